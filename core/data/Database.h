@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+namespace Poco::Data {
+class Session;
+}
+
+namespace chat::data {
+
+/// Which SQL is spoken. Statements are written for both; where they differ, the store asks.
+enum class Dialect { MySql, Sqlite };
+
+/// The database can't be reached, or every session of the pool stayed busy for the whole wait: nothing was stored.
+/// Answered 503 where a handler lets it out.
+class Unavailable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A row with that unique key exists already. Raised in place of Poco's exception, which doesn't tell it apart.
+class DuplicateKey : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+using Work = std::function<void(Poco::Data::Session&)>;
+
+/// The server's database: one bounded session pool that all plugins share.
+///
+/// Thread: any that may block, never a loop. Each call waits for a session at most `database.waitMs`, then throws
+/// Unavailable. The session is the callee's for the call only: keep no reference, and finish every statement.
+/// What `work` throws comes out of the call, after a rollback.
+class Database {
+ public:
+  virtual ~Database() = default;
+  virtual Dialect dialect() const noexcept = 0;
+
+  /// Reads with autocommit. `work` is run a second time, on another session, where the first one's connection was lost.
+  virtual void read(const Work& work) = 0;
+
+  /// One transaction: committed when `work` returns, rolled back when it throws. Run again where the database says that
+  /// doing so is right (deadlock, lock wait, lost before the commit was sent), so `work` must bear being repeated.
+  virtual void transaction(const Work& work) = 0;
+
+  /// Group commit: `work` joins the transaction of everybody who commits at this moment, in a savepoint of its own, and the
+  /// call returns when that transaction is durable. Then, before the call returns, `afterCommit` is run on the committing
+  /// thread: those of one server in the order of their work, so that what they emit is in commit order; it must not
+  /// block. Work of one group is run one after the other, in the order of arrival. What `work` throws undoes it alone,
+  /// and `afterCommit` is not called.
+  virtual void commitTogether(const Work& work, std::function<void()> afterCommit) = 0;
+};
+
+}  // namespace chat::data

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engineio/SessionListener.h"
+#include "engineio/WirePacket.h"
+
+namespace chat::net {
+class Loop;
+}
+
+namespace chat::engineio {
+
+/// What was said at the handshake; kept by the session as long as it lives.
+struct Handshake {
+  std::string query;       ///< without `?`
+  std::string fields;      ///< the request's header fields, `Name: value\r\n` each
+  std::string address;     ///< the client's numeric address
+  bool secure = false;
+  int protocol = 4;        ///< the Engine.IO revision, 3 or 4
+  std::int64_t issuedMs = 0;  ///< wall time, milliseconds since 1970
+
+  std::string_view field(std::string_view name) const noexcept;
+};
+
+enum class TransportKind : std::uint8_t { Polling, WebSocket };
+
+/// An Engine.IO session: messages both ways over whichever transport it has at the moment.
+///
+/// Thread: its loop's, all of it. Lifetime: its server owns it; gone after `SessionListener::onClosed`.
+/// Sending never blocks and never calls back into the listener; after `close` it does nothing.
+class Session {
+ public:
+  virtual ~Session() = default;
+  virtual const std::string& id() const noexcept = 0;
+  virtual net::Loop& loop() const noexcept = 0;
+  virtual const Handshake& handshake() const noexcept = 0;
+  virtual TransportKind transport() const noexcept = 0;
+
+  /// A text message of the joined pieces; copied at most once. The way for answers to one socket.
+  virtual void sendText(std::span<const std::string_view> pieces) = 0;
+  virtual void sendBinary(std::string_view bytes) = 0;
+  /// A message encoded once for many sessions; shared, not copied.
+  virtual void send(const WirePacket& packet) = 0;
+
+  /// Bytes that wait for the peer, in the transport and while it has none.
+  virtual std::size_t backlog() const noexcept = 0;
+  /// Whether a volatile message would leave at once.
+  virtual bool writable() const noexcept = 0;
+  /// Stops and resumes reading from the client, for back pressure.
+  virtual void pauseReading() = 0;
+  virtual void resumeReading() = 0;
+
+  /// Ends the session after what waits has left: close packet, transport closed. `onClosed` follows, at the latest at the
+  /// end of the loop's turn, with the reason given.
+  virtual void close(CloseReason reason = CloseReason::ForcedClose) = 0;
+};
+
+/// Takes the sessions that are opened at an Engine.IO server. Thread: the loop of the session; one instance serves all.
+class SessionAcceptor {
+ public:
+  virtual ~SessionAcceptor() = default;
+  /// A session was opened (its open packet is on the way). The listener is the session's owner's business: it must live
+  /// until its onClosed was called.
+  virtual SessionListener& onSession(Session& session) = 0;
+};
+
+}  // namespace chat::engineio

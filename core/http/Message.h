@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/SharedBuffer.h"
+
+namespace chat::http {
+
+using Field = std::pair<std::string, std::string>;
+
+/// A request as it was received: the head is parsed and checked, the body complete (chunks joined) and within its limit.
+struct Request {
+  std::string method;
+  std::string target;  ///< as sent
+  std::string path;    ///< of the target, percent-decoded; begins with `/`, holds no NUL and no `..` segment
+  std::string query;   ///< of the target, without `?`, not decoded
+  std::vector<Field> fields;
+  std::string body;
+  bool keepAlive = true;
+  bool isUpgrade = false;  ///< `Connection: upgrade` and an `Upgrade` field are there
+
+  /// The first field of that name without regard to case; empty when there is none.
+  std::string_view field(std::string_view name) const noexcept;
+  /// The decoded value of a query parameter; nothing where it is absent or badly encoded.
+  std::optional<std::string> queryParameter(std::string_view name) const;
+};
+
+/// An answer. `Content-Length`, `Date` and `Connection` are added when it is sent.
+struct Response {
+  int status = 200;
+  std::vector<Field> fields;
+  base::SharedBuffer body;
+
+  Response() = default;
+  Response(int code, std::string_view contentType, std::string_view text);
+  void set(std::string_view name, std::string_view value) { fields.emplace_back(name, value); }
+};
+
+/// The standard reason phrase of a status code; `Unknown` for one that has none.
+std::string_view reasonPhrase(int status) noexcept;
+
+}  // namespace chat::http

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/Exchange.h"
+
+namespace chat::http {
+
+/// Which handler serves which path. Filled at start, then frozen and read by every loop without a lock.
+class Router {
+ public:
+  enum class Match { Exact, Prefix };
+  /// `allowed`: the methods, e.g. `{"GET", "HEAD"}`; others get 405 with `Allow`. Empty: the handler looks itself.
+  void add(Match match, std::string path, std::vector<std::string> allowed, std::shared_ptr<RequestHandler> handler);
+  struct Route {
+    Match match;
+    std::string path;
+    std::vector<std::string> allowed;
+    std::shared_ptr<RequestHandler> handler;
+  };
+  /// The exact route, else the longest prefix; null where nothing matches.
+  const Route* find(std::string_view path) const noexcept;
+
+ private:
+  std::vector<Route> _routes;
+};
+
+}  // namespace chat::http

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/Clock.h"
+#include "base/ThreadAffinity.h"
+#include "base/UniqueFunction.h"
+#include "net/Connection.h"
+#include "net/Timer.h"
+
+namespace chat::net {
+
+/// An event loop: epoll over its connections, timers, and tasks from other threads.
+///
+/// One turn: wait; hand each readable connection its bytes; run timers; run posted tasks; flush what was written; end what
+/// was closed. `post` is the only door into it from another thread.
+class Loop {
+ public:
+  struct Options {
+    std::size_t readBufferSize = 64 * 1024;
+    /// Bytes that may wait for one peer; beyond them it is closed as slow.
+    std::size_t sendQueueLimit = 4 * 1024 * 1024;
+  };
+
+  Loop(unsigned index, const Options& options, const base::Clock& clock = base::systemClock());
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  /// Its number among the server's loops, from 0. Thread: any.
+  unsigned index() const noexcept { return _index; }
+
+  /// Runs until `stop()`. All that is not marked "any" belongs to the thread that calls this.
+  void run();
+  /// Ends `run()`: every connection is closed (LoopStopped) and what is posted still runs. Thread: any.
+  void stop();
+  /// Runs a task on the loop, in order of posting per posting thread. Tasks posted after the loop has ended are dropped.
+  /// Thread: any.
+  void post(base::Task task);
+  /// Whether the caller is the loop's thread. Thread: any.
+  bool here() const noexcept { return _thread.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
+
+  /// Runs a task at the end of this turn, after all that was read, before the flush.
+  void defer(base::Task task);
+  /// The time of this turn; the clock is read once a turn.
+  base::TimePoint now() const noexcept { return _now; }
+  const base::Clock& clock() const noexcept { return _clock; }
+  void arm(Timer& timer, base::Duration delay) noexcept { _timers.arm(timer, _now, delay); }
+
+  /// Takes over an accepted, non-blocking socket; the connection is closed if the handler is null.
+  Connection& adopt(int descriptor, std::unique_ptr<ConnectionHandler> handler);
+  std::size_t connectionCount() const noexcept { return _connections.size(); }
+  const Options& options() const noexcept { return _options; }
+
+  /// Watches a descriptor of somebody else's for reading (an acceptor's). `onReadable` until `unwatch`.
+  void watch(int descriptor, base::UniqueFunction<void()> onReadable);
+  void unwatch(int descriptor);
+
+ private:
+  friend class Connection;
+  struct Watch;
+
+  void turn();
+  void runPosted();
+  void flushDirty();
+  void endClosed();
+  void attach(std::unique_ptr<Connection> connection);
+  std::unique_ptr<Connection> detach(Connection& connection);
+  void markDirty(Connection& connection);
+  void markClosed(Connection& connection);
+  void bury(std::unique_ptr<ConnectionHandler> handler);
+
+  const unsigned _index;
+  const Options _options;
+  const base::Clock& _clock;
+  std::atomic<std::thread::id> _thread{};
+  int _epoll;
+  int _wakeup;
+  base::TimePoint _now;
+  TimerWheel _timers;
+
+  std::vector<char> _readBuffer;
+  // Writes of the connection whose onData runs are gathered here, so that small answers need neither memory nor a call each.
+  std::vector<char> _cork;
+  std::size_t _corkUsed = 0;
+  Connection* _corked = nullptr;
+
+  std::vector<std::unique_ptr<Connection>> _connections;
+  std::vector<Connection*> _dirty;
+  std::vector<Connection*> _closed;
+  struct Move;
+  std::vector<Move> _moves;
+  std::vector<std::unique_ptr<ConnectionHandler>> _graveyard;
+  std::vector<std::unique_ptr<Watch>> _watches;
+  std::vector<base::Task> _deferred;
+
+  std::mutex _postMutex;  // held for a push or a swap only
+  std::vector<base::Task> _posted;
+  bool _wakeupPending = false;  // under _postMutex
+  bool _ended = false;          // under _postMutex
+  std::vector<base::Task> _running;
+  std::atomic<bool> _stopping{false};
+};
+
+}  // namespace chat::net

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/Clock.h"
+
+namespace chat::net {
+
+/// A node of a ring; a ring's head is a node of its own.
+struct TimerLink {
+  TimerLink* previous = nullptr;
+  TimerLink* next = nullptr;
+};
+
+/// Something to be done at a time, once. A member of what it belongs to: no allocation, and destroying it cancels it.
+/// Thread: its loop's.
+class Timer : private TimerLink {
+ public:
+  using Callback = void (*)(void* owner);
+  Timer(Callback callback, void* owner) noexcept : _callback(callback), _owner(owner) {}
+  ~Timer() { cancel(); }
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+
+  bool armed() const noexcept { return next != nullptr; }
+  void cancel() noexcept;
+
+ private:
+  friend class TimerWheel;
+  std::uint64_t _expiry = 0;  // in ticks since the wheel's start
+  Callback _callback;
+  void* _owner;
+};
+
+/// Hierarchical timing wheel: arming, cancelling and expiring cost O(1) however many timers there are, so that a hundred
+/// thousand heartbeats are as cheap as one. A timer fires within one tick after its time, never before it.
+///
+/// Four levels of 64 slots, each slot as wide as the whole level below it. A timer lies in the lowest level that spans its
+/// delay and moves down when its slot comes up. A delay beyond the wheel's span (46 hours) waits in the last slot and is
+/// put in again.
+/// Thread: its loop's.
+class TimerWheel {
+ public:
+  static constexpr base::Duration Tick{10};
+
+  explicit TimerWheel(base::TimePoint start) noexcept;
+  ~TimerWheel();
+  TimerWheel(const TimerWheel&) = delete;
+  TimerWheel& operator=(const TimerWheel&) = delete;
+
+  /// Arms or re-arms; `now` is the caller's reading of the clock.
+  void arm(Timer& timer, base::TimePoint now, base::Duration delay) noexcept;
+  /// Runs what is due at `now`. Callbacks may arm, cancel and destroy any timer.
+  void advance(base::TimePoint now);
+  /// The wait from `now` until something may be due, at most `longest`.
+  base::Duration untilNext(base::TimePoint now, base::Duration longest) const noexcept;
+
+ private:
+  static constexpr unsigned Levels = 4;
+  static constexpr unsigned SlotBits = 6;
+  static constexpr unsigned Slots = 1U << SlotBits;
+
+  void insert(Timer& timer) noexcept;
+  void cascade(unsigned level) noexcept;
+  std::uint64_t ticksAt(base::TimePoint time) const noexcept;
+
+  base::TimePoint _start;
+  std::uint64_t _done = 0;  // the last tick that was run
+  std::array<std::array<TimerLink, Slots>, Levels> _slots;
+};
+
+}  // namespace chat::net

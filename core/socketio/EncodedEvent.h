@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engineio/WirePacket.h"
+
+namespace chat::socketio {
+
+/// An event without acknowledgement, encoded once for all sockets of one namespace: the packet and its attachments.
+/// Immutable; copying shares. Thread: any.
+struct EncodedEvent {
+  std::vector<engineio::WirePacket> packets;
+
+  /// `name` is the event's name, unescaped; `args` are JSON values separated by commas and may be empty.
+  static EncodedEvent of(std::string_view nsp, std::string_view name, std::string_view args,
+                         std::span<const std::string_view> attachments = {});
+};
+
+}  // namespace chat::socketio

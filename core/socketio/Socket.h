@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/Clock.h"
+#include "base/UniqueFunction.h"
+#include "engineio/Session.h"
+#include "socketio/EncodedEvent.h"
+#include "socketio/EventSink.h"
+
+namespace chat::socketio {
+
+class Client;
+class Namespace;
+class Server;
+
+/// Names a socket from another thread or a later time: it may have gone, and `Server::find` says so.
+struct SocketHandle {
+  std::uint32_t loop = 0;
+  std::uint32_t slot = 0;
+  std::uint64_t generation = 0;  ///< 0 names none
+  bool operator==(const SocketHandle&) const = default;
+};
+
+/// What the layer above keeps with a socket; dies with it.
+class SocketData {
+ public:
+  virtual ~SocketData() = default;
+};
+
+/// A client's presence in one namespace.
+///
+/// Thread: its loop's. Lifetime: from EventSink::onConnecting to the return of EventSink::onGone; elsewhere keep the handle.
+/// Whatever is sent before `accept` or after the disconnect is dropped.
+class Socket {
+ public:
+  enum class State : std::uint8_t { Connecting, Connected, Gone };
+
+  const std::string& id() const noexcept { return _id; }
+  SocketHandle handle() const noexcept { return _handle; }
+  State state() const noexcept { return _state; }
+  bool connected() const noexcept { return _state == State::Connected; }
+  Namespace& nsp() const noexcept { return *_nsp; }
+  Client& client() const noexcept { return *_client; }
+  engineio::Session& session() const noexcept;
+
+  /// Answers CONNECT. Only while connecting.
+  void accept();
+  /// Answers CONNECT_ERROR `{"message":…,"data":…}`; `data` is JSON text, empty for none. Only while connecting. The socket is
+  /// gone afterwards.
+  void refuse(std::string_view message, std::string_view data = {});
+
+  /// Calls the client's callback; `args` are JSON values separated by commas, attachments as their placeholders number them.
+  void ack(std::uint64_t ackId, std::string_view args, std::span<const std::string_view> attachments = {});
+  void emit(std::string_view event, std::string_view args, std::span<const std::string_view> attachments = {});
+  void send(const EncodedEvent& event);
+
+  /// How an acknowledgement that was asked for came out; `args` is valid during the call, empty unless it came.
+  enum class AckOutcome { Came, TimedOut, Disconnected };
+  using AckCallback =
+      base::UniqueFunction<void(AckOutcome, std::string_view args, std::span<const std::string_view> attachments)>;
+  /// Emits and waits for the client's acknowledgement at most `timeout`. The callback comes exactly once, on the loop.
+  void emitWithAck(std::string_view event, std::string_view args, std::span<const std::string_view> attachments,
+                   base::Duration timeout, AckCallback callback);
+
+  void join(std::string_view room);
+  void leave(std::string_view room);
+  bool in(std::string_view room) const noexcept;
+  /// Without the socket's own room (its id).
+  std::vector<std::string_view> rooms() const;
+
+  /// Sends DISCONNECT (`server namespace disconnect`), or with `closeConnection` ends the session (`forced server close`).
+  /// EventSink::onDisconnecting and onGone are called before this returns.
+  void disconnect(bool closeConnection);
+
+  void setData(std::unique_ptr<SocketData> data) noexcept { _data = std::move(data); }
+  SocketData* data() const noexcept { return _data.get(); }
+
+ private:
+  friend class Client;
+  friend class Namespace;
+  friend class Server;
+  Socket(Client& client, Namespace& nsp, std::string id, SocketHandle handle);
+
+  std::string _id;
+  SocketHandle _handle;
+  State _state = State::Connecting;
+  Namespace* _nsp;
+  Client* _client;
+  std::unique_ptr<SocketData> _data;
+  // The socketio helper adds what rooms and pending acknowledgements need: pay only when used.
+};
+
+}  // namespace chat::socketio
