@@ -11,6 +11,7 @@
 #include "base/UniqueFunction.h"
 #include "net/ConnectionHandler.h"
 #include "net/SendQueue.h"
+#include "net/Timer.h"
 
 namespace chat::net {
 
@@ -52,8 +53,10 @@ class Connection {
 
   /// Ends the connection; `onClosed` follows at the end of the turn, and nothing else. What waits is dropped.
   void close(CloseReason reason = CloseReason::ClosedByUs);
-  /// Ends the connection once everything has left. Nothing more is read.
-  void closeAfterFlush();
+  /// Ends the connection once everything has left; nothing more is handed to the handler and nothing more is sent.
+  /// `linger`: what the peer still sends is read and dropped for a moment, since closing with unread bytes makes the
+  /// kernel reset the connection and the peer may lose the answer. Not needed where the peer has said its last word.
+  void closeAfterFlush(bool linger = true);
   bool closing() const noexcept { return _closing || _closeAfterFlush; }
 
   /// Hands the connection to another loop: it is taken out of this one at the end of the turn, and `then` runs there
@@ -63,25 +66,31 @@ class Connection {
  private:
   friend class Loop;
   void onReadable();
+  void onWritable() { flush(); }
   void flush();
-  bool writeNow(std::span<iovec> iov, std::size_t total);
-  void afterWrite();
+  void uncork();
+  void writeNow(std::span<iovec> iov);
+  void finishFlush();
   void enforceLimit();
   void wantWritable(bool wanted);
   void updateInterest();
+  void discardInput();
 
   Loop* _loop;
   int _descriptor;
-  bool _reading = true;
-  bool _writable = false;  // EPOLLOUT is asked for
-  bool _closing = false;
-  bool _closeAfterFlush = false;
-  bool _dirty = false;  // in the loop's list of those to be flushed
-  bool _moving = false;
+  bool _paused : 1 = false;
+  bool _wantWritable : 1 = false;  // EPOLLOUT is asked for: the kernel took less than there was
+  bool _closing : 1 = false;
+  bool _closeAfterFlush : 1 = false;
+  bool _linger : 1 = false;
+  bool _lingering : 1 = false;  // our side is shut down, the peer's last bytes are dropped
+  bool _dirty : 1 = false;      // in the loop's list of those to be flushed
+  bool _moving : 1 = false;
   CloseReason _closeReason = CloseReason::ClosedByUs;
+  std::uint32_t _slot = 0;  // in the loop's table
   SendQueue _queue;
   std::unique_ptr<ConnectionHandler> _handler;
-  std::size_t _slot = 0;  // in the loop's table
+  std::unique_ptr<Timer> _lingerTimer;
 };
 
 }  // namespace chat::net

@@ -64,46 +64,57 @@ class Loop {
 
  private:
   friend class Connection;
-  struct Watch;
+  struct Watch {
+    int descriptor;
+    base::UniqueFunction<void()> onReadable;
+  };
+  struct Move {
+    Connection* connection;
+    Loop* target;
+    base::Task then;
+  };
 
   void turn();
+  void dispatch(std::uint64_t tag, std::uint32_t events);
   void runPosted();
-  void flushDirty();
-  void endClosed();
+  void runDeferred();
+  void settle();
+  void end(Connection& connection);
+  void closeAll();
   void attach(std::unique_ptr<Connection> connection);
   std::unique_ptr<Connection> detach(Connection& connection);
-  void markDirty(Connection& connection);
-  void markClosed(Connection& connection);
-  void bury(std::unique_ptr<ConnectionHandler> handler);
+  void wake();
 
   const unsigned _index;
   const Options _options;
   const base::Clock& _clock;
   std::atomic<std::thread::id> _thread{};
-  int _epoll;
-  int _wakeup;
+  int _epoll = -1;
+  int _wakeup = -1;
   base::TimePoint _now;
   TimerWheel _timers;
 
   std::vector<char> _readBuffer;
-  // Writes of the connection whose onData runs are gathered here, so that small answers need neither memory nor a call each.
+  // What the connection whose onData runs sends is gathered here: small answers need no memory of their own and leave in
+  // one system call.
   std::vector<char> _cork;
   std::size_t _corkUsed = 0;
   Connection* _corked = nullptr;
 
   std::vector<std::unique_ptr<Connection>> _connections;
-  std::vector<Connection*> _dirty;
-  std::vector<Connection*> _closed;
-  struct Move;
+  std::vector<Connection*> _dirty;   // have bytes to be flushed at the end of the turn
+  std::vector<Connection*> _closed;  // end at the end of the turn
   std::vector<Move> _moves;
-  std::vector<std::unique_ptr<ConnectionHandler>> _graveyard;
+  std::vector<std::unique_ptr<ConnectionHandler>> _graveyard;  // replaced during the turn, one of them perhaps running
   std::vector<std::unique_ptr<Watch>> _watches;
+  std::vector<std::unique_ptr<Watch>> _endedWatches;
   std::vector<base::Task> _deferred;
 
   std::mutex _postMutex;  // held for a push or a swap only
   std::vector<base::Task> _posted;
   bool _wakeupPending = false;  // under _postMutex
   bool _ended = false;          // under _postMutex
+  bool _postedHere = false;     // by the loop's own thread: no wake-up needed, but no sleep either
   std::vector<base::Task> _running;
   std::atomic<bool> _stopping{false};
 };

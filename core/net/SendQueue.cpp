@@ -42,6 +42,15 @@ void SendQueue::append(std::span<const std::string_view> pieces) {
   append(base::BufferSlice(std::move(buffer)));
 }
 
+void SendQueue::prepend(std::string_view bytes) {
+  base::BufferSlice front(base::SharedBuffer::copyOf(bytes));
+  _bytes += bytes.size();
+  std::swap(front, _first);
+  if (front.length == 0) return;
+  if (!_more) _more = std::make_unique<More>();
+  _more->slices.insert(_more->slices.begin() + static_cast<std::ptrdiff_t>(_more->first), std::move(front));
+}
+
 std::size_t SendQueue::gather(std::span<iovec> iov) const noexcept {
   std::size_t filled = 0;
   const auto add = [&](const base::BufferSlice& slice) {

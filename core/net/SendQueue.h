@@ -23,6 +23,8 @@ class SendQueue {
   void append(base::BufferSlice slice);
   /// Copies the pieces.
   void append(std::span<const std::string_view> pieces);
+  /// Copies bytes that come before all others.
+  void prepend(std::string_view bytes);
   /// Fills at most `iov.size()` entries with the oldest bytes; returns how many were filled.
   std::size_t gather(std::span<iovec> iov) const noexcept;
   /// Drops the oldest `count` bytes, which must be there.

@@ -1,0 +1,1 @@
+# chat_add_plugin: see below

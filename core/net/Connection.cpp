@@ -1,0 +1,274 @@
+#include "net/Connection.h"
+
+#include <netdb.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "net/Loop.h"
+
+namespace chat::net {
+namespace {
+
+// From this size on, copying costs more than a system call of its own would save.
+constexpr std::size_t WriteThroughSize = 4096;
+constexpr std::size_t MaxPieces = 16;
+constexpr std::size_t MaxGather = 64;
+// A readable connection is read again while it fills the buffer, but not for ever: others wait.
+constexpr int MaxReadsPerTurn = 4;
+constexpr base::Duration LingerTime{2000};
+
+std::size_t sizeOf(std::span<const std::string_view> pieces) noexcept {
+  std::size_t total = 0;
+  for (const auto& piece : pieces) total += piece.size();
+  return total;
+}
+
+}  // namespace
+
+Connection::Connection(Loop& loop, int descriptor) : _loop(&loop), _descriptor(descriptor) {}
+
+Connection::~Connection() {
+  if (_descriptor >= 0) ::close(_descriptor);
+}
+
+std::string Connection::peerAddress() const {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  std::array<char, NI_MAXHOST> host{};
+  if (getpeername(_descriptor, reinterpret_cast<sockaddr*>(&address), &length) != 0 ||
+      getnameinfo(reinterpret_cast<sockaddr*>(&address), length, host.data(), host.size(), nullptr, 0,
+                  NI_NUMERICHOST) != 0) {
+    return {};
+  }
+  constexpr std::string_view MappedIpv4 = "::ffff:";
+  std::string_view text(host.data());
+  if (text.starts_with(MappedIpv4)) text.remove_prefix(MappedIpv4.size());
+  return std::string(text);
+}
+
+void Connection::setHandler(std::unique_ptr<ConnectionHandler> handler) {
+  std::swap(_handler, handler);
+  if (handler) _loop->_graveyard.push_back(std::move(handler));
+}
+
+void Connection::onReadable() {
+  if (_lingering) return discardInput();
+  if (_paused || _closeAfterFlush) {  // only an error or a hang-up brings us here
+    close(CloseReason::PeerReset);
+    return;
+  }
+  auto& buffer = _loop->_readBuffer;
+  for (int reads = 0; reads < MaxReadsPerTurn; ++reads) {
+    const auto count = ::recv(_descriptor, buffer.data(), buffer.size(), 0);
+    if (count > 0) {
+      _loop->_corked = this;
+      _handler->onData(*this, std::span(buffer.data(), static_cast<std::size_t>(count)));
+      _loop->_corked = nullptr;
+      uncork();
+      if (static_cast<std::size_t>(count) < buffer.size() || _closing || _closeAfterFlush || _paused || _moving) return;
+    } else if (count == 0) {
+      return close(CloseReason::PeerClosed);
+    } else {
+      if (errno != EAGAIN && errno != EINTR) close(CloseReason::PeerReset);
+      return;
+    }
+  }
+}
+
+void Connection::send(std::span<const std::string_view> pieces) {
+  if (_closing || _closeAfterFlush) return;
+  const std::size_t total = sizeOf(pieces);
+  if (_queue.empty() && !_wantWritable) {
+    const bool corked = _loop->_corked == this;
+    if (corked && total < WriteThroughSize && _loop->_corkUsed + total <= _loop->_cork.size()) {
+      for (const auto& piece : pieces) {
+        std::memcpy(_loop->_cork.data() + _loop->_corkUsed, piece.data(), piece.size());
+        _loop->_corkUsed += piece.size();
+      }
+      return;
+    }
+    if (total >= WriteThroughSize && pieces.size() <= MaxPieces) {
+      std::array<iovec, MaxPieces + 1> iov{};
+      std::size_t count = 0;
+      if (corked && _loop->_corkUsed > 0) iov[count++] = {_loop->_cork.data(), std::exchange(_loop->_corkUsed, 0)};
+      for (const auto& piece : pieces) {
+        if (!piece.empty()) iov[count++] = {const_cast<char*>(piece.data()), piece.size()};
+      }
+      return writeNow(std::span(iov.data(), count));
+    }
+  }
+  _queue.append(pieces);
+  enforceLimit();
+}
+
+void Connection::send(base::BufferSlice slice) {
+  if (_closing || _closeAfterFlush) return;
+  _queue.append(std::move(slice));
+  enforceLimit();
+}
+
+void Connection::enforceLimit() {
+  if (_queue.bytes() > _loop->options().sendQueueLimit) return close(CloseReason::SlowPeer);
+  if (!_dirty && !_wantWritable) {
+    _dirty = true;
+    _loop->_dirty.push_back(this);
+  }
+}
+
+// Requires an empty queue. What the kernel doesn't take is copied into it.
+void Connection::writeNow(std::span<iovec> iov) {
+  msghdr message{};
+  message.msg_iov = iov.data();
+  message.msg_iovlen = iov.size();
+  auto sent = iov.size() == 1 ? ::send(_descriptor, iov[0].iov_base, iov[0].iov_len, MSG_NOSIGNAL)
+                              : ::sendmsg(_descriptor, &message, MSG_NOSIGNAL);
+  if (sent < 0) {
+    if (errno != EAGAIN && errno != EINTR) return close(CloseReason::PeerReset);
+    sent = 0;
+  }
+  auto taken = static_cast<std::size_t>(sent);
+  for (auto& part : iov) {
+    const auto skip = std::min(taken, part.iov_len);
+    taken -= skip;
+    if (skip < part.iov_len) {
+      const std::string_view rest(static_cast<const char*>(part.iov_base) + skip, part.iov_len - skip);
+      _queue.append(std::span(&rest, 1));
+    }
+  }
+  if (_queue.empty()) return;
+  if (_queue.bytes() > _loop->options().sendQueueLimit) return close(CloseReason::SlowPeer);
+  wantWritable(true);
+}
+
+// The end of onData: what it sent leaves in one call. The cork holds what was sent first; slices may follow in the queue.
+void Connection::uncork() {
+  const std::size_t used = std::exchange(_loop->_corkUsed, 0);
+  if (_closing) return;
+  if (used == 0) {
+    if (_closeAfterFlush && _queue.empty()) finishFlush();
+    return;
+  }
+  if (!_queue.empty()) {
+    _queue.prepend({_loop->_cork.data(), used});
+    return flush();
+  }
+  const auto sent = ::send(_descriptor, _loop->_cork.data(), used, MSG_NOSIGNAL);
+  if (sent == static_cast<ssize_t>(used)) {
+    if (_closeAfterFlush) finishFlush();
+    return;
+  }
+  if (sent < 0 && errno != EAGAIN && errno != EINTR) return close(CloseReason::PeerReset);
+  const auto taken = sent < 0 ? 0 : static_cast<std::size_t>(sent);
+  _queue.prepend({_loop->_cork.data() + taken, used - taken});
+  wantWritable(true);
+}
+
+void Connection::flush() {
+  while (!_queue.empty()) {
+    std::array<iovec, MaxGather> iov;  // NOLINT: filled by gather
+    const auto count = _queue.gather(iov);
+    std::size_t total = 0;
+    for (std::size_t i = 0; i < count; ++i) total += iov[i].iov_len;
+    msghdr message{};
+    message.msg_iov = iov.data();
+    message.msg_iovlen = count;
+    const auto sent = count == 1 ? ::send(_descriptor, iov[0].iov_base, iov[0].iov_len, MSG_NOSIGNAL)
+                                 : ::sendmsg(_descriptor, &message, MSG_NOSIGNAL);
+    if (sent < 0) {
+      if (errno != EAGAIN && errno != EINTR) return close(CloseReason::PeerReset);
+      return wantWritable(true);
+    }
+    _queue.consume(static_cast<std::size_t>(sent));
+    if (static_cast<std::size_t>(sent) < total) return wantWritable(true);
+  }
+  finishFlush();
+}
+
+void Connection::finishFlush() {
+  const bool waited = _wantWritable;
+  if (waited) wantWritable(false);
+  if (_closeAfterFlush) {
+    if (!_linger || _lingering) {
+      if (!_lingering) close(CloseReason::ClosedByUs);
+      return;
+    }
+    _lingering = true;
+    ::shutdown(_descriptor, SHUT_WR);
+    _lingerTimer = std::make_unique<Timer>([](void* self) { static_cast<Connection*>(self)->close(); }, this);
+    _loop->arm(*_lingerTimer, LingerTime);
+    updateInterest();
+  } else if (waited && _handler) {
+    _handler->onDrained(*this);
+  }
+}
+
+void Connection::discardInput() {
+  auto& buffer = _loop->_readBuffer;
+  for (int reads = 0; reads < MaxReadsPerTurn; ++reads) {
+    const auto count = ::recv(_descriptor, buffer.data(), buffer.size(), 0);
+    if (count > 0) continue;
+    if (count == 0 || (errno != EAGAIN && errno != EINTR)) close(CloseReason::ClosedByUs);
+    return;
+  }
+}
+
+void Connection::pauseReading() {
+  if (_paused) return;
+  _paused = true;
+  updateInterest();
+}
+
+void Connection::resumeReading() {
+  if (!_paused) return;
+  _paused = false;
+  updateInterest();
+}
+
+void Connection::wantWritable(bool wanted) {
+  if (_wantWritable == wanted) return;
+  _wantWritable = wanted;
+  updateInterest();
+}
+
+void Connection::updateInterest() {
+  if (_closing || _moving || _descriptor < 0) return;
+  const bool reading = _lingering || (!_paused && !_closeAfterFlush);
+  epoll_event event{};
+  event.events = (reading ? static_cast<std::uint32_t>(EPOLLIN) : 0U) |
+                 (_wantWritable ? static_cast<std::uint32_t>(EPOLLOUT) : 0U);
+  event.data.u64 = reinterpret_cast<std::uintptr_t>(this);
+  epoll_ctl(_loop->_epoll, EPOLL_CTL_MOD, _descriptor, &event);
+}
+
+void Connection::close(CloseReason reason) {
+  if (_closing) return;
+  _closing = true;
+  _closeReason = reason;
+  _queue.clear();
+  _loop->_closed.push_back(this);
+}
+
+void Connection::closeAfterFlush(bool linger) {
+  if (_closing || _closeAfterFlush) return;
+  _closeAfterFlush = true;
+  _linger = linger;
+  if (_loop->_corked == this) return;  // uncork goes on
+  if (_queue.empty() && !_wantWritable) return finishFlush();
+  updateInterest();
+}
+
+void Connection::moveTo(Loop& target, base::Task then) {
+  if (_closing || _moving) return;
+  _moving = true;
+  epoll_event none{};
+  none.data.u64 = reinterpret_cast<std::uintptr_t>(this);
+  epoll_ctl(_loop->_epoll, EPOLL_CTL_MOD, _descriptor, &none);
+  _loop->_moves.push_back({this, &target, std::move(then)});
+}
+
+}  // namespace chat::net
