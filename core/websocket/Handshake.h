@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/Message.h"
+
+namespace chat::websocket {
+
+/// What makes a request no opening handshake (RFC 6455, section 4.2.1).
+enum class HandshakeError {
+  NotAnUpgrade,    ///< not `GET` with `Connection: upgrade` and `Upgrade: websocket`
+  BadKey,          ///< `Sec-WebSocket-Key` is not 16 bytes in base64
+  VersionUnknown,  ///< another version than 13: answered 426 with the one that is spoken
+};
+
+std::optional<HandshakeError> check(const http::Request& request);
+
+/// The fields of the 101 answer for a request that `check` found no fault with.
+std::vector<http::Field> acceptFields(const http::Request& request);
+
+/// `Sec-WebSocket-Accept` for a key.
+std::string acceptKey(std::string_view key);
+
+/// The answer to a request that is no handshake.
+http::Response refusal(HandshakeError error);
+
+}  // namespace chat::websocket

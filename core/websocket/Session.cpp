@@ -1,0 +1,148 @@
+#include "websocket/Session.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "net/Connection.h"
+#include "net/Loop.h"
+#include "websocket/FrameWriter.h"
+
+namespace chat::websocket {
+namespace {
+
+constexpr std::size_t MaxPieces = 14;
+
+}  // namespace
+
+Session::Session(const Options& options) : _assembler(options.limits), _closeTimeout(options.closeTimeout) {}
+
+Session::~Session() = default;
+
+void Session::start(net::Connection& connection, MessageSink& sink) noexcept {
+  _connection = &connection;
+  _sink = &sink;
+}
+
+void Session::onData(net::Connection&, std::span<char> bytes) {
+  FramePiece piece;
+  MessageView message;
+  while (_state != State::Ended) {
+    switch (_parser.next(bytes, piece)) {
+      case FrameParser::Status::NeedMore:
+        return;
+      case FrameParser::Status::Error:
+        return fail(_parser.error());
+      case FrameParser::Status::Piece:
+        break;
+    }
+    switch (_assembler.add(piece, message)) {
+      case MessageAssembler::Status::NeedMore:
+        break;
+      case MessageAssembler::Status::Error:
+        return fail(_assembler.error());
+      case MessageAssembler::Status::Message:
+        deliver(message);
+        break;
+    }
+  }
+}
+
+void Session::deliver(const MessageView& message) {
+  switch (message.opcode) {
+    case Opcode::Text:
+      if (_sink && _state == State::Open) _sink->onText(message.bytes);
+      break;
+    case Opcode::Binary:
+      if (_sink && _state == State::Open) _sink->onBinary(message.bytes);
+      break;
+    case Opcode::Ping:
+      if (_state == State::Open) send(Opcode::Pong, std::span(&message.bytes, 1));
+      break;
+    case Opcode::Close:
+      onCloseFrame(message.bytes);
+      break;
+    default:  // a pong that nobody asked for
+      break;
+  }
+}
+
+void Session::onCloseFrame(std::string_view payload) {
+  auto code = CloseCode::NoStatus;
+  if (payload.size() >= 2) {
+    code = static_cast<CloseCode>(static_cast<unsigned char>(payload[0]) << 8 | static_cast<unsigned char>(payload[1]));
+  }
+  if (_state == State::Open) sendClose(code, {});
+  _state = State::Ended;
+  tellClosed(code);
+  _connection->closeAfterFlush(false);  // the peer has said its last word
+}
+
+void Session::fail(FrameError error) {
+  const auto code = closeCodeOf(error);
+  if (_state == State::Open) sendClose(code, {});
+  _state = State::Ended;
+  tellClosed(code);
+  _connection->closeAfterFlush();
+}
+
+void Session::send(Opcode opcode, std::span<const std::string_view> pieces) {
+  if (_state != State::Open) return;
+  std::array<std::string_view, MaxPieces + 1> parts;
+  std::size_t length = 0;
+  std::copy(pieces.begin(), pieces.end(), parts.begin() + 1);
+  for (const auto& piece : pieces) length += piece.size();
+  const FrameHead head(opcode, length);
+  parts[0] = head.view();
+  _connection->send(std::span(parts.data(), pieces.size() + 1));
+}
+
+void Session::sendFrame(base::BufferSlice frame) {
+  if (_state == State::Open) _connection->send(std::move(frame));
+}
+
+void Session::sendClose(CloseCode code, std::string_view reason) {
+  std::string payload;
+  if (code != CloseCode::NoStatus) {
+    payload.push_back(static_cast<char>(static_cast<std::uint16_t>(code) >> 8));
+    payload.push_back(static_cast<char>(static_cast<std::uint16_t>(code) & 0xFF));
+    payload.append(reason);
+  }
+  const std::string_view view = payload;
+  send(Opcode::Close, std::span(&view, 1));
+}
+
+void Session::close(CloseCode code, std::string_view reason) {
+  if (_state != State::Open) return;
+  sendClose(code, reason);
+  _state = State::CloseSent;
+  _closeTimer = std::make_unique<net::Timer>([](void* self) { static_cast<Session*>(self)->abort(); }, this);
+  _connection->loop().arm(*_closeTimer, _closeTimeout);
+}
+
+void Session::abort() {
+  if (_connection) _connection->close();
+}
+
+void Session::tellClosed(CloseCode code) {
+  if (auto* sink = std::exchange(_sink, nullptr)) sink->onClosed(code);
+}
+
+std::size_t Session::backlog() const noexcept { return _connection ? _connection->queuedBytes() : 0; }
+
+void Session::pauseReading() { _connection->pauseReading(); }
+
+void Session::resumeReading() { _connection->resumeReading(); }
+
+void Session::onDrained(net::Connection&) {
+  if (_sink) _sink->onDrained();
+}
+
+void Session::onClosed(net::Connection&, net::CloseReason) {
+  _closeTimer.reset();
+  _connection = nullptr;
+  _state = State::Ended;
+  tellClosed(CloseCode::AbnormalClosure);
+}
+
+}  // namespace chat::websocket

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "base/Clock.h"
+#include "base/SharedBuffer.h"
+#include "net/ConnectionHandler.h"
+#include "net/Timer.h"
+#include "websocket/CloseCode.h"
+#include "websocket/FrameParser.h"
+#include "websocket/MessageAssembler.h"
+
+namespace chat::net {
+class Connection;
+class Loop;
+}  // namespace chat::net
+
+namespace chat::websocket {
+
+struct Options {
+  MessageAssembler::Limits limits;
+  /// How long the peer may take to answer our Close frame before the connection is ended without it.
+  base::Duration closeTimeout{30'000};
+};
+
+/// What is done with the messages of a WebSocket. Calls come on the loop's thread.
+class MessageSink {
+ public:
+  virtual ~MessageSink() = default;
+  /// Views are valid during the call only; `text` is UTF-8.
+  virtual void onText(std::string_view text) = 0;
+  virtual void onBinary(std::string_view bytes) = 0;
+  /// What had to wait for the peer has left.
+  virtual void onDrained() {}
+  /// The WebSocket is over: the peer's code, or ours where we found fault, AbnormalClosure where there was none. The last call.
+  virtual void onClosed(CloseCode code) = 0;
+};
+
+/// A WebSocket connection after its handshake (RFC 6455): answers pings, keeps the closing handshake, refuses what is not
+/// allowed with the code that RFC and Autobahn expect.
+///
+/// Thread: the connection's loop. Ownership: the connection owns it (it is its handler). The sink must outlive it or detach.
+class Session final : public net::ConnectionHandler {
+ public:
+  explicit Session(const Options& options);
+  ~Session() override;
+
+  /// Once, right after the upgrade.
+  void start(net::Connection& connection, MessageSink& sink) noexcept;
+  /// The sink hears nothing more.
+  void detach() noexcept { _sink = nullptr; }
+
+  /// One message of the joined pieces; at most 14 of them.
+  void sendText(std::span<const std::string_view> pieces) { send(Opcode::Text, pieces); }
+  void sendBinary(std::string_view bytes) { send(Opcode::Binary, std::span(&bytes, 1)); }
+  /// A frame that was made before (see FrameHead).
+  void sendFrame(base::BufferSlice frame);
+  /// Begins the closing handshake; messages that still come are dropped. The sink hears of the end.
+  void close(CloseCode code, std::string_view reason = {});
+  /// Ends the connection without the handshake.
+  void abort();
+
+  std::size_t backlog() const noexcept;
+  bool open() const noexcept { return _connection && _state == State::Open; }
+  void pauseReading();
+  void resumeReading();
+  net::Connection& connection() const noexcept { return *_connection; }
+
+ private:
+  enum class State : std::uint8_t { Open, CloseSent, Ended };
+
+  void onData(net::Connection& connection, std::span<char> bytes) override;
+  void onDrained(net::Connection& connection) override;
+  void onClosed(net::Connection& connection, net::CloseReason reason) override;
+
+  void send(Opcode opcode, std::span<const std::string_view> pieces);
+  void deliver(const MessageView& message);
+  void onCloseFrame(std::string_view payload);
+  void fail(FrameError error);
+  void sendClose(CloseCode code, std::string_view reason);
+  void tellClosed(CloseCode code);
+
+  net::Connection* _connection = nullptr;
+  MessageSink* _sink = nullptr;
+  FrameParser _parser;
+  MessageAssembler _assembler;
+  std::unique_ptr<net::Timer> _closeTimer;
+  base::Duration _closeTimeout;
+  State _state = State::Open;
+};
+
+}  // namespace chat::websocket
