@@ -1,0 +1,36 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+
+#include "base/Clock.h"
+
+namespace chat::exec {
+
+/// A number of places that are taken and given back, waited for no longer than a deadline.
+///
+/// std::counting_semaphore can't say how many places are taken, which a metric wants to know.
+/// Thread: any; `acquireFor` waits, so never on a loop.
+class Semaphore {
+ public:
+  explicit Semaphore(std::size_t places) noexcept : _free(places), _places(places) {}
+  Semaphore(const Semaphore&) = delete;
+  Semaphore& operator=(const Semaphore&) = delete;
+
+  bool tryAcquire();
+  /// False where no place came free within `wait`.
+  bool acquireFor(base::Duration wait);
+  void release();
+
+  std::size_t places() const noexcept { return _places; }
+  std::size_t taken() const;
+
+ private:
+  mutable std::mutex _mutex;
+  std::condition_variable _freed;
+  std::size_t _free;
+  const std::size_t _places;
+};
+
+}  // namespace chat::exec

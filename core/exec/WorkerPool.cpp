@@ -1,0 +1,94 @@
+#include "exec/WorkerPool.h"
+
+#include <pthread.h>
+
+#include <cassert>
+#include <utility>
+
+namespace chat::exec {
+
+WorkerPool::WorkerPool(Options options) : _options(std::move(options)) {
+  assert(_options.threads > 0);
+}
+
+WorkerPool::~WorkerPool() {
+  stop();
+}
+
+bool WorkerPool::trySubmit(base::Task&& task) {
+  {
+    std::lock_guard lock(_mutex);
+    if (_stopping) return false;
+    const std::size_t idle = _threads.size() - _running;
+    if (_queue.size() >= idle) {
+      if (_threads.size() < _options.threads) {
+        startThread();
+      } else if (_queue.size() >= idle + _options.queueLimit) {
+        return false;
+      }
+    }
+    _queue.push_back(std::move(task));
+  }
+  _wake.notify_one();
+  return true;
+}
+
+void WorkerPool::startThread() {
+  const std::size_t number = _threads.size();
+  _threads.emplace_back([this, number] { work(number); });
+}
+
+void WorkerPool::work(std::size_t number) noexcept {
+  // The kernel takes 15 bytes.
+  const std::string name = _options.name.substr(0, 11) + '-' + std::to_string(number);
+  pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
+
+  std::unique_lock lock(_mutex);
+  for (;;) {
+    _wake.wait(lock, [this] { return _stopping || !_queue.empty(); });
+    if (_queue.empty()) return;
+    base::Task task = std::move(_queue.front());
+    _queue.pop_front();
+    ++_running;
+    lock.unlock();
+    task();
+    // What the task owns may be long to destroy, or call back: not under the lock.
+    task = {};
+    lock.lock();
+    --_running;
+    if (_running == 0 && _queue.empty()) _quiet.notify_all();
+  }
+}
+
+bool WorkerPool::drain(base::Duration wait) {
+  std::unique_lock lock(_mutex);
+  return _quiet.wait_for(lock, wait, [this] { return _running == 0 && _queue.empty(); });
+}
+
+void WorkerPool::stop() {
+  std::vector<std::thread> threads;
+  {
+    std::lock_guard lock(_mutex);
+    _stopping = true;
+    threads.swap(_threads);
+  }
+  _wake.notify_all();
+  for (std::thread& thread : threads) thread.join();
+}
+
+std::size_t WorkerPool::queued() const {
+  std::lock_guard lock(_mutex);
+  return _queue.size();
+}
+
+std::size_t WorkerPool::running() const {
+  std::lock_guard lock(_mutex);
+  return _running;
+}
+
+std::size_t WorkerPool::threads() const {
+  std::lock_guard lock(_mutex);
+  return _threads.size();
+}
+
+}  // namespace chat::exec

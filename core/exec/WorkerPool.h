@@ -1,0 +1,64 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/Clock.h"
+#include "base/UniqueFunction.h"
+
+namespace chat::exec {
+
+/// Threads that may block, before a bounded queue.
+///
+/// A thread is started when a task finds none idle, up to `threads`; it then lives as long as the pool. Tasks begin in
+/// the order of submission. Thread: any; `drain` and `stop` wait, so never on a loop, nor on a thread of the pool
+/// itself. Errors: a task must not throw. Nobody is left who could answer for it, so an exception ends the process.
+class WorkerPool {
+ public:
+  struct Options {
+    /// Shown by `top -H` with the thread's number; the first 11 bytes count.
+    std::string name = "worker";
+    std::size_t threads = 4;
+    /// Tasks that wait for a thread, beyond those that run.
+    std::size_t queueLimit = 1024;
+  };
+
+  explicit WorkerPool(Options options);
+  /// As `stop()`.
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  /// Never waits. False, and the task is as it was, where the queue is full or the pool stops.
+  [[nodiscard]] bool trySubmit(base::Task&& task);
+
+  /// Whether everything submitted has run within `wait`; tasks may still be submitted.
+  bool drain(base::Duration wait);
+  /// Takes no more tasks, runs those that wait, joins the threads. Again: nothing.
+  void stop();
+
+  std::size_t queued() const;
+  std::size_t running() const;
+  std::size_t threads() const;
+  const Options& options() const noexcept { return _options; }
+
+ private:
+  void startThread();
+  void work(std::size_t number) noexcept;
+
+  const Options _options;
+  mutable std::mutex _mutex;
+  std::condition_variable _wake;
+  std::condition_variable _quiet;
+  std::deque<base::Task> _queue;
+  std::vector<std::thread> _threads;
+  std::size_t _running = 0;
+  bool _stopping = false;
+};
+
+}  // namespace chat::exec
