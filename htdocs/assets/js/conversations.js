@@ -1,0 +1,127 @@
+// The conversations of one person, put together from what the server replays, what comes live and what is paged in.
+//
+// Remembered between visits: the position (`since`), and per conversation its name, the newest id and date and the unread
+// count; no text. Event: `change`.
+import { compareIds, keyOf, messageFromResource } from "/assets/js/message.js";
+
+export class Conversations extends EventTarget {
+  #me;
+  #memory;
+  #since;
+  #byKey = new Map();
+
+  constructor(me, memory) {
+    super();
+    this.#me = me;
+    this.#memory = memory;
+    const kept = memory.read();
+    this.#since = /^\d+$/.test(kept?.since) ? kept.since : "0";
+    for (const { name, newestId, newestDate, unread } of kept?.people ?? []) {
+      Object.assign(this.at(name), { newestId, newestDate: newestDate ? new Date(newestDate) : null, unread: unread ?? 0 });
+    }
+  }
+
+  /** The last message that this device has; "0" for none. */
+  get since() {
+    return this.#since;
+  }
+
+  /** Where the server refuses the position. */
+  forgetPosition() {
+    this.#since = "0";
+    this.#changed();
+  }
+
+  /** The conversation with that person, made where it is new. */
+  at(name) {
+    const key = keyOf(name);
+    let conversation = this.#byKey.get(key);
+    if (!conversation) {
+      conversation = { key, name, messages: [], last: null, newestId: null, newestDate: null, unread: 0, opened: false, next: null };
+      this.#byKey.set(key, conversation);
+    }
+    return conversation;
+  }
+
+  /** Those in which something was written, the newest first. */
+  list() {
+    return [...this.#byKey.values()]
+      .filter(({ newestId }) => newestId !== null)
+      .sort((a, b) => compareIds(b.newestId, a.newestId));
+  }
+
+  get unread() {
+    return this.list().reduce((sum, conversation) => sum + conversation.unread, 0);
+  }
+
+  /**
+   * A message that came by event. `advances`: whether it moves the position; an answer to a repeated send doesn't, for
+   * what was written before it may still be on its way. `isRead`: the person is looking at it.
+   */
+  receive(resource, { advances, isRead }) {
+    const message = messageFromResource(resource, this.#me);
+    if (!message) return null;
+    const isNew = compareIds(message.id, this.#since) > 0;
+    const conversation = this.at(message.peer);
+    const known = conversation.messages.some(({ id }) => id === message.id) || conversation.newestId === message.id;
+    this.#put(conversation, [message]);
+    if (isNew && !known && !message.mine && !isRead(message.peer)) conversation.unread += 1;
+    if (advances && isNew) this.#since = message.id;
+    this.#changed();
+    return message;
+  }
+
+  /** A page of older messages; `next` is where the one after it begins, undefined on the last. */
+  addPage(name, resources, next) {
+    const conversation = this.at(name);
+    const messages = resources.map((resource) => messageFromResource(resource, this.#me)).filter(Boolean);
+    if (!conversation.opened) {
+      // Older ones than this page's may be here by a replay, with a gap between: paging brings them again.
+      const oldest = messages.at(-1)?.id;
+      if (next && oldest) conversation.messages = conversation.messages.filter(({ id }) => compareIds(id, oldest) >= 0);
+      conversation.opened = true;
+    }
+    conversation.next = next ?? null;
+    if (messages[0]) conversation.name = messages[0].peer;
+    this.#put(conversation, messages);
+    this.#changed();
+  }
+
+  /** The newest message of a conversation known by name only. */
+  setLast(name, resource) {
+    const message = messageFromResource(resource, this.#me);
+    if (!message) return;
+    this.#noteNewest(this.at(name), message);
+    this.#changed();
+  }
+
+  markRead(name) {
+    const conversation = this.#byKey.get(keyOf(name));
+    if (!conversation || conversation.unread === 0) return;
+    conversation.unread = 0;
+    this.#changed();
+  }
+
+  #put(conversation, messages) {
+    for (const message of messages) {
+      this.#noteNewest(conversation, message);
+      const known = conversation.messages.find(({ id }) => id === message.id);
+      if (known) known.lid ??= message.lid;
+      else conversation.messages.push(message);
+    }
+    conversation.messages.sort((a, b) => compareIds(a.id, b.id));
+    // A conversation that nobody opened is paged in when somebody does.
+    if (!conversation.opened) conversation.messages = conversation.messages.slice(-50);
+  }
+
+  #noteNewest(conversation, message) {
+    if (conversation.newestId !== null && compareIds(message.id, conversation.newestId) < 0) return;
+    Object.assign(conversation, { newestId: message.id, newestDate: message.date, last: message, name: message.peer });
+  }
+
+  #changed() {
+    const people = this.list().map(({ name, newestId, newestDate, unread }) => ({ name, newestId, newestDate, unread }));
+    this.#memory.write({ since: this.#since, people });
+    this.dispatchEvent(new Event("change"));
+  }
+}

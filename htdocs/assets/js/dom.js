@@ -1,0 +1,52 @@
+// Making elements. Text goes in as text nodes only: nothing a user wrote is ever parsed as markup.
+
+/** `element("p", {class: "hint", hidden: true}, "text", otherElement)`; false and null leave an attribute away. */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") made.addEventListener(name, value);
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, String(value));
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+/** Makes the children those given, in that order, moving no node that is in its place already. */
+export function reconcile(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, index) => {
+    if (parent.childNodes[index] !== node) parent.insertBefore(node, parent.childNodes[index] ?? null);
+  });
+}
+
+/** Shows or, for an empty text, hides an alert. */
+export function showProblem(box, text) {
+  box.hidden = !text;
+  box.textContent = text ?? "";
+}
+
+let toastTimer = 0;
+export function toast(text) {
+  const box = byId("toast");
+  box.textContent = text;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => box.replaceChildren(), 6_000);
+}
+
+/** A colour and a letter for a person, the same everywhere. */
+export function paintAvatar(avatar, name) {
+  let sum = 0;
+  for (const character of name.toLowerCase()) sum = (sum * 31 + character.charCodeAt(0)) % 997;
+  avatar.dataset.hue = String(name ? sum % 8 : 6);
+  avatar.textContent = name ? name.charAt(0) : "?";
+}
+
+export function avatarOf(name) {
+  const avatar = element("span", { class: "avatar", "aria-hidden": "true" });
+  paintAvatar(avatar, name);
+  return avatar;
+}

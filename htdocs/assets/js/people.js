@@ -1,0 +1,55 @@
+// The list of conversations.
+import { brief, full } from "/assets/js/dates.js";
+import { avatarOf, byId, element, reconcile } from "/assets/js/dom.js";
+import { summary } from "/assets/js/message.js";
+
+export class People {
+  #list = byId("people");
+  #nobody = byId("nobody");
+  #rows = new Map();
+  #onChoose;
+
+  constructor(onChoose) {
+    this.#onChoose = onChoose;
+  }
+
+  /** `conversations` newest first; `openKey` is that of the open one. */
+  show(conversations, openKey) {
+    this.#nobody.hidden = conversations.length > 0;
+    reconcile(this.#list, conversations.map((conversation) => this.#row(conversation, conversation.key === openKey)));
+  }
+
+  #row(conversation, isOpen) {
+    const row = this.#rows.get(conversation.key) ?? this.#make(conversation);
+    const [button] = row.children;
+    button.setAttribute("aria-current", String(isOpen));
+    button.dataset.unread = String(conversation.unread > 0);
+    button.querySelector(".person-name").textContent = conversation.name;
+    button.querySelector(".person-last").textContent = conversation.last ? summary(conversation.last) : "";
+    const time = button.querySelector(".person-time");
+    time.textContent = brief(conversation.newestDate);
+    time.title = full(conversation.newestDate);
+    const badge = button.querySelector(".badge");
+    badge.hidden = conversation.unread === 0;
+    if (badge.dataset.count !== String(conversation.unread)) {
+      badge.dataset.count = String(conversation.unread);
+      badge.replaceChildren(conversation.unread > 99 ? "99+" : String(conversation.unread), element("span", { class: "sr-only" }, " unread"));
+    }
+    return row;
+  }
+
+  #make(conversation) {
+    const button = element(
+      "button",
+      { class: "person", type: "button", click: () => this.#onChoose(conversation.name) },
+      avatarOf(conversation.name),
+      element("span", { class: "person-name" }),
+      element("span", { class: "person-time" }),
+      element("span", { class: "person-last" }),
+      element("span", { class: "badge", hidden: true }),
+    );
+    const row = element("li", {}, button);
+    this.#rows.set(conversation.key, row);
+    return row;
+  }
+}
