@@ -18,7 +18,7 @@ Failure(E) -> Failure<E>;
 template <typename T, typename E>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : _state(std::in_place_index<0>, std::move(value)) {}                   // NOLINT: implicit on purpose
+  Result(T value) : _state(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
   Result(Failure<E> failure) : _state(std::in_place_index<1>, std::move(failure.error)) {}  // NOLINT
 
   explicit operator bool() const noexcept { return _state.index() == 0; }

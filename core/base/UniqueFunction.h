@@ -17,8 +17,8 @@ class UniqueFunction<R(Args...)> {
  public:
   UniqueFunction() noexcept = default;
   template <typename F>
-    requires(!std::same_as<std::remove_cvref_t<F>, UniqueFunction> && std::is_invocable_r_v<R, F&, Args...>)
-  UniqueFunction(F&& f)  // NOLINT: implicit on purpose
+  requires(!std::same_as<std::remove_cvref_t<F>, UniqueFunction> && std::is_invocable_r_v<R, F&, Args...>)
+      UniqueFunction(F&& f)  // NOLINT: implicit on purpose
       : _callable(std::make_unique<Model<std::remove_cvref_t<F>>>(std::forward<F>(f))) {}
 
   R operator()(Args... args) { return _callable->call(std::forward<Args>(args)...); }

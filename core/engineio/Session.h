@@ -15,13 +15,15 @@ class Loop;
 
 namespace chat::engineio {
 
-/// What was said at the handshake; kept by the session as long as it lives.
-struct Handshake {
-  std::string query;       ///< without `?`
-  std::string fields;      ///< the request's header fields, `Name: value\r\n` each
-  std::string address;     ///< the client's numeric address
+/// What was said at the handshake. Immutable and shared: whoever handles an event of the session on another thread
+/// keeps it
+/// (`shared_from_this`).
+struct Handshake : std::enable_shared_from_this<Handshake> {
+  std::string query;    ///< without `?`
+  std::string fields;   ///< the request's header fields, `Name: value\r\n` each
+  std::string address;  ///< the client's numeric address
   bool secure = false;
-  int protocol = 4;        ///< the Engine.IO revision, 3 or 4
+  int protocol = 4;           ///< the Engine.IO revision, 3 or 4
   std::int64_t issuedMs = 0;  ///< wall time, milliseconds since 1970
 
   std::string_view field(std::string_view name) const noexcept;
@@ -55,8 +57,8 @@ class Session {
   virtual void pauseReading() = 0;
   virtual void resumeReading() = 0;
 
-  /// Ends the session after what waits has left: close packet, transport closed. `onClosed` follows, at the latest at the
-  /// end of the loop's turn, with the reason given.
+  /// Ends the session after what waits has left: close packet, transport closed. `onClosed` follows, at the latest at
+  /// the end of the loop's turn, with the reason given.
   virtual void close(CloseReason reason = CloseReason::ForcedClose) = 0;
 };
 

@@ -8,8 +8,8 @@
 
 namespace chat::engineio {
 
-/// A `message` packet encoded once for every transport: the bytes of its (server, unmasked) WebSocket frame, whose tail is
-/// the packet itself. WebSocket sessions of one protocol version share the frame; polling sessions take the tail.
+/// A `message` packet encoded once for every transport: the bytes of its (server, unmasked) WebSocket frame, whose tail
+/// is the packet itself. WebSocket sessions of one protocol version share the frame; polling sessions take the tail.
 /// Immutable; copying shares. Thread: any.
 class WirePacket {
  public:

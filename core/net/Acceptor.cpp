@@ -20,7 +20,9 @@ constexpr int Backlog = 4096;
 // So many in one turn: a storm of new connections must not hold up those that are there.
 constexpr int AcceptsPerTurn = 64;
 
-[[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
+[[noreturn]] void fail(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
 
 void enable(int descriptor, int level, int option) {
   const int on = 1;

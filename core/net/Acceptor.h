@@ -11,7 +11,8 @@ namespace chat::net {
 
 class Loop;
 
-/// A listening socket of one loop. Several loops listen at one port (SO_REUSEPORT), and the kernel spreads the connections.
+/// A listening socket of one loop. Several loops listen at one port (SO_REUSEPORT), and the kernel spreads the
+/// connections.
 ///
 /// Made and closed on any thread before the loop runs, else on the loop's.
 class Acceptor {

@@ -145,7 +145,8 @@ void Connection::writeNow(std::span<iovec> iov) {
   wantWritable(true);
 }
 
-// The end of onData: what it sent leaves in one call. The cork holds what was sent first; slices may follow in the queue.
+// The end of onData: what it sent leaves in one call. The cork holds what was sent first; slices may follow in the
+// queue.
 void Connection::uncork() {
   const std::size_t used = std::exchange(_loop->_corkUsed, 0);
   if (_closing) return;

@@ -22,7 +22,9 @@ constexpr std::uint64_t WatchTag = 1;
 constexpr std::uint64_t WakeupTag = 2;
 constexpr std::uint64_t TagMask = 3;
 
-std::uint64_t tagged(const void* pointer, std::uint64_t tag) { return reinterpret_cast<std::uintptr_t>(pointer) | tag; }
+std::uint64_t tagged(const void* pointer, std::uint64_t tag) {
+  return reinterpret_cast<std::uintptr_t>(pointer) | tag;
+}
 
 void control(int epoll, int operation, int descriptor, std::uint32_t events, std::uint64_t tag) {
   epoll_event event{};
@@ -87,7 +89,9 @@ void Loop::post(base::Task task) {
   if (mustWake) wake();
 }
 
-void Loop::defer(base::Task task) { _deferred.push_back(std::move(task)); }
+void Loop::defer(base::Task task) {
+  _deferred.push_back(std::move(task));
+}
 
 void Loop::turn() {
   const auto wait = _postedHere ? base::Duration{0} : _timers.untilNext(_clock.now(), LongestWait);
@@ -211,7 +215,11 @@ Connection& Loop::adopt(int descriptor, std::unique_ptr<ConnectionHandler> handl
   auto& adopted = *connection;
   adopted._handler = std::move(handler);
   attach(std::move(connection));
-  if (!adopted._handler) adopted.close();
+  if (adopted._handler) {
+    adopted._handler->onOpened(adopted);
+  } else {
+    adopted.close();
+  }
   return adopted;
 }
 

@@ -18,8 +18,8 @@ namespace chat::net {
 
 /// An event loop: epoll over its connections, timers, and tasks from other threads.
 ///
-/// One turn: wait; hand each readable connection its bytes; run timers; run posted tasks; flush what was written; end what
-/// was closed. `post` is the only door into it from another thread.
+/// One turn: wait; hand each readable connection its bytes; run timers; run posted tasks; flush what was written; end
+/// what was closed. `post` is the only door into it from another thread.
 class Loop {
  public:
   struct Options {
@@ -40,8 +40,8 @@ class Loop {
   void run();
   /// Ends `run()`: every connection is closed (LoopStopped) and what is posted still runs. Thread: any.
   void stop();
-  /// Runs a task on the loop, in order of posting per posting thread. Tasks posted after the loop has ended are dropped.
-  /// Thread: any.
+  /// Runs a task on the loop, in order of posting per posting thread. Tasks posted after the loop has ended are
+  /// dropped. Thread: any.
   void post(base::Task task);
   /// Whether the caller is the loop's thread. Thread: any.
   bool here() const noexcept { return _thread.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
@@ -95,8 +95,8 @@ class Loop {
   TimerWheel _timers;
 
   std::vector<char> _readBuffer;
-  // What the connection whose onData runs sends is gathered here: small answers need no memory of their own and leave in
-  // one system call.
+  // What the connection whose onData runs sends is gathered here: small answers need no memory of their own and leave
+  // in one system call.
   std::vector<char> _cork;
   std::size_t _corkUsed = 0;
   Connection* _corked = nullptr;

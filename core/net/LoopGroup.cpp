@@ -11,7 +11,9 @@ LoopGroup::LoopGroup(unsigned count, const Loop::Options& options, const base::C
   for (unsigned index = 0; index < count; ++index) _loops.push_back(std::make_unique<Loop>(index, options, clock));
 }
 
-LoopGroup::~LoopGroup() { stop(); }
+LoopGroup::~LoopGroup() {
+  stop();
+}
 
 void LoopGroup::start() {
   for (auto& loop : _loops) {

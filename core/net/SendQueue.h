@@ -12,9 +12,8 @@
 
 namespace chat::net {
 
-/// The bytes that wait for one peer, oldest first: slices of shared buffers, and small own ones that following pieces are
-/// appended to. Costs 32 bytes while empty or with one slice.
-/// Thread: its connection's loop.
+/// The bytes that wait for one peer, oldest first: slices of shared buffers, and small own ones that following pieces
+/// are appended to. Costs 32 bytes while empty or with one slice. Thread: its connection's loop.
 class SendQueue {
  public:
   bool empty() const noexcept { return _bytes == 0; }

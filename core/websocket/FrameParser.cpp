@@ -11,7 +11,9 @@ constexpr unsigned char Rsv1Bit = 0x40;
 constexpr unsigned char OtherRsvBits = 0x30;
 constexpr unsigned char MaskBit = 0x80;
 
-bool known(unsigned char opcode) noexcept { return opcode <= 0x2 || (opcode >= 0x8 && opcode <= 0xA); }
+bool known(unsigned char opcode) noexcept {
+  return opcode <= 0x2 || (opcode >= 0x8 && opcode <= 0xA);
+}
 
 /// How long the header is that begins with these two bytes.
 std::size_t headerLength(unsigned char second) noexcept {
@@ -60,7 +62,8 @@ bool FrameParser::parseHeader(std::span<const unsigned char> bytes) noexcept {
 FrameParser::Status FrameParser::next(std::span<char>& input, FramePiece& piece) noexcept {
   bool begins = false;
   if (!_inPayload) {
-    // What can be told from the first two bytes is told then: a peer that goes on sending nothing is refused all the same.
+    // What can be told from the first two bytes is told then: a peer that goes on sending nothing is refused all the
+    // same.
     const auto* bytes = reinterpret_cast<const unsigned char*>(input.data());
     std::size_t available = input.size();
     std::size_t taken = 0;

@@ -25,8 +25,8 @@ struct FramePiece {
   bool ends = false;    ///< its last; with `begins`, the whole frame
 };
 
-/// Takes a client's bytes apart into frames (RFC 6455, section 5). A payload is given out as it comes rather than when it is
-/// complete, so that a bad or too long one is refused at its first byte and only one buffer grows, the message's.
+/// Takes a client's bytes apart into frames (RFC 6455, section 5). A payload is given out as it comes rather than when
+/// it is complete, so that a bad or too long one is refused at its first byte and only one buffer grows, the message's.
 ///
 /// No I/O, no clock. After an error it must not be called again.
 class FrameParser {
@@ -36,7 +36,8 @@ class FrameParser {
   /// `allowRsv1`: whether permessage-deflate was agreed on.
   explicit FrameParser(bool allowRsv1 = false) noexcept : _allowRsv1(allowRsv1) {}
 
-  /// Takes bytes off the front of `input`. `piece` is set with Piece and views the input. With NeedMore the input is empty.
+  /// Takes bytes off the front of `input`. `piece` is set with Piece and views the input. With NeedMore the input is
+  /// empty.
   Status next(std::span<char>& input, FramePiece& piece) noexcept;
   FrameError error() const noexcept { return _error; }
 

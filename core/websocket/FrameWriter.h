@@ -30,7 +30,8 @@ class FrameHead {
 
  private:
   void put(std::uint64_t length, int bytes) noexcept {
-    for (int i = 0; i < bytes; ++i) _bytes[static_cast<std::size_t>(2 + i)] = static_cast<char>(length >> (8 * (bytes - 1 - i)));
+    for (int i = 0; i < bytes; ++i)
+      _bytes[static_cast<std::size_t>(2 + i)] = static_cast<char>(length >> (8 * (bytes - 1 - i)));
     _size = static_cast<std::uint8_t>(2 + bytes);
   }
   std::array<char, MaxSize> _bytes;

@@ -52,7 +52,8 @@ MessageAssembler::Status MessageAssembler::addControl(const FramePiece& piece, M
   }
   if (piece.header.opcode == Opcode::Close && !bytes.empty()) {
     if (bytes.size() == 1) return fail(FrameError::BadClosePayload);
-    const auto code = static_cast<std::uint16_t>(static_cast<unsigned char>(bytes[0]) << 8 | static_cast<unsigned char>(bytes[1]));
+    const auto code =
+        static_cast<std::uint16_t>(static_cast<unsigned char>(bytes[0]) << 8 | static_cast<unsigned char>(bytes[1]));
     if (!mayBeReceived(code)) return fail(FrameError::BadClosePayload);
     if (!isUtf8(bytes.substr(2))) return fail(FrameError::InvalidUtf8);
   }

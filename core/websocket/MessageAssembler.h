@@ -19,11 +19,11 @@ struct MessageView {
   std::string_view bytes;
 };
 
-/// Joins the pieces of frames into messages and checks what only whole messages show: the order of fragments, the length, the
-/// UTF-8 of texts (at the first wrong byte).
+/// Joins the pieces of frames into messages and checks what only whole messages show: the order of fragments, the
+/// length, the UTF-8 of texts (at the first wrong byte).
 ///
-/// A message that came in one piece is a view of the input; only what comes in parts is copied, and the memory for it is
-/// given back with the message. No I/O.
+/// A message that came in one piece is a view of the input; only what comes in parts is copied, and the memory for it
+/// is given back with the message. No I/O.
 class MessageAssembler {
  public:
   struct Limits {

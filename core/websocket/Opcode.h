@@ -14,6 +14,8 @@ enum class Opcode : std::uint8_t {
   Pong = 0xA,
 };
 
-constexpr bool isControl(Opcode opcode) noexcept { return static_cast<std::uint8_t>(opcode) >= 0x8; }
+constexpr bool isControl(Opcode opcode) noexcept {
+  return static_cast<std::uint8_t>(opcode) >= 0x8;
+}
 
 }  // namespace chat::websocket

@@ -19,9 +19,9 @@ Session::Session(const Options& options) : _assembler(options.limits), _closeTim
 
 Session::~Session() = default;
 
-void Session::start(net::Connection& connection, MessageSink& sink) noexcept {
+void Session::start(net::Connection& connection, MessageSink* sink) noexcept {
   _connection = &connection;
-  _sink = &sink;
+  _sink = sink;
 }
 
 void Session::onData(net::Connection&, std::span<char> bytes) {
@@ -128,11 +128,17 @@ void Session::tellClosed(CloseCode code) {
   if (auto* sink = std::exchange(_sink, nullptr)) sink->onClosed(code);
 }
 
-std::size_t Session::backlog() const noexcept { return _connection ? _connection->queuedBytes() : 0; }
+std::size_t Session::backlog() const noexcept {
+  return _connection ? _connection->queuedBytes() : 0;
+}
 
-void Session::pauseReading() { _connection->pauseReading(); }
+void Session::pauseReading() {
+  _connection->pauseReading();
+}
 
-void Session::resumeReading() { _connection->resumeReading(); }
+void Session::resumeReading() {
+  _connection->resumeReading();
+}
 
 void Session::onDrained(net::Connection&) {
   if (_sink) _sink->onDrained();

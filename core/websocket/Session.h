@@ -35,27 +35,30 @@ class MessageSink {
   virtual void onBinary(std::string_view bytes) = 0;
   /// What had to wait for the peer has left.
   virtual void onDrained() {}
-  /// The WebSocket is over: the peer's code, or ours where we found fault, AbnormalClosure where there was none. The last call.
+  /// The WebSocket is over: the peer's code, or ours where we found fault, AbnormalClosure where there was none. The
+  /// last call.
   virtual void onClosed(CloseCode code) = 0;
 };
 
-/// A WebSocket connection after its handshake (RFC 6455): answers pings, keeps the closing handshake, refuses what is not
-/// allowed with the code that RFC and Autobahn expect.
+/// A WebSocket connection after its handshake (RFC 6455): answers pings, keeps the closing handshake, refuses what is
+/// not allowed with the code that RFC and Autobahn expect.
 ///
-/// Thread: the connection's loop. Ownership: the connection owns it (it is its handler). The sink must outlive it or detach.
+/// Thread: the connection's loop. Ownership: the connection owns it (it is its handler). The sink must outlive it or
+/// detach.
 class Session final : public net::ConnectionHandler {
  public:
   explicit Session(const Options& options);
   ~Session() override;
 
   /// Once, right after the upgrade.
-  void start(net::Connection& connection, MessageSink& sink) noexcept;
-  /// The sink hears nothing more.
-  void detach() noexcept { _sink = nullptr; }
+  void start(net::Connection& connection, MessageSink* sink) noexcept;
+  /// From now on another sink hears, or none.
+  void setSink(MessageSink* sink) noexcept { _sink = sink; }
 
   /// One message of the joined pieces; at most 14 of them.
   void sendText(std::span<const std::string_view> pieces) { send(Opcode::Text, pieces); }
   void sendBinary(std::string_view bytes) { send(Opcode::Binary, std::span(&bytes, 1)); }
+  void sendBinary(std::span<const std::string_view> pieces) { send(Opcode::Binary, pieces); }
   /// A frame that was made before (see FrameHead).
   void sendFrame(base::BufferSlice frame);
   /// Begins the closing handshake; messages that still come are dropped. The sink hears of the end.

@@ -82,6 +82,8 @@ bool Utf8Validator::add(std::string_view part) noexcept {
   return canBegin({_pending.data(), tail});
 }
 
-bool Utf8Validator::finish() noexcept { return std::exchange(_pendingSize, 0) == 0; }
+bool Utf8Validator::finish() noexcept {
+  return std::exchange(_pendingSize, 0) == 0;
+}
 
 }  // namespace chat::websocket

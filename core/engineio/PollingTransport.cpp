@@ -1,0 +1,80 @@
+#include "engineio/PollingTransport.h"
+
+#include <utility>
+
+namespace chat::engineio {
+
+PollingTransport::PollingTransport(Owner& owner, int protocol, bool allowBinary) noexcept
+    : _owner(owner), _protocol(protocol), _allowBinary(allowBinary) {}
+
+// A client that is left without an answer would wait for its own time-out.
+PollingTransport::~PollingTransport() {
+  answerPoll("6");
+  releasePost();
+}
+
+void PollingTransport::Held::onAborted() {
+  exchange = nullptr;
+  self._owner.onPollAborted();
+}
+
+void PollingTransport::Held::set(http::Exchange* next) noexcept {
+  exchange = next;
+  exchange->setAbortListener(this);
+}
+
+http::Exchange* PollingTransport::Held::take() noexcept {
+  if (exchange) exchange->setAbortListener(nullptr);
+  return std::exchange(exchange, nullptr);
+}
+
+void PollingTransport::enqueue(OutgoingPacket packet) {
+  _backlog += packet.size();
+  _outgoing.push_back(std::move(packet));
+}
+
+void PollingTransport::takePoll(http::Exchange& exchange) {
+  _poll.set(&exchange);
+}
+
+void PollingTransport::flush() {
+  if (_outgoing.empty() || !pollWaits()) return;
+  const auto packets = takeOutgoing();
+  answer(packets);
+  _owner.onPollDrained();
+}
+
+void PollingTransport::answerPoll(std::string_view control) {
+  if (!pollWaits()) return;
+  const OutgoingPacket packet{{}, std::string(control)};
+  answer(std::span(&packet, 1));
+}
+
+void PollingTransport::answer(std::span<const OutgoingPacket> packets) {
+  const auto payload = encodePayload(packets, _protocol, _allowBinary);
+  http::Response response(200, payload.isBinary ? "application/octet-stream" : "text/plain; charset=UTF-8",
+                          payload.body);
+  response.set("Cache-Control", "no-store");
+  _poll.take()->respond(std::move(response));
+}
+
+void PollingTransport::holdPost(http::Exchange& exchange) {
+  _post.set(&exchange);
+}
+
+void PollingTransport::releasePost() {
+  if (auto* exchange = _post.take()) exchange->respond(accepted());
+}
+
+std::vector<OutgoingPacket> PollingTransport::takeOutgoing() noexcept {
+  _backlog = 0;
+  return std::exchange(_outgoing, {});
+}
+
+http::Response PollingTransport::accepted() {
+  http::Response response(200, "text/html", "ok");
+  response.set("Cache-Control", "no-store");
+  return response;
+}
+
+}  // namespace chat::engineio

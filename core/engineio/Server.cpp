@@ -1,0 +1,138 @@
+#include "engineio/Server.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "engineio/ServerSession.h"
+#include "engineio/SessionId.h"
+#include "engineio/SessionRegistry.h"
+#include "net/LoopGroup.h"
+#include "websocket/Handshake.h"
+
+namespace chat::engineio {
+
+struct Server::Query {
+  std::string transport;
+  std::string sid;
+  int protocol = 3;  // what a request without EIO speaks
+  bool base64 = false;
+};
+
+namespace {
+
+std::shared_ptr<const Handshake> handshakeOf(http::Exchange& exchange, int protocol) {
+  auto& request = exchange.request();
+  auto handshake = std::make_shared<Handshake>();
+  handshake->query = request.query;
+  std::size_t size = 0;
+  for (const auto& [name, value] : request.fields) size += name.size() + value.size() + 4;
+  handshake->fields.reserve(size);
+  for (const auto& [name, value] : request.fields)
+    handshake->fields.append(name).append(": ").append(value).append("\r\n");
+  handshake->address = exchange.clientAddress();
+  handshake->secure = exchange.secure();
+  handshake->protocol = protocol;
+  handshake->issuedMs =
+      std::chrono::duration_cast<std::chrono::milliseconds>(exchange.loop().clock().wallTime().time_since_epoch())
+          .count();
+  return handshake;
+}
+
+}  // namespace
+
+Server::Server(const Options& options, net::LoopGroup& loops,
+               const std::function<SessionAcceptor&(net::Loop&)>& acceptorOf)
+    : _options(options), _loops(loops) {
+  for (unsigned i = 0; i < loops.size(); ++i) {
+    _registries.push_back(std::make_unique<SessionRegistry>(loops.at(i), _options, acceptorOf(loops.at(i))));
+  }
+}
+
+Server::~Server() = default;
+
+void Server::handle(http::Exchange& exchange) {
+  const auto& request = exchange.request();
+  Query query;
+  query.transport = request.queryParameter("transport").value_or("");
+  query.sid = request.queryParameter("sid").value_or("");
+  query.protocol = request.queryParameter("EIO").value_or("3") == "4" ? 4 : 3;
+  query.base64 = request.queryParameter("b64").has_value();
+  const bool asksUnknownVersion = query.protocol == 3 && request.queryParameter("EIO").value_or("3") != "3";
+
+  const bool known =
+      (query.transport == "polling" && _options.polling) || (query.transport == "websocket" && _options.webSocket);
+  if (!known) return refuse(exchange, HandshakeError::UnknownTransport);
+  if (!query.sid.empty()) return continueSession(exchange, query);
+  if (request.method != "GET") return refuse(exchange, HandshakeError::BadHandshakeMethod);
+  if ((query.transport == "websocket") != request.isUpgrade) return refuse(exchange, HandshakeError::BadRequest);
+  if (asksUnknownVersion || (query.protocol == 3 && !_options.allowEio3)) {
+    return refuse(exchange, HandshakeError::UnsupportedProtocolVersion);
+  }
+  open(exchange, query);
+}
+
+void Server::open(http::Exchange& exchange, const Query& query) {
+  auto& registry = *_registries[exchange.loop().index()];
+  if (query.transport == "polling") {
+    registry.add(handshakeOf(exchange, query.protocol), !query.base64).open(exchange);
+    return;
+  }
+  if (websocket::check(exchange.request())) return refuse(exchange, HandshakeError::BadRequest);
+  auto& session = registry.add(handshakeOf(exchange, query.protocol), !query.base64);
+  session.open(acceptWebSocket(exchange));
+}
+
+void Server::continueSession(http::Exchange& exchange, const Query& query) {
+  const auto& request = exchange.request();
+  const auto home = loopOf(query.sid);
+  if (!home || *home >= _registries.size()) return refuse(exchange, HandshakeError::UnknownSid);
+  if (*home != exchange.loop().index()) return exchange.moveTo(_loops.at(*home));
+  auto* session = _registries[*home]->find(query.sid);
+  if (!session || session->ended()) return refuse(exchange, HandshakeError::UnknownSid);
+  if (request.isUpgrade) {
+    if (query.transport != "websocket" || !session->mayUpgrade() || websocket::check(request)) {
+      return refuse(exchange, HandshakeError::BadRequest);
+    }
+    return session->upgrade(acceptWebSocket(exchange));
+  }
+  if (query.transport != "polling" || session->transport() != TransportKind::Polling) {
+    return refuse(exchange, HandshakeError::BadRequest);
+  }
+  if (request.method == "GET") {
+    session->onPoll(exchange);
+  } else if (request.method == "POST") {
+    session->onPost(exchange);
+  } else {
+    refuse(exchange, HandshakeError::BadHandshakeMethod);
+  }
+}
+
+websocket::Session& Server::acceptWebSocket(http::Exchange& exchange) {
+  auto options = _options.webSocketOptions;
+  options.limits.maxMessage = _options.maxPayload;
+  auto session = std::make_unique<websocket::Session>(options);
+  auto& accepted = *session;
+  const auto fields = websocket::acceptFields(exchange.request());
+  auto& connection = exchange.upgrade(fields, std::move(session));
+  accepted.start(connection, nullptr);
+  return accepted;
+}
+
+void Server::refuse(http::Exchange& exchange, HandshakeError error) {
+  if (exchange.request().isUpgrade) {
+    exchange.respondAndClose({statusOf(error), "text/html", textOf(error)});
+  } else {
+    exchange.respond({statusOf(error), "application/json", bodyOf(error)});
+  }
+}
+
+void Server::closeAll(net::Loop& loop) {
+  _registries[loop.index()]->closeAll();
+}
+
+std::size_t Server::sessionCount(net::Loop& loop) const noexcept {
+  return _registries[loop.index()]->size();
+}
+
+}  // namespace chat::engineio

@@ -1,0 +1,389 @@
+#include "engineio/ServerSession.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engineio/PacketCodec.h"
+#include "engineio/SessionRegistry.h"
+#include "net/Connection.h"
+#include "net/Loop.h"
+#include "websocket/FrameWriter.h"
+
+namespace chat::engineio {
+namespace {
+
+constexpr std::string_view Noop = "6";
+
+http::Response badRequest(std::string_view why) {
+  return {400, "text/plain; charset=utf-8", why};
+}
+
+/// One frame for all heartbeats of a loop.
+base::BufferSlice pingFrame() {
+  static thread_local const base::SharedBuffer frame = [] {
+    const websocket::FrameHead head(websocket::Opcode::Text, 1);
+    const std::string_view pieces[] = {head.view(), "2"};
+    return base::SharedBuffer::join(pieces);
+  }();
+  return base::BufferSlice(frame);
+}
+
+}  // namespace
+
+ServerSession::ServerSession(SessionRegistry& registry, std::string id, std::shared_ptr<const Handshake> handshake,
+                             bool allowBinaryPolling)
+    : _registry(registry),
+      _id(std::move(id)),
+      _handshake(std::move(handshake)),
+      _polling(std::make_unique<PollingTransport>(static_cast<PollingTransport::Owner&>(*this), _handshake->protocol,
+                                                  allowBinaryPolling)),
+      _heartbeat([](void* self) { static_cast<ServerSession*>(self)->onHeartbeat(); }, this) {}
+
+ServerSession::~ServerSession() {
+  if (_webSocket) _webSocket->setSink(nullptr);
+}
+
+net::Loop& ServerSession::loop() const noexcept {
+  return _registry.loop();
+}
+
+const Options& ServerSession::options() const noexcept {
+  return _registry.options();
+}
+
+// --- opening ---------------------------------------------------------------------------------------------------------
+
+std::string ServerSession::openPacket() const {
+  const auto& o = options();
+  const bool upgrades = !_webSocket && o.allowUpgrades && o.webSocket;
+  return "0{\"sid\":\"" + _id + "\",\"upgrades\":" + (upgrades ? "[\"websocket\"]" : "[]") +
+         ",\"pingInterval\":" + std::to_string(o.pingInterval.count()) +
+         ",\"pingTimeout\":" + std::to_string(o.pingTimeout.count()) +
+         ",\"maxPayload\":" + std::to_string(o.maxPayload) + "}";
+}
+
+void ServerSession::open(http::Exchange& exchange) {
+  _polling->enqueue({{}, openPacket()});
+  _polling->takePoll(exchange);
+  started();
+  flushPollLater();  // with what the layer above has sent meanwhile
+}
+
+void ServerSession::open(websocket::Session& webSocket) {
+  _webSocket = &webSocket;
+  _polling.reset();
+  webSocket.setSink(this);
+  const auto packet = openPacket();
+  const std::string_view view = packet;
+  webSocket.sendText(std::span(&view, 1));
+  started();
+}
+
+void ServerSession::started() {
+  _state = State::Open;
+  armHeartbeat();
+  _listener = &_registry.acceptor().onSession(*this);
+}
+
+// --- receiving -------------------------------------------------------------------------------------------------------
+
+void ServerSession::onText(std::string_view text) {
+  if (!text.empty() && text.front() == '4') {  // nearly all of them
+    if (_state == State::Open) _listener->onText(*this, text.substr(1));
+    return;
+  }
+  std::string scratch;
+  const auto packet = decodeText(text, _handshake->protocol, scratch);
+  if (!packet || packet->type == PacketType::Upgrade) return end(CloseReason::ParseError);
+  onPacket(*packet);
+}
+
+void ServerSession::onBinary(std::string_view bytes) {
+  const auto packet = decodeBinary(bytes, _handshake->protocol);
+  if (!packet) return end(CloseReason::ParseError);
+  onPacket(*packet);
+}
+
+bool ServerSession::onPacket(const PacketView& packet) {
+  if (_state != State::Open) return false;
+  const bool clientPings = _handshake->protocol == 3;
+  switch (packet.type) {
+    case PacketType::Message:
+      if (packet.isBinary) {
+        _listener->onBinary(*this, packet.data);
+      } else {
+        _listener->onText(*this, packet.data);
+      }
+      break;
+    case PacketType::Ping:
+      if (!clientPings) {
+        end(CloseReason::TransportError);  // the wrong direction
+        break;
+      }
+      armHeartbeat();
+      sendControl("3" + std::string(packet.data));
+      break;
+    case PacketType::Pong:
+      if (clientPings) {
+        end(CloseReason::TransportError);
+        break;
+      }
+      if (_awaitingPong) armHeartbeat();
+      break;
+    case PacketType::Close:
+      end(CloseReason::TransportClose);
+      break;
+    case PacketType::Open:
+    case PacketType::Upgrade:
+    case PacketType::Noop:
+      break;
+  }
+  return _state == State::Open;
+}
+
+void ServerSession::onPoll(http::Exchange& exchange) {
+  if (_polling->pollWaits()) {  // a client has one at a time: another one means that two believe to own the session
+    exchange.respond(badRequest("A poll of this session is under way already.\n"));
+    _polling->answerPoll("1");
+    return end(CloseReason::TransportError);
+  }
+  _polling->takePoll(exchange);
+  if (!_polling->empty()) _polling->flush();
+  if (_state == State::Closing && _polling->empty()) finish();
+}
+
+void ServerSession::onPost(http::Exchange& exchange) {
+  if (_polling->postWaits()) {
+    exchange.respond(badRequest("A request with data of this session is under way already.\n"));
+    return end(CloseReason::TransportError);
+  }
+  auto& request = exchange.request();
+  const bool isBinary = request.field("Content-Type").starts_with("application/octet-stream");
+  if (isBinary && _handshake->protocol != 3) {
+    exchange.respond(badRequest("Version 4 of the protocol sends payloads as text.\n"));
+    return end(CloseReason::TransportError);
+  }
+  const bool wellFormed = decodePayload(request.body, _handshake->protocol, isBinary,
+                                        [this](const PacketView& packet) { return onPacket(packet); });
+  if (!wellFormed) {
+    exchange.respond(badRequest("The body is no payload of packets.\n"));
+    return end(CloseReason::ParseError);
+  }
+  if (_paused && _state == State::Open && _polling) {
+    _polling->holdPost(exchange);
+  } else {
+    exchange.respond(PollingTransport::accepted());
+  }
+}
+
+// --- heartbeat -------------------------------------------------------------------------------------------------------
+
+void ServerSession::armHeartbeat() {
+  _awaitingPong = false;
+  const auto& o = options();
+  loop().arm(_heartbeat, _handshake->protocol == 3 ? o.pingInterval + o.pingTimeout : o.pingInterval);
+}
+
+void ServerSession::onHeartbeat() {
+  if (_state == State::Closing) return finish();
+  if (_handshake->protocol == 3 || _awaitingPong) return end(CloseReason::PingTimeout);
+  _awaitingPong = true;
+  loop().arm(_heartbeat, options().pingTimeout);
+  if (_webSocket) {
+    _webSocket->sendFrame(pingFrame());
+  } else {
+    sendControl("2");
+  }
+}
+
+// --- sending ---------------------------------------------------------------------------------------------------------
+
+void ServerSession::sendText(std::span<const std::string_view> pieces) {
+  if (_state != State::Open) return;
+  if (!_webSocket) return enqueue({WirePacket::text(pieces), {}});
+  constexpr std::size_t MaxPieces = 13;
+  std::array<std::string_view, MaxPieces> parts;
+  parts[0] = "4";
+  std::copy(pieces.begin(), pieces.end(), parts.begin() + 1);
+  _webSocket->sendText(std::span(parts.data(), pieces.size() + 1));
+}
+
+void ServerSession::sendBinary(std::string_view bytes) {
+  if (_state != State::Open) return;
+  if (!_webSocket) return enqueue({WirePacket::binary(bytes), {}});
+  if (_handshake->protocol != 3) return _webSocket->sendBinary(bytes);
+  const std::string_view pieces[] = {std::string_view("\x04", 1), bytes};
+  _webSocket->sendBinary(std::span(pieces));
+}
+
+void ServerSession::send(const WirePacket& packet) {
+  if (_state != State::Open) return;
+  if (!_webSocket) return enqueue({packet, {}});
+  if (packet.isBinary() && _handshake->protocol == 3) return sendBinary(packet.payload());
+  _webSocket->sendFrame(packet.frame());
+}
+
+void ServerSession::sendControl(std::string_view packet) {
+  if (_webSocket) {
+    _webSocket->sendText(std::span(&packet, 1));
+  } else {
+    enqueue({{}, std::string(packet)});
+  }
+}
+
+void ServerSession::enqueue(OutgoingPacket packet) {
+  _polling->enqueue(std::move(packet));
+  if (_polling->backlog() > options().maxBacklog) {
+    close(CloseReason::TransportError);
+  } else {
+    flushPollLater();
+  }
+}
+
+void ServerSession::flushPollLater() {
+  if (std::exchange(_flushPending, true)) return;
+  loop().defer([this] {  // the registry destroys a session in a task deferred after this one
+    _flushPending = false;
+    if (_polling && _state == State::Open) _polling->flush();
+  });
+}
+
+std::size_t ServerSession::backlog() const noexcept {
+  return _webSocket ? _webSocket->backlog() : _polling ? _polling->backlog() : 0;
+}
+
+bool ServerSession::writable() const noexcept {
+  if (_state != State::Open) return false;
+  return _webSocket ? _webSocket->backlog() == 0 : _polling->pollWaits();
+}
+
+void ServerSession::onDrained() {
+  if (_state == State::Open) _listener->onDrained(*this);
+}
+
+void ServerSession::onPollDrained() {
+  onDrained();
+}
+
+void ServerSession::pauseReading() {
+  _paused = true;
+  if (_webSocket) _webSocket->pauseReading();
+}
+
+void ServerSession::resumeReading() {
+  _paused = false;
+  if (_webSocket) {
+    _webSocket->resumeReading();
+  } else if (_polling) {
+    _polling->releasePost();
+  }
+}
+
+// --- upgrade ---------------------------------------------------------------------------------------------------------
+
+bool ServerSession::mayUpgrade() const noexcept {
+  return _state == State::Open && !_webSocket && !_probe && options().allowUpgrades;
+}
+
+void ServerSession::upgrade(websocket::Session& webSocket) {
+  _probe =
+      std::make_unique<UpgradeProbe>(static_cast<UpgradeProbe::Owner&>(*this), webSocket, options().upgradeTimeout);
+}
+
+void ServerSession::onProbed() {
+  if (_polling->empty()) {
+    _polling->answerPoll(Noop);
+  } else {
+    _polling->flush();
+  }
+}
+
+void ServerSession::onUpgraded() {
+  _webSocket = &_probe->release(*this);
+  dropProbe();
+  _polling->answerPoll(Noop);
+  _polling->releasePost();
+  const auto outgoing = _polling->takeOutgoing();
+  _polling.reset();
+  if (_paused) _webSocket->pauseReading();
+  for (const auto& packet : outgoing) {
+    if (packet.control.empty()) {
+      send(packet.message);
+    } else {
+      sendControl(packet.control);
+    }
+  }
+}
+
+void ServerSession::onProbeFailed() {
+  dropProbe();
+}
+
+// The probe may be the one that calls.
+void ServerSession::dropProbe() {
+  if (_probe) loop().defer([probe = std::move(_probe)] {});
+}
+
+// --- the end ---------------------------------------------------------------------------------------------------------
+
+void ServerSession::onClosed(websocket::CloseCode code) {
+  _webSocket = nullptr;
+  const bool clean = code == websocket::CloseCode::Normal || code == websocket::CloseCode::GoingAway ||
+                     code == websocket::CloseCode::NoStatus || code == websocket::CloseCode::AbnormalClosure;
+  end(clean ? CloseReason::TransportClose : CloseReason::TransportError);
+}
+
+void ServerSession::onPollAborted() {
+  end(CloseReason::TransportError);
+}
+
+void ServerSession::end(CloseReason reason) {
+  if (_state == State::Closing) return finish();
+  if (_state == State::Ended) return;
+  _state = State::Ended;
+  if (_webSocket) {
+    auto* webSocket = std::exchange(_webSocket, nullptr);
+    webSocket->setSink(nullptr);
+    if (reason == CloseReason::PingTimeout) {
+      webSocket->abort();  // whoever doesn't answer a ping won't answer a Close frame either
+    } else {
+      webSocket->close(websocket::CloseCode::Normal);
+    }
+  } else if (_polling) {
+    _polling->answerPoll(reason == CloseReason::TransportClose ? Noop : "1");
+  }
+  if (!std::exchange(_listenerTold, true) && _listener) _listener->onClosed(*this, reason);
+  finish();
+}
+
+void ServerSession::close(CloseReason reason) {
+  if (_state != State::Open) return;
+  _state = State::Closing;
+  _heartbeat.cancel();
+  dropProbe();
+  if (_webSocket) {
+    auto* webSocket = std::exchange(_webSocket, nullptr);
+    webSocket->setSink(nullptr);
+    webSocket->close(reason == CloseReason::ServerShutdown ? websocket::CloseCode::GoingAway
+                                                           : websocket::CloseCode::Normal);
+  } else {
+    _polling->enqueue({{}, "1"});
+    loop().arm(_heartbeat, options().pollingCloseTimeout);
+  }
+  // Later in the turn: the layer above may be in the middle of something with this session.
+  loop().defer([this, reason] {
+    if (!std::exchange(_listenerTold, true) && _listener) _listener->onClosed(*this, reason);
+    if (_polling) _polling->flush();
+    if (!_polling || _polling->empty()) finish();
+  });
+}
+
+void ServerSession::finish() {
+  _state = State::Ended;
+  _heartbeat.cancel();
+  dropProbe();
+  _registry.remove(*this);
+}
+
+}  // namespace chat::engineio

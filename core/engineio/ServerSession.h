@@ -1,0 +1,105 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engineio/Options.h"
+#include "engineio/Packet.h"
+#include "engineio/PollingTransport.h"
+#include "engineio/Session.h"
+#include "engineio/UpgradeProbe.h"
+#include "net/Timer.h"
+#include "websocket/Session.h"
+
+namespace chat::engineio {
+
+class SessionRegistry;
+
+/// A session of the server: which transport it has, its heartbeat, its upgrade and its end.
+///
+/// Heartbeat: in version 4 the server pings and waits for the pong, in version 3 the client pings and the server waits
+/// for that; one timer serves both. Thread: its loop's. Owned by the registry.
+class ServerSession final : public Session,
+                            private websocket::MessageSink,
+                            private PollingTransport::Owner,
+                            private UpgradeProbe::Owner {
+ public:
+  ServerSession(SessionRegistry& registry, std::string id, std::shared_ptr<const Handshake> handshake,
+                bool allowBinaryPolling);
+  ~ServerSession() override;
+
+  /// Opens over polling: answers the handshake request.
+  void open(http::Exchange& exchange);
+  /// Opens over a WebSocket that was just accepted.
+  void open(websocket::Session& webSocket);
+
+  /// A GET or a POST of this session.
+  void onPoll(http::Exchange& exchange);
+  void onPost(http::Exchange& exchange);
+  /// A WebSocket that wants to take over from polling; refused (false) where there is nothing to take over.
+  bool mayUpgrade() const noexcept;
+  void upgrade(websocket::Session& webSocket);
+
+  /// Ends at once with this reason, saying goodbye as the transport allows.
+  void end(CloseReason reason);
+  bool ended() const noexcept { return _state == State::Ended; }
+
+  const std::string& id() const noexcept override { return _id; }
+  net::Loop& loop() const noexcept override;
+  const Handshake& handshake() const noexcept override { return *_handshake; }
+  TransportKind transport() const noexcept override {
+    return _webSocket ? TransportKind::WebSocket : TransportKind::Polling;
+  }
+  void sendText(std::span<const std::string_view> pieces) override;
+  void sendBinary(std::string_view bytes) override;
+  void send(const WirePacket& packet) override;
+  std::size_t backlog() const noexcept override;
+  bool writable() const noexcept override;
+  void pauseReading() override;
+  void resumeReading() override;
+  void close(CloseReason reason) override;
+
+ private:
+  enum class State : std::uint8_t { Opening, Open, Closing, Ended };
+
+  // websocket::MessageSink
+  void onText(std::string_view text) override;
+  void onBinary(std::string_view bytes) override;
+  void onDrained() override;
+  void onClosed(websocket::CloseCode code) override;
+  // PollingTransport::Owner
+  void onPollAborted() override;
+  void onPollDrained() override;
+  // UpgradeProbe::Owner
+  void onProbed() override;
+  void onUpgraded() override;
+  void onProbeFailed() override;
+
+  const Options& options() const noexcept;
+  std::string openPacket() const;
+  void started();
+  bool onPacket(const PacketView& packet);
+  void onHeartbeat();
+  void armHeartbeat();
+  void sendControl(std::string_view packet);
+  void enqueue(OutgoingPacket packet);
+  void flushPollLater();
+  void dropProbe();
+  void finish();
+
+  SessionRegistry& _registry;
+  std::string _id;
+  std::shared_ptr<const Handshake> _handshake;
+  SessionListener* _listener = nullptr;
+  websocket::Session* _webSocket = nullptr;
+  std::unique_ptr<PollingTransport> _polling;
+  std::unique_ptr<UpgradeProbe> _probe;
+  net::Timer _heartbeat;
+  State _state = State::Opening;
+  bool _awaitingPong = false;
+  bool _paused = false;
+  bool _flushPending = false;
+  bool _listenerTold = false;
+};
+
+}  // namespace chat::engineio

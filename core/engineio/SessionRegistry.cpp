@@ -1,0 +1,43 @@
+#include "engineio/SessionRegistry.h"
+
+#include <utility>
+
+#include "engineio/SessionId.h"
+#include "net/Loop.h"
+
+namespace chat::engineio {
+
+SessionRegistry::SessionRegistry(net::Loop& loop, const Options& options, SessionAcceptor& acceptor) noexcept
+    : _loop(loop), _options(options), _acceptor(acceptor) {}
+
+SessionRegistry::~SessionRegistry() = default;
+
+ServerSession& SessionRegistry::add(std::shared_ptr<const Handshake> handshake, bool allowBinaryPolling) {
+  auto session =
+      std::make_unique<ServerSession>(*this, makeSessionId(_loop.index()), std::move(handshake), allowBinaryPolling);
+  auto& added = *session;
+  _sessions.emplace(added.id(), std::move(session));
+  return added;
+}
+
+ServerSession* SessionRegistry::find(std::string_view id) noexcept {
+  const auto found = _sessions.find(id);
+  return found == _sessions.end() ? nullptr : found->second.get();
+}
+
+void SessionRegistry::remove(ServerSession& session) {
+  const auto found = _sessions.find(session.id());
+  if (found == _sessions.end()) return;
+  auto owned = std::move(found->second);
+  _sessions.erase(found);
+  _loop.defer([owned = std::move(owned)] {});
+}
+
+void SessionRegistry::closeAll() {
+  std::vector<ServerSession*> all;
+  all.reserve(_sessions.size());
+  for (auto& [id, session] : _sessions) all.push_back(session.get());
+  for (auto* session : all) session->close(CloseReason::ServerShutdown);
+}
+
+}  // namespace chat::engineio
