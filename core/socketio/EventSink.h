@@ -14,7 +14,8 @@ class Socket;
 /// An event as it was received. Views are valid during the call only.
 struct EventView {
   std::string_view name;  ///< unescaped
-  std::string_view args;  ///< the JSON values after the name, separated by commas, without the brackets; not checked further
+  std::string_view
+      args;  ///< the JSON values after the name, separated by commas, without the brackets; not checked further
   std::optional<std::uint64_t> ackId;
   std::span<const std::string_view> attachments;
 };
@@ -23,8 +24,8 @@ struct EventView {
 class EventSink {
  public:
   virtual ~EventSink() = default;
-  /// A client asks for a namespace; `auth` is the payload of CONNECT, `{}` where there was none. The socket is not connected
-  /// yet: the sink calls `Socket::accept` or `Socket::refuse`, now or later.
+  /// A client asks for a namespace; `auth` is the payload of CONNECT, `{}` where there was none. The socket is not
+  /// connected yet: the sink calls `Socket::accept` or `Socket::refuse`, now or later.
   virtual void onConnecting(Socket& socket, std::string_view auth) = 0;
   /// An event of a connected socket, in the order of arrival. Reserved names never come.
   virtual void onEvent(Socket& socket, const EventView& event) = 0;

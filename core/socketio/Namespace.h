@@ -1,20 +1,24 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
+#include <vector>
 
 #include "socketio/EncodedEvent.h"
+#include "socketio/Rooms.h"
 
 namespace chat::socketio {
 
+class Server;
 class Socket;
 
-/// Which sockets of a namespace are meant: those in at least one of `rooms` (all where there is none) and in none of `except`.
-/// A socket's id is a room that it alone is in.
+/// Which sockets of a namespace are meant: those in at least one of `rooms` (all where there is none) and in none of
+/// `except`. A socket's id is a room that it alone is in.
 struct RoomSelection {
   std::span<const std::string_view> rooms;
   std::span<const std::string_view> except;
@@ -23,21 +27,49 @@ struct RoomSelection {
 /// A namespace on one loop: its connected sockets and their rooms. Thread: the loop's.
 class Namespace {
  public:
-  const std::string& name() const noexcept;
-  std::size_t socketCount() const noexcept;
-  /// Null where there is no such socket on this loop.
+  Namespace(Server& server, std::string name);
+  Namespace(const Namespace&) = delete;
+  Namespace& operator=(const Namespace&) = delete;
+
+  const std::string& name() const noexcept { return _name; }
+  std::size_t socketCount() const noexcept { return _members.size(); }
+  std::size_t roomCount() const noexcept { return _rooms.size(); }
+  /// Null where there is no such connected socket on this loop.
   Socket* find(std::string_view socketId) noexcept;
   /// Sends to each selected socket once. A volatile event is not sent where the session is not writable.
   void broadcast(const RoomSelection& selection, const EncodedEvent& event, bool isVolatile = false);
-  /// Calls for each selected socket once; the sockets of a namespace may disconnect during it.
+  /// Calls for each selected socket once; the sockets of a namespace may disconnect during it, and are then left out.
   void forEach(const RoomSelection& selection, const std::function<void(Socket&)>& call);
 
  private:
+  friend class Client;
   friend class Server;
   friend class Socket;
-  friend class Client;
-  struct State;
-  std::unique_ptr<State> _state;
+
+  struct ById {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view id) const noexcept { return StringHash{}(id); }
+    std::size_t operator()(const Socket* socket) const noexcept;
+    bool operator()(const Socket* left, const Socket* right) const noexcept { return left == right; }
+    bool operator()(std::string_view id, const Socket* socket) const noexcept;
+    bool operator()(const Socket* socket, std::string_view id) const noexcept { return (*this)(id, socket); }
+  };
+
+  void add(Socket& socket);
+  void remove(Socket& socket);
+  template <typename Call>
+  void select(const RoomSelection& selection, Call&& call);
+  template <typename Call>
+  void selectMarked(const RoomSelection& selection, Call&& call);
+
+  Server& _server;
+  const std::string _name;
+  const std::string _prefix;  // see namespacePrefix
+  std::vector<Member> _members;
+  std::unordered_set<Socket*, ById, ById> _byId;
+  Rooms _rooms;
+  std::uint64_t _visits = 0;
+  std::uint64_t _nextAckId = 0;  // of the namespace, so that one packet can ask many sockets
 };
 
 }  // namespace chat::socketio

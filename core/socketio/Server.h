@@ -1,9 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/Clock.h"
@@ -11,6 +15,8 @@
 #include "socketio/EncodedEvent.h"
 #include "socketio/EventSink.h"
 #include "socketio/Socket.h"
+#include "socketio/SocketTable.h"
+#include "socketio/StringHash.h"
 
 namespace chat::net {
 class Loop;
@@ -18,12 +24,13 @@ class Loop;
 
 namespace chat::socketio {
 
+class Client;
 class Namespace;
 
 struct Options {
   /// The namespaces that are served; others are refused with `Invalid namespace`.
   std::vector<std::string> namespaces{"/"};
-  /// A client that has entered no namespace by then is closed.
+  /// A client that has entered no namespace by then is closed; the time starts anew when it has left its last one.
   base::Duration connectTimeout{45'000};
   std::size_t maxAttachments = 10;
   std::size_t maxNamespacesPerClient = 64;
@@ -32,24 +39,41 @@ struct Options {
 };
 
 /// The Socket.IO server of one loop: its clients, namespaces and rooms.
-/// Thread: its loop's.
+/// Thread: its loop's. Lifetime: longer than the sessions it was given; ended sessions take their sockets with them.
 class Server final : public engineio::SessionAcceptor {
  public:
   Server(net::Loop& loop, const Options& options, EventSink& sink);
   ~Server() override;
 
+  /// A client of Socket.IO 2 is let into `/` unasked, so that this may send to, and even close, the session.
   engineio::SessionListener& onSession(engineio::Session& session) override;
 
-  net::Loop& loop() const noexcept;
-  const Options& options() const noexcept;
+  net::Loop& loop() const noexcept { return _loop; }
+  const Options& options() const noexcept { return _options; }
+  std::size_t clientCount() const noexcept { return _clients.size(); }
   /// Null for a name that is not served.
   Namespace* find(std::string_view nsp) noexcept;
   /// Null where it has gone.
-  Socket* find(SocketHandle handle) noexcept;
+  Socket* find(SocketHandle handle) noexcept { return _sockets.find(handle); }
 
  private:
-  struct State;
-  std::unique_ptr<State> _state;
+  friend class Client;
+  friend class Socket;
+
+  EventSink& sink() noexcept { return _sink; }
+  Socket& open(Client& client, Namespace& nsp);
+  /// The one way out for a socket, accepted or not.
+  void drop(Socket& socket, DisconnectReason reason);
+  /// Ends a client, which may be at work further up the stack: it is destroyed at the end of the turn.
+  void bury(Client& client);
+
+  net::Loop& _loop;
+  const Options _options;
+  EventSink& _sink;
+  std::unordered_map<std::string, std::unique_ptr<Namespace>, StringHash, std::equal_to<>> _namespaces;
+  SocketTable _sockets;
+  std::vector<std::unique_ptr<Client>> _clients;
+  std::shared_ptr<std::vector<std::unique_ptr<Client>>> _buried;
 };
 
 }  // namespace chat::socketio

@@ -13,9 +13,11 @@
 #include "engineio/Session.h"
 #include "socketio/EncodedEvent.h"
 #include "socketio/EventSink.h"
+#include "socketio/Rooms.h"
 
 namespace chat::socketio {
 
+class AckTable;
 class Client;
 class Namespace;
 class Server;
@@ -36,10 +38,15 @@ class SocketData {
 
 /// A client's presence in one namespace.
 ///
-/// Thread: its loop's. Lifetime: from EventSink::onConnecting to the return of EventSink::onGone; elsewhere keep the handle.
-/// Whatever is sent before `accept` or after the disconnect is dropped.
+/// Thread: its loop's. Lifetime: from EventSink::onConnecting to the return of EventSink::onGone; elsewhere keep the
+/// handle. Whatever is sent before `accept` or after the disconnect is dropped. Costs 120 bytes while idle; rooms and
+/// awaited acknowledgements take memory only where there are any.
 class Socket {
  public:
+  ~Socket();
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+
   enum class State : std::uint8_t { Connecting, Connected, Gone };
 
   const std::string& id() const noexcept { return _id; }
@@ -52,11 +59,12 @@ class Socket {
 
   /// Answers CONNECT. Only while connecting.
   void accept();
-  /// Answers CONNECT_ERROR `{"message":…,"data":…}`; `data` is JSON text, empty for none. Only while connecting. The socket is
-  /// gone afterwards.
+  /// Answers CONNECT_ERROR `{"message":…,"data":…}`; `data` is JSON text, empty for none. Only while connecting. The
+  /// socket is gone afterwards.
   void refuse(std::string_view message, std::string_view data = {});
 
-  /// Calls the client's callback; `args` are JSON values separated by commas, attachments as their placeholders number them.
+  /// Calls the client's callback; `args` are JSON values separated by commas, attachments as their placeholders number
+  /// them.
   void ack(std::uint64_t ackId, std::string_view args, std::span<const std::string_view> attachments = {});
   void emit(std::string_view event, std::string_view args, std::span<const std::string_view> attachments = {});
   void send(const EncodedEvent& event);
@@ -65,18 +73,23 @@ class Socket {
   enum class AckOutcome { Came, TimedOut, Disconnected };
   using AckCallback =
       base::UniqueFunction<void(AckOutcome, std::string_view args, std::span<const std::string_view> attachments)>;
-  /// Emits and waits for the client's acknowledgement at most `timeout`. The callback comes exactly once, on the loop.
+  /// Emits and waits for the client's acknowledgement at most `timeout`. The callback comes exactly once, on the loop,
+  /// never before this returns. Where Options::maxPendingAcksPerSocket are awaited already nothing is sent and the
+  /// outcome is TimedOut; where the socket isn't connected it is Disconnected.
   void emitWithAck(std::string_view event, std::string_view args, std::span<const std::string_view> attachments,
                    base::Duration timeout, AckCallback callback);
 
-  void join(std::string_view room);
+  /// Only while connected. False where Options::maxRoomsPerSocket is reached.
+  bool join(std::string_view room);
   void leave(std::string_view room);
+  /// Every connected socket is in the room named by its id, which it can't leave.
   bool in(std::string_view room) const noexcept;
-  /// Without the socket's own room (its id).
+  /// Without the socket's own room (its id). Valid until the next join or leave.
   std::vector<std::string_view> rooms() const;
 
-  /// Sends DISCONNECT (`server namespace disconnect`), or with `closeConnection` ends the session (`forced server close`).
-  /// EventSink::onDisconnecting and onGone are called before this returns.
+  /// Sends DISCONNECT, after which the client doesn't reconnect by itself; with `closeConnection` this is done to every
+  /// socket of the client and its session ends. The reason is `server namespace disconnect`. Only while connected.
+  /// EventSink::onDisconnecting and onGone are called before this returns, and the socket is gone then.
   void disconnect(bool closeConnection);
 
   void setData(std::unique_ptr<SocketData> data) noexcept { _data = std::move(data); }
@@ -85,16 +98,25 @@ class Socket {
  private:
   friend class Client;
   friend class Namespace;
+  friend class Rooms;
   friend class Server;
   Socket(Client& client, Namespace& nsp, std::string id, SocketHandle handle);
+
+  /// Whether what is sent reaches the client.
+  bool open() const noexcept { return _state == State::Connected && !_leaving; }
+  void onAck(std::uint64_t ackId, std::string_view args, std::span<const std::string_view> attachments);
 
   std::string _id;
   SocketHandle _handle;
   State _state = State::Connecting;
+  bool _leaving = false;     // its end has begun
+  std::uint32_t _index = 0;  // among the namespace's members
   Namespace* _nsp;
   Client* _client;
   std::unique_ptr<SocketData> _data;
-  // The socketio helper adds what rooms and pending acknowledgements need: pay only when used.
+  std::uint64_t _visit = 0;  // the last selection that met it, see Namespace::select
+  std::vector<Membership> _memberships;
+  std::unique_ptr<AckTable> _acks;
 };
 
 }  // namespace chat::socketio

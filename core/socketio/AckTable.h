@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/Clock.h"
+#include "net/Timer.h"
+#include "socketio/Socket.h"
+
+namespace chat::net {
+class Loop;
+}
+
+namespace chat::socketio {
+
+/// The acknowledgements that one socket's client owes, each with a deadline. Made with the first of them. One timer,
+/// for the earliest deadline. Thread: the loop's. Callbacks may destroy the table.
+class AckTable {
+ public:
+  explicit AckTable(net::Loop& loop) noexcept;
+
+  std::size_t size() const noexcept { return _pending.size(); }
+  /// `ackId` must exceed those before it.
+  void add(std::uint64_t ackId, base::Duration timeout, Socket::AckCallback callback);
+  /// The callback of an acknowledgement that has come; empty where it isn't awaited (any more).
+  Socket::AckCallback take(std::uint64_t ackId);
+  /// Ends them all.
+  void fail(Socket::AckOutcome outcome);
+
+ private:
+  struct Pending {
+    std::uint64_t ackId;
+    base::TimePoint deadline;
+    Socket::AckCallback callback;
+  };
+  void expire();
+  void armTimer();
+
+  net::Loop& _loop;
+  net::Timer _timer;
+  base::TimePoint _armedFor{};
+  std::vector<Pending> _pending;  // by growing id
+};
+
+}  // namespace chat::socketio

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "socketio/Packet.h"
+
+namespace chat::socketio {
+
+/// A binary packet that waits for its attachments, which follow as binary messages. Owns what has come so far; nothing
+/// is reserved for what was only announced. Limits: attachments by Options::maxAttachments (parsePacket), each one's
+/// bytes by the Engine.IO payload limit.
+class AttachmentAssembler {
+ public:
+  /// Copies the packet; `packet.attachments` must not be 0.
+  explicit AttachmentAssembler(const PacketView& packet);
+
+  /// Copies an attachment. True when it was the last one; the packet is then complete.
+  bool add(std::string_view bytes);
+
+  /// Views into this object.
+  PacketView packet() const noexcept;
+  std::vector<std::string_view> attachments() const { return {_attachments.begin(), _attachments.end()}; }
+
+ private:
+  PacketView _header;  // its views are not used: _nsp and _json own them
+  std::string _nsp;
+  std::string _json;
+  std::vector<std::string> _attachments;
+};
+
+}  // namespace chat::socketio

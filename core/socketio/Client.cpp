@@ -1,0 +1,197 @@
+#include "socketio/Client.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "net/Loop.h"
+#include "socketio/JsonText.h"
+#include "socketio/Namespace.h"
+#include "socketio/NamespaceQuery.h"
+#include "socketio/PacketCodec.h"
+#include "socketio/Server.h"
+
+namespace chat::socketio {
+namespace {
+
+DisconnectReason reasonOf(engineio::CloseReason reason, bool forcedByUs) noexcept {
+  switch (reason) {
+    case engineio::CloseReason::TransportClose:
+      return DisconnectReason::TransportClose;
+    case engineio::CloseReason::TransportError:
+      return DisconnectReason::TransportError;
+    case engineio::CloseReason::PingTimeout:
+      return DisconnectReason::PingTimeout;
+    case engineio::CloseReason::ParseError:
+      return DisconnectReason::ParseError;
+    case engineio::CloseReason::ServerShutdown:
+      return DisconnectReason::ServerShuttingDown;
+    case engineio::CloseReason::ForcedClose:
+      break;
+  }
+  return forcedByUs ? DisconnectReason::ForcedServerClose : DisconnectReason::ForcedClose;
+}
+
+constexpr int LegacyEngineProtocol = 3;
+
+}  // namespace
+
+Client::Client(Server& server, engineio::Session& session)
+    : _server(server),
+      _session(session),
+      _connectTimer([](void* owner) { static_cast<Client*>(owner)->forceClose(); }, this),
+      _legacy(session.handshake().protocol == LegacyEngineProtocol) {
+  _server.loop().arm(_connectTimer, _server.options().connectTimeout);
+}
+
+void Client::onText(engineio::Session&, std::string_view text) {
+  if (_closing) return;
+  if (_assembler) return fail(PacketError::UnexpectedText);
+  const auto packet = parsePacket(text, _server.options().maxAttachments);
+  if (!packet) return fail(packet.error());
+  if (packet.value().attachments > 0) {
+    _assembler = std::make_unique<AttachmentAssembler>(packet.value());
+    return;
+  }
+  handle(packet.value(), {});
+}
+
+void Client::onBinary(engineio::Session&, std::string_view bytes) {
+  if (_closing) return;
+  if (!_assembler) return fail(PacketError::UnexpectedAttachment);
+  if (!_assembler->add(bytes)) return;
+  const auto complete = std::move(_assembler);
+  handle(complete->packet(), complete->attachments());
+}
+
+void Client::handle(PacketView packet, std::span<const std::string_view> attachments) {
+  NamespaceQuery asked{packet.nsp, {}};
+  if (_legacy) asked = splitNamespace(packet.nsp);
+
+  const Entry* entry = entryOf(asked.nsp);
+  if (packet.type == PacketType::Connect) {
+    if (!packet.json.empty() && !isJsonObject(packet.json)) return fail(PacketError::IllegalPayload);
+    // Asked again: the socket that there is stays as it is.
+    if (entry != nullptr && entry->socket != nullptr) return;
+    if (_legacy) return connect(asked.nsp, queryAsJson(asked.query));
+    return connect(asked.nsp, packet.json.empty() ? "{}" : packet.json);
+  }
+  if (entry == nullptr || packet.type == PacketType::ConnectError) return forceClose();
+  if (entry->socket != nullptr) handle(*entry->socket, packet, attachments);
+}
+
+// Nothing of the client, nor of the socket, is touched after a call to the sink: it may have ended either.
+void Client::handle(Socket& socket, const PacketView& packet, std::span<const std::string_view> attachments) {
+  if (packet.type == PacketType::Disconnect) return _server.drop(socket, DisconnectReason::ClientNamespaceDisconnect);
+  if (!socket.connected()) return forceClose();
+
+  if (packet.type == PacketType::Ack || packet.type == PacketType::BinaryAck) {
+    const auto args = splitAck(packet.json);
+    if (!args) return fail(args.error());
+    if (packet.ackId) socket.onAck(*packet.ackId, args.value(), attachments);
+    return;
+  }
+  std::string unescaped;
+  const auto event = splitEvent(packet.json, unescaped);
+  if (!event) return fail(event.error());
+  _server.sink().onEvent(socket, {event.value().name, event.value().args, packet.ackId, attachments});
+}
+
+void Client::connect(std::string_view name, std::string_view auth) {
+  Namespace* nsp = _server.find(name);
+  if (nsp == nullptr) return refuse(name, "Invalid namespace");
+  if (Entry* left = entryOf(name)) {
+    left->socket = &_server.open(*this, *nsp);
+    return _server.sink().onConnecting(*left->socket, auth);
+  }
+  if (_entries.size() >= _server.options().maxNamespacesPerClient) return refuse(name, "Too many namespaces");
+  Socket& socket = _server.open(*this, *nsp);
+  _entries.push_back({nsp, &socket});
+  _server.sink().onConnecting(socket, auth);
+}
+
+void Client::refuse(std::string_view nsp, std::string_view message) {
+  const std::string prefix = namespacePrefix(nsp);
+  const std::string payload = connectErrorPayload(message, {});
+  PacketWriter packet(PacketType::ConnectError, prefix);
+  _session.sendText(packet.payload(payload).pieces());
+}
+
+Client::Entry* Client::entryOf(std::string_view nsp) noexcept {
+  for (Entry& entry : _entries) {
+    if (entry.nsp->name() == nsp) return &entry;
+  }
+  return nullptr;
+}
+
+void Client::forget(const Socket& socket, bool expectStragglers) {
+  const auto entry =
+      std::find_if(_entries.begin(), _entries.end(), [&socket](const Entry& e) { return e.socket == &socket; });
+  if (entry == _entries.end()) return;
+  entry->socket = nullptr;
+  if (!expectStragglers) _entries.erase(entry);
+  const bool anyLeft =
+      std::any_of(_entries.begin(), _entries.end(), [](const Entry& e) { return e.socket != nullptr; });
+  if (!anyLeft && !_closing && !_connectTimer.armed())
+    _server.loop().arm(_connectTimer, _server.options().connectTimeout);
+}
+
+void Client::dropAll(DisconnectReason reason) {
+  while (!_entries.empty()) {
+    Socket* socket = _entries.back().socket;
+    _entries.pop_back();
+    if (socket != nullptr) _server.drop(*socket, reason);
+  }
+}
+
+void Client::disconnect() {
+  if (_closing) return;
+  _closing = true;
+  _forced = true;
+  for (const Entry& entry : _entries) {
+    if (entry.socket == nullptr || !entry.socket->open()) continue;
+    PacketWriter packet(PacketType::Disconnect, entry.nsp->_prefix);
+    _session.sendText(packet.pieces());
+  }
+  dropAll(DisconnectReason::ServerNamespaceDisconnect);
+  if (!_ended) _session.close(engineio::CloseReason::ForcedClose);
+}
+
+void Client::fail(PacketError) {
+  _closing = true;
+  _session.close(engineio::CloseReason::ParseError);
+}
+
+void Client::forceClose() {
+  _closing = true;
+  _forced = true;
+  _session.close(engineio::CloseReason::ForcedClose);
+}
+
+void Client::onClosed(engineio::Session&, engineio::CloseReason reason) {
+  _closing = true;
+  _ended = true;
+  _connectTimer.cancel();
+  _assembler.reset();
+  dropAll(reasonOf(reason, _forced));
+  _server.bury(*this);
+}
+
+void Client::onDrained(engineio::Session&) {
+  if (_entries.size() == 1) {
+    Socket* socket = _entries.front().socket;
+    if (socket != nullptr && socket->connected()) _server.sink().onDrained(*socket);
+    return;
+  }
+  std::vector<SocketHandle> handles;
+  for (const Entry& entry : _entries) {
+    if (entry.socket != nullptr && entry.socket->connected()) handles.push_back(entry.socket->handle());
+  }
+  Server& server = _server;
+  for (const SocketHandle handle : handles) {
+    if (Socket* socket = server.find(handle)) server.sink().onDrained(*socket);
+  }
+}
+
+}  // namespace chat::socketio

@@ -1,0 +1,75 @@
+#include "socketio/Server.h"
+
+#include <sodium.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "net/Loop.h"
+#include "socketio/AckTable.h"
+#include "socketio/Client.h"
+#include "socketio/Namespace.h"
+#include "socketio/SocketId.h"
+
+namespace chat::socketio {
+
+Server::Server(net::Loop& loop, const Options& options, EventSink& sink)
+    : _loop(loop),
+      _options(options),
+      _sink(sink),
+      _sockets(loop.index()),
+      _buried(std::make_shared<std::vector<std::unique_ptr<Client>>>()) {
+  if (sodium_init() < 0) throw std::runtime_error("libsodium can't be initialised");
+  for (const auto& name : _options.namespaces) _namespaces.emplace(name, std::make_unique<Namespace>(*this, name));
+}
+
+Server::~Server() = default;
+
+engineio::SessionListener& Server::onSession(engineio::Session& session) {
+  auto owned = std::make_unique<Client>(*this, session);
+  Client& client = *owned;
+  client._index = _clients.size();
+  _clients.push_back(std::move(owned));
+  if (client.isLegacy()) client.connect("/", "{}");
+  return client;
+}
+
+Namespace* Server::find(std::string_view nsp) noexcept {
+  const auto found = _namespaces.find(nsp);
+  return found == _namespaces.end() ? nullptr : found->second.get();
+}
+
+Socket& Server::open(Client& client, Namespace& nsp) {
+  std::string id = makeSocketId();
+  while (nsp.find(id) != nullptr) id = makeSocketId();
+  const SocketHandle handle = _sockets.reserve();
+  std::unique_ptr<Socket> owned(new Socket(client, nsp, std::move(id), handle));
+  Socket& socket = *owned;
+  _sockets.put(handle, std::move(owned));
+  return socket;
+}
+
+void Server::drop(Socket& socket, DisconnectReason reason) {
+  if (std::exchange(socket._leaving, true)) return;
+  const bool wasConnected = socket.connected();
+  // A refused client knows better than to send on; one that is told to leave may have sent before it heard.
+  socket.client().forget(socket, wasConnected && reason == DisconnectReason::ServerNamespaceDisconnect);
+  if (wasConnected) {
+    _sink.onDisconnecting(socket, reason);
+    socket.nsp().remove(socket);
+  }
+  socket._state = Socket::State::Gone;
+  if (const auto acks = std::move(socket._acks)) acks->fail(Socket::AckOutcome::Disconnected);
+  _sink.onGone(socket);
+  _sockets.erase(socket.handle());
+}
+
+void Server::bury(Client& client) {
+  std::swap(_clients[client._index], _clients.back());
+  _clients[client._index]->_index = client._index;
+  _buried->push_back(std::move(_clients.back()));
+  _clients.pop_back();
+  if (_buried->size() == 1) _loop.defer([buried = _buried] { buried->clear(); });
+}
+
+}  // namespace chat::socketio

@@ -1,0 +1,130 @@
+#include "socketio/Socket.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "net/Loop.h"
+#include "socketio/AckTable.h"
+#include "socketio/Client.h"
+#include "socketio/JsonText.h"
+#include "socketio/Namespace.h"
+#include "socketio/PacketCodec.h"
+#include "socketio/Server.h"
+
+namespace chat::socketio {
+namespace {
+
+void sendAttachments(engineio::Session& session, std::span<const std::string_view> attachments) {
+  for (const auto bytes : attachments) session.sendBinary(bytes);
+}
+
+}  // namespace
+
+Socket::Socket(Client& client, Namespace& nsp, std::string id, SocketHandle handle)
+    : _id(std::move(id)), _handle(handle), _nsp(&nsp), _client(&client) {}
+
+Socket::~Socket() = default;
+
+engineio::Session& Socket::session() const noexcept {
+  return _client->session();
+}
+
+void Socket::accept() {
+  if (_state != State::Connecting || _leaving) return;
+  _state = State::Connected;
+  _nsp->add(*this);
+  _client->entered();
+  PacketWriter packet(PacketType::Connect, _nsp->_prefix);
+  if (!_client->isLegacy()) packet.payload(R"({"sid":")").payload(_id).payload(R"("})");
+  session().sendText(packet.pieces());
+}
+
+void Socket::refuse(std::string_view message, std::string_view data) {
+  if (_state != State::Connecting || _leaving) return;
+  std::string payload;
+  if (!_client->isLegacy()) {
+    payload = connectErrorPayload(message, data);
+  } else if (!data.empty()) {
+    payload = data;
+  } else {
+    payload += '"';
+    appendJsonEscaped(payload, message);
+    payload += '"';
+  }
+  PacketWriter packet(PacketType::ConnectError, _nsp->_prefix);
+  session().sendText(packet.payload(payload).pieces());
+  _nsp->_server.drop(*this, DisconnectReason::ServerNamespaceDisconnect);
+}
+
+void Socket::ack(std::uint64_t ackId, std::string_view args, std::span<const std::string_view> attachments) {
+  if (!open()) return;
+  PacketWriter packet(PacketType::Ack, _nsp->_prefix, ackId, attachments.size());
+  session().sendText(packet.array(args).pieces());
+  sendAttachments(session(), attachments);
+}
+
+void Socket::emit(std::string_view event, std::string_view args, std::span<const std::string_view> attachments) {
+  if (!open()) return;
+  PacketWriter packet(PacketType::Event, _nsp->_prefix, {}, attachments.size());
+  session().sendText(packet.event(event, args).pieces());
+  sendAttachments(session(), attachments);
+}
+
+void Socket::send(const EncodedEvent& event) {
+  if (!open()) return;
+  for (const auto& packet : event.packets) session().send(packet);
+}
+
+void Socket::emitWithAck(std::string_view event, std::string_view args, std::span<const std::string_view> attachments,
+                         base::Duration timeout, AckCallback callback) {
+  Server& server = _nsp->_server;
+  const bool full = _acks && _acks->size() >= server.options().maxPendingAcksPerSocket;
+  if (!open() || full) {
+    const auto outcome = full ? AckOutcome::TimedOut : AckOutcome::Disconnected;
+    server.loop().defer([outcome, callback = std::move(callback)]() mutable { callback(outcome, {}, {}); });
+    return;
+  }
+  const std::uint64_t ackId = _nsp->_nextAckId++;
+  if (!_acks) _acks = std::make_unique<AckTable>(server.loop());
+  _acks->add(ackId, timeout, std::move(callback));
+  PacketWriter packet(PacketType::Event, _nsp->_prefix, ackId, attachments.size());
+  session().sendText(packet.event(event, args).pieces());
+  sendAttachments(session(), attachments);
+}
+
+void Socket::onAck(std::uint64_t ackId, std::string_view args, std::span<const std::string_view> attachments) {
+  if (!_acks) return;
+  if (AckCallback callback = _acks->take(ackId)) callback(AckOutcome::Came, args, attachments);
+}
+
+bool Socket::join(std::string_view room) {
+  if (!open()) return false;
+  if (in(room)) return true;
+  if (_memberships.size() >= _nsp->_server.options().maxRoomsPerSocket) return false;
+  return _nsp->_rooms.join(*this, room);
+}
+
+void Socket::leave(std::string_view room) {
+  _nsp->_rooms.leave(*this, room);
+}
+
+bool Socket::in(std::string_view room) const noexcept {
+  return connected() && (room == _id || _nsp->_rooms.contains(room, *this));
+}
+
+std::vector<std::string_view> Socket::rooms() const {
+  std::vector<std::string_view> names;
+  names.reserve(_memberships.size());
+  for (const Membership& membership : _memberships) names.push_back(membership.room->first);
+  return names;
+}
+
+void Socket::disconnect(bool closeConnection) {
+  if (!open()) return;
+  if (closeConnection) return _client->disconnect();
+  PacketWriter packet(PacketType::Disconnect, _nsp->_prefix);
+  session().sendText(packet.pieces());
+  _nsp->_server.drop(*this, DisconnectReason::ServerNamespaceDisconnect);
+}
+
+}  // namespace chat::socketio
