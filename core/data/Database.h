@@ -45,11 +45,11 @@ class Database {
   /// doing so is right (deadlock, lock wait, lost before the commit was sent), so `work` must bear being repeated.
   virtual void transaction(const Work& work) = 0;
 
-  /// Group commit: `work` joins the transaction of everybody who commits at this moment, in a savepoint of its own, and the
-  /// call returns when that transaction is durable. Then, before the call returns, `afterCommit` is run on the committing
-  /// thread: those of one server in the order of their work, so that what they emit is in commit order; it must not
-  /// block. Work of one group is run one after the other, in the order of arrival. What `work` throws undoes it alone,
-  /// and `afterCommit` is not called.
+  /// Group commit: `work` joins the transaction of everybody who commits at this moment, in a savepoint of its own, and
+  /// the call returns when that transaction is durable. Then, before the call returns, `afterCommit` is run on the
+  /// committing thread: those of one server in the order of their work, so that what they emit is in commit order; it
+  /// must not block. Work of one group is run one after the other, in the order of arrival. What `work` throws undoes
+  /// it alone, and `afterCommit` is not called.
   virtual void commitTogether(const Work& work, std::function<void()> afterCommit) = 0;
 };
 

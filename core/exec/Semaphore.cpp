@@ -27,6 +27,11 @@ void Semaphore::release() {
   _freed.notify_one();
 }
 
+std::optional<Semaphore::Place> Semaphore::placeFor(base::Duration wait) {
+  if (!acquireFor(wait)) return std::nullopt;
+  return Place(*this);
+}
+
 std::size_t Semaphore::taken() const {
   std::lock_guard lock(_mutex);
   return _places - _free;

@@ -3,6 +3,8 @@
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 #include "base/Clock.h"
 
@@ -14,6 +16,24 @@ namespace chat::exec {
 /// Thread: any; `acquireFor` waits, so never on a loop.
 class Semaphore {
  public:
+  /// One place, given back when it is destroyed.
+  class Place {
+   public:
+    Place(Place&& other) noexcept : _semaphore(std::exchange(other._semaphore, nullptr)) {}
+    Place& operator=(Place&& other) noexcept {
+      std::swap(_semaphore, other._semaphore);
+      return *this;
+    }
+    ~Place() {
+      if (_semaphore) _semaphore->release();
+    }
+
+   private:
+    friend class Semaphore;
+    explicit Place(Semaphore& semaphore) noexcept : _semaphore(&semaphore) {}
+    Semaphore* _semaphore;
+  };
+
   explicit Semaphore(std::size_t places) noexcept : _free(places), _places(places) {}
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
@@ -22,6 +42,8 @@ class Semaphore {
   /// False where no place came free within `wait`.
   bool acquireFor(base::Duration wait);
   void release();
+  /// As `acquireFor`; nothing where no place came free.
+  std::optional<Place> placeFor(base::Duration wait);
 
   std::size_t places() const noexcept { return _places; }
   std::size_t taken() const;

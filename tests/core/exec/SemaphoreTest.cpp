@@ -13,7 +13,19 @@ class SemaphoreTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(takesAndGivesBack);
   CPPUNIT_TEST(givesUpAtTheDeadline);
   CPPUNIT_TEST(wakesWhoWaits);
+  CPPUNIT_TEST(placeIsGivenBackOnce);
   CPPUNIT_TEST_SUITE_END();
+
+  void placeIsGivenBackOnce() {
+    Semaphore places(1);
+    {
+      auto place = places.placeFor(0ms);
+      CPPUNIT_ASSERT(place);
+      const Semaphore::Place moved = std::move(*place);
+      CPPUNIT_ASSERT(!places.placeFor(0ms));
+    }
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, places.taken());
+  }
 
   void takesAndGivesBack() {
     Semaphore places(2);

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "data/Engine.h"
+
+namespace chat::data {
+
+/// The files and the database don't fit together; the text says which file and what to do.
+class MigrationError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Brings a database up to the numbered files of a folder (`0001_init.sql`, …), once each, in order.
+///
+/// `schema_migration` remembers owner, number, name and SHA-256 of each file that was applied. Owners have numbers of
+/// their own: the server's schema is one, a plugin with its own tables another. Thread: main, at start-up. Rules for
+/// the files: schema/README.md.
+class Migrations {
+ public:
+  /// Errors: MigrationError where the folder can't be read, or two files have one number.
+  Migrations(Engine& engine, std::string owner, const std::filesystem::path& folder);
+
+  /// Applies what is missing and says what it was. `session` is not to be used for anything else afterwards.
+  /// Errors: MigrationError where an applied file is missing or changed, where the database has newer ones, or where a
+  /// statement fails; Unavailable where another server holds the lock for too long.
+  std::vector<std::string> apply(Poco::Data::Session& session);
+
+ private:
+  struct File {
+    int number;
+    std::string name;
+    std::string script;
+    std::string checksum;
+  };
+  std::size_t countApplied(Poco::Data::Session& session) const;
+  void apply(Poco::Data::Session& session, const File& file);
+
+  Engine& _engine;
+  const std::string _owner;
+  std::vector<File> _files;
+};
+
+}  // namespace chat::data

@@ -1,0 +1,265 @@
+#include "data/MySqlEngine.h"
+
+#include <Poco/Data/Connector.h>
+#include <Poco/Data/MySQL/Connector.h>
+#include <Poco/Data/MySQL/SessionImpl.h>
+#include <Poco/Data/Session.h>
+#include <Poco/Data/SessionFactory.h>
+#include <Poco/UUIDGenerator.h>
+#include <mysql/mysql.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cctype>
+#include <mutex>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include "data/MySqlFaults.h"
+
+namespace chat::data {
+
+namespace {
+
+using namespace Poco::Data::Keywords;
+
+MYSQL* handleOf(const Poco::Data::Session& session) {
+  return Poco::AnyCast<MYSQL*>(Poco::Data::Session(session).getProperty("handle"));
+}
+
+std::size_t inSeconds(base::Duration duration) {
+  return static_cast<std::size_t>(std::max<base::Duration::rep>(1, (duration.count() + 999) / 1000));
+}
+
+/// Poco's connector with two bounds that its pool can't be given: how long a login may take, and a pause after a failed
+/// one. The pool connects under its lock; without the pause each of its takers would wait out the login of an absent
+/// server in turn.
+class BoundedConnector : public Poco::Data::Connector {
+ public:
+  BoundedConnector(std::string name, const Options& options) : _name(std::move(name)), _options(options) {}
+  const std::string& name() const override { return _name; }
+
+  Poco::AutoPtr<Poco::Data::SessionImpl> createSession(const std::string& connectionString, std::size_t) override {
+    {
+      std::lock_guard lock(_mutex);
+      if (base::systemClock().now() < _pausedUntil) throw Poco::Data::ConnectionFailedException(_failure);
+    }
+    try {
+      return new Poco::Data::MySQL::SessionImpl(connectionString, inSeconds(_options.connectWait));
+    } catch (const Poco::Exception& error) {
+      std::lock_guard lock(_mutex);
+      _failure = error.message();
+      _pausedUntil = base::systemClock().now() + _options.connectPause;
+      throw;
+    }
+  }
+
+ private:
+  const std::string _name;
+  const Options& _options;
+  std::mutex _mutex;
+  std::string _failure;
+  base::TimePoint _pausedUntil{};
+};
+
+std::string nextConnectorName() {
+  static std::atomic<unsigned> number = 0;
+  return "chat-mysql-" + std::to_string(number++);
+}
+
+void requirePlain(const char* setting, const std::string& value) {
+  const auto blank = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
+  if (value.find(';') != std::string::npos || (!value.empty() && (blank(value.front()) || blank(value.back())))) {
+    throw std::invalid_argument(std::string("database.") + setting +
+                                " must hold no ';' and neither begin nor end with a blank: Poco's connection string "
+                                "can't carry them");
+  }
+}
+
+/// A peer that vanished (no FIN, no RST) would hold a thread for ever: the client library has no read timeout that can
+/// be set through Poco, so the kernel is asked to give the connection up.
+void boundSilence(MYSQL* handle) {
+  const int descriptor = static_cast<int>(mysql_get_socket(handle));
+  const int on = 1;
+  const int idleSeconds = 10;
+  const int intervalSeconds = 5;
+  const int probes = 3;
+  const unsigned unacknowledgedMs = 20'000;
+  setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  // Fail without harm on a Unix domain socket.
+  setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, &idleSeconds, sizeof idleSeconds);
+  setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, &intervalSeconds, sizeof intervalSeconds);
+  setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+  setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledgedMs, sizeof unacknowledgedMs);
+}
+
+constexpr int LockWaitSeconds = 5;
+constexpr int MigrationWaitSeconds = 60;
+
+}  // namespace
+
+MySqlEngine::MySqlEngine(const Options& options)
+    : _options(options),
+      _connector(nextConnectorName()),
+      _writer(Poco::UUIDGenerator::defaultGenerator().createRandom().toString()) {
+  requirePlain("host", options.host);
+  requirePlain("user", options.user);
+  requirePlain("password", options.password);
+  if (options.user.empty()) throw std::invalid_argument("database.user is missing");
+  const auto allowed = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-'; };
+  if (options.name.empty() || options.name.size() > 64 ||
+      !std::all_of(options.name.begin(), options.name.end(), allowed)) {
+    throw std::invalid_argument("database.name must be 1 to 64 ASCII letters, digits, '_' or '-'");
+  }
+  // Initialises the client library, which must happen before there are threads that use it.
+  Poco::Data::MySQL::Connector::registerConnector();
+  Poco::Data::SessionFactory::instance().add(new BoundedConnector(_connector, _options));
+}
+
+MySqlEngine::~MySqlEngine() {
+  Poco::Data::SessionFactory::instance().remove(_connector);
+}
+
+std::string MySqlEngine::connectionString() const {
+  return "host=" + _options.host + ";port=" + std::to_string(_options.port) + ";user=" + _options.user +
+         ";password=" + _options.password + ";db=" + _options.name +
+         ";character-set=utf8mb4;auto-reconnect=false;compress=false";
+}
+
+void MySqlEngine::createIfMissing() {
+  try {
+    Poco::Data::Session(new Poco::Data::MySQL::SessionImpl(connectionString(), inSeconds(_options.connectWait)));
+  } catch (const Poco::Data::ConnectionFailedException& error) {
+    // The number of the error is not passed on; its text is the same in all versions.
+    if (error.message().find("Unknown database") == std::string::npos) throw;
+    std::string elsewhere = connectionString();
+    const std::string choice = ";db=" + _options.name;
+    elsewhere.erase(elsewhere.find(choice + ";character-set"), choice.size());
+    Poco::Data::Session session(new Poco::Data::MySQL::SessionImpl(elsewhere, inSeconds(_options.connectWait)));
+    execute(session, "CREATE DATABASE IF NOT EXISTS `" + _options.name + "` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+  }
+}
+
+void MySqlEngine::prepare(Poco::Data::Session& session) {
+  boundSilence(handleOf(session));
+  execute(session, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+  execute(session,
+          "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
+          "time_zone = '+00:00', innodb_lock_wait_timeout = " +
+              std::to_string(LockWaitSeconds));
+  boundStatements(session, _options.statementTimeout);
+}
+
+void MySqlEngine::boundStatements(Poco::Data::Session& session, base::Duration longest) {
+  const bool mariaDb =
+      std::string_view(mysql_get_server_info(handleOf(session))).find("MariaDB") != std::string_view::npos;
+  execute(session, mariaDb ? "SET SESSION max_statement_time = " + std::to_string(longest.count() / 1000.0)
+                           : "SET SESSION max_execution_time = " + std::to_string(longest.count()));
+}
+
+const void* MySqlEngine::identity(const Poco::Data::Session& session) const {
+  return handleOf(session);
+}
+
+bool MySqlEngine::alive(Poco::Data::Session& session) noexcept {
+  try {
+    return mysql_ping(handleOf(session)) == 0;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+bool MySqlEngine::tidy(Poco::Data::Session& session) noexcept {
+  try {
+    const unsigned status = handleOf(session)->server_status;
+    if (status & SERVER_STATUS_IN_TRANS) execute(session, "ROLLBACK");
+    if (!(status & SERVER_STATUS_AUTOCOMMIT)) execute(session, "SET SESSION autocommit = 1");
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+void MySqlEngine::execute(Poco::Data::Session& session, const std::string& sql) {
+  MYSQL* const handle = handleOf(session);
+  if (mysql_real_query(handle, sql.data(), sql.size()) != 0) {
+    throw SqlError(static_cast<int>(mysql_errno(handle)), mysql_error(handle));
+  }
+}
+
+// As text: MySQL refuses to prepare it.
+void MySqlEngine::begin(Poco::Data::Session& session) {
+  execute(session, "START TRANSACTION");
+}
+
+bool MySqlEngine::inTransaction(Poco::Data::Session& session) {
+  return (handleOf(session)->server_status & SERVER_STATUS_IN_TRANS) != 0;
+}
+
+void MySqlEngine::mark(Poco::Data::Session& session, std::uint64_t commit) {
+  execute(session, "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + _writer + "', " +
+                       std::to_string(commit) +
+                       ", UNIX_TIMESTAMP() * 1000) ON DUPLICATE KEY UPDATE last_commit = VALUES(last_commit), "
+                       "marked_at = VALUES(marked_at)");
+}
+
+bool MySqlEngine::marked(Poco::Data::Session& session, std::uint64_t commit) {
+  Poco::UInt64 last = 0;
+  // FOR UPDATE waits until the server has noticed the lost connection and ended its transaction one way or the other.
+  Poco::Data::Statement select(session);
+  select << "SELECT last_commit FROM commit_ledger WHERE writer = ? FOR UPDATE", bind(_writer), into(last);
+  select.execute();
+  return last == commit;
+}
+
+std::string MySqlEngine::migrationLock() const {
+  // The name is the whole server's, and bounded to 64 characters.
+  return ("chat migrations " + _options.name).substr(0, 64);
+}
+
+void MySqlEngine::lockMigrations(Poco::Data::Session& session) {
+  // Both the wait and a change of a large table may take longer than a user's statement.
+  boundStatements(session, base::Duration::zero());
+  Poco::Nullable<int> got;
+  Poco::Data::Statement lock(session);
+  lock << "SELECT GET_LOCK(?, ?)", bind(migrationLock()), bind(MigrationWaitSeconds), into(got);
+  lock.execute();
+  if (got.isNull() || got.value() != 1) throw Unavailable("another server's migrations did not end in time");
+}
+
+void MySqlEngine::unlockMigrations(Poco::Data::Session& session, bool) {
+  Poco::Nullable<int> released;
+  Poco::Data::Statement unlock(session);
+  unlock << "SELECT RELEASE_LOCK(?)", bind(migrationLock()), into(released);
+  unlock.execute();
+}
+
+void MySqlEngine::createLedgers(Poco::Data::Session& session) {
+  execute(session,
+          "CREATE TABLE IF NOT EXISTS schema_migration ("
+          "owner VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, number INT NOT NULL, "
+          "name VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL, "
+          "checksum CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, applied_at BIGINT NOT NULL, "
+          "PRIMARY KEY (owner, number)) ENGINE=InnoDB");
+  execute(session,
+          "CREATE TABLE IF NOT EXISTS commit_ledger ("
+          "writer CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY, "
+          "last_commit BIGINT UNSIGNED NOT NULL, marked_at BIGINT NOT NULL) ENGINE=InnoDB");
+  // Of servers that have ended. One that was only idle for a day writes its row anew.
+  execute(session, "DELETE FROM commit_ledger WHERE marked_at < (UNIX_TIMESTAMP() - 86400) * 1000");
+}
+
+Fault MySqlEngine::faultOf(const std::exception& error) const noexcept {
+  if (const auto* sql = dynamic_cast<const SqlError*>(&error)) return mySqlFault(sql->code());
+  if (dynamic_cast<const Poco::Data::NotConnectedException*>(&error)) return Fault::Lost;
+  if (const auto* poco = dynamic_cast<const Poco::Exception*>(&error)) {
+    return mySqlFault(mySqlErrorNumber(poco->message()));
+  }
+  return Fault::Other;
+}
+
+}  // namespace chat::data

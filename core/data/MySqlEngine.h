@@ -1,0 +1,58 @@
+#pragma once
+
+#include <string>
+
+#include "data/Engine.h"
+#include "data/Options.h"
+
+namespace chat::data {
+
+/// MySQL 8 and MariaDB through Poco's connector and, for what isn't a prepared statement, the client library beneath
+/// it.
+///
+/// Poco's own `begin` and `commit` are not used: in Poco 1.11 they leave autocommit off for good. Nor is its
+/// `auto-reconnect`: a connection that is replaced in the middle of a transaction would commit the second half alone;
+/// nor its `reset`, which costs a round trip per use and takes the session's settings away.
+///
+/// Isolation is READ COMMITTED: after waiting for a row's lock, a reader must see what the one before it committed (a
+/// message's `lid`, a date), which the snapshot of REPEATABLE READ would hide; and without gap locks there are fewer
+/// deadlocks.
+class MySqlEngine final : public Engine {
+ public:
+  /// Errors: std::invalid_argument for a setting that Poco's connection string can't carry.
+  explicit MySqlEngine(const Options& options);
+  ~MySqlEngine() override;
+
+  Dialect dialect() const noexcept override { return Dialect::MySql; }
+  const std::string& connector() const noexcept override { return _connector; }
+  std::string connectionString() const override;
+  void createIfMissing() override;
+  void prepare(Poco::Data::Session& session) override;
+  const void* identity(const Poco::Data::Session& session) const override;
+  bool alive(Poco::Data::Session& session) noexcept override;
+  bool tidy(Poco::Data::Session& session) noexcept override;
+  void execute(Poco::Data::Session& session, const std::string& sql) override;
+  void begin(Poco::Data::Session& session) override;
+  bool inTransaction(Poco::Data::Session& session) override;
+  bool savepointReplaces() const noexcept override { return true; }
+  bool oneWriter() const noexcept override { return false; }
+  bool commitCanBeLost() const noexcept override { return true; }
+  void mark(Poco::Data::Session& session, std::uint64_t commit) override;
+  bool marked(Poco::Data::Session& session, std::uint64_t commit) override;
+  void lockMigrations(Poco::Data::Session& session) override;
+  void unlockMigrations(Poco::Data::Session& session, bool done) override;
+  void createLedgers(Poco::Data::Session& session) override;
+  Fault faultOf(const std::exception& error) const noexcept override;
+
+ private:
+  /// Zero: without a bound.
+  void boundStatements(Poco::Data::Session& session, base::Duration longest);
+  std::string migrationLock() const;
+
+  const Options& _options;
+  const std::string _connector;
+  /// Names this server's row of `commit_ledger`, which lives as long as the process.
+  const std::string _writer;
+};
+
+}  // namespace chat::data

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "base/Clock.h"
+#include "data/Database.h"
+
+namespace chat::data {
+
+/// The settings of `database.*`.
+struct Options {
+  Dialect engine = Dialect::Sqlite;
+
+  /// MySQL, MariaDB: the database is created where it is missing and the account may.
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 3306;
+  std::string name = "chatapp";
+  std::string user;
+  /// No `;`, no blank at either end: Poco's connection string can't carry them. Refused at start.
+  std::string password;
+
+  /// SQLite: the folder is created, the file too, readable by this user alone.
+  std::filesystem::path file = "data/chatapp.db";
+
+  /// Sessions that callers share; the committing thread has one of its own beside them.
+  std::size_t sessions = 16;
+  /// How long a call waits for a session, or for its turn to write, before it is Unavailable.
+  base::Duration wait{2000};
+  /// How long a connection may take to be made, rounded up to seconds; and how long a failure is remembered, by which
+  /// others than the first fail at once.
+  base::Duration connectWait{3000};
+  base::Duration connectPause{500};
+  /// The server ends a statement that runs longer (on MySQL only SELECTs; SQLite: not bounded).
+  base::Duration statementTimeout{10'000};
+  /// A session that was idle for longer is asked whether it lives before it is handed out.
+  base::Duration probeAfterIdle{30'000};
+
+  /// Units that share one commit, and units that may wait for the next one.
+  std::size_t groupMaxUnits = 128;
+  std::size_t groupMaxWaiting = 4096;
+
+  /// Holds `mysql/` and `sqlite/`.
+  std::filesystem::path schema = "schema";
+};
+
+}  // namespace chat::data

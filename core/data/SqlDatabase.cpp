@@ -1,0 +1,119 @@
+#include "data/SqlDatabase.h"
+
+#include <optional>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "data/Migrations.h"
+#include "data/MySqlEngine.h"
+#include "data/SqliteEngine.h"
+#include "data/Transaction.h"
+
+namespace chat::data {
+
+namespace {
+
+constexpr int TransactionAttempts = 4;
+constexpr const char* SchemaOwner = "server";
+
+std::unique_ptr<Engine> makeEngine(const Options& options) {
+  if (options.engine == Dialect::MySql) return std::make_unique<MySqlEngine>(options);
+  return std::make_unique<SqliteEngine>(options);
+}
+
+const char* schemaFolder(Dialect dialect) {
+  return dialect == Dialect::MySql ? "mysql" : "sqlite";
+}
+
+/// Two that have just deadlocked would meet again if both came back at once.
+void stepAside() {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<>(500, 5000)(random)));
+}
+
+}  // namespace
+
+SqlDatabase::SqlDatabase(Options options)
+    : _options(std::move(options)),
+      _engine(makeEngine(_options)),
+      _pool(*_engine, _options),
+      _groupCommit(*_engine, _pool, _writers, _options) {}
+
+SqlDatabase::~SqlDatabase() = default;
+
+std::vector<std::string> SqlDatabase::start() {
+  Migrations migrations(*_engine, SchemaOwner, _options.schema / schemaFolder(dialect()));
+  try {
+    _engine->createIfMissing();
+  } catch (const std::exception& error) {
+    throw Unavailable("no database: " + describe(error));
+  }
+  SessionPool::Lease lease = _pool.take();
+  try {
+    std::vector<std::string> applied = migrations.apply(lease.session());
+    // Its time limits were lifted.
+    lease.drop();
+    return applied;
+  } catch (...) {
+    lease.drop();
+    std::rethrow_exception(forCaller(*_engine, std::current_exception()));
+  }
+}
+
+void SqlDatabase::ping() {
+  read([this](Poco::Data::Session& session) {
+    if (!_engine->alive(session)) throw Unavailable("the database does not answer");
+  });
+}
+
+void SqlDatabase::read(const Work& work) {
+  for (bool again = true;; again = false) {
+    SessionPool::Lease lease = _pool.take();
+    try {
+      return work(lease.session());
+    } catch (...) {
+      const std::exception_ptr error = std::current_exception();
+      const bool lost = faultOf(*_engine, error) == Fault::Lost;
+      if (lost) lease.drop();
+      if (!lost || !again) std::rethrow_exception(forCaller(*_engine, error));
+    }
+  }
+}
+
+void SqlDatabase::transaction(const Work& work) {
+  for (int attempt = 1;; ++attempt) {
+    if (attemptTransaction(work, attempt == TransactionAttempts) == Outcome::Done) return;
+    stepAside();
+  }
+}
+
+SqlDatabase::Outcome SqlDatabase::attemptTransaction(const Work& work, bool last) {
+  std::optional<exec::Semaphore::Place> turn;
+  if (_engine->oneWriter() && !(turn = _writers.placeFor(_options.wait))) {
+    throw Unavailable("another transaction did not end in time");
+  }
+  SessionPool::Lease lease = _pool.take();
+  bool commitSent = false;
+  try {
+    Transaction transaction(*_engine, lease);
+    work(transaction.session());
+    transaction.requireOpen();
+    commitSent = true;
+    transaction.commit();
+    return Outcome::Done;
+  } catch (...) {
+    const std::exception_ptr error = std::current_exception();
+    const Fault fault = faultOf(*_engine, error);
+    if (fault == Fault::Lost) lease.drop();
+    const bool repeatable = fault == Fault::Repeat || (fault == Fault::Lost && !commitSent);
+    if (repeatable && !last) return Outcome::Again;
+    std::rethrow_exception(forCaller(*_engine, error));
+  }
+}
+
+void SqlDatabase::commitTogether(const Work& work, std::function<void()> afterCommit) {
+  _groupCommit.run(work, std::move(afterCommit));
+}
+
+}  // namespace chat::data

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/Engine.h"
+#include "data/GroupCommit.h"
+#include "data/Options.h"
+#include "data/SessionPool.h"
+#include "exec/Semaphore.h"
+
+namespace chat::data {
+
+/// The database of the server on MySQL, MariaDB or SQLite.
+///
+/// Thread: as Database; `start` on the main thread. The destructor commits what `commitTogether` has accepted;
+/// everybody else must have finished. Limits: those of Options.
+class SqlDatabase final : public Database {
+ public:
+  /// Connects to nothing yet. Errors: std::invalid_argument for options that can't be right.
+  explicit SqlDatabase(Options options);
+  ~SqlDatabase() override;
+
+  /// Makes the database where it is missing, then brings its tables up to date; returns the migrations applied. Nothing
+  /// else may be called before it has succeeded; after Unavailable it may be called again. Errors: Unavailable;
+  /// MigrationError.
+  std::vector<std::string> start();
+  /// Whether a statement is answered now, for readiness. Errors: Unavailable with the reason.
+  void ping();
+
+  Dialect dialect() const noexcept override { return _engine->dialect(); }
+  void read(const Work& work) override;
+  void transaction(const Work& work) override;
+  void commitTogether(const Work& work, std::function<void()> afterCommit) override;
+
+  /// Sessions in use and units that wait for a commit; for metrics.
+  std::size_t sessionsInUse() const { return _pool.inUse(); }
+  std::size_t waitingForCommit() const { return _groupCommit.waiting(); }
+
+ private:
+  enum class Outcome { Done, Again };
+  Outcome attemptTransaction(const Work& work, bool last);
+
+  const Options _options;
+  const std::unique_ptr<Engine> _engine;
+  SessionPool _pool;
+  /// SQLite has one writer at a time; waiting here is fair and takes no session.
+  exec::Semaphore _writers{1};
+  GroupCommit _groupCommit;
+};
+
+}  // namespace chat::data

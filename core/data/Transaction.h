@@ -1,0 +1,39 @@
+#pragma once
+
+#include "data/Engine.h"
+#include "data/SessionPool.h"
+
+namespace chat::data {
+
+/// A transaction on a leased session, undone unless it is committed.
+/// Where undoing fails, the connection is as good as lost, and the lease is dropped: the server undoes what it was
+/// sent.
+class Transaction {
+ public:
+  Transaction(Engine& engine, SessionPool::Lease& lease) : _engine(engine), _lease(lease) {
+    _engine.begin(_lease.session());
+    _open = true;
+  }
+  ~Transaction() {
+    if (_open && !_engine.tidy(_lease.session())) _lease.drop();
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  Poco::Data::Session& session() noexcept { return _lease.session(); }
+  /// Errors: TransactionEnded.
+  void requireOpen() const {
+    if (!_engine.inTransaction(_lease.session())) throw TransactionEnded();
+  }
+  void commit() {
+    _engine.execute(_lease.session(), "COMMIT");
+    _open = false;
+  }
+
+ private:
+  Engine& _engine;
+  SessionPool::Lease& _lease;
+  bool _open = false;
+};
+
+}  // namespace chat::data
