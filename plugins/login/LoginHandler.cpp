@@ -1,0 +1,146 @@
+#include "login/LoginHandler.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Logger.h>
+
+#include "login/Token.h"
+#include "plugin/api/AppError.h"
+#include "support/AccountName.h"
+#include "support/Document.h"
+#include "support/ExactJson.h"
+#include "support/Text.h"
+
+namespace chat::login {
+namespace {
+
+constexpr std::size_t MinPasswordCharacters = 8;
+constexpr std::size_t MaxPasswordCharacters = 1024;
+constexpr support::Millis CleaningIntervalMs = 10 * 60 * 1000;
+
+}  // namespace
+
+struct LoginHandler::Credentials {
+  explicit Credentials(const support::Document& document)
+      : usernameMember(document.data().member("user_auth").member("username")),
+        passwordMember(document.data().member("user_auth").member("password")),
+        username(usernameMember.text()),
+        password(passwordMember.text()) {
+    if (!support::isAccountName(username)) {
+      usernameMember.refuse("must be 1 to 32 characters out of a-z, A-Z, 0-9, '_', '.' and '-'");
+    }
+    key = support::accountKey(username);
+  }
+
+  /// What a password must be when an account is made; an old account keeps the one that it has.
+  void requireGoodPassword() const {
+    const std::size_t characters = support::countCharacters(password);
+    if (characters < MinPasswordCharacters || characters > MaxPasswordCharacters) {
+      passwordMember.refuse("must have 8 to 1024 characters");
+    }
+  }
+
+  support::Member usernameMember;
+  support::Member passwordMember;
+  std::string username;
+  std::string_view password;
+  std::string key;
+};
+
+LoginHandler::LoginHandler(data::Database& database, Poco::Logger& logger, const base::Clock& clock,
+                           const PasswordHasher& hasher, const Settings& settings)
+    : _accounts(database),
+      _tokens(database),
+      _logger(logger),
+      _clock(clock),
+      _hasher(hasher),
+      _settings(settings),
+      _limiter(clock) {}
+
+void LoginHandler::handle(const plugin::Request& request, plugin::Reply& reply) {
+  const support::Document document(request.document());
+  document.requireType("login");
+  const Credentials credentials(document);
+  const LoggedIn login = authenticate(credentials, request.caller().address());
+
+  const support::Millis now = support::toMillis(_clock.wallTime());
+  const support::Millis expires = now + std::chrono::milliseconds(_settings.tokenLife).count();
+  const std::string token = makeToken();
+  const std::string tokenHash = hashToken(token);
+  _tokens.add(tokenHash, login.account.id, now, expires);
+
+  const std::string id = std::to_string(login.account.id);
+  reply.setIdentity(plugin::Identity{base::UserId{id}, login.account.name, tokenHash, support::fromMillis(expires)});
+  reply.answer(0, R"({"data":)" + loginData(id, login.account.name) + R"(,"meta":{"created":)" +
+                      (login.created ? "true" : "false") + R"(,"token":")" + token + R"(","expires":")" +
+                      support::formatDate(expires) + R"("}})");
+  removeExpiredTokens();
+}
+
+LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials, std::string_view address) {
+  refuseWhileWaiting(credentials.key, address);
+
+  std::optional<Account> account = _accounts.find(credentials.key);
+  if (!account && _settings.autoCreate) {
+    credentials.requireGoodPassword();
+    try {
+      LoggedIn made{_accounts.create(credentials.username, _hasher.hash(credentials.password),
+                                     support::toMillis(_clock.wallTime())),
+                    true};
+      _limiter.succeeded(credentials.key, address);
+      return made;
+    } catch (const data::DuplicateKey&) {
+      account =
+          _accounts.find(credentials.key);  // somebody else's first login came in between: this is an ordinary one
+    }
+  }
+
+  const bool isRight = account ? verify(*account, credentials) : (_hasher.pretendToVerify(credentials.password), false);
+  refuseWhileWaiting(credentials.key, address);
+  if (!isRight) {
+    _limiter.failed(credentials.key, address);
+    // No name: people type passwords into the wrong field.
+    poco_information(_logger, "login refused: wrong username or password, from " + std::string(address));
+    throw plugin::AppError(401, "Wrong username or password");
+  }
+  _limiter.succeeded(credentials.key, address);
+  return {std::move(*account), false};
+}
+
+bool LoginHandler::verify(const Account& account, const Credentials& credentials) {
+  if (!_hasher.verify(account.passwordHash, credentials.password)) return false;
+  if (_hasher.isOutdated(account.passwordHash)) {
+    _accounts.replacePasswordHash(account, _hasher.hash(credentials.password));
+  }
+  return true;
+}
+
+void LoginHandler::refuseWhileWaiting(const std::string& account, std::string_view address) {
+  const std::uint32_t seconds = _limiter.secondsToWait(account, address);
+  if (seconds == 0) return;
+  poco_information(_logger, "login refused: too many failed attempts, from " + std::string(address));
+  throw plugin::AppError(429, "Too many failed logins: try again in " + std::to_string(seconds) + " s", seconds);
+}
+
+void LoginHandler::removeExpiredTokens() noexcept {
+  const support::Millis now = support::toMillis(_clock.wallTime());
+  support::Millis due = _nextCleaning.load(std::memory_order_relaxed);
+  if (now < due || !_nextCleaning.compare_exchange_strong(due, now + CleaningIntervalMs)) return;
+  try {
+    _tokens.removeExpired(now);
+  } catch (const Poco::Exception& e) {
+    poco_warning(_logger, "expired tokens not removed: " + e.displayText());
+  } catch (const std::exception& e) {
+    poco_warning(_logger, std::string("expired tokens not removed: ") + e.what());
+  }
+}
+
+std::string loginData(const std::string& id, const std::string& username) {
+  std::string json = R"({"type":"login","id":)";
+  support::appendJsonString(json, id);
+  json.append(R"(,"user_auth":{"username":)");
+  support::appendJsonString(json, username);
+  json.append("}}");
+  return json;
+}
+
+}  // namespace chat::login

@@ -1,0 +1,17 @@
+#include "login/LogoutHandler.h"
+
+#include "login/LoginHandler.h"
+#include "support/Asker.h"
+
+namespace chat::login {
+
+void LogoutHandler::handle(const plugin::Request& request, plugin::Reply& reply) {
+  const plugin::Identity identity = support::requireIdentity(request.caller());
+  // In this order: a socket that connects in between finds no token.
+  _tokens.remove(identity.credential);
+  _emitter.revoke(identity.credential);
+  reply.setIdentity(std::nullopt);
+  reply.answer(0, R"({"data":)" + loginData(identity.user.value, identity.name) + "}");
+}
+
+}  // namespace chat::login

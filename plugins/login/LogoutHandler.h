@@ -1,0 +1,21 @@
+#pragma once
+
+#include "login/TokenStore.h"
+#include "plugin/api/Emitter.h"
+#include "plugin/api/EventHandler.h"
+
+namespace chat::login {
+
+/// Event `logout`: ends the token, on every socket that rests on it.
+class LogoutHandler final : public plugin::EventHandler {
+ public:
+  LogoutHandler(data::Database& database, plugin::Emitter& emitter) : _tokens(database), _emitter(emitter) {}
+
+  void handle(const plugin::Request& request, plugin::Reply& reply) override;
+
+ private:
+  TokenStore _tokens;
+  plugin::Emitter& _emitter;
+};
+
+}  // namespace chat::login

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace chat::support {
+
+/// 1–32 ASCII letters, digits, `_`, `.` or `-`.
+bool isAccountName(std::string_view name) noexcept;
+
+/// What tells accounts apart: the name with its ASCII letters in lower case.
+std::string accountKey(std::string_view name);
+
+/// Whether both name the same account.
+bool isSameAccount(std::string_view a, std::string_view b) noexcept;
+
+}  // namespace chat::support
