@@ -20,8 +20,9 @@ class AbortListener {
 
 /// One request and its answer, given now or later.
 ///
-/// Thread: the connection's loop. Lifetime: the connection owns it; it is gone once it was answered, upgraded or aborted, so
-/// whoever keeps a pointer to answer later sets an AbortListener. Requests that the peer pipelines wait until then.
+/// Thread: the connection's loop. Lifetime: the connection owns it; it is gone once it was answered, upgraded or
+/// aborted, so whoever keeps a pointer to answer later sets an AbortListener. Requests that the peer pipelines wait
+/// until then.
 class Exchange {
  public:
   virtual ~Exchange() = default;
@@ -35,9 +36,10 @@ class Exchange {
   virtual void respond(Response response) = 0;
   /// Answers and closes the connection once the answer has left.
   virtual void respondAndClose(Response response) = 0;
-  /// Answers 101 with these extra fields and hands the connection to `handler` (its `onData` gets what the peer sent after
-  /// the head). Returns the connection, whose handler is now the given one.
-  virtual net::Connection& upgrade(const std::vector<Field>& fields, std::unique_ptr<net::ConnectionHandler> handler) = 0;
+  /// Answers 101 with these extra fields and hands the connection to `handler` (its `onData` gets what the peer sent
+  /// after the head). Returns the connection, whose handler is now the given one.
+  virtual net::Connection& upgrade(const std::vector<Field>& fields,
+                                   std::unique_ptr<net::ConnectionHandler> handler) = 0;
   /// Moves the connection to another loop and calls the route's handler again there, with the same request. Nothing may
   /// be done with the exchange here after that.
   virtual void moveTo(net::Loop& target) = 0;

@@ -12,7 +12,8 @@ namespace chat::http {
 
 using Field = std::pair<std::string, std::string>;
 
-/// A request as it was received: the head is parsed and checked, the body complete (chunks joined) and within its limit.
+/// A request as it was received: the head is parsed and checked, the body complete (chunks joined) and within its
+/// limit.
 struct Request {
   std::string method;
   std::string target;  ///< as sent

@@ -1,0 +1,325 @@
+#include "http/ServerConnection.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Logger.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <limits>
+#include <utility>
+
+#include "http/RequestParser.h"
+#include "http/ResponseHead.h"
+
+namespace chat::http {
+namespace {
+
+constexpr std::string_view PlainText = "text/plain; charset=utf-8";
+// From this size on a body is sent by reference instead of being copied behind the head.
+constexpr std::size_t ShareBodyFrom = 4096;
+
+bool allows(const Router::Route& route, const std::string& method) noexcept {
+  if (route.allowed.empty()) return true;
+  for (const auto& allowed : route.allowed) {
+    if (allowed == method) return true;
+  }
+  return false;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string list;
+  for (const auto& word : words) list += (list.empty() ? "" : ", ") + word;
+  return list;
+}
+
+}  // namespace
+
+struct ServerConnection::Current {
+  explicit Current(std::size_t maxHeaderSize) : parser(maxHeaderSize) {}
+  RequestParser parser;
+  const Router::Route* route = nullptr;
+  AbortListener* abortListener = nullptr;
+  TrustedProxies::Client client;
+  bool clientKnown = false;
+  base::TimePoint since;
+};
+
+ServerConnection::ServerConnection(const Service& service)
+    : _service(service), _timer([](void* self) { static_cast<ServerConnection*>(self)->onTimeout(); }, this) {}
+
+ServerConnection::~ServerConnection() = default;
+
+void ServerConnection::onOpened(net::Connection& connection) {
+  _connection = &connection;
+  arm(_service.options.headersTimeout);
+}
+
+void ServerConnection::onData(net::Connection& connection, std::span<char> bytes) {
+  _connection = &connection;
+  const std::string_view input(bytes.data(), bytes.size());
+  if (_state == State::Answering || _state == State::Moving) return keepForLater(input);
+  consume(input);
+}
+
+void ServerConnection::onClosed(net::Connection&, net::CloseReason) {
+  _connection = nullptr;
+  _timer.cancel();
+  const bool open = _state == State::Answering || _state == State::Moving;
+  _state = State::Ended;
+  if (open && _current->abortListener) std::exchange(_current->abortListener, nullptr)->onAborted();
+}
+
+// Reads requests until the bytes are used up or a request waits for its answer.
+void ServerConnection::consume(std::string_view input) {
+  while (_state == State::Idle || _state == State::Reading) {
+    if (_state == State::Idle) {
+      if (input.empty()) return;
+      begin();
+    }
+    const auto step = _current->parser.parse(input);
+    input.remove_prefix(step.consumed);
+    switch (step.status) {
+      case RequestParser::Status::NeedMore:
+        return;
+      case RequestParser::Status::Failed:
+        return refuse(_current->parser.error());
+      case RequestParser::Status::Head:
+        if (!onHead(!input.empty())) return;
+        break;
+      case RequestParser::Status::Complete:
+        dispatch();
+        break;
+    }
+  }
+  if (_state == State::Answering || _state == State::Moving) return keepForLater(input);
+  // The connection was upgraded in the call that we are in: its new handler goes on where the head ended.
+  if (_current && _connection && _connection->handler() != this && !_connection->closing() && !input.empty()) {
+    std::string rest(input);
+    _connection->handler()->onData(*_connection, std::span(rest.data(), rest.size()));
+  }
+}
+
+void ServerConnection::begin() {
+  _current = std::make_unique<Current>(_service.options.maxHeaderSize);
+  _current->since = loop().now();
+  _state = State::Reading;
+  arm(_service.options.headersTimeout);
+}
+
+// Decides on the head alone whether the body is wanted. `moreCame`: a part of it has come already.
+bool ServerConnection::onHead(bool moreCame) {
+  auto& parser = _current->parser;
+  const auto& request = parser.request();
+  const bool clean = !parser.hasBody();  // else the body is in the way of the next request
+  if (request.path == "*") {
+    Response response;
+    response.status = 204;
+    response.set("Allow", "GET, HEAD, POST, OPTIONS");
+    answer(response, clean);
+    return clean;
+  }
+  _current->route = _service.router.find(request.path);
+  if (!_current->route) {
+    refuse(404, "There is nothing at this address.\n", clean);
+    return clean;
+  }
+  if (!allows(*_current->route, request.method)) {
+    Response response(405, PlainText, "This address does not take that method.\n");
+    response.set("Allow", joined(_current->route->allowed));
+    answer(response, clean);
+    return clean;
+  }
+  if (!parser.acceptBody(_current->route->handler->bodyLimit())) {
+    refuse(parser.error());
+    return false;
+  }
+  if (parser.hasBody()) {
+    const auto spent = loop().now() - _current->since;
+    arm(std::max(_service.options.requestTimeout - spent, base::Duration{0}));
+    if (parser.expectsContinue() && !moreCame) _connection->send("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+  return true;
+}
+
+void ServerConnection::dispatch() {
+  _timer.cancel();
+  _state = State::Answering;
+  callHandler();
+}
+
+void ServerConnection::callHandler() {
+  // An answer given during the call leaves the request in place until the call is over.
+  _dispatching = true;
+  try {
+    _current->route->handler->handle(*this);
+  } catch (const Poco::Exception& fault) {
+    logFault(fault.displayText());
+  } catch (const std::exception& fault) {
+    logFault(fault.what());
+  }
+  _dispatching = false;
+  if (_state == State::Idle) _current.reset();
+}
+
+void ServerConnection::logFault(const std::string& what) noexcept {
+  const auto& request = _current->parser.request();
+  // The target without its query, which may hold secrets, and not decoded, so that it stays one word.
+  const auto path = request.target.substr(0, request.target.find('?'));
+  poco_error(Poco::Logger::get("http"),
+             "request failed method=" + request.method + " path=" + path + " error=\"" + what + '"');
+  if (_state == State::Answering) return refuse(500, "The server failed to answer. The fault was logged.\n", false);
+  if (_connection && _connection->handler() != this) _connection->close();  // it failed after the upgrade
+}
+
+void ServerConnection::keepForLater(std::string_view input) {
+  _pipelined.append(input);
+  // Reading goes on below the limit: it is how we learn that the peer has gone.
+  if (_pipelined.size() <= _service.options.maxPipelined || _paused || _state == State::Moving) return;
+  _paused = true;
+  _connection->pauseReading();
+}
+
+// After an answer that was given later than in the handler's call.
+void ServerConnection::resume() {
+  if (_state != State::Idle || !_connection || _connection->closing()) return;
+  if (std::exchange(_paused, false)) _connection->resumeReading();
+  const auto input = std::exchange(_pipelined, {});
+  consume(input);
+}
+
+Request& ServerConnection::request() noexcept {
+  assert(_current);
+  return _current->parser.request();
+}
+
+net::Loop& ServerConnection::loop() noexcept {
+  return _connection->loop();
+}
+
+void ServerConnection::identifyClient() {
+  if (std::exchange(_current->clientKnown, true)) return;
+  _current->client = _service.proxies.clientOf(request(), _connection->peerAddress());
+}
+
+const std::string& ServerConnection::clientAddress() noexcept {
+  identifyClient();
+  return _current->client.address;
+}
+
+bool ServerConnection::secure() noexcept {
+  identifyClient();
+  return _current->client.secure;
+}
+
+void ServerConnection::setAbortListener(AbortListener* listener) noexcept {
+  _current->abortListener = listener;
+}
+
+void ServerConnection::respond(Response response) {
+  assert(_state == State::Answering);
+  answer(response, true);
+}
+
+void ServerConnection::respondAndClose(Response response) {
+  assert(_state == State::Answering);
+  answer(response, false);
+}
+
+void ServerConnection::answer(const Response& response, bool keepAlive) {
+  const auto& asked = _current->parser.request();
+  const auto& options = _service.options;
+  keepAlive = keepAlive && asked.keepAlive && !_service.draining.load(std::memory_order_relaxed);
+  std::string head;
+  head.reserve(512);
+  appendHead(head, response, {loop().clock().wallTime(), keepAlive, options.keepAliveTimeout});
+  if (asked.method == "HEAD" || response.body.size() == 0) {
+    _connection->send(head);
+  } else if (response.body.size() < ShareBodyFrom) {
+    _connection->send(std::array{std::string_view(head), response.body.view()});
+  } else {
+    _connection->send(head);
+    _connection->send(base::BufferSlice(response.body));
+  }
+  finish(keepAlive);
+}
+
+void ServerConnection::finish(bool keepAlive) {
+  _current->abortListener = nullptr;
+  _unsent = std::numeric_limits<std::size_t>::max();
+  if (!keepAlive) {
+    _state = State::Ended;
+    arm(_service.options.stallTimeout);
+    _connection->closeAfterFlush();
+    return;
+  }
+  _state = State::Idle;
+  arm(_service.options.keepAliveTimeout);
+  if (_dispatching) return;
+  _current.reset();
+  // The next request must not be handled within the call that answers this one.
+  if (!_pipelined.empty() || _paused) loop().defer([this] { resume(); });
+}
+
+void ServerConnection::refuse(RequestError error) {
+  refuse(status(error), std::string(sentence(error)) + '\n', false);
+}
+
+void ServerConnection::refuse(int status, std::string_view text, bool keepAlive) {
+  answer(Response(status, PlainText, text), keepAlive);
+}
+
+net::Connection& ServerConnection::upgrade(const std::vector<Field>& fields,
+                                           std::unique_ptr<net::ConnectionHandler> handler) {
+  assert(_state == State::Answering);
+  _state = State::Ended;
+  std::string head;
+  appendUpgradeHead(head, fields, loop().clock().wallTime());
+  auto& connection = *_connection;
+  connection.send(head);
+  connection.setHandler(std::move(handler));
+  if (std::exchange(_paused, false)) connection.resumeReading();
+  if (!_pipelined.empty()) {
+    // We live until the end of the turn, and so does the connection; what it is still to be told comes first.
+    loop().defer([rest = std::exchange(_pipelined, {}), &connection, taker = connection.handler()]() mutable {
+      if (connection.closing() || connection.handler() != taker) return;
+      taker->onData(connection, std::span(rest.data(), rest.size()));
+    });
+  }
+  return connection;
+}
+
+void ServerConnection::moveTo(net::Loop& target) {
+  assert(_state == State::Answering);
+  _state = State::Moving;
+  _current->abortListener = nullptr;
+  _timer.cancel();
+  _connection->moveTo(target, [] {});
+}
+
+void ServerConnection::onMoved(net::Connection& connection) {
+  _connection = &connection;
+  if (_state != State::Moving) return;
+  _state = State::Answering;
+  callHandler();
+  if (_state == State::Idle) resume();
+}
+
+void ServerConnection::arm(base::Duration delay) {
+  loop().arm(_timer, delay);
+}
+
+void ServerConnection::onTimeout() {
+  if (_state == State::Reading) return refuse(RequestError::Timeout);
+  const auto waiting = _connection->queuedBytes();
+  if (waiting == 0) {
+    // An ended connection that has sent everything is lingering, and the net layer bounds that.
+    if (_state == State::Idle) _connection->close();
+  } else if (waiting < std::exchange(_unsent, waiting)) {
+    arm(_service.options.stallTimeout);
+  } else {
+    _connection->close(net::CloseReason::SlowPeer);
+  }
+}
+
+}  // namespace chat::http

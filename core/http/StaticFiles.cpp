@@ -1,0 +1,131 @@
+#include "http/StaticFiles.h"
+
+#include <Poco/SHA1Engine.h>
+
+#include <fstream>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "http/ByteRange.h"
+#include "http/ContentType.h"
+#include "http/Text.h"
+
+namespace chat::http {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string etagOf(std::string_view content) {
+  Poco::SHA1Engine hash;
+  hash.update(content.data(), content.size());
+  return '"' + Poco::DigestEngine::digestToHex(hash.digest()).substr(0, 32) + '"';
+}
+
+// If-None-Match: weak comparison (RFC 9110, section 13.1.2).
+bool matchesAny(std::string_view field, std::string_view etag) {
+  bool found = false;
+  forEachListed(field, [&](std::string_view candidate) {
+    if (candidate.starts_with("W/")) candidate.remove_prefix(2);
+    found |= candidate == etag || candidate == "*";
+  });
+  return found;
+}
+
+bool isWithin(const fs::path& path, const fs::path& folder) {
+  const auto relative = fs::weakly_canonical(path).lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+}  // namespace
+
+std::vector<Field> securityFields(std::string_view contentSecurityPolicy) {
+  return {{"Content-Security-Policy", std::string(contentSecurityPolicy)},
+          {"X-Content-Type-Options", "nosniff"},
+          {"X-Frame-Options", "DENY"},
+          {"Referrer-Policy", "no-referrer"}};
+}
+
+StaticFiles::StaticFiles(const Options& options) : _fields(securityFields(options.contentSecurityPolicy)) {
+  _fields.emplace_back("Cache-Control", options.cacheControl);
+  std::error_code fault;
+  const auto folder = fs::canonical(options.folder, fault);
+  if (fault) throw std::runtime_error("folder " + options.folder.string() + ": " + fault.message());
+  for (fs::recursive_directory_iterator entry(folder), end; entry != end; ++entry) {
+    if (entry->path().filename().string().starts_with('.')) {
+      entry.disable_recursion_pending();
+    } else if (entry->is_regular_file() && (!entry->is_symlink() || isWithin(entry->path(), folder))) {
+      load('/' + entry->path().lexically_relative(folder).generic_string(), entry->path(), options.maxTotalSize);
+    }
+  }
+  for (const auto& [name, file] : options.names) {
+    // A name of a file that is there already shares its bytes.
+    const auto known = _files.find('/' + file.generic_string());
+    if (known != _files.end()) {
+      _files.insert_or_assign(name, File(known->second));
+    } else {
+      load(name, folder / file, options.maxTotalSize);
+    }
+  }
+}
+
+void StaticFiles::load(const std::string& name, const fs::path& path, std::size_t maxTotalSize) {
+  std::error_code fault;
+  const auto size = fs::file_size(path, fault);
+  if (fault) throw std::runtime_error("file " + path.string() + ": " + fault.message());
+  if (size > maxTotalSize - _totalSize) {
+    throw std::runtime_error("file " + path.string() + ": the files together are larger than " +
+                             std::to_string(maxTotalSize) + " bytes");
+  }
+  std::string content(size, '\0');
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream.read(content.data(), static_cast<std::streamsize>(size))) {
+    throw std::runtime_error("file " + path.string() + " can't be read");
+  }
+  _totalSize += size;
+  const auto type = contentTypeOf(path.filename().string());
+  _files.insert_or_assign(name, File{base::SharedBuffer::copyOf(content), std::string(type), etagOf(content)});
+}
+
+void StaticFiles::handle(Exchange& exchange) {
+  const auto& request = exchange.request();
+  const auto found = _files.find(request.path);
+  if (found == _files.end()) {
+    Response missing(404, "text/plain; charset=utf-8", "There is nothing at this address.\n");
+    missing.fields.insert(missing.fields.end(), _fields.begin(), _fields.end());
+    return exchange.respond(std::move(missing));
+  }
+  exchange.respond(answer(request, found->second));
+}
+
+Response StaticFiles::answer(const Request& request, const File& file) const {
+  Response response;
+  response.fields = _fields;
+  response.set("ETag", file.etag);
+  if (matchesAny(request.field("If-None-Match"), file.etag)) {
+    response.status = 304;
+    return response;
+  }
+  response.set("Content-Type", file.type);
+  response.set("Accept-Ranges", "bytes");
+  const auto size = file.content.size();
+  RangeRequest range = WholeRange{};
+  const auto ifRange = request.field("If-Range");
+  if (request.method == "GET" && (ifRange.empty() || ifRange == file.etag)) {
+    range = parseRange(request.field("Range"), size);
+  }
+  if (const auto* part = std::get_if<ByteRange>(&range)) {
+    response.status = 206;
+    response.set("Content-Range", "bytes " + std::to_string(part->first) + '-' + std::to_string(part->last) + '/' +
+                                      std::to_string(size));
+    response.body = base::SharedBuffer::copyOf(file.content.view().substr(part->first, part->last - part->first + 1));
+  } else if (std::holds_alternative<UnsatisfiableRange>(range)) {
+    response.status = 416;
+    response.set("Content-Range", "bytes */" + std::to_string(size));
+  } else {
+    response.body = file.content;
+  }
+  return response;
+}
+
+}  // namespace chat::http

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/SharedBuffer.h"
+#include "http/Exchange.h"
+
+namespace chat::http {
+
+/// What a browser is to be told with every page, so that a page runs nothing but its own files: a strict
+/// Content-Security-Policy (no inline script or style; images and media from anywhere, since messages show them by
+/// link), no guessing of types, no framing, no referrer.
+std::vector<Field> securityFields(std::string_view contentSecurityPolicy);
+inline constexpr std::string_view DefaultContentSecurityPolicy =
+    "default-src 'self'; img-src 'self' data: blob: http: https:; media-src 'self' blob: http: https:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Serves the files of a folder, with ETag, 304 and single ranges.
+///
+/// They are read into memory when this is made, since a loop never touches the disk; a changed file needs a restart. A
+/// request names an entry of a table, not a file, so that no path leads out of the folder. Files and folders whose name
+/// begins with a dot are left out, and so are links that lead out of the folder.
+/// Thread: any; immutable.
+class StaticFiles final : public RequestHandler {
+ public:
+  struct Options {
+    std::filesystem::path folder;
+    /// More names: a request path and the file that it shows, relative to the folder or absolute, e.g.
+    /// `/login` → `login.html`.
+    std::map<std::string, std::filesystem::path> names;
+    /// Bytes of all files together.
+    std::size_t maxTotalSize = std::size_t{64} * 1024 * 1024;
+    std::string cacheControl = "no-cache";
+    std::string contentSecurityPolicy{DefaultContentSecurityPolicy};
+  };
+
+  /// Throws std::runtime_error where the folder or a named file can't be read, or all are too large.
+  explicit StaticFiles(const Options& options);
+
+  void handle(Exchange& exchange) override;
+  std::size_t size() const noexcept { return _files.size(); }
+
+ private:
+  struct File {
+    base::SharedBuffer content;
+    std::string type;
+    std::string etag;
+  };
+  void load(const std::string& name, const std::filesystem::path& path, std::size_t maxTotalSize);
+  Response answer(const Request& request, const File& file) const;
+
+  std::unordered_map<std::string, File> _files;
+  std::size_t _totalSize = 0;
+  std::vector<Field> _fields;  // of every answer
+};
+
+}  // namespace chat::http

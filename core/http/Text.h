@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace chat::http {
+
+constexpr char lowerAscii(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+/// ASCII only, as protocol elements are compared.
+constexpr bool equalsIgnoringCase(std::string_view left, std::string_view right) noexcept {
+  if (left.size() != right.size()) return false;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (lowerAscii(left[i]) != lowerAscii(right[i])) return false;
+  }
+  return true;
+}
+
+/// Without the spaces and tabs at both ends.
+constexpr std::string_view trimmed(std::string_view text) noexcept {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Calls `use` with each element of a comma-separated list, trimmed, empty ones left out.
+template <typename Use>
+constexpr void forEachListed(std::string_view list, Use&& use) {
+  while (!list.empty()) {
+    const auto comma = list.find(',');
+    if (const auto element = trimmed(list.substr(0, comma)); !element.empty()) use(element);
+    if (comma == std::string_view::npos) return;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace chat::http
