@@ -64,8 +64,8 @@ class Emitter {
  public:
   virtual ~Emitter() = default;
   /// `args`: JSON values separated by commas. `attachments` are the bytes that its placeholders number.
-  virtual void emit(const Target& target, std::string_view event, std::string_view args, const EmitOptions& options = {},
-                    std::span<const std::string_view> attachments = {}) = 0;
+  virtual void emit(const Target& target, std::string_view event, std::string_view args,
+                    const EmitOptions& options = {}, std::span<const std::string_view> attachments = {}) = 0;
   virtual void join(const Target& target, std::string_view room) = 0;
   virtual void leave(const Target& target, std::string_view room) = 0;
   virtual void disconnect(const Target& target, bool closeConnection) = 0;

@@ -12,8 +12,8 @@ enum class Execution {
   Inline,  ///< on the socket's loop: must never block, lock or wait; for microseconds of work
 };
 
-/// Handles the events of one name. One instance serves every socket: calls for different sockets run at the same time on
-/// different threads, calls for one socket one after the other in the order in which its events came.
+/// Handles the events of one name. One instance serves every socket: calls for different sockets run at the same time
+/// on different threads, calls for one socket one after the other in the order in which its events came.
 class CHAT_PLUGIN_API EventHandler {
  public:
   virtual ~EventHandler();

@@ -1,5 +1,5 @@
-// The key functions of the plugin interfaces: with them the run-time types stand in one place, so that both sides of the
-// boundary agree on what is thrown and cast.
+// The key functions of the plugin interfaces: with them the run-time types stand in one place, so that both sides of
+// the boundary agree on what is thrown and cast.
 #include "plugin/api/Plugin.h"
 
 namespace chat::plugin {

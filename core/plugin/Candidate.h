@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "plugin/LibraryFile.h"
+#include "plugin/LibraryIdentity.h"
+
+namespace chat::plugin {
+
+/// A plugin's file that was read and understood, and of which nothing has run.
+/// Thread: any that may block; immutable.
+class Candidate {
+ public:
+  /// Throws Refused where the file isn't safe to read, isn't a complete library, or has no identity that is served.
+  static Candidate read(const std::filesystem::path& path);
+
+  const LibraryFile& file() const noexcept { return _file; }
+  const LibraryIdentity& identity() const noexcept { return _identity; }
+
+  /// Throws Refused where it was built in a way that can't run beside this server and other plugins.
+  void checkBuild() const;
+
+  /// What it uses that a plugin had better not (threads of its own, signals, the process' environment), a phrase each.
+  std::vector<std::string> warnings() const;
+
+ private:
+  Candidate(LibraryFile file, LibraryIdentity identity) : _file(std::move(file)), _identity(std::move(identity)) {}
+
+  LibraryFile _file;
+  LibraryIdentity _identity;
+};
+
+/// The plugins' files of a folder (`*.so`, none that begins with a dot) in the order of their names. Throws Refused
+/// where the folder can't be read or others may write it.
+std::vector<std::filesystem::path> pluginFiles(const std::filesystem::path& folder);
+
+/// A file of the plugin folder as `--check-config` and `--list-plugins` see it.
+struct InspectedFile {
+  std::filesystem::path path;
+  std::optional<LibraryIdentity> identity;  ///< absent where the file can't be understood
+  std::string refusal;                      ///< why it would be refused; empty where nothing speaks against it so far
+};
+
+/// Looks at every plugin's file of the folder without running any. Throws as `pluginFiles()`.
+std::vector<InspectedFile> inspectFolder(const std::filesystem::path& folder);
+
+/// The full names of all properties that the plugins have: `login.tokenHours`, `plugin.login.threads`, …
+std::vector<std::string> declaredProperties(const std::vector<InspectedFile>& files);
+
+}  // namespace chat::plugin

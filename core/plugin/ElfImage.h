@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chat::plugin {
+
+/// A shared library's file as bytes, read without running any of it: whether it is complete and of this machine's
+/// kind, its sections and its dynamic symbols.
+///
+/// The dynamic loader maps what the headers promise; where the file is shorter, the first touch of the missing part
+/// is a SIGBUS that nothing can catch. So a library is checked here before it is opened.
+///
+/// Thread: any; immutable. Views point into the bytes given to `parse()`, which must outlive the image.
+class ElfImage {
+ public:
+  /// Throws Refused where the bytes are not a complete 64-bit ELF shared library for this machine.
+  static ElfImage parse(std::string_view bytes);
+
+  /// The bytes of the section with that name.
+  std::optional<std::string_view> section(std::string_view name) const noexcept;
+  /// The names (mangled) that the library offers to others, in the order of its table.
+  const std::vector<std::string_view>& exportedSymbols() const noexcept { return _exported; }
+  /// The names that it wants from others.
+  const std::vector<std::string_view>& undefinedSymbols() const noexcept { return _undefined; }
+
+ private:
+  struct Section {
+    std::string_view name;
+    std::string_view bytes;
+    std::uint32_t type = 0;
+    std::uint32_t link = 0;
+  };
+
+  void readSegments(std::string_view bytes);
+  void readSections(std::string_view bytes);
+  void readSymbols();
+
+  std::vector<Section> _sections;
+  std::vector<std::string_view> _exported;
+  std::vector<std::string_view> _undefined;
+};
+
+/// A C++ symbol as its author would write it; other names unchanged.
+std::string demangled(std::string_view symbol);
+
+}  // namespace chat::plugin

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "exec/WorkerPool.h"
+#include "plugin/CallGate.h"
+#include "plugin/LibraryIdentity.h"
+#include "plugin/PluginLibrary.h"
+#include "plugin/PluginLimits.h"
+#include "plugin/Registrations.h"
+#include "plugin/SettingsSnapshot.h"
+#include "plugin/api/Plugin.h"
+
+namespace chat::plugin {
+
+/// What the host lends to every plugin; outlives them.
+struct HostParts {
+  data::Database& database;
+  Emitter& emitter;
+};
+
+/// One load of one plugin: its library, its object, its settings, its workers, and the count of the calls inside it.
+///
+/// It serves from `start()` until `retire()`, which is a protocol: close the gate, wait for the calls inside, let the
+/// plugin stop, destroy its object, unmap its library. What has been looked up may be held longer, since a closed
+/// gate lets nobody in; whoever gets no guard looks the event up again.
+///
+/// Thread: `enter()`, `workers()` and the getters any; the rest one at a time, on a thread that may block.
+class Generation {
+ public:
+  enum class Retired {
+    Unmapped,
+    StillMapped,  ///< nothing runs in it any more, but the dynamic loader keeps it
+    Busy,         ///< a call hasn't returned: everything is as it was, but nobody enters
+  };
+
+  Generation(LibraryIdentity identity, SettingsSnapshot settings, PluginLimits limits, std::uint64_t number,
+             HostParts parts);
+  /// No call is inside: whoever gets `Busy` keeps the generation.
+  ~Generation();
+  Generation(const Generation&) = delete;
+  Generation& operator=(const Generation&) = delete;
+
+  /// Maps the library, creates the plugin and starts it. Throws Refused; the library is then unmapped again. Once.
+  void start(const std::filesystem::path& library);
+  Retired retire(std::chrono::milliseconds wait);
+
+  /// Before each call into the plugin; held until the call has returned. Empty once retiring has begun.
+  [[nodiscard]] CallGuard enter() noexcept { return _gate.enter(); }
+  std::uint64_t callsInside() const noexcept { return _gate.count(); }
+  /// The plugin's own: its slowness and its full queue are nobody else's. A task holds a guard from its submission on.
+  exec::WorkerPool& workers() noexcept { return *_workers; }
+
+  const LibraryIdentity& identity() const noexcept { return _identity; }
+  const PluginLimits& limits() const noexcept { return _limits; }
+  const Registrations& registrations() const noexcept { return _registrations; }
+  /// Grows with every load of the process.
+  std::uint64_t number() const noexcept { return _number; }
+
+ private:
+  class LentContext;
+
+  const LibraryIdentity _identity;
+  const SettingsSnapshot _settings;
+  const PluginLimits _limits;
+  const std::uint64_t _number;
+  Registrations _registrations;
+  std::unique_ptr<LentContext> _context;
+  std::unique_ptr<exec::WorkerPool> _workers;
+  std::unique_ptr<PluginLibrary> _library;
+  std::unique_ptr<Plugin> _plugin;  // after the library that it came from, so that it goes first
+  CallGate _gate;
+};
+
+}  // namespace chat::plugin

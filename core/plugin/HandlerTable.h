@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "plugin/Generation.h"
+
+namespace chat::plugin {
+
+/// Where an event goes. The handler may be called only under a guard of its plugin (`plugin->enter()`).
+struct EventRoute {
+  EventHandler* handler;
+  Execution execution;
+  std::shared_ptr<Generation> plugin;
+};
+
+struct ConnectRoute {
+  int order;
+  ConnectHandler* handler;
+  std::shared_ptr<Generation> plugin;
+};
+
+struct DisconnectRoute {
+  DisconnectHandler* handler;
+  std::shared_ptr<Generation> plugin;
+};
+
+/// Who handles what, as of one moment: frozen when published, read without locks, replaced as a whole.
+/// Thread: any; immutable.
+class HandlerTable {
+ public:
+  HandlerTable() = default;
+  /// No two of them handle the same event.
+  explicit HandlerTable(std::span<const std::shared_ptr<Generation>> plugins);
+
+  /// Null where nobody handles the event. Allocates nothing; valid as long as the table.
+  const EventRoute* find(std::string_view event) const noexcept {
+    const auto found = _events.find(event);
+    return found == _events.end() ? nullptr : &found->second;
+  }
+  /// By their order; where two have the same, by the order in which the plugins were loaded.
+  const std::vector<ConnectRoute>& connects() const noexcept { return _connects; }
+  const std::vector<DisconnectRoute>& disconnects() const noexcept { return _disconnects; }
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  };
+
+  std::unordered_map<std::string, EventRoute, Hash, std::equal_to<>> _events;
+  std::vector<ConnectRoute> _connects;
+  std::vector<DisconnectRoute> _disconnects;
+};
+
+}  // namespace chat::plugin

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace chat::plugin {
+
+/// What came out of a plugin's code instead of a return, as values: nothing of the plugin's (neither the exception nor
+/// its type) outlives the call, for its library may be unloaded any moment afterwards.
+struct CallFailure {
+  enum class Kind {
+    Refusal,      ///< AppError: `code` and `text` are for the client
+    Unavailable,  ///< data::Unavailable: 503, to be tried again
+    Fault,        ///< anything else: 500; `text` is for the log only
+  };
+  Kind kind = Kind::Fault;
+  int code = 500;
+  std::string text;
+  std::optional<std::uint32_t> retryAfterSeconds;
+};
+
+/// The exception being handled as a value. Only inside a catch clause.
+CallFailure currentFailure() noexcept;
+
+/// Calls into a plugin; no exception comes out. Nothing: the call returned.
+template <typename Call>
+std::optional<CallFailure> callPlugin(Call&& call) noexcept {
+  try {
+    call();
+    return std::nullopt;
+  } catch (...) {
+    return currentFailure();
+  }
+}
+
+}  // namespace chat::plugin

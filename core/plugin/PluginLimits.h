@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "plugin/SettingDeclaration.h"
+#include "plugin/SettingsSnapshot.h"
+
+namespace chat::plugin {
+
+/// How much of the server one plugin may take: the properties `plugin.<name>.threads` and `plugin.<name>.queue`.
+struct PluginLimits {
+  std::size_t threads = 4;   ///< workers, which is how many of its calls run at the same time
+  std::size_t queue = 1024;  ///< calls that wait for a worker; one more is answered 503
+
+  /// Throws Refused where a property's value isn't allowed.
+  static PluginLimits read(const std::string& pluginName, const PropertySource& properties);
+  static std::span<const SettingDeclaration> declarations();
+  static std::string prefix(const std::string& pluginName) { return "plugin." + pluginName + "."; }
+};
+
+}  // namespace chat::plugin

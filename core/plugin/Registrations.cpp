@@ -1,0 +1,33 @@
+#include "plugin/Registrations.h"
+
+#include <algorithm>
+
+#include "plugin/Refused.h"
+
+namespace chat::plugin {
+
+void Registrations::onEvent(std::string_view event, EventHandler& handler) {
+  const std::string name(event);
+  const auto fault = [&](const std::string& what) { _faults += (_faults.empty() ? "" : "; ") + what; };
+  if (std::find(_identity.events.begin(), _identity.events.end(), event) == _identity.events.end()) {
+    return fault("it registers the event '" + name + "', which its identity doesn't declare: add \"event " + name +
+                 "\\n\" to its CHAT_PLUGIN(…)");
+  }
+  for (const auto& other : _events) {
+    if (other.name == event) return fault("it registers the event '" + name + "' twice: remove one");
+  }
+  _events.push_back({name, &handler, handler.execution()});
+}
+
+void Registrations::check() const {
+  std::string faults = _faults;
+  for (const auto& declared : _identity.events) {
+    const auto isIt = [&](const Event& event) { return event.name == declared; };
+    if (std::any_of(_events.begin(), _events.end(), isIt)) continue;
+    faults += (faults.empty() ? "" : "; ") + ("it declares the event '" + declared +
+                                              "', but registers no handler for it: call registrar.onEvent in start()");
+  }
+  if (!faults.empty()) throw Refused(faults);
+}
+
+}  // namespace chat::plugin
