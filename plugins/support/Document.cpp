@@ -32,25 +32,25 @@ Member Member::member(std::string_view name) const {
   return Member(found, std::move(path));
 }
 
-const boost::json::value& Member::value() const {
+const boost::json::value& Member::json() const {
   if (_value == nullptr) refuse("is missing");
   return *_value;
 }
 
 const boost::json::object& Member::object() const {
-  const boost::json::object* object = value().if_object();
+  const boost::json::object* object = json().if_object();
   if (object == nullptr) refuse("must be an object");
   return *object;
 }
 
 std::string_view Member::text() const {
-  const boost::json::string* text = value().if_string();
+  const boost::json::string* text = json().if_string();
   if (text == nullptr) refuse("must be a string");
   return {text->data(), text->size()};
 }
 
 std::uint64_t Member::integer(std::uint64_t min, std::uint64_t max) const {
-  const boost::json::value& number = value();
+  const boost::json::value& number = json();
   const auto refuseRange = [&] {
     refuse("must be an integer from " + std::to_string(min) +
            (max == std::uint64_t(-1) ? std::string() : " to " + std::to_string(max)));

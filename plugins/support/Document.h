@@ -22,6 +22,7 @@ class Member {
   /// A member of this object; absent where this one is.
   Member member(std::string_view name) const;
 
+  const boost::json::value& json() const;
   const boost::json::object& object() const;
   /// Valid UTF-8.
   std::string_view text() const;
@@ -34,8 +35,6 @@ class Member {
   [[noreturn]] void refuseAsTooLarge(std::string_view why) const;
 
  private:
-  const boost::json::value& value() const;
-
   const boost::json::value* _value;
   std::string _name;
 };

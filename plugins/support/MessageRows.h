@@ -10,9 +10,9 @@
 namespace chat::support {
 
 /// What a statement selects for `readMessages()`, from the tables `message m`, `account s` (sender) and `account r`
-/// (receiver). `lid` comes in hex: it may hold any byte, and the connectors end a string at NUL on SQLite.
+/// (receiver).
 inline constexpr std::string_view MessageColumns =
-    " m.id, m.sender_id, m.created_at, s.name, r.name, m.body, m.attributes, HEX(m.lid) ";
+    " m.id, m.sender_id, m.created_at, s.name, r.name, m.body, m.attributes, m.lid ";
 
 /// The joins that go with them.
 inline constexpr std::string_view MessageJoins =

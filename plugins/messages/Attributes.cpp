@@ -1,0 +1,53 @@
+#include "messages/Attributes.h"
+
+#include "support/Document.h"
+#include "support/ExactJson.h"
+#include "support/Url.h"
+
+namespace chat::messages {
+namespace {
+
+void requireUrls(const support::Member& member, const boost::json::value& value) {
+  if (const auto* object = value.if_object()) {
+    for (const auto& entry : *object) {
+      const support::Member inner(&entry.value(), member.name() + "." + std::string(entry.key()));
+      if (entry.key() == "url") {
+        if (!support::isHttpUrl(inner.text())) inner.refuse("must be an http or https URL with a host");
+      } else {
+        requireUrls(inner, entry.value());
+      }
+    }
+  } else if (const auto* array = value.if_array()) {
+    std::size_t index = 0;
+    for (const auto& element : *array) {
+      requireUrls(support::Member(&element, member.name() + "[" + std::to_string(index++) + "]"), element);
+    }
+  }
+}
+
+}  // namespace
+
+std::string readAttributes(const support::Document& document, const AttributeLimits& limits) {
+  const support::Member member = document.data().member("message").member("attributes");
+  if (!member.isPresent()) return "{}";
+  const boost::json::object& attributes = member.object();
+  // Before anything walks through them.
+  if (support::depthOf(member.json()) > limits.depth) {
+    member.refuseAsTooLarge("must not be nested more than " + std::to_string(limits.depth) + " levels deep");
+  }
+  for (const char* name : {"image", "video"}) {
+    if (attributes.contains(name)) (void)member.member(name).object();
+  }
+  requireUrls(member, member.json());
+
+  // The parsed value can't be written back: it has lost what numbers beyond 64 bits looked like.
+  std::string_view text = document.text();
+  for (const char* name : {"data", "message", "attributes"}) text = support::memberText(text, name).value();
+  std::string json = support::compactJson(text);
+  if (json.size() > limits.bytes) {
+    member.refuseAsTooLarge("must have at most " + std::to_string(limits.bytes) + " bytes as JSON");
+  }
+  return json;
+}
+
+}  // namespace chat::messages

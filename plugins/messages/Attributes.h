@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace chat::support {
+class Document;
+}
+
+namespace chat::messages {
+
+struct AttributeLimits {
+  std::size_t bytes = 16 * 1024;
+  std::size_t depth = 32;
+};
+
+/// The member `data.message.attributes` as it is to be stored: the client's own JSON in its shortest form, numbers as
+/// written; `{}` for none.
+/// Throws AppError: 400 where they or their `image` or `video` are no objects, or a `url` in them, at any depth, is no
+/// http(s) URL; 413 over a limit.
+std::string readAttributes(const support::Document& document, const AttributeLimits& limits);
+
+}  // namespace chat::messages

@@ -1,0 +1,197 @@
+// How a message is stored. Both users' rows in `account` are locked first, then the message gets its id: whoever else
+// writes to or from one of them waits, on whatever node, so that in each user's eyes ids grow in the order of commits,
+// and a message read by position is never followed by one with a lower id. The locks are taken in the order of the
+// names' index, the same for everybody. SQLite has one writer at a time and needs no locks.
+//
+// A repeated `lid` is found by its unique key when the insert fails; asking beforehand would cost every message a
+// statement, and two repeats at one time would both be told no.
+#include "messages/MessageStore.h"
+
+#include <Poco/Data/Session.h>
+#include <Poco/Data/Statement.h>
+#include <Poco/Nullable.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "plugin/api/AppError.h"
+#include "support/InsertId.h"
+#include "support/MessageRows.h"
+#include "support/Text.h"
+
+namespace chat::messages {
+
+using namespace Poco::Data::Keywords;
+
+namespace {
+
+struct Party {
+  Poco::UInt64 id = 0;
+  std::string name;
+  std::string key;
+  Poco::Int64 lastMessageAt = 0;
+};
+
+Poco::Nullable<std::string> nullable(const std::optional<std::string>& text) {
+  return text ? Poco::Nullable<std::string>(*text) : Poco::Nullable<std::string>();
+}
+
+/// Nothing where the text is its own folded form: the search then compares the text itself.
+Poco::Nullable<std::string> foldedUnlessSame(const std::string& text) {
+  std::string folded = support::foldCase(text);
+  return folded == text ? Poco::Nullable<std::string>() : Poco::Nullable<std::string>(std::move(folded));
+}
+
+}  // namespace
+
+struct MessageStore::Parties {
+  Party sender;
+  Party receiver;
+};
+
+MessageStore::Added MessageStore::add(const NewMessage& message, support::Millis now, const Committed& committed) {
+  constexpr int Attempts = 3;
+  for (int attempt = 0; attempt < Attempts; ++attempt) {
+    Added added;
+    try {
+      _database.commitTogether([&](Poco::Data::Session& session) { added = insert(session, message, now); },
+                               [&] { committed(added); });
+      return added;
+    } catch (const data::DuplicateKey&) {
+      if (!message.lid) throw;
+      if (auto stored = findByLid(message.senderId, *message.lid)) return {std::move(*stored), 0, true};
+      // Whoever stored it first was undone after all: it is ours to store.
+    }
+  }
+  throw data::Unavailable("a message with this lid is being stored again and again");
+}
+
+MessageStore::Added MessageStore::insert(Poco::Data::Session& session, const NewMessage& message, support::Millis now) {
+  const Parties parties = lockParties(session, message);
+  Poco::UInt64 sender = parties.sender.id;
+  Poco::UInt64 receiver = parties.receiver.id;
+  Poco::UInt64 lo = std::min(sender, receiver);
+  Poco::UInt64 hi = std::max(sender, receiver);
+  Poco::Int64 date = dateOf(now, parties);
+
+  Poco::Nullable<std::string> lid = nullable(message.lid);
+  Poco::Nullable<std::string> folded = foldedUnlessSame(message.text);
+  Poco::Nullable<std::string> attributes;
+  if (message.attributes != "{}") attributes = message.attributes;
+  std::string text = message.text;
+  Poco::Data::Statement insertMessage(session);
+  insertMessage
+      << "INSERT INTO message (lo_id, hi_id, sender_id, receiver_id, created_at, lid, body, body_folded, attributes)"
+         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      use(lo), use(hi), use(sender), use(receiver), use(date), use(lid), use(text), use(folded), use(attributes);
+  insertMessage.execute();
+  Poco::UInt64 id = support::insertId(session, _database.dialect());
+
+  Poco::Data::Statement updateAccounts(session);
+  updateAccounts << "UPDATE account SET last_message_at = ? WHERE id IN (?, ?)", use(date), use(lo), use(hi);
+  updateAccounts.execute();
+
+  Poco::Data::Statement updateConversation(session);
+  updateConversation << "INSERT INTO conversation (lo_id, hi_id, message_count, last_message_id) VALUES (?, ?, 1, ?)"
+                     << (_database.dialect() == data::Dialect::MySql
+                             ? " ON DUPLICATE KEY UPDATE message_count = message_count + 1,"
+                               " last_message_id = VALUES(last_message_id)"
+                             : " ON CONFLICT (lo_id, hi_id) DO UPDATE SET message_count = message_count + 1,"
+                               " last_message_id = excluded.last_message_id"),
+      use(lo), use(hi), use(id);
+  updateConversation.execute();
+
+  Added added;
+  added.message.id = id;
+  added.message.senderId = sender;
+  added.message.date = date;
+  added.message.sender = parties.sender.name;
+  added.message.receiver = parties.receiver.name;
+  added.message.text = message.text;
+  added.message.attributes = message.attributes;
+  added.message.lid = message.lid;
+  added.receiverId = receiver;
+  return added;
+}
+
+MessageStore::Parties MessageStore::lockParties(Poco::Data::Session& session, const NewMessage& message) {
+  const bool isMySql = _database.dialect() == data::Dialect::MySql;
+  std::string senderKey = message.senderKey;
+  std::string receiverKey = message.receiverKey;
+  Party row;
+  Poco::Data::Statement select(session);
+  select << "SELECT id, name, name_key, last_message_at FROM account "
+         << (isMySql ? "FORCE INDEX (account_name_key) " : "") << "WHERE name_key IN (?, ?) ORDER BY name_key"
+         << (isMySql ? " FOR UPDATE" : ""),
+      use(senderKey), use(receiverKey), into(row.id), into(row.name), into(row.key), into(row.lastMessageAt),
+      range(0, 1);
+  Parties parties;
+  while (!select.done() && select.execute() > 0) {
+    if (row.key == message.senderKey) parties.sender = row;
+    if (row.key == message.receiverKey) parties.receiver = row;
+  }
+  if (parties.sender.id != message.senderId) throw plugin::AppError(401, "This account doesn't exist any more");
+  if (parties.receiver.id == 0) throw plugin::AppError(404, "There is no such user");
+  return parties;
+}
+
+support::Millis MessageStore::dateOf(support::Millis now, const Parties& parties) {
+  const support::Millis earliest =
+      std::max<support::Millis>(parties.sender.lastMessageAt, parties.receiver.lastMessageAt);
+  support::Millis newest = _newestDate.load(std::memory_order_relaxed);
+  support::Millis date = 0;
+  do {
+    date = std::max({now, earliest, newest});
+  } while (!_newestDate.compare_exchange_weak(newest, date, std::memory_order_relaxed));
+  return date;
+}
+
+std::optional<support::ChatMessage> MessageStore::findByLid(std::uint64_t senderId, const std::string& lid) {
+  std::vector<support::ChatMessage> found;
+  _database.read([&](Poco::Data::Session& session) {
+    Poco::UInt64 sender = senderId;
+    std::string boundLid = lid;
+    Poco::Data::Statement select(session);
+    select << "SELECT" << support::MessageColumns << "FROM message m" << support::MessageJoins
+           << "WHERE m.sender_id = ? AND m.lid = ?",
+        use(sender), use(boundLid);
+    found = support::readMessages(select);
+  });
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+std::vector<support::ChatMessage> MessageStore::after(std::uint64_t accountId, std::uint64_t position, unsigned limit) {
+  std::vector<support::ChatMessage> messages;
+  _database.read([&](Poco::Data::Session& session) {
+    Poco::UInt64 account = accountId;
+    Poco::Int64 from = static_cast<Poco::Int64>(
+        std::min<std::uint64_t>(position, static_cast<std::uint64_t>(std::numeric_limits<Poco::Int64>::max())));
+    Poco::UInt32 count = limit;
+    // Two index ranges, each cut off at the page; an OR would read all that the account ever had.
+    Poco::Data::Statement select(session);
+    select << "SELECT" << support::MessageColumns
+           << "FROM (SELECT id FROM (SELECT id FROM message WHERE sender_id = ? AND id > ? ORDER BY id LIMIT ?) sent"
+              " UNION SELECT id FROM (SELECT id FROM message WHERE receiver_id = ? AND id > ? ORDER BY id LIMIT ?) got"
+              " ORDER BY id LIMIT ?) page JOIN message m ON m.id = page.id"
+           << support::MessageJoins << "ORDER BY m.id",
+        use(account), use(from), use(count), use(account), use(from), use(count), use(count);
+    messages = support::readMessages(select);
+  });
+  return messages;
+}
+
+std::uint64_t MessageStore::newestId(std::uint64_t accountId) {
+  Poco::UInt64 newest = 0;
+  _database.read([&](Poco::Data::Session& session) {
+    Poco::UInt64 account = accountId;
+    Poco::Data::Statement select(session);
+    select << "SELECT COALESCE(MAX(id), 0) FROM (SELECT MAX(id) AS id FROM message WHERE sender_id = ?"
+              " UNION ALL SELECT MAX(id) FROM message WHERE receiver_id = ?) newest",
+        use(account), use(account), into(newest);
+    select.execute();
+  });
+  return newest;
+}
+
+}  // namespace chat::messages

@@ -1,0 +1,92 @@
+#include "messages/MessagesHandler.h"
+
+#include "plugin/api/AppError.h"
+#include "support/AccountName.h"
+#include "support/Asker.h"
+#include "support/Document.h"
+#include "support/Text.h"
+
+namespace chat::messages {
+namespace {
+
+constexpr std::size_t MaxLidCharacters = 64;
+
+std::optional<std::string> readLid(const support::Document& document) {
+  const support::Member member = document.data().member("lid");
+  if (!member.isPresent()) return std::nullopt;
+  const std::string_view lid = member.text();
+  if (lid.empty() || support::countCharacters(lid) > MaxLidCharacters) member.refuse("must have 1 to 64 characters");
+  return std::string(lid);
+}
+
+std::string readReceiver(const support::Member& message) {
+  const support::Member member = message.member("rid");
+  const std::string_view rid = member.text();
+  if (rid.empty()) member.refuse("must not be empty");
+  // What can't be a name is nobody's; the database isn't asked for it.
+  if (!support::isAccountName(rid)) throw plugin::AppError(404, "There is no such user");
+  return support::accountKey(rid);
+}
+
+}  // namespace
+
+MessagesHandler::MessagesHandler(data::Database& database, plugin::Emitter& emitter, const base::Clock& clock,
+                                 const Settings& settings)
+    : _store(database), _emitter(emitter), _clock(clock), _settings(settings), _limiter(clock, settings.rate) {}
+
+void MessagesHandler::handle(const plugin::Request& request, plugin::Reply& reply) {
+  const plugin::Identity& sender = support::requireIdentity(request.caller());
+  const NewMessage message = read(request, sender);
+  if (const std::uint32_t seconds = _limiter.secondsToWait(sender.user.value); seconds > 0) {
+    throw plugin::AppError(429, "Too many messages: try again in " + std::to_string(seconds) + " s", seconds);
+  }
+
+  const support::Millis now = support::toMillis(_clock.wallTime());
+  const MessageStore::Added added =
+      _store.add(message, now, [this](const MessageStore::Added& committed) { tell(committed); });
+  const std::string document = support::messageDocument(added.message, support::ShowLid::Yes);
+  if (added.isRepeat) {
+    reply.answer(0, document);
+  } else {
+    reply.acknowledge(0, document);  // the asking socket has been told with all of the sender's
+  }
+}
+
+NewMessage MessagesHandler::read(const plugin::Request& request, const plugin::Identity& sender) const {
+  const support::Document document(request.document());
+  document.requireType("msg");
+  const support::Member message = document.data().member("message");
+  (void)message.object();
+
+  NewMessage read;
+  read.senderId = support::accountId(sender);
+  read.senderKey = support::accountKey(sender.name);
+  if (const support::Member sid = message.member("sid");
+      sid.isPresent() && !support::isSameAccount(sid.text(), sender.name)) {
+    throw plugin::AppError(403, "data.message.sid must be the user who is logged in");
+  }
+  read.lid = readLid(document);
+  if (const support::Member text = message.member("message_data"); text.isPresent()) {
+    read.text = text.text();
+    if (support::countCharacters(read.text) > _settings.textCharacters) {
+      text.refuseAsTooLarge("must have at most " + std::to_string(_settings.textCharacters) + " characters");
+    }
+  }
+  read.attributes = readAttributes(document, _settings.attributes);
+  if (read.text.empty() && read.attributes == "{}") message.refuse("needs a message_data or an attribute");
+  read.receiverKey = readReceiver(message);
+  return read;
+}
+
+void MessagesHandler::tell(const MessageStore::Added& added) const {
+  const support::ChatMessage& message = added.message;
+  const plugin::EmitOptions options{false, message.id};
+  const auto emit = [&](std::uint64_t account, support::ShowLid showLid) {
+    _emitter.emit(plugin::Target::toUser(base::UserId{std::to_string(account)}), "messages",
+                  support::messageDocument(message, showLid), options);
+  };
+  emit(message.senderId, support::ShowLid::Yes);
+  if (added.receiverId != message.senderId) emit(added.receiverId, support::ShowLid::No);
+}
+
+}  // namespace chat::messages

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+
+#include "base/Clock.h"
+#include "messages/Attributes.h"
+#include "messages/MessageStore.h"
+#include "messages/RateLimiter.h"
+#include "plugin/api/Emitter.h"
+#include "plugin/api/EventHandler.h"
+
+namespace chat::messages {
+
+/// Event `messages`: stores a message and, once it is committed, tells every socket of sender and receiver.
+class MessagesHandler final : public plugin::EventHandler {
+ public:
+  struct Settings {
+    std::size_t textCharacters = 4096;
+    AttributeLimits attributes;
+    RateLimiter::Rate rate;
+  };
+
+  MessagesHandler(data::Database& database, plugin::Emitter& emitter, const base::Clock& clock,
+                  const Settings& settings);
+
+  void handle(const plugin::Request& request, plugin::Reply& reply) override;
+
+ private:
+  NewMessage read(const plugin::Request& request, const plugin::Identity& sender) const;
+  void tell(const MessageStore::Added& added) const;
+
+  MessageStore _store;
+  plugin::Emitter& _emitter;
+  const base::Clock& _clock;
+  Settings _settings;
+  RateLimiter _limiter;
+};
+
+}  // namespace chat::messages

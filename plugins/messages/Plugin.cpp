@@ -1,0 +1,48 @@
+#include "plugin/api/Plugin.h"
+
+#include <memory>
+
+#include "messages/MessagesHandler.h"
+#include "messages/ReplayHandler.h"
+
+namespace {
+
+class MessagesPlugin final : public chat::plugin::Plugin {
+ public:
+  void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
+    _parts = std::make_unique<Parts>(context);
+    registrar.onEvent("messages", _parts->messages);
+    registrar.onConnect(100, _parts->replay);
+  }
+  void stop() noexcept override { _parts.reset(); }
+
+ private:
+  static chat::messages::MessagesHandler::Settings settingsOf(const chat::plugin::Settings& settings) {
+    const auto size = [&](const char* key) { return static_cast<std::size_t>(settings.integer(key)); };
+    chat::messages::MessagesHandler::Settings result;
+    result.textCharacters = size("textCharacters");
+    result.attributes = {size("attributesBytes"), size("attributesDepth")};
+    result.rate = {static_cast<std::uint32_t>(size("burst")), static_cast<std::uint32_t>(size("perSecond"))};
+    return result;
+  }
+
+  struct Parts {
+    explicit Parts(chat::plugin::Context& context)
+        : messages(context.database(), context.emitter(), chat::base::systemClock(), settingsOf(context.settings())),
+          replay(context.database()) {}
+
+    chat::messages::MessagesHandler messages;
+    chat::messages::ReplayHandler replay;
+  };
+  std::unique_ptr<Parts> _parts;
+};
+
+}  // namespace
+
+CHAT_PLUGIN(MessagesPlugin, "messages", "1.0.0",
+            "event messages\n"
+            "setting textCharacters integer 4096 1..16383 | The longest text of a message\n"
+            "setting attributesBytes integer 16384 2..65535 | The largest attributes of a message, as JSON\n"
+            "setting attributesDepth integer 32 1..256 | How deep the attributes of a message may be nested\n"
+            "setting burst integer 30 1..100000 | How many messages a user may send at once\n"
+            "setting perSecond integer 10 1..100000 | How many messages a user may send in a second after that\n")

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "base/Clock.h"
+
+namespace chat::messages {
+
+/// How many messages a user may send: `burst` at once, then `perSecond`.
+///
+/// A token bucket as one moment for each user: the one at which the bucket will be full again. Users whose moment has
+/// passed are as good as new and are forgotten, so that memory follows who has been writing in the last seconds.
+///
+/// Thread: any.
+class RateLimiter {
+ public:
+  struct Rate {
+    std::uint32_t burst = 30;
+    std::uint32_t perSecond = 10;
+  };
+
+  RateLimiter(const base::Clock& clock, const Rate& rate);
+
+  /// 0 where the message may be sent, and is counted; else in how many seconds to try again. Refusals count nothing.
+  std::uint32_t secondsToWait(const std::string& user);
+
+  /// For tests: how many users are remembered.
+  std::size_t size() const;
+
+ private:
+  using Time = std::chrono::time_point<std::chrono::steady_clock, std::chrono::microseconds>;
+
+  void forgetFull(Time now);
+
+  const base::Clock& _clock;
+  const std::chrono::microseconds _perMessage;
+  const std::chrono::microseconds _whole;  ///< an empty bucket's time to fill
+  mutable std::mutex _mutex;
+  std::unordered_map<std::string, Time> _fullAt;
+  std::size_t _forgetAtSize;
+};
+
+}  // namespace chat::messages

@@ -1,0 +1,56 @@
+#include "messages/ReplayHandler.h"
+
+#include <algorithm>
+#include <boost/json/value.hpp>
+#include <optional>
+
+#include "support/Asker.h"
+#include "support/Document.h"
+#include "support/Position.h"
+
+namespace chat::messages {
+namespace {
+
+// Few enough to hold in memory, enough that the reading of a page is not felt.
+constexpr unsigned MessagesPerPage = 100;
+
+/// The position that the client gives; nothing where it gives none. Throws AppError 400.
+std::optional<std::uint64_t> positionOf(std::string_view auth) {
+  const support::Document document(auth);
+  const support::Member since = document.root().member("since");
+  if (!since.isPresent()) return std::nullopt;
+  return support::readPosition(since);
+}
+
+}  // namespace
+
+void ReplayHandler::connect(plugin::Admission& admission) {
+  if (!positionOf(admission.auth())) return;
+  (void)support::accountId(support::requireIdentity(admission.caller()));
+  admission.holdEmits();
+}
+
+void ReplayHandler::connected(const plugin::Caller& caller, std::string_view auth, plugin::Replay& replay) {
+  const plugin::Identity* identity = caller.identity();
+  const std::optional<std::uint64_t> since = positionOf(auth);
+  if (identity == nullptr || !since) {  // the token expired a moment ago
+    replay.release();
+    return;
+  }
+  const std::uint64_t account = support::accountId(*identity);
+  // A position above all there is would else hide what comes while the hold lasts, if it has to be read again.
+  std::uint64_t position = std::min(*since, _store.newestId(account));
+  do {
+    for (;;) {
+      const std::vector<support::ChatMessage> page = _store.after(account, position, MessagesPerPage);
+      if (page.empty()) break;
+      for (const support::ChatMessage& message : page) {
+        const auto showLid = message.senderId == account ? support::ShowLid::Yes : support::ShowLid::No;
+        if (!replay.emit("messages", support::messageDocument(message, showLid), message.id)) return;
+        position = message.id;
+      }
+    }
+  } while (!replay.release());
+}
+
+}  // namespace chat::messages

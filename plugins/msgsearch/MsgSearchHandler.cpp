@@ -1,0 +1,93 @@
+#include "msgsearch/MsgSearchHandler.h"
+
+#include <limits>
+#include <optional>
+#include <string_view>
+
+#include "plugin/api/AppError.h"
+#include "support/AccountName.h"
+#include "support/Asker.h"
+#include "support/Document.h"
+#include "support/Position.h"
+#include "support/Text.h"
+
+namespace chat::msgsearch {
+namespace {
+
+constexpr std::uint64_t DefaultRows = 20;
+constexpr std::uint64_t MaxRows = 100;
+
+/// `meta` as asked for.
+struct Paging {
+  explicit Paging(const support::Document& document) {
+    const support::Member meta = document.root().member("meta");
+    if (meta.isPresent()) (void)meta.object();
+    if (const support::Member member = meta.member("rows"); member.isPresent()) rows = member.integer(1, MaxRows);
+    if (const support::Member member = meta.member("query"); member.isPresent()) query = member.text();
+    if (const support::Member member = meta.member("before"); member.isPresent()) {
+      before = support::readPosition(member);
+    } else if (const support::Member number = meta.member("page"); number.isPresent()) {
+      page = number.integer(1, std::numeric_limits<std::uint64_t>::max());
+    }
+  }
+
+  std::uint64_t rows = DefaultRows;
+  std::uint64_t page = 1;
+  std::optional<std::uint64_t> before;
+  std::string_view query;
+};
+
+/// The one of the two who isn't asking. Throws AppError 400 and 403.
+std::string_view otherOf(const support::Document& document, const plugin::Identity& asker) {
+  const support::Member message = document.data().member("message");
+  const support::Member sid = message.member("sid");
+  const support::Member rid = message.member("rid");
+  for (const support::Member* member : {&sid, &rid}) {
+    if (member->text().empty()) member->refuse("must not be empty");
+  }
+  if (support::isSameAccount(sid.text(), asker.name)) return rid.text();
+  if (support::isSameAccount(rid.text(), asker.name)) return sid.text();
+  throw plugin::AppError(403,
+                         "These are the messages of others: data.message.sid or rid must be the user who is logged in");
+}
+
+std::string answer(const SearchStore::Page& page, const std::string& meta) {
+  std::string json = R"({"data":[)";
+  for (const support::ChatMessage& message : page.messages) {
+    if (json.back() != '[') json.push_back(',');
+    support::appendMessage(json, message, support::ShowLid::No);
+  }
+  json.append(R"(],"meta":{)").append(meta);
+  if (!page.isLast) json.append(R"(,"next":")").append(std::to_string(page.messages.back().id)).append("\"");
+  json.append("}}");
+  return json;
+}
+
+}  // namespace
+
+void MsgSearchHandler::handle(const plugin::Request& request, plugin::Reply& reply) {
+  const plugin::Identity& asker = support::requireIdentity(request.caller());
+  const support::Document document(request.document());
+  document.requireType("msg");
+  const Paging paging(document);
+  const std::string_view other = otherOf(document, asker);
+  const std::optional<std::uint64_t> otherId =
+      support::isAccountName(other) ? _store.findAccount(support::accountKey(other)) : std::nullopt;
+  if (!otherId) throw plugin::AppError(404, "There is no such user");
+
+  const Criteria criteria{support::accountId(asker), *otherId, support::foldCase(paging.query)};
+  std::string meta = R"("rows":)" + std::to_string(paging.rows);
+  if (paging.before) {
+    reply.answer(0, answer(_store.pageBefore(criteria, *paging.before, paging.rows), meta));
+    return;
+  }
+  const std::uint64_t total = _store.count(criteria);
+  const std::uint64_t pages = total / paging.rows + (total % paging.rows != 0 ? 1 : 0);
+  meta += R"(,"page":)" + std::to_string(paging.page) + R"(,"total":)" + std::to_string(total) + R"(,"pages":)" +
+          std::to_string(pages);
+  SearchStore::Page page;
+  if (paging.page <= pages) page = _store.page(criteria, (paging.page - 1) * paging.rows, paging.rows);
+  reply.answer(0, answer(page, meta));
+}
+
+}  // namespace chat::msgsearch

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "msgsearch/SearchStore.h"
+#include "plugin/api/EventHandler.h"
+
+namespace chat::msgsearch {
+
+/// Event `msgsearch`: pages through the messages between two users, one of whom asks.
+class MsgSearchHandler final : public plugin::EventHandler {
+ public:
+  explicit MsgSearchHandler(data::Database& database) : _store(database) {}
+
+  void handle(const plugin::Request& request, plugin::Reply& reply) override;
+
+ private:
+  SearchStore _store;
+};
+
+}  // namespace chat::msgsearch

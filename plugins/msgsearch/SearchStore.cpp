@@ -1,0 +1,100 @@
+#include "msgsearch/SearchStore.h"
+
+#include <Poco/Data/Session.h>
+#include <Poco/Data/Statement.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "support/MessageRows.h"
+
+namespace chat::msgsearch {
+
+using namespace Poco::Data::Keywords;
+
+namespace {
+
+constexpr std::uint64_t AboveAll = std::numeric_limits<Poco::Int64>::max();
+
+/// The two accounts as the tables hold them.
+struct Pair {
+  explicit Pair(const Criteria& criteria)
+      : lo(std::min(criteria.oneId, criteria.otherId)), hi(std::max(criteria.oneId, criteria.otherId)) {}
+  Poco::UInt64 lo;
+  Poco::UInt64 hi;
+};
+
+}  // namespace
+
+std::optional<std::uint64_t> SearchStore::findAccount(const std::string& key) {
+  std::optional<std::uint64_t> found;
+  _database.read([&](Poco::Data::Session& session) {
+    Poco::UInt64 id = 0;
+    std::string boundKey = key;
+    Poco::Data::Statement select(session);
+    select << "SELECT id FROM account WHERE name_key = ?", use(boundKey), into(id);
+    found.reset();
+    if (select.execute() > 0) found = id;
+  });
+  return found;
+}
+
+std::uint64_t SearchStore::count(const Criteria& criteria) {
+  Poco::UInt64 count = 0;
+  _database.read([&](Poco::Data::Session& session) {
+    Pair pair(criteria);
+    std::string query = criteria.foldedQuery;
+    Poco::Data::Statement select(session);
+    if (query.empty()) {
+      select << "SELECT COALESCE(MAX(message_count), 0) FROM conversation WHERE lo_id = ? AND hi_id = ?", use(pair.lo),
+          use(pair.hi), into(count);
+    } else {
+      select << "SELECT COUNT(*) FROM message" << where(criteria), use(pair.lo), use(pair.hi), use(query), into(count);
+    }
+    select.execute();
+  });
+  return count;
+}
+
+SearchStore::Page SearchStore::page(const Criteria& criteria, std::uint64_t skipped, std::uint64_t rows) {
+  return select(criteria, AboveAll, skipped, rows);
+}
+
+SearchStore::Page SearchStore::pageBefore(const Criteria& criteria, std::uint64_t before, std::uint64_t rows) {
+  return select(criteria, std::min(before, AboveAll), 0, rows);
+}
+
+SearchStore::Page SearchStore::select(const Criteria& criteria, std::uint64_t before, std::uint64_t skipped,
+                                      std::uint64_t rows) {
+  Page page;
+  _database.read([&](Poco::Data::Session& session) {
+    Pair pair(criteria);
+    std::string query = criteria.foldedQuery;
+    Poco::UInt64 below = before;
+    Poco::UInt64 limit = rows + 1;  // one more says whether there is a next page
+    Poco::UInt64 offset = skipped;
+    Poco::Data::Statement select(session);
+    // What is skipped is skipped in the index alone; only the page's own rows are read.
+    select << "SELECT" << support::MessageColumns << "FROM (SELECT id FROM message" << where(criteria)
+           << " AND id < ? ORDER BY id DESC LIMIT ? OFFSET ?) page JOIN message m ON m.id = page.id"
+           << support::MessageJoins << "ORDER BY m.id DESC",
+        use(pair.lo), use(pair.hi);
+    if (!query.empty()) select, use(query);
+    select, use(below), use(limit), use(offset);
+    page.messages = support::readMessages(select);
+  });
+  page.isLast = page.messages.size() <= rows;
+  if (!page.isLast) page.messages.pop_back();
+  return page;
+}
+
+// Parameters: lo_id, hi_id and, where there is a query, the query. INSTR over a binary collation rather than LIKE: it
+// knows no special characters, and no two emoji are equal to it.
+std::string SearchStore::where(const Criteria& criteria) const {
+  std::string sql = _database.dialect() == data::Dialect::MySql ? " FORCE INDEX (message_conversation)" : "";
+  sql += " WHERE lo_id = ? AND hi_id = ?";
+  if (!criteria.foldedQuery.empty()) sql += " AND INSTR(COALESCE(body_folded, body), ?) > 0";
+  return sql;
+}
+
+}  // namespace chat::msgsearch

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/Database.h"
+#include "support/ChatMessage.h"
+
+namespace chat::msgsearch {
+
+/// Which messages are asked for.
+struct Criteria {
+  std::uint64_t oneId = 0;  ///< the two accounts, in any order; the same for a user's messages to oneself
+  std::uint64_t otherId = 0;
+  std::string foldedQuery;  ///< support::foldCase() of what the text must contain; empty for anything
+};
+
+/// Reads the tables `message`, `conversation` and `account`. Thread: any that may block.
+class SearchStore {
+ public:
+  struct Page {
+    std::vector<support::ChatMessage> messages;  ///< newest first
+    bool isLast = true;
+  };
+
+  explicit SearchStore(data::Database& database) : _database(database) {}
+
+  /// The account with that support::accountKey().
+  std::optional<std::uint64_t> findAccount(const std::string& key);
+  /// How many messages there are. Without a query it is known; with one, each message of the two is looked at.
+  std::uint64_t count(const Criteria& criteria);
+  /// The `rows` messages after the newest `skipped`; costs more the more there are to skip.
+  Page page(const Criteria& criteria, std::uint64_t skipped, std::uint64_t rows);
+  /// The newest `rows` messages with an id below `before`; costs the same at any depth.
+  Page pageBefore(const Criteria& criteria, std::uint64_t before, std::uint64_t rows);
+
+ private:
+  Page select(const Criteria& criteria, std::uint64_t before, std::uint64_t skipped, std::uint64_t rows);
+  std::string where(const Criteria& criteria) const;
+
+  data::Database& _database;
+};
+
+}  // namespace chat::msgsearch
