@@ -128,7 +128,8 @@ RequestError translate(const beast::error_code& code, std::string_view head) {
     return last.size() == 8 && last.starts_with("HTTP/") && last[6] == '.' ? RequestError::BadVersion
                                                                            : RequestError::BadRequestLine;
   }
-  if (code == E::bad_method) return RequestError::BadRequestLine;
+  // A head that ends in the middle of its request line: the lines after it are whole, as the caller has seen.
+  if (code == E::bad_method || code == E::need_more) return RequestError::BadRequestLine;
   if (code == E::bad_target) return RequestError::BadTarget;
   if (code == E::bad_line_ending) return RequestError::BadLineEnding;
   if (code == E::bad_content_length || code == E::multiple_content_length) return RequestError::BadContentLength;
