@@ -3,6 +3,7 @@
 #include <Poco/Data/LOB.h>
 #include <Poco/Data/SQLite/Extractor.h>
 #include <Poco/Data/TypeHandler.h>
+#include <Poco/Nullable.h>
 
 #include <string>
 #include <utility>
@@ -43,5 +44,36 @@ class Poco::Data::TypeHandler<chat::data::Text> : public Poco::Data::AbstractTyp
     } else {
       text = whenNull;
     }
+  }
+};
+
+template <>
+class Poco::Data::TypeHandler<Poco::Nullable<chat::data::Text>> : public Poco::Data::AbstractTypeHandler {
+ public:
+  using NullableText = Poco::Nullable<chat::data::Text>;
+
+  static std::size_t size() { return 1; }
+
+  static void bind(std::size_t position, const NullableText& text, AbstractBinder::Ptr binder,
+                   AbstractBinder::Direction direction) {
+    if (text.isNull()) {
+      binder->bind(position++, Poco::Data::Keywords::null, direction);
+    } else {
+      TypeHandler<chat::data::Text>::bind(position, text.value(), std::move(binder), direction);
+    }
+  }
+
+  static void prepare(std::size_t position, const NullableText&, AbstractPreparator::Ptr preparator) {
+    TypeHandler<std::string>::prepare(position, {}, std::move(preparator));
+  }
+
+  static void extract(std::size_t position, NullableText& text, const NullableText&, AbstractExtractor::Ptr extractor) {
+    if (extractor->isNull(position)) {
+      text.clear();
+      return;
+    }
+    chat::data::Text found;
+    TypeHandler<chat::data::Text>::extract(position, found, {}, std::move(extractor));
+    text = std::move(found);
   }
 };

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/TestFactoryRegistry.h>
+#include <cppunit/extensions/TestSuiteFactory.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/SqlDatabase.h"
+
+namespace chat::test {
+
+/// A folder that is gone with the test.
+class TempFolder {
+ public:
+  TempFolder();
+  ~TempFolder();
+  TempFolder(const TempFolder&) = delete;
+  TempFolder& operator=(const TempFolder&) = delete;
+  const std::filesystem::path& path() const noexcept { return _path; }
+  void write(const std::string& file, const std::string& content) const;
+
+ private:
+  std::filesystem::path _path;
+};
+
+/// The server that CHAT_TEST_MYSQL names: `host=…;port=…;user=…;password=…`.
+std::optional<data::Options> mySqlServer();
+
+/// A fixture with an empty database of one engine: `numbered(id, name UNIQUE, body)` is its only table.
+class DatabaseFixture : public CppUnit::TestFixture {
+ public:
+  void setUp() override;
+  void tearDown() override;
+
+ protected:
+  /// How many sessions, how long to wait, …: before the first `database()`.
+  data::Options& options() { return _options; }
+  /// Started on first use.
+  data::SqlDatabase& database();
+  std::unique_ptr<data::SqlDatabase> another();
+  void closeDatabase() { _database.reset(); }
+  const TempFolder& folder() const { return *_folder; }
+
+  void insert(Poco::Data::Session& session, const std::string& name, const std::string& body = "");
+  std::vector<std::string> names();
+  std::int64_t count(const std::string& condition = "1 = 1");
+  virtual data::Options engineOptions(const std::filesystem::path& folder) const = 0;
+
+ private:
+  std::unique_ptr<TempFolder> _folder;
+  data::Options _options;
+  std::unique_ptr<data::SqlDatabase> _database;
+};
+
+class OnSqlite : public DatabaseFixture {
+ protected:
+  data::Options engineOptions(const std::filesystem::path& folder) const override;
+};
+
+/// Its database is dropped after each test.
+class OnMySql : public DatabaseFixture {
+ public:
+  void tearDown() override;
+
+ protected:
+  data::Options engineOptions(const std::filesystem::path& folder) const override;
+};
+
+/// As CPPUNIT_TEST_SUITE_REGISTRATION, where there is a server.
+template <typename Fixture>
+struct RegisterWithMySql {
+  RegisterWithMySql() {
+    if (mySqlServer()) {
+      CppUnit::TestFactoryRegistry::getRegistry().registerFactory(new CppUnit::TestSuiteFactory<Fixture>());
+    }
+  }
+};
+
+}  // namespace chat::test
