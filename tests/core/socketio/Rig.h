@@ -1,0 +1,208 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/Clock.h"
+#include "engineio/Session.h"
+#include "net/Loop.h"
+#include "socketio/EventSink.h"
+#include "socketio/Namespace.h"
+#include "socketio/Server.h"
+#include "socketio/Socket.h"
+
+namespace chat::socketio::test {
+
+class FakeClock final : public base::Clock {
+ public:
+  base::TimePoint now() const noexcept override { return base::TimePoint(base::Duration(_ms.load())); }
+  std::chrono::system_clock::time_point wallTime() const noexcept override { return {}; }
+  void advance(base::Duration by) { _ms += by.count(); }
+
+ private:
+  std::atomic<std::int64_t> _ms{1'000'000};
+};
+
+/// A session without a transport: keeps what was sent. Binary messages are kept with `b:` before them.
+class FakeSession final : public engineio::Session {
+ public:
+  FakeSession(net::Loop& loop, int protocol, bool closesAtOnce) : _loop(loop), _closesAtOnce(closesAtOnce) {
+    _handshake.protocol = protocol;
+  }
+
+  const std::string& id() const noexcept override { return _id; }
+  net::Loop& loop() const noexcept override { return _loop; }
+  const engineio::Handshake& handshake() const noexcept override { return _handshake; }
+  engineio::TransportKind transport() const noexcept override { return engineio::TransportKind::WebSocket; }
+  void sendText(std::span<const std::string_view> pieces) override {
+    std::string text;
+    for (const auto piece : pieces) text += piece;
+    push(std::move(text));
+  }
+  void sendBinary(std::string_view bytes) override { push("b:" + std::string(bytes)); }
+  void send(const engineio::WirePacket& packet) override {
+    push((packet.isBinary() ? "b:" : "") + std::string(packet.payload()));
+  }
+  std::size_t backlog() const noexcept override { return 0; }
+  bool writable() const noexcept override { return isWritable; }
+  void pauseReading() override {}
+  void resumeReading() override {}
+  void close(engineio::CloseReason reason) override {
+    if (closed) return;
+    closed = reason;
+    if (_closesAtOnce) {
+      end(reason);
+    } else {
+      _loop.defer([this, reason] { end(reason); });
+    }
+  }
+  void end(engineio::CloseReason reason) {
+    closed = reason;
+    if (listener != nullptr) std::exchange(listener, nullptr)->onClosed(*this, reason);
+  }
+
+  engineio::SessionListener* listener = nullptr;
+  std::vector<std::string> sent;
+  std::optional<engineio::CloseReason> closed;
+  bool isWritable = true;
+
+ private:
+  void push(std::string message) {
+    if (!closed) sent.push_back(std::move(message));
+  }
+
+  std::string _id = "session";
+  net::Loop& _loop;
+  engineio::Handshake _handshake;
+  bool _closesAtOnce;
+};
+
+/// Writes down what it hears, and does what the test says. Accepts every socket unless told otherwise.
+class RecordingSink final : public EventSink {
+ public:
+  void onConnecting(Socket& socket, std::string_view auth) override {
+    log.push_back("connecting " + socket.nsp().name() + " " + std::string(auth));
+    last = socket.handle();
+    if (connecting) {
+      connecting(socket);
+    } else {
+      socket.accept();
+    }
+  }
+  void onEvent(Socket& socket, const EventView& event) override {
+    std::string line = "event " + std::string(event.name) + " [" + std::string(event.args) + "]";
+    if (event.ackId) line += " #" + std::to_string(*event.ackId);
+    for (const auto bytes : event.attachments) line += " b:" + std::string(bytes);
+    log.push_back(line);
+    if (handling) handling(socket, event);
+  }
+  void onDisconnecting(Socket& socket, DisconnectReason reason) override {
+    log.push_back("disconnecting " + std::string(name(reason)));
+    if (disconnecting) disconnecting(socket);
+  }
+  void onGone(Socket& socket) override { log.push_back("gone " + socket.nsp().name()); }
+  void onDrained(Socket& socket) override { log.push_back("drained " + socket.nsp().name()); }
+
+  std::vector<std::string> log;
+  SocketHandle last;
+  std::function<void(Socket&)> connecting;
+  std::function<void(Socket&, const EventView&)> handling;
+  std::function<void(Socket&)> disconnecting;
+};
+
+/// A server on a running loop whose clock stands still unless told. All calls are run on the loop and waited for, so
+/// that the test may look at everything in between.
+class Rig {
+ public:
+  explicit Rig(Options options = defaultOptions(), bool closesAtOnce = false)
+      : _closesAtOnce(closesAtOnce), _loop(0, {}, clock), _thread([this] { _loop.run(); }) {
+    on([&] { server = std::make_unique<Server>(_loop, options, sink); });
+  }
+  ~Rig() {
+    on([this] {
+      for (auto& session : _sessions) session->end(engineio::CloseReason::ServerShutdown);
+    });
+    on([this] { server.reset(); });
+    _loop.stop();
+    _thread.join();
+  }
+
+  static Options defaultOptions() {
+    Options options;
+    options.namespaces = {"/", "/chat"};
+    return options;
+  }
+
+  template <typename Call>
+  std::invoke_result_t<Call> on(Call call) {
+    std::packaged_task<std::invoke_result_t<Call>()> task(std::move(call));
+    auto result = task.get_future();
+    _loop.post([&task] { task(); });
+    return result.get();
+  }
+
+  FakeSession& openSession(int protocol = 4) {
+    return on([&]() -> FakeSession& {
+      FakeSession& session = *_sessions.emplace_back(std::make_unique<FakeSession>(_loop, protocol, _closesAtOnce));
+      auto& listener = server->onSession(session);
+      if (!session.closed || !_closesAtOnce) session.listener = &listener;
+      return session;
+    });
+  }
+  /// A session that has entered `/`; what was sent so far is forgotten.
+  FakeSession& connected() {
+    FakeSession& session = openSession();
+    text(session, "0");
+    session.sent.clear();
+    return session;
+  }
+  void text(FakeSession& session, std::string_view packet) {
+    on([&] {
+      if (session.listener != nullptr) session.listener->onText(session, packet);
+    });
+    settle();
+  }
+  void binary(FakeSession& session, std::string_view bytes) {
+    on([&] {
+      if (session.listener != nullptr) session.listener->onBinary(session, bytes);
+    });
+    settle();
+  }
+  void close(FakeSession& session, engineio::CloseReason reason) {
+    on([&] { session.end(reason); });
+  }
+  void advance(base::Duration by) {
+    clock.advance(by);
+    settle();
+  }
+  /// Two turns: timers that are due and what was deferred are done.
+  void settle() {
+    on([] {});
+    on([] {});
+  }
+  /// The socket that asked last.
+  Socket* socket() {
+    return on([this] { return server->find(sink.last); });
+  }
+
+  FakeClock clock;
+  RecordingSink sink;
+  std::unique_ptr<Server> server;
+
+ private:
+  bool _closesAtOnce;
+  net::Loop _loop;
+  std::vector<std::unique_ptr<FakeSession>> _sessions;
+  std::thread _thread;
+};
+
+}  // namespace chat::socketio::test
