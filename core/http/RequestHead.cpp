@@ -1,5 +1,6 @@
 #include "http/RequestHead.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -124,9 +125,10 @@ RequestError translate(const beast::error_code& code, std::string_view head) {
   if (code == E::bad_version) {
     // A version that exists elsewhere (HTTP/2.0) is another matter than none.
     const auto line = head.substr(0, head.find("\r\n"));
-    const auto last = line.substr(line.rfind(' ') + 1);
-    return last.size() == 8 && last.starts_with("HTTP/") && last[6] == '.' ? RequestError::BadVersion
-                                                                           : RequestError::BadRequestLine;
+    const auto version = line.substr(line.rfind(' ') + 1);
+    const bool isVersion = version.size() == 8 && version.starts_with("HTTP/") && version[6] == '.';
+    return isVersion && std::count(line.begin(), line.end(), ' ') == 2 ? RequestError::BadVersion
+                                                                       : RequestError::BadRequestLine;
   }
   // A head that ends in the middle of its request line: the lines after it are whole, as the caller has seen.
   if (code == E::bad_method || code == E::need_more) return RequestError::BadRequestLine;

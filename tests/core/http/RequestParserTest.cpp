@@ -131,7 +131,7 @@ const std::vector<Bad>& badRequests() {
       {"HTTP/1.10", "GET / HTTP/1.10\r\nHost: a\r\n\r\n", E::BadRequestLine},
       {"lower-case version", "GET / http/1.1\r\nHost: a\r\n\r\n", E::BadRequestLine},
       {"two spaces", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", E::BadTarget},
-      {"words before the request", "Extra lineGET / HTTP/1.1\r\nHost: a\r\n\r\n", E::BadTarget},
+      {"words before the request", "Extra lineGET / HTTP/1.1\r\nHost: a\r\n\r\n", E::BadRequestLine},
       {"a space in the target", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", E::BadRequestLine},
       {"leading space", " GET / HTTP/1.1\r\nHost: a\r\n\r\n", E::BadRequestLine},
       {"two empty lines first", "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", E::BadRequestLine},
