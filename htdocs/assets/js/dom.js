@@ -39,9 +39,10 @@ export function toast(text) {
 
 /** A colour and a letter for a person, the same everywhere. */
 export function paintAvatar(avatar, name) {
-  let sum = 0;
-  for (const character of name.toLowerCase()) sum = (sum * 31 + character.charCodeAt(0)) % 997;
-  avatar.dataset.hue = String(name ? sum % 8 : 6);
+  // FNV-1a, so that names which differ little get colours that differ.
+  let hash = 0x811c9dc5;
+  for (const character of name.toLowerCase()) hash = Math.imul(hash ^ character.codePointAt(0), 0x01000193);
+  avatar.dataset.hue = String((hash >>> 16) % 8);
   avatar.textContent = name ? name.charAt(0) : "?";
 }
 

@@ -1,0 +1,44 @@
+// A fresh database for one server: a file, or a schema on the MariaDB server that CHAT_TEST_MARIADB describes
+// (`{"host", "port", "user", "password"}` as JSON).
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+export const engine = process.env.CHAT_TEST_ENGINE ?? "sqlite";
+
+export async function createDatabase(folder) {
+  if (engine === "sqlite") return sqlite(folder);
+  if (engine === "mariadb") return mariadb();
+  throw new Error(`CHAT_TEST_ENGINE is ${engine}: sqlite or mariadb`);
+}
+
+function sqlite(folder) {
+  return {
+    properties: { "database.engine": "sqlite", "database.sqlite.file": path.join(folder, "chat.db") },
+    async drop() {},
+  };
+}
+
+async function mariadb() {
+  const { host, port, user, password } = JSON.parse(process.env.CHAT_TEST_MARIADB);
+  const name = `chat_test_${randomBytes(6).toString("hex")}`;
+  const sql = (statement) =>
+    run("mariadb", ["--protocol=tcp", "-h", host, "-P", String(port), "-u", user, "-e", statement], {
+      env: { ...process.env, MYSQL_PWD: password },
+    });
+  await sql(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+  return {
+    properties: {
+      "database.engine": "mysql",
+      "database.mysql.host": host,
+      "database.mysql.port": port,
+      "database.mysql.user": user,
+      "database.mysql.password": password,
+      "database.mysql.database": name,
+    },
+    drop: () => sql(`DROP DATABASE ${name}`),
+  };
+}

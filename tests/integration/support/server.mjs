@@ -1,0 +1,137 @@
+// A real server of its own for each test file: a free port, a folder of its own, an end within bounds.
+//
+// CHAT_SERVER is the binary (default: the release build), CHAT_TEST_ENGINE `sqlite` (default) or `mariadb`.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createDatabase } from "./database.mjs";
+
+export const projectFolder = fileURLToPath(new URL("../../..", import.meta.url));
+const binary = process.env.CHAT_SERVER ?? path.join(projectFolder, "build/release/bin/chat-socketio");
+const pluginFolder = process.env.CHAT_PLUGINS ?? path.join(path.dirname(binary), "../plugins");
+
+const StartTimeout = 20_000;
+const StopTimeout = 12_000;
+
+/** A condition, asked until it holds; fails after `timeout` milliseconds. */
+export async function until(condition, what, timeout = 10_000) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`waited ${timeout} ms in vain for ${what}`);
+    await delay(20);
+  }
+}
+
+export class TestServer {
+  /** `properties` go over those that every test server has. */
+  static async start(properties = {}) {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), "chat-test-"));
+    const database = await createDatabase(folder);
+    const server = new TestServer(folder, database, properties);
+    try {
+      await server.launch();
+    } catch (error) {
+      await server.dispose();
+      throw error;
+    }
+    return server;
+  }
+
+  constructor(folder, database, properties) {
+    this.folder = folder;
+    this.database = database;
+    this.properties = properties;
+    this.port = 0;
+    this.process = null;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid() {
+    return this.process.pid;
+  }
+
+  /** Everything that the server has written. */
+  async log() {
+    return fs.readFile(path.join(this.folder, "server.log"), "utf8");
+  }
+
+  async launch() {
+    const portFile = path.join(this.folder, "port");
+    await fs.rm(portFile, { force: true });
+    const all = {
+      "server.host": "127.0.0.1",
+      // After a restart the clients come back to where they were.
+      "server.port": this.port,
+      "server.portFile": portFile,
+      "http.root": path.join(projectFolder, "htdocs"),
+      "plugins.folder": pluginFolder,
+      "schema.folder": path.join(projectFolder, "schema"),
+      "socketio.clientFolder": path.join(projectFolder, "node_modules/socket.io-client/dist"),
+      ...this.database.properties,
+      ...this.properties,
+    };
+    const config = path.join(this.folder, "test.properties");
+    await fs.writeFile(config, Object.entries(all).map(([key, value]) => `${key} = ${value}\n`).join(""));
+
+    const log = createWriteStream(path.join(this.folder, "server.log"), { flags: "a" });
+    this.process = spawn(binary, ["--config", config], { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
+    this.process.stdout.pipe(log, { end: false });
+    this.process.stderr.pipe(log, { end: false });
+    let failure = null;
+    this.process.once("error", (error) => {
+      failure = error;
+    });
+    // With the test's process goes the server, however that ends.
+    const child = this.process;
+    const reap = () => child.kill("SIGKILL");
+    process.once("exit", reap);
+    child.once("exit", () => process.removeListener("exit", reap));
+
+    await until(
+      async () => {
+        if (failure) throw failure;
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server ended at its start:\n${await this.log()}`);
+        const port = Number(await fs.readFile(portFile, "utf8").catch(() => "0"));
+        if (!port) return false;
+        this.port = port;
+        return fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
+      },
+      "the server to be ready",
+      StartTimeout,
+    );
+  }
+
+  /** Ends the process; gives `{code, signal, milliseconds}`. */
+  async end(signal = "SIGTERM") {
+    const child = this.process;
+    if (child.exitCode !== null || child.signalCode !== null) return { code: child.exitCode, signal: child.signalCode, milliseconds: 0 };
+    const start = Date.now();
+    const ended = once(child, "exit");
+    child.kill(signal);
+    const giveUp = setTimeout(() => child.kill("SIGKILL"), StopTimeout);
+    const [code, endSignal] = await ended;
+    clearTimeout(giveUp);
+    return { code, signal: endSignal, milliseconds: Date.now() - start };
+  }
+
+  async restart(signal = "SIGTERM") {
+    await this.end(signal);
+    await this.launch();
+  }
+
+  async dispose() {
+    if (this.process) await this.end();
+    await this.database.drop();
+    if (!process.env.CHAT_TEST_KEEP) await fs.rm(this.folder, { recursive: true, force: true });
+  }
+}
