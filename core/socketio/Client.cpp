@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "base/JsonText.h"
 #include "net/Loop.h"
-#include "socketio/JsonText.h"
 #include "socketio/Namespace.h"
 #include "socketio/NamespaceQuery.h"
 #include "socketio/PacketCodec.h"
@@ -71,7 +71,7 @@ void Client::handle(PacketView packet, std::span<const std::string_view> attachm
 
   const Entry* entry = entryOf(asked.nsp);
   if (packet.type == PacketType::Connect) {
-    if (!packet.json.empty() && !isJsonObject(packet.json)) return fail(PacketError::IllegalPayload);
+    if (!packet.json.empty() && !base::isJsonObject(packet.json)) return fail(PacketError::IllegalPayload);
     // Asked again: the socket that there is stays as it is.
     if (entry != nullptr && entry->socket != nullptr) return;
     if (_legacy) return connect(asked.nsp, queryAsJson(asked.query));

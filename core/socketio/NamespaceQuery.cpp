@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "socketio/JsonText.h"
+#include "base/JsonText.h"
 
 namespace chat::socketio {
 namespace {
@@ -42,7 +42,7 @@ void appendString(std::string& json, std::string_view encoded) {
     text = std::move(replaced);
   }
   json.push_back('"');
-  appendJsonEscaped(json, text);
+  base::appendJsonEscaped(json, text);
   json.push_back('"');
 }
 

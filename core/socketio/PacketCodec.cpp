@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "socketio/JsonText.h"
+#include "base/JsonText.h"
 
 namespace chat::socketio {
 namespace {
@@ -46,13 +46,13 @@ bool isReserved(std::string_view name) noexcept {
 /// The end of the array that `json` is, its closing bracket; npos where it is none.
 std::size_t closingBracket(std::string_view json) noexcept {
   if (!json.starts_with('[')) return std::string_view::npos;
-  const std::size_t end = skipJsonValue(json);
-  if (end == std::string_view::npos || skipJsonSpace(json, end) != json.size()) return std::string_view::npos;
+  const std::size_t end = base::skipJsonValue(json);
+  if (end == std::string_view::npos || base::skipJsonSpace(json, end) != json.size()) return std::string_view::npos;
   return end - 1;
 }
 
 std::string_view trimmed(std::string_view text) noexcept {
-  text.remove_prefix(skipJsonSpace(text));
+  text.remove_prefix(base::skipJsonSpace(text));
   const std::size_t last = text.find_last_not_of(" \t\r\n");
   return text.substr(0, last + 1);
 }
@@ -115,16 +115,16 @@ base::Result<EventParts, PacketError> splitEvent(std::string_view json, std::str
   const std::size_t close = closingBracket(json);
   if (close == std::string_view::npos) return Failure{PacketError::IllegalPayload};
 
-  const std::size_t start = skipJsonSpace(json, 1);
+  const std::size_t start = base::skipJsonSpace(json, 1);
   const char first = json[start];
   if (first != '"' && first != '-' && !isDigit(first)) return Failure{PacketError::IllegalEventName};
-  const std::size_t end = skipJsonValue(json, start);
+  const std::size_t end = base::skipJsonValue(json, start);
 
   EventParts parts;
   if (first == '"') {
     parts.name = json.substr(start + 1, end - start - 2);
     if (parts.name.find('\\') != std::string_view::npos) {
-      unescaped = unescapeJson(parts.name);
+      unescaped = base::unescapeJson(parts.name);
       parts.name = unescaped;
     }
     if (isReserved(parts.name)) return Failure{PacketError::ReservedEventName};
@@ -132,7 +132,7 @@ base::Result<EventParts, PacketError> splitEvent(std::string_view json, std::str
     parts.name = json.substr(start, end - start);
   }
   // After the name stands a comma or the bracket; the check above has seen to that.
-  const std::size_t comma = skipJsonSpace(json, end);
+  const std::size_t comma = base::skipJsonSpace(json, end);
   if (comma < close) parts.args = trimmed(json.substr(comma + 1, close - comma - 1));
   return parts;
 }
@@ -162,8 +162,8 @@ PacketWriter::PacketWriter(PacketType type, std::string_view prefix, std::option
 }
 
 PacketWriter& PacketWriter::event(std::string_view name, std::string_view args) {
-  if (needsJsonEscape(name)) {
-    appendJsonEscaped(_escaped, name);
+  if (base::needsJsonEscape(name)) {
+    base::appendJsonEscaped(_escaped, name);
     name = _escaped;
   }
   add("[\"");
@@ -208,7 +208,7 @@ std::string namespacePrefix(std::string_view nsp) {
 
 std::string connectErrorPayload(std::string_view message, std::string_view data) {
   std::string payload = R"({"message":")";
-  appendJsonEscaped(payload, message);
+  base::appendJsonEscaped(payload, message);
   payload += '"';
   if (!data.empty()) {
     payload += R"(,"data":)";

@@ -14,11 +14,7 @@
 namespace chat::socketio {
 
 Server::Server(net::Loop& loop, const Options& options, EventSink& sink)
-    : _loop(loop),
-      _options(options),
-      _sink(sink),
-      _sockets(loop.index()),
-      _buried(std::make_shared<std::vector<std::unique_ptr<Client>>>()) {
+    : _loop(loop), _options(options), _sink(sink), _buried(std::make_shared<std::vector<std::unique_ptr<Client>>>()) {
   if (sodium_init() < 0) throw std::runtime_error("libsodium can't be initialised");
   for (const auto& name : _options.namespaces) _namespaces.emplace(name, std::make_unique<Namespace>(*this, name));
 }
@@ -39,14 +35,16 @@ Namespace* Server::find(std::string_view nsp) noexcept {
   return found == _namespaces.end() ? nullptr : found->second.get();
 }
 
+Socket* Server::find(SocketHandle handle) noexcept {
+  return handle.loop == _loop.index() ? _sockets.find({handle.slot, handle.generation}) : nullptr;
+}
+
 Socket& Server::open(Client& client, Namespace& nsp) {
   std::string id = makeSocketId();
   while (nsp.find(id) != nullptr) id = makeSocketId();
-  const SocketHandle handle = _sockets.reserve();
-  std::unique_ptr<Socket> owned(new Socket(client, nsp, std::move(id), handle));
-  Socket& socket = *owned;
-  _sockets.put(handle, std::move(owned));
-  return socket;
+  const auto key = _sockets.reserve();
+  const SocketHandle handle{_loop.index(), key.slot, key.generation};
+  return _sockets.put(key, std::unique_ptr<Socket>(new Socket(client, nsp, std::move(id), handle)));
 }
 
 void Server::drop(Socket& socket, DisconnectReason reason) {
@@ -61,7 +59,7 @@ void Server::drop(Socket& socket, DisconnectReason reason) {
   socket._state = Socket::State::Gone;
   if (const auto acks = std::move(socket._acks)) acks->fail(Socket::AckOutcome::Disconnected);
   _sink.onGone(socket);
-  _sockets.erase(socket.handle());
+  _sockets.erase({socket.handle().slot, socket.handle().generation});
 }
 
 void Server::bury(Client& client) {

@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "base/Clock.h"
+#include "base/SlotTable.h"
 #include "engineio/Session.h"
 #include "socketio/EncodedEvent.h"
 #include "socketio/EventSink.h"
 #include "socketio/Socket.h"
-#include "socketio/SocketTable.h"
 #include "socketio/StringHash.h"
 
 namespace chat::net {
@@ -54,7 +54,7 @@ class Server final : public engineio::SessionAcceptor {
   /// Null for a name that is not served.
   Namespace* find(std::string_view nsp) noexcept;
   /// Null where it has gone.
-  Socket* find(SocketHandle handle) noexcept { return _sockets.find(handle); }
+  Socket* find(SocketHandle handle) noexcept;
 
  private:
   friend class Client;
@@ -71,7 +71,7 @@ class Server final : public engineio::SessionAcceptor {
   const Options _options;
   EventSink& _sink;
   std::unordered_map<std::string, std::unique_ptr<Namespace>, StringHash, std::equal_to<>> _namespaces;
-  SocketTable _sockets;
+  base::SlotTable<Socket> _sockets;
   std::vector<std::unique_ptr<Client>> _clients;
   std::shared_ptr<std::vector<std::unique_ptr<Client>>> _buried;
 };

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/JsonText.h"
 #include "net/Loop.h"
 #include "socketio/AckTable.h"
 #include "socketio/Client.h"
-#include "socketio/JsonText.h"
 #include "socketio/Namespace.h"
 #include "socketio/PacketCodec.h"
 #include "socketio/Server.h"
@@ -48,7 +48,7 @@ void Socket::refuse(std::string_view message, std::string_view data) {
     payload = data;
   } else {
     payload += '"';
-    appendJsonEscaped(payload, message);
+    base::appendJsonEscaped(payload, message);
     payload += '"';
   }
   PacketWriter packet(PacketType::ConnectError, _nsp->_prefix);

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "socketio/EncodedEvent.h"
-#include "socketio/JsonText.h"
+#include "base/JsonText.h"
 #include "socketio/PacketCodec.h"
 
 namespace chat::socketio {
@@ -223,8 +223,8 @@ class PacketCodecTest : public CppUnit::TestFixture {
   void testDepth() {
     std::string unescaped;
     CPPUNIT_ASSERT(splitEvent(R"(["a",)" + nested(1000) + "]", unescaped));
-    CPPUNIT_ASSERT(splitEvent(R"(["a",)" + nested(MaxJsonDepth - 1) + "]", unescaped));
-    CPPUNIT_ASSERT(!splitEvent(R"(["a",)" + nested(MaxJsonDepth) + "]", unescaped));
+    CPPUNIT_ASSERT(splitEvent(R"(["a",)" + nested(base::MaxJsonDepth - 1) + "]", unescaped));
+    CPPUNIT_ASSERT(!splitEvent(R"(["a",)" + nested(base::MaxJsonDepth) + "]", unescaped));
     CPPUNIT_ASSERT(!splitEvent(R"(["a",)" + nested(100'000) + "]", unescaped));
   }
 

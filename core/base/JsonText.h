@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace chat::socketio {
+namespace chat::base {
 
 /// How deep arrays and objects of a packet may lie in each other; deeper ones are no JSON to this server. An event's
 /// own array counts.
@@ -32,4 +32,4 @@ bool needsJsonEscape(std::string_view text) noexcept;
 /// Appends the text as the content of a JSON string, without quotation marks. The text must be UTF-8.
 void appendJsonEscaped(std::string& out, std::string_view text);
 
-}  // namespace chat::socketio
+}  // namespace chat::base

@@ -1,10 +1,10 @@
-#include "socketio/JsonText.h"
+#include "base/JsonText.h"
 
 #include <array>
 #include <cstdint>
 #include <cstring>
 
-namespace chat::socketio {
+namespace chat::base {
 namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
@@ -303,4 +303,4 @@ void appendJsonEscaped(std::string& out, std::string_view text) {
   }
 }
 
-}  // namespace chat::socketio
+}  // namespace chat::base
