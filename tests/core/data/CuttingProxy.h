@@ -42,6 +42,11 @@ class CuttingProxy {
   bool hasCut() const { return _cut == Cut::No; }
 
  private:
+  // COM_QUERY and its text; "READ COMMITTED" is none.
+  static constexpr std::string_view CommitQuery =
+      "\x03"
+      "COMMIT";
+
   static void end(Poco::Net::StreamSocket& socket) {
     try {
       socket.shutdown();
@@ -74,7 +79,7 @@ class CuttingProxy {
         if (size <= 0) break;
         const std::string_view bytes(buffer.data(), static_cast<std::size_t>(size));
         Cut cut = Cut::No;
-        if (!fromServer && bytes.find("COMMIT") != std::string_view::npos) cut = _cut.exchange(Cut::No);
+        if (!fromServer && bytes.ends_with(CommitQuery)) cut = _cut.exchange(Cut::No);
         if (cut == Cut::BeforeCommit) break;
         send(target, bytes);
         if (cut == Cut::AfterCommit) {

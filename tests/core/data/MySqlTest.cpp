@@ -72,11 +72,14 @@ class MySqlTest : public OnMySql {
     std::string zone;
     std::string mode;
     std::string isolation;
+    std::string name;
     database().read([&](Session& session) {
       session << "SELECT @@character_set_connection", into(characters), now;
       session << "SELECT @@time_zone", into(zone), now;
       session << "SELECT @@sql_mode", into(mode), now;
-      session << "SELECT @@transaction_isolation", into(isolation), now;
+      // MySQL and MariaDB know it by different names.
+      session << "SHOW VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation')", into(name),
+          into(isolation), limit(1), now;
     });
     CPPUNIT_ASSERT_EQUAL(std::string("utf8mb4"), characters);
     CPPUNIT_ASSERT_EQUAL(std::string("+00:00"), zone);
