@@ -1,0 +1,126 @@
+#include "plainws/Peer.h"
+
+#include <chrono>
+
+#include "plainws/EnvelopeSink.h"
+#include "plainws/Server.h"
+#include "websocket/Handshake.h"
+
+namespace chat::plainws {
+namespace {
+
+PeerHandshake handshakeOf(http::Exchange& exchange) {
+  const http::Request& request = exchange.request();
+  PeerHandshake handshake;
+  handshake.query = request.query;
+  for (const auto& [name, value] : request.fields) {
+    handshake.fields.append(name).append(": ").append(value).append("\r\n");
+  }
+  handshake.address = exchange.clientAddress();
+  handshake.secure = exchange.secure();
+  const auto now = exchange.loop().clock().wallTime().time_since_epoch();
+  handshake.issuedMs = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  return handshake;
+}
+
+}  // namespace
+
+Peer::Peer(Server& server, http::Exchange& exchange, PeerHandle handle)
+    : _server(server), _handle(handle), _exchange(&exchange), _handshake(handshakeOf(exchange)) {
+  exchange.setAbortListener(this);
+}
+
+Peer::~Peer() {
+  if (_session != nullptr) _session->setSink(nullptr);
+  if (_exchange != nullptr) _exchange->setAbortListener(nullptr);
+}
+
+void Peer::accept() {
+  if (_state != State::Connecting) return;
+  _state = State::Open;
+  http::Exchange& exchange = *std::exchange(_exchange, nullptr);
+  exchange.setAbortListener(nullptr);
+  auto session = std::make_unique<websocket::Session>(_server.options().webSocket);
+  _session = session.get();
+  const auto fields = websocket::acceptFields(exchange.request());
+  _session->start(exchange.upgrade(fields, std::move(session)), this);
+}
+
+void Peer::refuse(http::Response response) {
+  if (_state != State::Connecting) return;
+  http::Exchange& exchange = *std::exchange(_exchange, nullptr);
+  exchange.setAbortListener(nullptr);
+  exchange.respondAndClose(std::move(response));
+  end(websocket::CloseCode::AbnormalClosure);
+}
+
+void Peer::emit(std::string_view event, std::string_view data) {
+  if (!open()) return;
+  EnvelopeWriter envelope;
+  _session->sendText(envelope.event(event, data).pieces());
+}
+
+void Peer::send(const EncodedEnvelope& event) {
+  if (open()) _session->sendFrame(event.frame);
+}
+
+void Peer::ack(std::string_view id, int status, std::string_view data) {
+  if (!open()) return;
+  EnvelopeWriter envelope;
+  _session->sendText(envelope.ack(id, status, data).pieces());
+}
+
+void Peer::error(std::string_view code, std::string_view detail) {
+  if (!open()) return;
+  EnvelopeWriter envelope;
+  _session->sendText(envelope.error(code, detail).pieces());
+}
+
+void Peer::close(websocket::CloseCode code, std::string_view reason) {
+  if (_state == State::Connecting) return refuse({503, "text/plain", "try again later\n"});
+  if (open()) _session->close(code, reason);
+}
+
+std::size_t Peer::backlog() const noexcept {
+  return _state == State::Open ? _session->backlog() : 0;
+}
+
+void Peer::pauseReading() {
+  if (open()) _session->pauseReading();
+}
+
+void Peer::resumeReading() {
+  if (open()) _session->resumeReading();
+}
+
+void Peer::onText(std::string_view text) {
+  std::string unescaped;
+  const auto envelope = parseEnvelope(text, unescaped);
+  if (!envelope) return error("400", describe(envelope.error()));
+  _server.sink().onEvent(*this, envelope.value());
+}
+
+void Peer::onBinary(std::string_view) {
+  error("400", describe(EnvelopeError::NotText));
+}
+
+void Peer::onDrained() {
+  _server.sink().onDrained(*this);
+}
+
+void Peer::onClosed(websocket::CloseCode code) {
+  _session = nullptr;
+  end(code);
+}
+
+void Peer::onAborted() {
+  _exchange = nullptr;
+  end(websocket::CloseCode::AbnormalClosure);
+}
+
+void Peer::end(websocket::CloseCode code) {
+  _state = State::Gone;
+  _server.end(*this, code);
+}
+
+}  // namespace chat::plainws

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "http/Exchange.h"
+#include "plainws/EnvelopeCodec.h"
+#include "websocket/Session.h"
+
+namespace chat::plainws {
+
+class Server;
+
+/// Names a peer from another thread or a later time: it may have gone, and `Server::find` says so.
+struct PeerHandle {
+  std::uint32_t loop = 0;
+  std::uint32_t slot = 0;
+  std::uint64_t generation = 0;  ///< 0 names none
+  bool operator==(const PeerHandle&) const = default;
+};
+
+/// What was said at the handshake.
+struct PeerHandshake {
+  std::string query;   ///< without `?`
+  std::string fields;  ///< the request's header fields, `Name: value\r\n` each
+  std::string address;
+  bool secure = false;
+  std::int64_t issuedMs = 0;  ///< wall time, milliseconds since 1970
+};
+
+/// What the layer above keeps with a peer; dies with it.
+class PeerData {
+ public:
+  virtual ~PeerData() = default;
+};
+
+/// A client of the plain endpoint, from its handshake on.
+///
+/// Thread: its loop's. Lifetime: from EnvelopeSink::onConnecting to the return of onClosed; elsewhere keep the handle.
+/// Whatever is sent before `accept` or after the end is dropped. The bytes that may wait for it are limited by the loop
+/// (`sendQueueLimit`).
+class Peer final : private websocket::MessageSink, private http::AbortListener {
+ public:
+  enum class State : std::uint8_t { Connecting, Open, Gone };
+
+  ~Peer() override;
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+
+  PeerHandle handle() const noexcept { return _handle; }
+  State state() const noexcept { return _state; }
+  const PeerHandshake& handshake() const noexcept { return _handshake; }
+
+  /// Answers 101. Only while connecting.
+  void accept();
+  /// Answers the handshake with this instead. Only while connecting; the peer is gone afterwards.
+  void refuse(http::Response response);
+
+  void emit(std::string_view event, std::string_view data);
+  void send(const EncodedEnvelope& event);
+  /// `id` is JSON text, as it came in.
+  void ack(std::string_view id, int status, std::string_view data);
+  void error(std::string_view code, std::string_view detail);
+  /// Begins the closing handshake; EnvelopeSink::onClosed follows when it has ended. While connecting the answer is
+  /// 503.
+  void close(websocket::CloseCode code = websocket::CloseCode::Normal, std::string_view reason = {});
+
+  /// Bytes that wait for the client.
+  std::size_t backlog() const noexcept;
+  /// Whether a volatile event would leave at once.
+  bool writable() const noexcept { return open() && backlog() == 0; }
+  void pauseReading();
+  void resumeReading();
+
+  void setData(std::unique_ptr<PeerData> data) noexcept { _data = std::move(data); }
+  PeerData* data() const noexcept { return _data.get(); }
+
+ private:
+  friend class Server;
+  Peer(Server& server, http::Exchange& exchange, PeerHandle handle);
+
+  void onText(std::string_view text) override;
+  void onBinary(std::string_view bytes) override;
+  void onDrained() override;
+  void onClosed(websocket::CloseCode code) override;
+  void onAborted() override;
+
+  bool open() const noexcept { return _state == State::Open && _session->open(); }
+  /// The last act: the peer is destroyed.
+  void end(websocket::CloseCode code);
+
+  Server& _server;
+  PeerHandle _handle;
+  State _state = State::Connecting;
+  http::Exchange* _exchange;               // while connecting
+  websocket::Session* _session = nullptr;  // while open; the connection owns it
+  PeerHandshake _handshake;
+  std::unique_ptr<PeerData> _data;
+};
+
+}  // namespace chat::plainws

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+
+#include "base/SlotTable.h"
+#include "plainws/Peer.h"
+#include "websocket/Session.h"
+
+namespace chat::net {
+class Loop;
+}
+
+namespace chat::plainws {
+
+class EnvelopeSink;
+
+struct Options {
+  websocket::Options webSocket;
+};
+
+/// The peers of one loop. Thread: its loop's. Lifetime: longer than the loop's connections.
+class Server {
+ public:
+  Server(net::Loop& loop, const Options& options, EnvelopeSink& sink);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Takes a request of this loop for the endpoint; answers it where it is no WebSocket handshake.
+  void open(http::Exchange& exchange);
+
+  /// Null where it has gone.
+  Peer* find(PeerHandle handle) noexcept;
+  std::size_t size() const noexcept { return _peers.size(); }
+  /// Tells every peer that the server goes away (1001), so that it comes back elsewhere.
+  void closeAll();
+
+  net::Loop& loop() const noexcept { return _loop; }
+  const Options& options() const noexcept { return _options; }
+
+ private:
+  friend class Peer;
+  EnvelopeSink& sink() noexcept { return _sink; }
+  void end(Peer& peer, websocket::CloseCode code);
+
+  net::Loop& _loop;
+  const Options _options;
+  EnvelopeSink& _sink;
+  base::SlotTable<Peer> _peers;
+};
+
+}  // namespace chat::plainws
