@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engineio/Session.h"
+#include "plugin/api/Caller.h"
+
+namespace chat::gateway {
+
+/// Who an event came from, as it was when the event was received: what a worker sees of a socket that lives elsewhere.
+class CallerSnapshot final : public plugin::Caller {
+ public:
+  std::string id;
+  std::string nspName;
+  std::shared_ptr<const engineio::Handshake> handshake;
+  std::shared_ptr<const plugin::Identity> who;
+  std::string_view transportName;  // a constant
+  int protocolVersion = 0;
+
+  std::string_view socketId() const noexcept override { return id; }
+  std::string_view nsp() const noexcept override { return nspName; }
+  const plugin::Identity* identity() const noexcept override { return who.get(); }
+  std::string_view address() const noexcept override { return handshake->address; }
+  std::string_view header(std::string_view name) const noexcept override { return handshake->field(name); }
+  std::string_view query() const noexcept override { return handshake->query; }
+  std::string_view transport() const noexcept override { return transportName; }
+  int protocol() const noexcept override { return protocolVersion; }
+};
+
+}  // namespace chat::gateway

@@ -1,0 +1,71 @@
+#include "gateway/Directory.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace chat::gateway {
+namespace {
+
+template <typename Map, typename Key>
+void take(Map& map, const Key& key, Endpoint* endpoint) {
+  const auto found = map.find(key);
+  if (found == map.end()) return;
+  std::erase(found->second, endpoint);
+  if (found->second.empty()) map.erase(found);
+}
+
+}  // namespace
+
+Endpoint& Directory::add(std::unique_ptr<Endpoint> endpoint) {
+  std::uint32_t slot = 0;
+  if (_free.empty()) {
+    slot = static_cast<std::uint32_t>(_slots.size());
+    _slots.emplace_back();
+  } else {
+    slot = _free.back();
+    _free.pop_back();
+  }
+  endpoint->handle = {_loop, slot, ++_lastGeneration};
+  _slots[slot] = {_lastGeneration, std::move(endpoint)};
+  return *_slots[slot].endpoint;
+}
+
+Endpoint* Directory::find(const EndpointHandle& handle) noexcept {
+  if (handle.slot >= _slots.size() || _slots[handle.slot].generation != handle.generation) return nullptr;
+  return _slots[handle.slot].endpoint.get();
+}
+
+std::unique_ptr<Endpoint> Directory::remove(const EndpointHandle& handle) {
+  auto* endpoint = find(handle);
+  if (!endpoint) return nullptr;
+  identify(*endpoint, nullptr);
+  auto owned = std::move(_slots[handle.slot].endpoint);
+  _slots[handle.slot].generation = 0;
+  _free.push_back(handle.slot);
+  return owned;
+}
+
+void Directory::identify(Endpoint& endpoint, std::shared_ptr<const plugin::Identity> who) {
+  if (endpoint.who) {
+    take(_users, endpoint.who->user, &endpoint);
+    if (!endpoint.who->credential.empty()) take(_credentials, endpoint.who->credential, &endpoint);
+  }
+  // Another user's stream has positions of its own.
+  if (!endpoint.who || !who || endpoint.who->user != who->user) endpoint.lastPosition = 0;
+  endpoint.who = std::move(who);
+  if (!endpoint.who) return;
+  _users[endpoint.who->user].push_back(&endpoint);
+  if (!endpoint.who->credential.empty()) _credentials[endpoint.who->credential].push_back(&endpoint);
+}
+
+std::vector<Endpoint*> Directory::ofUser(const base::UserId& user) const {
+  const auto found = _users.find(user);
+  return found == _users.end() ? std::vector<Endpoint*>{} : found->second;
+}
+
+std::vector<Endpoint*> Directory::ofCredential(const std::string& credential) const {
+  const auto found = _credentials.find(credential);
+  return found == _credentials.end() ? std::vector<Endpoint*>{} : found->second;
+}
+
+}  // namespace chat::gateway

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/Ids.h"
+#include "gateway/Endpoint.h"
+
+namespace chat::gateway {
+
+/// The endpoints of one loop: owned here, found by handle, by user and by credential. Thread: the loop's.
+class Directory {
+ public:
+  explicit Directory(std::uint32_t loop) noexcept : _loop(loop) {}
+
+  Endpoint& add(std::unique_ptr<Endpoint> endpoint);
+  /// Null where it has gone.
+  Endpoint* find(const EndpointHandle& handle) noexcept;
+  /// Null where it isn't there or was taken already; the endpoint is in no index any more.
+  std::unique_ptr<Endpoint> remove(const EndpointHandle& handle);
+
+  /// Says who an endpoint speaks for; null for nobody.
+  void identify(Endpoint& endpoint, std::shared_ptr<const plugin::Identity> who);
+  /// Copies, so that whoever is called for each may change identities.
+  std::vector<Endpoint*> ofUser(const base::UserId& user) const;
+  std::vector<Endpoint*> ofCredential(const std::string& credential) const;
+  std::size_t size() const noexcept { return _slots.size() - _free.size(); }
+
+ private:
+  struct Slot {
+    std::uint64_t generation = 0;
+    std::unique_ptr<Endpoint> endpoint;
+  };
+  const std::uint32_t _loop;
+  std::uint64_t _lastGeneration = 0;
+  std::vector<Slot> _slots;
+  std::vector<std::uint32_t> _free;
+  std::unordered_map<base::UserId, std::vector<Endpoint*>> _users;
+  std::unordered_map<std::string, std::vector<Endpoint*>> _credentials;
+};
+
+}  // namespace chat::gateway

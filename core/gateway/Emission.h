@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engineio/WirePacket.h"
+#include "plugin/api/Emitter.h"
+#include "socketio/EncodedEvent.h"
+
+namespace chat::gateway {
+
+/// An event on its way to several sockets; immutable, shared between the loops.
+struct Emission {
+  plugin::Target target;
+  std::string event;
+  std::string args;
+  std::vector<std::string> attachments;
+  plugin::EmitOptions options;
+  /// Encoded by the caller where the target is one namespace; for a user's sockets each loop encodes what its own need.
+  std::optional<socketio::EncodedEvent> encoded;
+
+  std::vector<std::string_view> attachmentViews() const { return {attachments.begin(), attachments.end()}; }
+};
+
+/// The encodings of one emission that a loop has made so far: one for each namespace, one for plain WebSockets.
+class EncodingCache {
+ public:
+  explicit EncodingCache(const Emission& emission) noexcept : _emission(emission) {}
+  const Emission& emission() const noexcept { return _emission; }
+  const socketio::EncodedEvent& forNamespace(std::string_view nsp);
+  /// The text frame for plain WebSockets, encoded by `encode` when first asked for.
+  template <typename Encode>
+  const base::SharedBuffer& forPlain(Encode&& encode) {
+    if (!_plain) _plain = encode(_emission);
+    return *_plain;
+  }
+
+ private:
+  const Emission& _emission;
+  std::vector<std::pair<std::string_view, socketio::EncodedEvent>> _events;
+  std::optional<base::SharedBuffer> _plain;
+};
+
+}  // namespace chat::gateway

@@ -1,0 +1,31 @@
+#include "gateway/Endpoint.h"
+
+#include <utility>
+
+namespace chat::gateway {
+
+Endpoint::~Endpoint() = default;
+
+std::deque<OwnedEvent>& Endpoint::waiting() {
+  if (!_waiting) _waiting = std::make_unique<std::deque<OwnedEvent>>();
+  return *_waiting;
+}
+
+void Endpoint::drained() {
+  for (auto& call : std::exchange(onDrained, {})) call();
+}
+
+std::shared_ptr<const CallerSnapshot> Endpoint::snapshot() {
+  if (_snapshot && _snapshot->who == who && _snapshot->transportName == transport()) return _snapshot;
+  auto caller = std::make_shared<CallerSnapshot>();
+  caller->id = socketId();
+  caller->nspName = nsp();
+  caller->handshake = handshake();
+  caller->who = who;
+  caller->transportName = transport();
+  caller->protocolVersion = protocol();
+  _snapshot = std::move(caller);
+  return _snapshot;
+}
+
+}  // namespace chat::gateway

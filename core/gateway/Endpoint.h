@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/CallerSnapshot.h"
+#include "gateway/Emission.h"
+#include "plugin/api/Caller.h"
+
+namespace chat::gateway {
+
+/// Names an endpoint from another thread or a later time; it may have gone.
+struct EndpointHandle {
+  std::uint32_t loop = 0;
+  std::uint32_t slot = 0;
+  std::uint64_t generation = 0;  ///< 0 names none
+};
+
+/// What the client gave to have its answer found: a number with Socket.IO, JSON text on a plain WebSocket.
+struct AckTicket {
+  std::optional<std::uint64_t> number;
+  std::string text;
+  bool wanted() const noexcept { return number.has_value() || !text.empty(); }
+};
+
+/// An event that waits or that a worker handles; owns its bytes.
+struct OwnedEvent {
+  std::string name;
+  std::string args;
+  std::vector<std::string> attachments;
+  AckTicket ticket;
+};
+
+/// Where a client is reached and heard: one socket of a namespace, or one plain WebSocket. Also the Caller of handlers
+/// that run on the loop.
+///
+/// Thread: its loop's. Owned by its shard, which it outlives the client's connection in, until its last event was
+/// handled.
+class Endpoint : public plugin::Caller {
+ public:
+  ~Endpoint() override;
+
+  // --- what the kinds of endpoint do; none of it is called once `gone`
+  // --------------------------------------------------
+  virtual void emit(std::string_view event, std::string_view args, std::span<const std::string_view> attachments) = 0;
+  virtual void acknowledge(const AckTicket& ticket, int status, std::string_view document) = 0;
+  virtual void acknowledgeArgs(const AckTicket& ticket, std::string_view args,
+                               std::span<const std::string_view> attachments) = 0;
+  virtual void deliver(EncodingCache& encodings) = 0;
+  virtual void disconnect(bool closeConnection) = 0;
+  virtual void pauseReading() = 0;
+  virtual void resumeReading() = 0;
+  virtual std::size_t backlog() const noexcept = 0;
+  virtual bool writable() const noexcept = 0;
+  virtual std::shared_ptr<const engineio::Handshake> handshake() const = 0;
+
+  // --- state that the shard keeps
+  // ---------------------------------------------------------------------------------------
+  EndpointHandle handle;
+  std::shared_ptr<const plugin::Identity> who;
+  bool admitted = false;  ///< connected, as its client knows
+  bool gone = false;      ///< the client has left
+  bool running = false;   ///< a handler has one of its events, or it is being admitted
+  bool paused = false;
+  std::uint64_t lastPosition = 0;  ///< of the emits with a position that it was sent
+  std::string leaveReason;
+
+  /// Events that came while another one was handled.
+  std::deque<OwnedEvent>& waiting();
+  bool hasWaiting() const noexcept { return _waiting && !_waiting->empty(); }
+  void dropWaiting() noexcept { _waiting.reset(); }
+
+  /// Emits with a position that came while the missed ones were being replayed.
+  struct Hold {
+    std::vector<std::shared_ptr<const Emission>> emissions;
+    bool overflowed = false;
+  };
+  std::unique_ptr<Hold> hold;
+  /// Called once when what waited for the client has left, or when the client is gone.
+  std::vector<std::function<void()>> onDrained;
+  void drained();
+
+  const plugin::Identity* identity() const noexcept override { return who.get(); }
+  /// Who this is, for a worker; made anew only when something of it has changed.
+  std::shared_ptr<const CallerSnapshot> snapshot();
+
+ private:
+  std::shared_ptr<const CallerSnapshot> _snapshot;
+  std::unique_ptr<std::deque<OwnedEvent>> _waiting;
+};
+
+}  // namespace chat::gateway

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <Poco/Logger.h>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "exec/WorkerPool.h"
+#include "gateway/Emission.h"
+#include "gateway/Options.h"
+#include "plugin/TablePublication.h"
+#include "plugin/api/Emitter.h"
+
+namespace chat::net {
+class LoopGroup;
+}
+
+namespace chat::gateway {
+
+class Shard;
+
+/// The shards of all loops, and the Emitter of the plugins: what it is given is posted to every loop that is not the
+/// caller's. Made and destroyed on the main thread, around the life of the loops' threads; the rest on any.
+class Gateway final : public plugin::Emitter {
+ public:
+  Gateway(net::LoopGroup& loops, const Options& options, Poco::Logger& logger);
+  ~Gateway() override;
+
+  /// Makes the shards. Once, before the loops run; `tables` is where the handlers are found.
+  void open(const plugin::TablePublication& tables);
+  Shard& shard(unsigned loop) noexcept { return *_shards[loop]; }
+  /// Runs out what connect, disconnect and replay handlers have begun. While the loops still run.
+  void stop();
+
+  void emit(const plugin::Target& target, std::string_view event, std::string_view args,
+            const plugin::EmitOptions& options, std::span<const std::string_view> attachments) override;
+  void join(const plugin::Target& target, std::string_view room) override;
+  void leave(const plugin::Target& target, std::string_view room) override;
+  void disconnect(const plugin::Target& target, bool closeConnection) override;
+  void revoke(std::string_view credential) override;
+
+ private:
+  void onEach(const std::function<void(Shard&)>& call);
+
+  net::LoopGroup& _loops;
+  const Options _options;
+  Poco::Logger& _logger;
+  exec::WorkerPool _admissions;
+  exec::WorkerPool _replays;
+  std::vector<std::unique_ptr<Shard>> _shards;  // by loop
+};
+
+}  // namespace chat::gateway

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+
+#include "base/Clock.h"
+
+namespace chat::gateway {
+
+struct Options {
+  /// Events of one socket that may wait while another one of it is handled; from here on it is not read from.
+  std::size_t waitingEvents = 64;
+  /// Threads that run connect and disconnect handlers, and how many may wait for one.
+  std::size_t admissionThreads = 4;
+  std::size_t admissionQueue = 4096;
+  /// Replays that run at the same time, and how many may wait.
+  std::size_t replayThreads = 4;
+  std::size_t replayQueue = 1024;
+  /// Live emits that are held for a socket during its replay; beyond them the replay goes on from the store instead.
+  std::size_t heldEmits = 1000;
+  /// Bytes of a replay that may be under way to one socket.
+  std::size_t replayWindow = 256 * 1024;
+  /// How long a replay waits for a client that doesn't take its bytes before it is disconnected.
+  base::Duration replayStall{30'000};
+};
+
+}  // namespace chat::gateway

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <Poco/Logger.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "plugin/PluginCall.h"
+
+namespace chat::gateway {
+
+/// What a client is told of a call that failed.
+struct Refusal {
+  int code = 500;
+  std::string detail;
+  std::optional<std::uint32_t> retryAfterSeconds;
+};
+
+/// A fault is logged with an id, and the client is told that id and nothing else.
+Refusal explain(const plugin::CallFailure& failure, std::string_view what, Poco::Logger& logger);
+
+}  // namespace chat::gateway

@@ -1,0 +1,77 @@
+#include "gateway/ReplayRun.h"
+
+#include <future>
+#include <utility>
+
+#include "gateway/Refusal.h"
+#include "gateway/Shard.h"
+#include "net/Loop.h"
+#include "plugin/Generation.h"
+#include "plugin/PluginCall.h"
+
+namespace chat::gateway {
+
+ReplayRun::ReplayRun(Shard& shard, EndpointHandle endpoint, const Options& options,
+                     std::shared_ptr<const CallerSnapshot> caller, std::string auth,
+                     std::vector<plugin::ConnectRoute> handlers, Poco::Logger& logger)
+    : _shard(shard),
+      _endpoint(endpoint),
+      _options(options),
+      _caller(std::move(caller)),
+      _auth(std::move(auth)),
+      _handlers(std::move(handlers)),
+      _logger(logger),
+      _flow(std::make_shared<ReplayFlow>(options.replayWindow)) {}
+
+void ReplayRun::run() {
+  for (const auto& route : _handlers) {
+    const auto guard = route.plugin->enter();
+    if (!guard) return giveUp();
+    const auto failure = plugin::callPlugin([&] { route.handler->connected(*_caller, _auth, *this); });
+    if (failure) {
+      explain(*failure, "replay", _logger);
+      return giveUp();
+    }
+  }
+  // A hold that its handler forgot to end would keep the socket from all that is live.
+  while (!_released && !release()) continue;
+}
+
+// Without the replay the client would have a gap: it is let go, reconnects by itself and asks again.
+void ReplayRun::giveUp() {
+  _shard.loop().post([&shard = _shard, handle = _endpoint] {
+    if (auto* endpoint = shard.directory().find(handle); endpoint && !endpoint->gone) endpoint->disconnect(true);
+  });
+}
+
+bool ReplayRun::emit(std::string_view event, std::string_view args, std::uint64_t position) {
+  if (!_flow->take(args.size(), _options.replayStall)) {
+    giveUp();
+    return false;
+  }
+  auto emission = std::make_shared<Emission>();
+  emission->event = event;
+  emission->args = args;
+  emission->options.position = position;
+  _shard.loop().post([&shard = _shard, handle = _endpoint, emission = std::move(emission), flow = _flow] {
+    shard.replay(handle, *emission, flow);
+  });
+  return true;
+}
+
+bool ReplayRun::release() {
+  // Shared, not a plain reference: a loop that has ended drops the task, and with it the promise.
+  auto promise = std::make_shared<std::promise<bool>>();
+  auto released = promise->get_future();
+  _shard.loop().post([&shard = _shard, handle = _endpoint, promise = std::move(promise)] {
+    promise->set_value(shard.release(handle));
+  });
+  try {
+    _released = released.get();
+  } catch (const std::future_error&) {
+    _released = true;
+  }
+  return _released;
+}
+
+}  // namespace chat::gateway

@@ -1,0 +1,93 @@
+#include "gateway/SocketEndpoint.h"
+
+#include <array>
+#include <charconv>
+
+#include "socketio/Namespace.h"
+
+namespace chat::gateway {
+
+SocketEndpoint::SocketEndpoint(socketio::Socket& socket) : _socket(&socket) {}
+
+void SocketEndpoint::leave() {
+  _last = snapshot();
+  _socket = nullptr;
+  gone = true;
+}
+
+void SocketEndpoint::emit(std::string_view event, std::string_view args,
+                          std::span<const std::string_view> attachments) {
+  _socket->emit(event, args, attachments);
+}
+
+void SocketEndpoint::acknowledge(const AckTicket& ticket, int status, std::string_view document) {
+  if (!ticket.number) return;
+  std::string args = std::to_string(status);
+  args.push_back(',');
+  args.append(document);
+  _socket->ack(*ticket.number, args);
+}
+
+void SocketEndpoint::acknowledgeArgs(const AckTicket& ticket, std::string_view args,
+                                     std::span<const std::string_view> attachments) {
+  if (ticket.number) _socket->ack(*ticket.number, args, attachments);
+}
+
+void SocketEndpoint::deliver(EncodingCache& encodings) {
+  _socket->send(encodings.forNamespace(_socket->nsp().name()));
+}
+
+void SocketEndpoint::disconnect(bool closeConnection) {
+  if (_socket->connected()) _socket->disconnect(closeConnection);
+}
+
+void SocketEndpoint::pauseReading() {
+  _socket->session().pauseReading();
+}
+
+void SocketEndpoint::resumeReading() {
+  _socket->session().resumeReading();
+}
+
+std::size_t SocketEndpoint::backlog() const noexcept {
+  return _socket->session().backlog();
+}
+
+bool SocketEndpoint::writable() const noexcept {
+  return _socket->session().writable();
+}
+
+std::shared_ptr<const engineio::Handshake> SocketEndpoint::handshake() const {
+  return _socket ? _socket->session().handshake().shared_from_this() : _last->handshake;
+}
+
+std::string_view SocketEndpoint::socketId() const noexcept {
+  return _socket ? std::string_view(_socket->id()) : _last->socketId();
+}
+
+std::string_view SocketEndpoint::nsp() const noexcept {
+  return _socket ? std::string_view(_socket->nsp().name()) : _last->nsp();
+}
+
+std::string_view SocketEndpoint::address() const noexcept {
+  return _socket ? std::string_view(_socket->session().handshake().address) : _last->address();
+}
+
+std::string_view SocketEndpoint::header(std::string_view name) const noexcept {
+  return _socket ? _socket->session().handshake().field(name) : _last->header(name);
+}
+
+std::string_view SocketEndpoint::query() const noexcept {
+  return _socket ? std::string_view(_socket->session().handshake().query) : _last->query();
+}
+
+std::string_view SocketEndpoint::transport() const noexcept {
+  if (!_socket) return _last->transport();
+  return _socket->session().transport() == engineio::TransportKind::WebSocket ? "websocket" : "polling";
+}
+
+int SocketEndpoint::protocol() const noexcept {
+  return _socket ? _socket->session().handshake().protocol : _last->protocol();
+}
+
+}  // namespace chat::gateway

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "gateway/Endpoint.h"
+#include "socketio/Socket.h"
+
+namespace chat::gateway {
+
+/// A Socket.IO socket as an endpoint.
+class SocketEndpoint final : public Endpoint {
+ public:
+  explicit SocketEndpoint(socketio::Socket& socket);
+
+  socketio::Socket& socket() const noexcept { return *_socket; }
+  /// The socket is about to end; what a handler may still ask for is kept.
+  void leave();
+
+  void emit(std::string_view event, std::string_view args, std::span<const std::string_view> attachments) override;
+  void acknowledge(const AckTicket& ticket, int status, std::string_view document) override;
+  void acknowledgeArgs(const AckTicket& ticket, std::string_view args,
+                       std::span<const std::string_view> attachments) override;
+  void deliver(EncodingCache& encodings) override;
+  void disconnect(bool closeConnection) override;
+  void pauseReading() override;
+  void resumeReading() override;
+  std::size_t backlog() const noexcept override;
+  bool writable() const noexcept override;
+  std::shared_ptr<const engineio::Handshake> handshake() const override;
+
+  std::string_view socketId() const noexcept override;
+  std::string_view nsp() const noexcept override;
+  std::string_view address() const noexcept override;
+  std::string_view header(std::string_view name) const noexcept override;
+  std::string_view query() const noexcept override;
+  std::string_view transport() const noexcept override;
+  int protocol() const noexcept override;
+
+ private:
+  socketio::Socket* _socket;                    // null once gone
+  std::shared_ptr<const CallerSnapshot> _last;  // what it was, once gone
+};
+
+}  // namespace chat::gateway

@@ -1,0 +1,129 @@
+// Hosts the conformance plugin: serve [--port N] [--eio3 on|off] [--ping-interval MS] [--ping-timeout MS] [--loops N]
+// [--welcome on|off] --plugins FOLDER
+#include <Poco/ConsoleChannel.h>
+#include <Poco/Logger.h>
+#include <signal.h>
+
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "data/Database.h"
+#include "engineio/Server.h"
+#include "gateway/Gateway.h"
+#include "gateway/Shard.h"
+#include "http/ServerConnection.h"
+#include "net/Acceptor.h"
+#include "net/LoopGroup.h"
+#include "plugin/PluginHost.h"
+#include "socketio/Server.h"
+
+namespace {
+
+using namespace chat;
+
+class NoDatabase final : public data::Database {
+ public:
+  data::Dialect dialect() const noexcept override { return data::Dialect::Sqlite; }
+  void read(const data::Work&) override { throw data::Unavailable("the conformance server has no database"); }
+  void transaction(const data::Work& work) override { read(work); }
+  void commitTogether(const data::Work& work, std::function<void()>) override { read(work); }
+};
+
+std::map<std::string, std::string> parse(int argc, char** argv) {
+  std::map<std::string, std::string> options{{"port", "0"},          {"eio3", "on"},  {"ping-interval", "1000"},
+                                             {"ping-timeout", "1000"}, {"loops", "1"},  {"connect-timeout", "1000"},
+                                             {"welcome", "on"},        {"plugins", ""}, {"max-payload", "1000000"}};
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const std::string name = std::string(argv[i]).substr(2);
+    if (!options.contains(name)) throw std::runtime_error("unknown option " + std::string(argv[i]));
+    options[name] = argv[i + 1];
+  }
+  return options;
+}
+
+class NotFoundEcho final : public http::RequestHandler {
+ public:
+  void handle(http::Exchange& exchange) override {
+    exchange.respond({200, "application/octet-stream", exchange.request().body});
+  }
+  std::size_t bodyLimit() const noexcept override { return 1'000'000; }
+};
+
+int serve(int argc, char** argv) {
+  const auto given = parse(argc, argv);
+  const auto ms = [&](const char* name) { return base::Duration(std::stoi(given.at(name))); };
+  auto& logger = Poco::Logger::root();
+  logger.setChannel(Poco::AutoPtr<Poco::Channel>(new Poco::ConsoleChannel(std::cerr)));
+
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  net::LoopGroup loops(static_cast<unsigned>(std::stoi(given.at("loops"))), {});
+  NoDatabase database;
+  gateway::Gateway gateway(loops, {}, logger);
+  plugin::PluginHost::Options hostOptions;
+  hostOptions.folder = given.at("plugins");
+  hostOptions.runFolder = std::filesystem::temp_directory_path() / ("conformance-" + std::to_string(getpid()));
+  hostOptions.properties = [&](const std::string& key) -> std::optional<std::string> {
+    if (key == "conformance.welcome") return given.at("welcome") == "on" ? "true" : "false";
+    return std::nullopt;
+  };
+  plugin::PluginHost host(hostOptions, {database, gateway}, logger);
+  host.load();
+  gateway.open(host.tables());
+
+  socketio::Options socketOptions;
+  socketOptions.namespaces = {"/", "/custom", "/auth"};
+  socketOptions.connectTimeout = ms("connect-timeout");
+  std::vector<std::unique_ptr<socketio::Server>> servers;
+  for (unsigned i = 0; i < loops.size(); ++i) {
+    servers.push_back(std::make_unique<socketio::Server>(loops.at(i), socketOptions, gateway.shard(i)));
+    gateway.shard(i).setServer(*servers.back());
+  }
+  engineio::Options engineOptions;
+  engineOptions.pingInterval = ms("ping-interval");
+  engineOptions.pingTimeout = ms("ping-timeout");
+  engineOptions.maxPayload = static_cast<std::size_t>(std::stoul(given.at("max-payload")));
+  engineOptions.allowEio3 = given.at("eio3") == "on";
+  auto engine = std::make_shared<engineio::Server>(engineOptions, loops, [&](net::Loop& loop) -> engineio::SessionAcceptor& {
+    return *servers[loop.index()];
+  });
+
+  http::Service service;
+  service.router.add(http::Router::Match::Prefix, "/socket.io/", {}, engine);
+  service.router.add(http::Router::Match::Prefix, "/", {}, std::make_shared<NotFoundEcho>());
+  std::vector<std::unique_ptr<net::Acceptor>> acceptors;
+  auto port = static_cast<std::uint16_t>(std::stoi(given.at("port")));
+  for (unsigned i = 0; i < loops.size(); ++i) {
+    acceptors.push_back(std::make_unique<net::Acceptor>(loops.at(i), "127.0.0.1", port, [&](net::Loop&) {
+      return std::make_unique<http::ServerConnection>(service);
+    }));
+    port = acceptors.back()->port();
+  }
+  loops.start();
+  std::cout << "listening on " << port << " pid " << getpid() << std::endl;
+  int received = 0;
+  sigwait(&signals, &received);
+  gateway.stop();
+  loops.stop();
+  host.stop();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return serve(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "conformance server: " << error.what() << "\n";
+    return 1;
+  }
+}
