@@ -2,15 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "plugin/ElfImage.h"
 #include "plugin/PluginLibrary.h"
-#include "plugin/PluginLimits.h"
-#include "plugin/Refused.h"
 
 namespace chat::plugin {
 
@@ -60,47 +56,6 @@ std::vector<std::string> Candidate::warnings() const {
     if (std::find(found.begin(), found.end(), why) == found.end()) found.emplace_back(why);
   }
   return found;
-}
-
-std::vector<std::filesystem::path> pluginFiles(const std::filesystem::path& folder) {
-  checkFolder(folder);
-  std::vector<std::filesystem::path> files;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    const auto& path = entry.path();
-    if (path.extension() == ".so" && !path.filename().native().starts_with('.')) files.push_back(path);
-  }
-  if (error) throw Refused("the folder " + folder.string() + " can't be read: " + error.message());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-std::vector<InspectedFile> inspectFolder(const std::filesystem::path& folder) {
-  std::vector<InspectedFile> files;
-  for (auto& path : pluginFiles(folder)) {
-    InspectedFile file;
-    file.path = path;
-    try {
-      const auto candidate = Candidate::read(path);
-      file.identity = candidate.identity();
-      candidate.checkBuild();
-    } catch (const Refused& refused) {
-      file.refusal = refused.what();
-    }
-    files.push_back(std::move(file));
-  }
-  return files;
-}
-
-std::vector<std::string> declaredProperties(const std::vector<InspectedFile>& files) {
-  std::vector<std::string> names;
-  for (const auto& file : files) {
-    if (!file.identity) continue;
-    const auto& name = file.identity->name;
-    for (const auto& setting : file.identity->settings) names.push_back(name + "." + setting.key);
-    for (const auto& setting : PluginLimits::declarations()) names.push_back(PluginLimits::prefix(name) + setting.key);
-  }
-  return names;
 }
 
 }  // namespace chat::plugin

@@ -44,7 +44,11 @@ Generation::~Generation() {
 
 void Generation::start(const std::filesystem::path& library) {
   auto mapped = std::make_unique<PluginLibrary>(library);
-  auto plugin = mapped->create(_identity.className);
+  start(mapped->create(_identity.className));
+  _library = std::move(mapped);
+}
+
+void Generation::start(std::unique_ptr<Plugin> plugin) {
   if (const auto failure = callPlugin([&] { plugin->start(*_context, _registrations); })) {
     throw Refused("its start failed: " + failure->text);
   }
@@ -54,7 +58,6 @@ void Generation::start(const std::filesystem::path& library) {
     plugin->stop();
     throw;
   }
-  _library = std::move(mapped);
   _plugin = std::move(plugin);
 }
 
@@ -62,9 +65,10 @@ Generation::Retired Generation::retire(std::chrono::milliseconds wait) {
   _gate.close();
   if (!_gate.waitUntilEmpty(wait)) return Retired::Busy;
   _workers->stop();
-  if (!_library) return Retired::Unmapped;
+  if (!_plugin) return Retired::Unmapped;
   _plugin->stop();
   _plugin.reset();
+  if (!_library) return Retired::Unmapped;
   const bool isGone = _library->unload();
   _library.reset();
   return isGone ? Retired::Unmapped : Retired::StillMapped;

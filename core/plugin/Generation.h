@@ -46,6 +46,8 @@ class Generation {
 
   /// Maps the library, creates the plugin and starts it. Throws Refused; the library is then unmapped again. Once.
   void start(const std::filesystem::path& library);
+  /// As above, for a plugin whose code is part of the program: of a test, say.
+  void start(std::unique_ptr<Plugin> plugin);
   Retired retire(std::chrono::milliseconds wait);
 
   /// Before each call into the plugin; held until the call has returned. Empty once retiring has begun.

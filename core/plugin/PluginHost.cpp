@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "plugin/Inspection.h"
 #include "plugin/PluginCall.h"
 #include "plugin/Refused.h"
 

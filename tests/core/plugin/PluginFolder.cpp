@@ -111,6 +111,10 @@ PluginHost::Options PluginFolder::options() {
   return options;
 }
 
+HostParts PluginFolder::parts() {
+  return {*_database, *_emitter};
+}
+
 std::unique_ptr<PluginHost> PluginFolder::host() {
   return host(options());
 }
@@ -122,8 +126,7 @@ std::unique_ptr<PluginHost> PluginFolder::host(PluginHost::Options options) {
     Poco::Logger::get(logger).setChannel(_channel);
     Poco::Logger::get(logger).setLevel(Poco::Message::PRIO_TRACE);
   }
-  return std::make_unique<PluginHost>(std::move(options), HostParts{*_database, *_emitter},
-                                      Poco::Logger::get("plugins"));
+  return std::make_unique<PluginHost>(std::move(options), parts(), Poco::Logger::get("plugins"));
 }
 
 const PluginStatus& PluginFolder::status(const PluginHost& host, const std::string& file) {

@@ -37,6 +37,8 @@ class PluginFolder {
   std::filesystem::path folder() const { return _root / "plugins"; }
   std::filesystem::path runFolder() const { return _root / "run"; }
   PluginHost::Options options();
+  /// A database that is always away, and an emitter that notes.
+  HostParts parts();
 
   /// A host of the folder; loads nothing by itself.
   std::unique_ptr<PluginHost> host();

@@ -24,7 +24,6 @@ class PluginHostTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(stopTakesEverythingOutOfMemory);
   CPPUNIT_TEST(stopWaitsForCalls);
   CPPUNIT_TEST(callsThatDoNotReturnKeepTheirCode);
-  CPPUNIT_TEST(listsPropertiesWithoutRunning);
   CPPUNIT_TEST(anEmptyFolderServesNothing);
   CPPUNIT_TEST_SUITE_END();
 
@@ -219,24 +218,6 @@ class PluginHostTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT(_folder->hasMapped());
       CPPUNIT_ASSERT_EQUAL(std::string("\"good\""), callHandler(*route->handler));
     }
-  }
-
-  void listsPropertiesWithoutRunning() {
-    _folder->add("good");
-    _folder->add("open");
-    _folder->write("text.so", "text");
-    const auto files = inspectFolder(_folder->folder());
-    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, files.size());
-    CPPUNIT_ASSERT_EQUAL(std::string(), files[0].refusal);
-    CPPUNIT_ASSERT(files[1].refusal.find("exports") != std::string::npos);
-    CPPUNIT_ASSERT(files[1].identity && !files[2].identity);
-    const auto names = declaredProperties(files);
-    const std::vector<std::string> expected = {"good.greeting",       "good.limit",        "good.loud",
-                                               "plugin.good.threads", "plugin.good.queue", "plugin.open.threads",
-                                               "plugin.open.queue"};
-    CPPUNIT_ASSERT(names == expected);
-    CPPUNIT_ASSERT(!_folder->hasMapped());
-    CPPUNIT_ASSERT(_folder->log().empty());
   }
 
   void anEmptyFolderServesNothing() {
