@@ -3,161 +3,163 @@ import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import http from "node:http";
 import net from "node:net";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { projectFolder } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
-const t = suite();
+describe("pages and files", () => {
+  const t = suite();
 
-/** As written, without the clean-up that fetch does to a path. */
-function ask(path, { method = "GET", headers = {} } = {}) {
-  return new Promise((resolve, reject) => {
-    const request = http.request({ host: "127.0.0.1", port: t.server.port, path, method, headers, agent: false }, (answer) => {
-      const parts = [];
-      answer.on("data", (part) => parts.push(part));
-      answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) }));
+  /** As written, without the clean-up that fetch does to a path. */
+  function ask(path, { method = "GET", headers = {} } = {}) {
+    return new Promise((resolve, reject) => {
+      const request = http.request({ host: "127.0.0.1", port: t.server.port, path, method, headers, agent: false }, (answer) => {
+        const parts = [];
+        answer.on("data", (part) => parts.push(part));
+        answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) }));
+      });
+      request.on("error", reject);
+      request.end();
     });
-    request.on("error", reject);
-    request.end();
+  }
+
+  /** Bytes in, bytes out, until the server closes. */
+  function raw(bytes) {
+    return new Promise((resolve, reject) => {
+      const socket = net.connect(t.server.port, "127.0.0.1", () => socket.write(bytes));
+      let answer = "";
+      socket.setTimeout(10_000, () => socket.destroy(new Error("no end")));
+      socket.on("data", (part) => (answer += part.toString("latin1")));
+      socket.on("error", reject);
+      socket.on("close", () => resolve(answer));
+    });
+  }
+
+  test("the way in leads to the login", async () => {
+    const { status, headers } = await ask("/");
+    assert.ok([301, 302, 303, 307, 308].includes(status));
+    assert.equal(headers.location, "/login");
   });
-}
 
-/** Bytes in, bytes out, until the server closes. */
-function raw(bytes) {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect(t.server.port, "127.0.0.1", () => socket.write(bytes));
-    let answer = "";
-    socket.setTimeout(10_000, () => socket.destroy(new Error("no end")));
-    socket.on("data", (part) => (answer += part.toString("latin1")));
-    socket.on("error", reject);
-    socket.on("close", () => resolve(answer));
-  });
-}
-
-test("the way in leads to the login", async () => {
-  const { status, headers } = await ask("/");
-  assert.ok([301, 302, 303, 307, 308].includes(status));
-  assert.equal(headers.location, "/login");
-});
-
-for (const page of ["/login", "/chat", "/search", "/messages"]) {
-  test(`${page} is a page with its security headers`, async () => {
-    const { status, headers, body } = await ask(page);
-    assert.equal(status, 200);
-    assert.match(headers["content-type"], /^text\/html; *charset=utf-8$/i);
-    assert.match(body.toString(), /<!doctype html>/i);
-    assert.equal(headers["x-content-type-options"], "nosniff");
-    assert.ok(headers["referrer-policy"]);
-    const policy = headers["content-security-policy"];
-    assert.match(policy, /default-src 'self'/);
-    assert.match(policy, /frame-ancestors 'none'/);
-    assert.ok(!/unsafe-inline|unsafe-eval|script-src[^;]*\*/.test(policy), policy);
-    assert.ok(!/<script(?![^>]*\bsrc=)|\son[a-z]+=|\sstyle=|<style/i.test(body.toString()), "nothing inline");
-  });
-}
-
-test("files have their types", async () => {
-  const types = {
-    "/assets/css/base.css": /^text\/css/,
-    "/assets/js/chat.js": /^(text|application)\/javascript/,
-    "/assets/img/logo.svg": /^image\/svg\+xml/,
-    "/socket.io/socket.io.js": /^(text|application)\/javascript/,
-  };
-  for (const [path, type] of Object.entries(types)) {
-    const { status, headers } = await ask(path);
-    assert.equal(status, 200, path);
-    assert.match(headers["content-type"], type, path);
-    assert.equal(headers["x-content-type-options"], "nosniff", path);
+  for (const page of ["/login", "/chat", "/search", "/messages"]) {
+    test(`${page} is a page with its security headers`, async () => {
+      const { status, headers, body } = await ask(page);
+      assert.equal(status, 200);
+      assert.match(headers["content-type"], /^text\/html; *charset=utf-8$/i);
+      assert.match(body.toString(), /<!doctype html>/i);
+      assert.equal(headers["x-content-type-options"], "nosniff");
+      assert.ok(headers["referrer-policy"]);
+      const policy = headers["content-security-policy"];
+      assert.match(policy, /default-src 'self'/);
+      assert.match(policy, /frame-ancestors 'none'/);
+      assert.ok(!/unsafe-inline|unsafe-eval|script-src[^;]*\*/.test(policy), policy);
+      assert.ok(!/<script(?![^>]*\bsrc=)|\son[a-z]+=|\sstyle=|<style/i.test(body.toString()), "nothing inline");
+    });
   }
-});
 
-test("HEAD is GET without the body", async () => {
-  for (const path of ["/login", "/assets/css/base.css", "/healthz", "/socket.io/socket.io.js"]) {
-    const [head, get] = [await ask(path, { method: "HEAD" }), await ask(path)];
-    assert.equal(head.status, get.status, path);
-    assert.equal(head.body.length, 0);
-    for (const name of ["content-length", "content-type", "etag"]) assert.equal(head.headers[name], get.headers[name], `${name} of ${path}`);
-  }
-});
-
-test("an entity tag that still holds saves the body", async () => {
-  const { headers } = await ask("/assets/js/chat.js");
-  assert.ok(headers.etag);
-  for (const value of [headers.etag, `"other", ${headers.etag}`, "*"]) {
-    const { status, body } = await ask("/assets/js/chat.js", { headers: { "if-none-match": value } });
-    assert.equal(status, 304, value);
-    assert.equal(body.length, 0);
-  }
-  assert.equal((await ask("/assets/js/chat.js", { headers: { "if-none-match": '"other"' } })).status, 200);
-});
-
-test("ranges", async () => {
-  const path = "/assets/css/base.css";
-  const whole = await fs.readFile(`${projectFolder}/htdocs${path}`);
-  const size = whole.length;
-  for (const [range, from, to] of [["bytes=0-9", 0, 9], ["bytes=10-", 10, size - 1], ["bytes=-5", size - 5, size - 1], [`bytes=5-${size + 50}`, 5, size - 1]]) {
-    const { status, headers, body } = await ask(path, { headers: { range } });
-    assert.equal(status, 206, range);
-    assert.equal(headers["content-range"], `bytes ${from}-${to}/${size}`);
-    assert.deepEqual(body, whole.subarray(from, to + 1));
-  }
-  const beyond = await ask(path, { headers: { range: `bytes=${size}-` } });
-  assert.equal(beyond.status, 416);
-  assert.equal(beyond.headers["content-range"], `bytes */${size}`);
-  assert.equal((await ask(path, { headers: { range: "lines=1-2" } })).status, 200);
-});
-
-test("there is no way out of the folder", async () => {
-  const ways = [
-    "/../conf/chat-socketio.properties",
-    "/assets/../../conf/chat-socketio.properties",
-    "/%2e%2e/conf/chat-socketio.properties",
-    "/assets/%2e%2e/%2e%2e/conf/chat-socketio.properties",
-    "/..%2fconf%2fchat-socketio.properties",
-    "/assets/..%5c..%5cconf/chat-socketio.properties",
-    "//etc/passwd",
-    "/assets//../../../etc/passwd",
-    "/login%00.html",
-    "/socket.io/../package.json",
-    "/socket.io/..%2fpackage.json",
-  ];
-  for (const path of ways) {
-    const { status, body } = await ask(path);
-    assert.ok(status >= 300 && status < 500, `${path}: ${status}`);
-    assert.ok(!/server\.port|root:|"dependencies"/.test(body.toString()), path);
-  }
-});
-
-test("what isn't there is 404, also a folder", async () => {
-  for (const path of ["/nothing", "/assets/", "/assets", "/assets/js/nothing.js"]) assert.equal((await ask(path)).status, 404, path);
-});
-
-test("other methods are 405 with Allow", async () => {
-  for (const path of ["/login", "/healthz", "/assets/css/base.css"]) {
-    for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
-      const { status, headers } = await ask(path, { method });
-      assert.equal(status, 405, `${method} ${path}`);
-      assert.match(headers.allow, /GET/);
-      assert.match(headers.allow, /HEAD/);
+  test("files have their types", async () => {
+    const types = {
+      "/assets/css/base.css": /^text\/css/,
+      "/assets/js/chat.js": /^(text|application)\/javascript/,
+      "/assets/img/logo.svg": /^image\/svg\+xml/,
+      "/socket.io/socket.io.js": /^(text|application)\/javascript/,
+    };
+    for (const [path, type] of Object.entries(types)) {
+      const { status, headers } = await ask(path);
+      assert.equal(status, 200, path);
+      assert.match(headers["content-type"], type, path);
+      assert.equal(headers["x-content-type-options"], "nosniff", path);
     }
-  }
-});
+  });
 
-test("probes", async () => {
-  assert.equal((await ask("/healthz")).status, 200);
-  assert.equal((await ask("/readyz")).status, 200);
-});
+  test("HEAD is GET without the body", async () => {
+    for (const path of ["/login", "/assets/css/base.css", "/healthz", "/socket.io/socket.io.js"]) {
+      const [head, get] = [await ask(path, { method: "HEAD" }), await ask(path)];
+      assert.equal(head.status, get.status, path);
+      assert.equal(head.body.length, 0);
+      for (const name of ["content-length", "content-type", "etag"]) assert.equal(head.headers[name], get.headers[name], `${name} of ${path}`);
+    }
+  });
 
-test("one connection serves many requests, pipelined ones in order", async () => {
-  const head = (path, more = "") => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;
-  const answer = await raw(head("/healthz") + head("/nothing") + head("/assets/img/logo.svg", "Connection: close\r\n"));
-  assert.deepEqual(answer.match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 200", "HTTP/1.1 404", "HTTP/1.1 200"]);
-});
+  test("an entity tag that still holds saves the body", async () => {
+    const { headers } = await ask("/assets/js/chat.js");
+    assert.ok(headers.etag);
+    for (const value of [headers.etag, `"other", ${headers.etag}`, "*"]) {
+      const { status, body } = await ask("/assets/js/chat.js", { headers: { "if-none-match": value } });
+      assert.equal(status, 304, value);
+      assert.equal(body.length, 0);
+    }
+    assert.equal((await ask("/assets/js/chat.js", { headers: { "if-none-match": '"other"' } })).status, 200);
+  });
 
-test("what isn't HTTP is 400 and closed; others notice nothing", async () => {
-  const user = await t.user();
-  const heads = ["nonsense\r\n\r\n", "GET /login HTTP/1.1\r\n\r\n", "GET /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "GET /lo gin HTTP/1.1\r\nHost: x\r\n\r\n"];
-  for (const bytes of heads) assert.match(await raw(bytes), /^HTTP\/1\.1 400 /, JSON.stringify(bytes));
-  assert.match(await raw(`GET /login HTTP/1.1\r\nHost: x\r\nX-Long: ${"x".repeat(100_000)}\r\n\r\n`).catch(() => "HTTP/1.1 431 reset"), /^HTTP\/1\.1 431 /);
-  assert.equal((await user.send(user.username, "fine")).status, 0);
+  test("ranges", async () => {
+    const path = "/assets/css/base.css";
+    const whole = await fs.readFile(`${projectFolder}/htdocs${path}`);
+    const size = whole.length;
+    for (const [range, from, to] of [["bytes=0-9", 0, 9], ["bytes=10-", 10, size - 1], ["bytes=-5", size - 5, size - 1], [`bytes=5-${size + 50}`, 5, size - 1]]) {
+      const { status, headers, body } = await ask(path, { headers: { range } });
+      assert.equal(status, 206, range);
+      assert.equal(headers["content-range"], `bytes ${from}-${to}/${size}`);
+      assert.deepEqual(body, whole.subarray(from, to + 1));
+    }
+    const beyond = await ask(path, { headers: { range: `bytes=${size}-` } });
+    assert.equal(beyond.status, 416);
+    assert.equal(beyond.headers["content-range"], `bytes */${size}`);
+    assert.equal((await ask(path, { headers: { range: "lines=1-2" } })).status, 200);
+  });
+
+  test("there is no way out of the folder", async () => {
+    const ways = [
+      "/../conf/chat-socketio.properties",
+      "/assets/../../conf/chat-socketio.properties",
+      "/%2e%2e/conf/chat-socketio.properties",
+      "/assets/%2e%2e/%2e%2e/conf/chat-socketio.properties",
+      "/..%2fconf%2fchat-socketio.properties",
+      "/assets/..%5c..%5cconf/chat-socketio.properties",
+      "//etc/passwd",
+      "/assets//../../../etc/passwd",
+      "/login%00.html",
+      "/socket.io/../package.json",
+      "/socket.io/..%2fpackage.json",
+    ];
+    for (const path of ways) {
+      const { status, body } = await ask(path);
+      assert.ok(status >= 300 && status < 500, `${path}: ${status}`);
+      assert.ok(!/server\.port|root:|"dependencies"/.test(body.toString()), path);
+    }
+  });
+
+  test("what isn't there is 404, also a folder", async () => {
+    for (const path of ["/nothing", "/assets/", "/assets", "/assets/js/nothing.js"]) assert.equal((await ask(path)).status, 404, path);
+  });
+
+  test("other methods are 405 with Allow", async () => {
+    for (const path of ["/login", "/healthz", "/assets/css/base.css"]) {
+      for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
+        const { status, headers } = await ask(path, { method });
+        assert.equal(status, 405, `${method} ${path}`);
+        assert.match(headers.allow, /GET/);
+        assert.match(headers.allow, /HEAD/);
+      }
+    }
+  });
+
+  test("probes", async () => {
+    assert.equal((await ask("/healthz")).status, 200);
+    assert.equal((await ask("/readyz")).status, 200);
+  });
+
+  test("one connection serves many requests, pipelined ones in order", async () => {
+    const head = (path, more = "") => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;
+    const answer = await raw(head("/healthz") + head("/nothing") + head("/assets/img/logo.svg", "Connection: close\r\n"));
+    assert.deepEqual(answer.match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 200", "HTTP/1.1 404", "HTTP/1.1 200"]);
+  });
+
+  test("what isn't HTTP is 400 and closed; others notice nothing", async () => {
+    const user = await t.user();
+    const heads = ["nonsense\r\n\r\n", "GET /login HTTP/1.1\r\n\r\n", "GET /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "GET /lo gin HTTP/1.1\r\nHost: x\r\n\r\n"];
+    for (const bytes of heads) assert.match(await raw(bytes), /^HTTP\/1\.1 400 /, JSON.stringify(bytes));
+    assert.match(await raw(`GET /login HTTP/1.1\r\nHost: x\r\nX-Long: ${"x".repeat(100_000)}\r\n\r\n`).catch(() => "HTTP/1.1 431 reset"), /^HTTP\/1\.1 431 /);
+    assert.equal((await user.send(user.username, "fine")).status, 0);
+  });
 });

@@ -1,73 +1,75 @@
 // A client that comes back has missed nothing, sees nothing twice, and gets it in order.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { refusal } from "./support/client.mjs";
 import { suite } from "./support/suite.mjs";
 
-const t = suite();
-const texts = (documents) => documents.map(({ data }) => data.message.message_data);
+describe("coming back", () => {
+  const t = suite();
+  const texts = (documents) => documents.map(({ data }) => data.message.message_data);
 
-test("what was written while away comes in order, both ways, before anything newer", async () => {
-  const ann = await t.user("ann");
-  const ben = await t.user("ben");
-  const cleo = await t.user("cleo");
-  const seen = await ann.send(ben.username, "seen");
-  const bensPhone = await t.connect({ auth: { token: ben.token } });
-  ben.close();
-  await ann.send(ben.username, "missed 1");
-  await bensPhone.send(cleo.username, "own 2", { lid: "from the phone" });
-  await cleo.send(ben.username, "missed 3");
-  await ann.send(cleo.username, "none of ben's business");
+  test("what was written while away comes in order, both ways, before anything newer", async () => {
+    const ann = await t.user("ann");
+    const ben = await t.user("ben");
+    const cleo = await t.user("cleo");
+    const seen = await ann.send(ben.username, "seen");
+    const bensPhone = await t.connect({ auth: { token: ben.token } });
+    ben.close();
+    await ann.send(ben.username, "missed 1");
+    await bensPhone.send(cleo.username, "own 2", { lid: "from the phone" });
+    await cleo.send(ben.username, "missed 3");
+    await ann.send(cleo.username, "none of ben's business");
 
-  const back = await t.connect({ auth: { token: ben.token, since: seen.document.data.id } });
-  await back.messages.count(3);
-  await ann.send(ben.username, "live 4");
-  const documents = await back.messages.count(4);
-  assert.deepEqual(texts(documents), ["missed 1", "own 2", "missed 3", "live 4"]);
-  assert.equal(documents[1].data.lid, "from the phone");
-  assert.equal(documents[0].data.lid, undefined);
-});
+    const back = await t.connect({ auth: { token: ben.token, since: seen.document.data.id } });
+    await back.messages.count(3);
+    await ann.send(ben.username, "live 4");
+    const documents = await back.messages.count(4);
+    assert.deepEqual(texts(documents), ["missed 1", "own 2", "missed 3", "live 4"]);
+    assert.equal(documents[1].data.lid, "from the phone");
+    assert.equal(documents[0].data.lid, undefined);
+  });
 
-test('"0" means all, the last id nothing, a number beyond all nothing', async () => {
-  const ann = await t.user("ann");
-  const ben = await t.user("ben");
-  let last;
-  for (let i = 0; i < 5; ++i) last = (await ann.send(ben.username, `m${i}`)).document.data.id;
-  const all = await t.connect({ auth: { token: ben.token, since: "0" } });
-  assert.deepEqual(texts(await all.messages.count(5)), ["m0", "m1", "m2", "m3", "m4"]);
-  const none = await t.connect({ auth: { token: ben.token, since: last } });
-  const beyond = await t.connect({ auth: { token: ben.token, since: "18446744073709551615" } });
-  await ann.send(ben.username, "new");
-  assert.deepEqual(texts(await none.messages.count(1)), ["new"]);
-  assert.equal(beyond.socket.connected, true);
-});
+  test('"0" means all, the last id nothing, a number beyond all nothing', async () => {
+    const ann = await t.user("ann");
+    const ben = await t.user("ben");
+    let last;
+    for (let i = 0; i < 5; ++i) last = (await ann.send(ben.username, `m${i}`)).document.data.id;
+    const all = await t.connect({ auth: { token: ben.token, since: "0" } });
+    assert.deepEqual(texts(await all.messages.count(5)), ["m0", "m1", "m2", "m3", "m4"]);
+    const none = await t.connect({ auth: { token: ben.token, since: last } });
+    const beyond = await t.connect({ auth: { token: ben.token, since: "18446744073709551615" } });
+    await ann.send(ben.username, "new");
+    assert.deepEqual(texts(await none.messages.count(1)), ["new"]);
+    assert.equal(beyond.socket.connected, true);
+  });
 
-test("anything but digits is refused with 400", async () => {
-  const user = await t.user();
-  for (const since of ["", "x", "-1", "1.5", " 1", 5, {}, true]) {
-    const error = await refusal(t.server, { auth: { token: user.token, since } });
-    assert.equal(error.data.errors.code, "400", JSON.stringify(since));
-  }
-});
-
-test("replay and live traffic join without a gap and without a duplicate", async () => {
-  const ann = await t.user("ann");
-  const ben = await t.user("ben");
-  const total = 90;
-  let sent = 0;
-  const writing = (async () => {
-    while (sent < total) {
-      const burst = Array.from({ length: 3 }, () => ann.sendPatiently(ben.username, `n${sent++}`));
-      await Promise.all(burst);
+  test("anything but digits is refused with 400", async () => {
+    const user = await t.user();
+    for (const since of ["", "x", "-1", "1.5", " 1", 5, {}, true]) {
+      const error = await refusal(t.server, { auth: { token: user.token, since } });
+      assert.equal(error.data.errors.code, "400", JSON.stringify(since));
     }
-  })();
-  const readers = [];
-  while (readers.length < 12 && sent < total) {
-    readers.push(await t.connect({ auth: { token: ben.token, since: "0" } }));
-    await ben.messages.count(Math.min(sent - 6, total));
-  }
-  await writing;
-  const wanted = texts(await ben.messages.count(total));
-  assert.equal(new Set(wanted).size, total);
-  for (const reader of readers) assert.deepEqual(texts(await reader.messages.count(total)), wanted);
+  });
+
+  test("replay and live traffic join without a gap and without a duplicate", async () => {
+    const ann = await t.user("ann");
+    const ben = await t.user("ben");
+    const total = 90;
+    let sent = 0;
+    const writing = (async () => {
+      while (sent < total) {
+        const burst = Array.from({ length: 3 }, () => ann.sendPatiently(ben.username, `n${sent++}`));
+        await Promise.all(burst);
+      }
+    })();
+    const readers = [];
+    while (readers.length < 12 && sent < total) {
+      readers.push(await t.connect({ auth: { token: ben.token, since: "0" } }));
+      await ben.messages.count(Math.min(sent - 6, total));
+    }
+    await writing;
+    const wanted = texts(await ben.messages.count(total));
+    assert.equal(new Set(wanted).size, total);
+    for (const reader of readers) assert.deepEqual(texts(await reader.messages.count(total)), wanted);
+  });
 });

@@ -1,5 +1,5 @@
-// A fresh database for one server: a file, or a schema on the MariaDB server that CHAT_TEST_MARIADB describes
-// (`{"host", "port", "user", "password"}` as JSON).
+// A fresh database for one server: a file, or a schema on the MariaDB server that CHAT_TEST_MYSQL describes as
+// tests/support/mariadb.sh prints it (`host=…;port=…;user=…;password=…`).
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
@@ -17,13 +17,15 @@ export async function createDatabase(folder) {
 
 function sqlite(folder) {
   return {
-    properties: { "database.engine": "sqlite", "database.sqlite.file": path.join(folder, "chat.db") },
+    properties: { "database.engine": "sqlite", "database.file": path.join(folder, "chat.db") },
     async drop() {},
   };
 }
 
 async function mariadb() {
-  const { host, port, user, password } = JSON.parse(process.env.CHAT_TEST_MARIADB);
+  const where = Object.fromEntries((process.env.CHAT_TEST_MYSQL ?? "").split(";").map((part) => part.split(/=(.*)/s)));
+  const { host, port, user, password } = where;
+  if (!host) throw new Error("CHAT_TEST_MYSQL names no server");
   const name = `chat_test_${randomBytes(6).toString("hex")}`;
   const sql = (statement) =>
     run("mariadb", ["--protocol=tcp", "-h", host, "-P", String(port), "-u", user, "-e", statement], {
@@ -33,11 +35,11 @@ async function mariadb() {
   return {
     properties: {
       "database.engine": "mysql",
-      "database.mysql.host": host,
-      "database.mysql.port": port,
-      "database.mysql.user": user,
-      "database.mysql.password": password,
-      "database.mysql.database": name,
+      "database.host": host,
+      "database.port": port,
+      "database.user": user,
+      "database.password": password,
+      "database.name": name,
     },
     drop: () => sql(`DROP DATABASE ${name}`),
   };

@@ -69,13 +69,14 @@ export class TestServer {
     const portFile = path.join(this.folder, "port");
     await fs.rm(portFile, { force: true });
     const all = {
-      "server.host": "127.0.0.1",
+      "server.address": "127.0.0.1",
       // After a restart the clients come back to where they were.
       "server.port": this.port,
       "server.portFile": portFile,
-      "http.root": path.join(projectFolder, "htdocs"),
-      "plugins.folder": pluginFolder,
+      "data.folder": path.join(this.folder, "data"),
+      "htdocs.folder": path.join(projectFolder, "htdocs"),
       "schema.folder": path.join(projectFolder, "schema"),
+      "plugins.folder": pluginFolder,
       "socketio.clientFolder": path.join(projectFolder, "node_modules/socket.io-client/dist"),
       ...this.database.properties,
       ...this.properties,

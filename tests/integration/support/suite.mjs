@@ -4,10 +4,10 @@ import { Client, newUser } from "./client.mjs";
 import { TestServer } from "./server.mjs";
 
 /**
- * `properties` go to the server. The returned object has `server` once the tests run, and `connect` and `user` as in
- * client.mjs.
+ * `properties` go to the server, `prepare(server)` fills it. The returned object has `server` once the tests run, and
+ * `connect` and `user` as in client.mjs.
  */
-export function suite(properties = {}) {
+export function suite({ properties = {}, prepare = async () => {} } = {}) {
   const open = [];
   const context = {
     server: null,
@@ -24,6 +24,7 @@ export function suite(properties = {}) {
   };
   before(async () => {
     context.server = await TestServer.start(properties);
+    await prepare(context.server);
   });
   afterEach(() => {
     for (const closable of open.splice(0)) closable.close();
