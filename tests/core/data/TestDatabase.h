@@ -1,8 +1,7 @@
 #pragma once
 
 #include <cppunit/TestFixture.h>
-#include <cppunit/extensions/TestFactoryRegistry.h>
-#include <cppunit/extensions/TestSuiteFactory.h>
+#include <cppunit/extensions/AutoRegisterSuite.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -74,12 +73,14 @@ class OnMySql : public DatabaseFixture {
 
 /// As CPPUNIT_TEST_SUITE_REGISTRATION, where there is a server.
 template <typename Fixture>
-struct RegisterWithMySql {
+class RegisterWithMySql {
+ public:
   RegisterWithMySql() {
-    if (mySqlServer()) {
-      CppUnit::TestFactoryRegistry::getRegistry().registerFactory(new CppUnit::TestSuiteFactory<Fixture>());
-    }
+    if (mySqlServer()) _registration.emplace();
   }
+
+ private:
+  std::optional<CppUnit::AutoRegisterSuite<Fixture>> _registration;
 };
 
 }  // namespace chat::test
