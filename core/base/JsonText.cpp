@@ -1,6 +1,7 @@
 #include "base/JsonText.h"
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -20,12 +21,13 @@ bool isStop(char c) noexcept {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
 }
 
-/// Whether one of eight bytes is a stop, by arithmetic on all of them at once; exact for the word as a whole.
-bool hasStop(std::uint64_t word) noexcept {
+/// Marks, with the highest bit of its byte, the first stop among eight bytes by arithmetic on all of them at once; 0
+/// where there is none. Bytes after the first stop may be marked wrongly.
+std::uint64_t markStop(std::uint64_t word) noexcept {
   constexpr std::uint64_t Ones = 0x0101010101010101U;
   constexpr std::uint64_t Highs = Ones * 0x80;
   const auto zeroes = [](std::uint64_t w) { return (w - Ones) & ~w; };
-  return ((zeroes(word ^ (Ones * '"')) | zeroes(word ^ (Ones * '\\')) | ((word - Ones * 0x20) & ~word)) & Highs) != 0;
+  return (zeroes(word ^ (Ones * '"')) | zeroes(word ^ (Ones * '\\')) | ((word - Ones * 0x20) & ~word)) & Highs;
 }
 
 int hexValue(char c) noexcept {
@@ -119,18 +121,30 @@ class Scanner {
 
   bool string() noexcept {
     for (;;) {
-      while (_text.size() - _at >= 8) {
-        std::uint64_t word;
-        std::memcpy(&word, _text.data() + _at, sizeof word);
-        if (hasStop(word)) break;
-        _at += 8;
-      }
-      while (_at < _text.size() && !isStop(_text[_at])) ++_at;
+      toStop();
       if (_at == _text.size()) return false;
       const char stop = _text[_at++];
       if (stop == '"') return true;
       if (stop != '\\' || !escape()) return false;
     }
+  }
+
+  void toStop() noexcept {
+    while (_text.size() - _at >= 8) {
+      std::uint64_t word;
+      std::memcpy(&word, _text.data() + _at, sizeof word);
+      const std::uint64_t mark = markStop(word);
+      if constexpr (std::endian::native == std::endian::little) {
+        if (mark != 0) {
+          _at += static_cast<std::size_t>(std::countr_zero(mark)) / 8;
+          return;
+        }
+      } else if (mark != 0) {
+        break;
+      }
+      _at += 8;
+    }
+    while (_at < _text.size() && !isStop(_text[_at])) ++_at;
   }
 
   bool escape() noexcept {
