@@ -48,16 +48,7 @@ std::vector<Field> securityFields(std::string_view contentSecurityPolicy) {
 
 StaticFiles::StaticFiles(const Options& options) : _fields(securityFields(options.contentSecurityPolicy)) {
   _fields.emplace_back("Cache-Control", options.cacheControl);
-  std::error_code fault;
-  const auto folder = fs::canonical(options.folder, fault);
-  if (fault) throw std::runtime_error("folder " + options.folder.string() + ": " + fault.message());
-  for (fs::recursive_directory_iterator entry(folder), end; entry != end; ++entry) {
-    if (entry->path().filename().string().starts_with('.')) {
-      entry.disable_recursion_pending();
-    } else if (entry->is_regular_file() && (!entry->is_symlink() || isWithin(entry->path(), folder))) {
-      load('/' + entry->path().lexically_relative(folder).generic_string(), entry->path(), options.maxTotalSize);
-    }
-  }
+  const auto folder = options.folder.empty() ? fs::path() : loadFolder(options);
   for (const auto& [name, file] : options.names) {
     // A name of a file that is there already shares its bytes.
     const auto known = _files.find('/' + file.generic_string());
@@ -67,6 +58,20 @@ StaticFiles::StaticFiles(const Options& options) : _fields(securityFields(option
       load(name, folder / file, options.maxTotalSize);
     }
   }
+}
+
+fs::path StaticFiles::loadFolder(const Options& options) {
+  std::error_code fault;
+  auto folder = fs::canonical(options.folder, fault);
+  if (fault) throw std::runtime_error("folder " + options.folder.string() + ": " + fault.message());
+  for (fs::recursive_directory_iterator entry(folder), end; entry != end; ++entry) {
+    if (entry->path().filename().string().starts_with('.')) {
+      entry.disable_recursion_pending();
+    } else if (entry->is_regular_file() && (!entry->is_symlink() || isWithin(entry->path(), folder))) {
+      load('/' + entry->path().lexically_relative(folder).generic_string(), entry->path(), options.maxTotalSize);
+    }
+  }
+  return folder;
 }
 
 void StaticFiles::load(const std::string& name, const fs::path& path, std::size_t maxTotalSize) {

@@ -30,7 +30,7 @@ inline constexpr std::string_view DefaultContentSecurityPolicy =
 class StaticFiles final : public RequestHandler {
  public:
   struct Options {
-    std::filesystem::path folder;
+    std::filesystem::path folder;  ///< empty: only what is named
     /// More names: a request path and the file that it shows, relative to the folder or absolute, e.g.
     /// `/login` → `login.html`.
     std::map<std::string, std::filesystem::path> names;
@@ -52,6 +52,7 @@ class StaticFiles final : public RequestHandler {
     std::string type;
     std::string etag;
   };
+  std::filesystem::path loadFolder(const Options& options);
   void load(const std::string& name, const std::filesystem::path& path, std::size_t maxTotalSize);
   Response answer(const Request& request, const File& file) const;
 

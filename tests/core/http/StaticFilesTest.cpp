@@ -142,6 +142,7 @@ class StaticFilesTest : public CppUnit::TestFixture {
     auto options = folder();
     options.names["/x"] = "missing.html";
     CPPUNIT_ASSERT_THROW(http::StaticFiles{options}, std::runtime_error);
+    options.names.clear();
     options.folder = _folder / "missing";
     CPPUNIT_ASSERT_THROW(http::StaticFiles{options}, std::runtime_error);
   }
