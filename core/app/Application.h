@@ -1,0 +1,34 @@
+#pragma once
+
+#include <Poco/Util/OptionSet.h>
+#include <Poco/Util/ServerApplication.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace chat::app {
+
+/// The program: command line, configuration, logging, life and end of the Server.
+///
+/// Exit codes: 0; 64 for a command line and 78 for a configuration that can't be used, with the reason on stderr; 70
+/// where the server can't start.
+class Application final : public Poco::Util::ServerApplication {
+ public:
+  Application();
+
+ private:
+  enum class Mode { Serve, Check, Version, Help };
+
+  void defineOptions(Poco::Util::OptionSet& options) override;
+  void handleOption(const std::string& name, const std::string& value) override;
+  int main(const std::vector<std::string>& arguments) override;
+  int checkConfiguration();
+  int serve();
+  void printHelp();
+
+  Mode _mode = Mode::Serve;
+  std::filesystem::path _file;
+};
+
+}  // namespace chat::app

@@ -1,0 +1,196 @@
+#include "app/ConfigTable.h"
+
+#include "app/Settings.h"
+
+namespace chat::app {
+namespace {
+
+using Type = ConfigKey::Type;
+using S = Settings;
+using V = ConfigValue;
+
+constexpr std::int64_t KiB = 1024;
+constexpr std::int64_t MiB = 1024 * KiB;
+constexpr std::int64_t GiB = 1024 * MiB;
+constexpr std::int64_t Minute = 60'000;
+constexpr std::int64_t Hour = 60 * Minute;
+constexpr std::int64_t MaxThreads = 1024;
+
+// Pages come as `/login=login.html`; one without `=` names the file alone, and its path is the file's name.
+void setPages(S& s, const V& v) {
+  for (const auto& page : v.list) {
+    const auto equals = page.find('=');
+    const auto file = page.substr(equals == std::string::npos ? 0 : equals + 1);
+    s.htdocs.names.insert_or_assign(equals == std::string::npos ? '/' + file : page.substr(0, equals), file);
+  }
+}
+
+void setTransports(S& s, const V& v) {
+  s.engine.polling = s.engine.webSocket = false;
+  for (const auto& transport : v.list) (transport == "polling" ? s.engine.polling : s.engine.webSocket) = true;
+}
+
+void setPath(S& s, const V& v) {
+  s.engine.path = v.text;
+  if (!s.engine.path.starts_with('/')) s.engine.path.insert(0, 1, '/');
+  if (!s.engine.path.ends_with('/')) s.engine.path += '/';
+}
+
+// In the order of conf/chat-socketio.properties.
+const ConfigKey Table[]{
+    // clang-format off
+    {"server.address", Type::Text, "0.0.0.0", "The address to listen at; 127.0.0.1 for this machine alone, :: for IPv6 and IPv4.",
+     [](S& s, const V& v) { s.server.address = v.text; }},
+    {"server.port", Type::Integer, "18000", "The port; 0 takes a free one (see server.portFile).",
+     [](S& s, const V& v) { s.server.port = static_cast<std::uint16_t>(v.integer); }, 0, 65535},
+    {"server.threads", Type::Integer, "0", "Event loops, a thread each; 0: as many as there are cores.",
+     [](S& s, const V& v) { s.server.threads = static_cast<unsigned>(v.integer); }, 0, 256},
+    {"server.portFile", Type::Text, "", "A file that the port is written to once the server listens; empty: none.",
+     [](S& s, const V& v) { s.server.portFile = v.path(); }},
+    {"server.shutdownTimeout", Type::Integer, "6000", "Milliseconds that running handlers are waited for at the end.",
+     [](S& s, const V& v) { s.server.shutdownTimeout = v.duration(); }, 0, Hour},
+
+    {"logging.level", Type::Text, "information", "The least level that is logged.",
+     [](S& s, const V& v) { s.logging.level = v.text; }, 0, 0, "fatal|critical|error|warning|notice|information|debug|trace|none"},
+    {"logging.format", Type::Text, "text", "text: time, level, logger, message; json: an object a line.",
+     [](S& s, const V& v) { s.logging.format = v.text; }, 0, 0, "text|json"},
+    {"logging.output", Type::Text, "stdout", "stdout, stderr or a file, which is appended to.",
+     [](S& s, const V& v) { s.logging.output = v.text == "stdout" || v.text == "stderr" ? v.text : v.path().string(); }},
+
+    {"data.folder", Type::Text, "data", "What the server keeps; made where it is missing.",
+     [](S& s, const V& v) { s.dataFolder = v.path(); }},
+    {"schema.folder", Type::Text, "schema", "The folder with mysql/ and sqlite/, the numbered migrations.",
+     [](S& s, const V& v) { s.database.schema = v.path(); }},
+
+    {"htdocs.folder", Type::Text, "htdocs", "The pages and their files; read into memory at the start.",
+     [](S& s, const V& v) { s.htdocs.folder = v.path(); }},
+    {"htdocs.pages", Type::List, "/login=login.html, /chat=chat.html, /search=search.html, /messages=search.html",
+     "More names of files: path=file.", setPages},
+    {"htdocs.home", Type::Text, "/login", "Where / leads; empty: nowhere.", [](S& s, const V& v) { s.home = v.text; }},
+    {"htdocs.maxTotalSize", Type::Integer, "67108864", "Bytes that all files together may have.",
+     [](S& s, const V& v) { s.htdocs.maxTotalSize = v.size(); }, 0, GiB},
+    {"htdocs.cacheControl", Type::Text, "no-cache", "The Cache-Control field; no-cache: kept, but asked for (304) each time.",
+     [](S& s, const V& v) { s.htdocs.cacheControl = v.text; }},
+    {"htdocs.contentSecurityPolicy", Type::Text, http::DefaultContentSecurityPolicy, "The Content-Security-Policy field of every file.",
+     [](S& s, const V& v) { s.htdocs.contentSecurityPolicy = v.text; }},
+
+    {"http.headersTimeout", Type::Integer, "60000", "Milliseconds for the head of a request (408).",
+     [](S& s, const V& v) { s.http.headersTimeout = v.duration(); }, 100, Hour},
+    {"http.requestTimeout", Type::Integer, "300000", "Milliseconds for a whole request (408).",
+     [](S& s, const V& v) { s.http.requestTimeout = v.duration(); }, 100, Hour},
+    {"http.keepAliveTimeout", Type::Integer, "5000", "Milliseconds that a connection without a request is kept.",
+     [](S& s, const V& v) { s.http.keepAliveTimeout = v.duration(); }, 100, Hour},
+    {"http.stallTimeout", Type::Integer, "30000", "Milliseconds after which a client that takes nothing of its answer is closed.",
+     [](S& s, const V& v) { s.http.stallTimeout = v.duration(); }, 100, Hour},
+    {"http.maxHeaderSize", Type::Integer, "16384", "Bytes of a request's head (431).",
+     [](S& s, const V& v) { s.http.maxHeaderSize = v.size(); }, 1 * KiB, 1 * MiB},
+    {"http.maxPipelined", Type::Integer, "65536", "Bytes of requests that may wait behind one that isn't answered yet.",
+     [](S& s, const V& v) { s.http.maxPipelined = v.size(); }, 0, 16 * MiB},
+    {"http.trustedProxies", Type::List, "", "Addresses and networks (10.0.0.0/8) whose X-Forwarded-For and -Proto are believed.",
+     [](S& s, const V& v) { s.trustedProxies = v.list; }},
+
+    {"engine.transports", Type::List, "polling, websocket", "The transports that are served.", setTransports, 1, 0, "polling|websocket"},
+    {"engine.allowUpgrades", Type::Boolean, "true", "Whether a session may go from polling to WebSocket.",
+     [](S& s, const V& v) { s.engine.allowUpgrades = v.boolean; }},
+    {"engine.allowEIO3", Type::Boolean, "true", "Whether clients of Socket.IO 1 and 2 are served.",
+     [](S& s, const V& v) { s.engine.allowEio3 = v.boolean; }},
+    {"engine.pingInterval", Type::Integer, "25000", "Milliseconds between two heartbeats.",
+     [](S& s, const V& v) { s.engine.pingInterval = v.duration(); }, 100, Hour},
+    {"engine.pingTimeout", Type::Integer, "20000", "Milliseconds that a client may take to answer a heartbeat.",
+     [](S& s, const V& v) { s.engine.pingTimeout = v.duration(); }, 100, Hour},
+    {"engine.upgradeTimeout", Type::Integer, "10000", "Milliseconds that an upgrade may take.",
+     [](S& s, const V& v) { s.engine.upgradeTimeout = v.duration(); }, 100, Hour},
+    {"engine.polling.closeTimeout", Type::Integer, "30000", "Milliseconds that a closed session waits for its last poll.",
+     [](S& s, const V& v) { s.engine.pollingCloseTimeout = v.duration(); }, 100, Hour},
+    {"engine.maxHttpBufferSize", Type::Integer, "1000000", "Bytes of a message, and of a polling request's body (413, close code 1009).",
+     [](S& s, const V& v) { s.engine.maxPayload = s.engine.webSocketOptions.limits.maxMessage = v.size(); }, 1 * KiB, 1 * GiB},
+
+    {"ws.closeTimeout", Type::Integer, "30000", "Milliseconds that a client may take to answer a closing handshake.",
+     [](S& s, const V& v) { s.engine.webSocketOptions.closeTimeout = v.duration(); }, 100, Hour},
+    {"ws.maxFragments", Type::Integer, "16384", "Fragments of a message (close code 1009).",
+     [](S& s, const V& v) { s.engine.webSocketOptions.limits.maxFragments = static_cast<std::uint32_t>(v.integer); }, 1, 1'000'000},
+
+    {"socketio.path", Type::Text, "/socket.io", "The path of Socket.IO, served with a slash at its end.", setPath},
+    {"socketio.namespaces", Type::List, "/, /chat", "The namespaces that are served.",
+     [](S& s, const V& v) { s.socketio.namespaces = v.list; }, 1},
+    {"socketio.connectTimeout", Type::Integer, "45000", "Milliseconds after which a client that has entered no namespace is closed.",
+     [](S& s, const V& v) { s.socketio.connectTimeout = v.duration(); }, 100, Hour},
+    {"socketio.maxAttachments", Type::Integer, "10", "Binary attachments of a packet.",
+     [](S& s, const V& v) { s.socketio.maxAttachments = v.size(); }, 0, 1000},
+    {"socketio.serveClient", Type::Boolean, "true", "Whether the browser's client is served at <path>/socket.io.js.",
+     [](S& s, const V& v) { s.clientFiles.serve = v.boolean; }},
+    {"socketio.clientFolder", Type::Text, "node_modules/socket.io-client/dist", "Where the files of the browser's client lie.",
+     [](S& s, const V& v) { s.clientFiles.folder = v.path(); }},
+
+    {"limits.sendQueue", Type::Integer, "4194304", "Bytes that may wait for one client; beyond them it is closed as slow.",
+     [](S& s, const V& v) { s.loop.sendQueueLimit = s.engine.maxBacklog = v.size(); }, 64 * KiB, 1 * GiB},
+    {"limits.namespaces", Type::Integer, "64", "Namespaces that a client may be in.",
+     [](S& s, const V& v) { s.socketio.maxNamespacesPerClient = v.size(); }, 1, 10'000},
+    {"limits.rooms", Type::Integer, "1024", "Rooms that a socket may be in.",
+     [](S& s, const V& v) { s.socketio.maxRoomsPerSocket = v.size(); }, 1, 1'000'000},
+    {"limits.pendingAcks", Type::Integer, "1024", "Acknowledgements of a socket that may be awaited.",
+     [](S& s, const V& v) { s.socketio.maxPendingAcksPerSocket = v.size(); }, 1, 1'000'000},
+    {"limits.waitingEvents", Type::Integer, "64", "Events of a socket that may wait; beyond them it isn't read from.",
+     [](S& s, const V& v) { s.gateway.waitingEvents = v.size(); }, 1, 100'000},
+
+    {"gateway.admissionThreads", Type::Integer, "4", "Threads that run connect and disconnect handlers.",
+     [](S& s, const V& v) { s.gateway.admissionThreads = v.size(); }, 1, MaxThreads},
+    {"gateway.admissionQueue", Type::Integer, "4096", "Connects and disconnects that may wait for one of them.",
+     [](S& s, const V& v) { s.gateway.admissionQueue = v.size(); }, 1, 1'000'000},
+    {"gateway.replayThreads", Type::Integer, "4", "Replays of missed messages at the same time.",
+     [](S& s, const V& v) { s.gateway.replayThreads = v.size(); }, 1, MaxThreads},
+    {"gateway.replayQueue", Type::Integer, "1024", "Replays that may wait.",
+     [](S& s, const V& v) { s.gateway.replayQueue = v.size(); }, 1, 1'000'000},
+    {"gateway.heldEmits", Type::Integer, "1000", "Live messages that are held for a socket during its replay.",
+     [](S& s, const V& v) { s.gateway.heldEmits = v.size(); }, 1, 1'000'000},
+    {"gateway.replayWindow", Type::Integer, "262144", "Bytes of a replay that may be under way to one socket.",
+     [](S& s, const V& v) { s.gateway.replayWindow = v.size(); }, 1 * KiB, 1 * GiB},
+    {"gateway.replayStall", Type::Integer, "30000", "Milliseconds that a replay waits for a client that takes nothing.",
+     [](S& s, const V& v) { s.gateway.replayStall = v.duration(); }, 100, Hour},
+
+    {"database.engine", Type::Text, "sqlite", "sqlite: a file; mysql: a MySQL or MariaDB server.",
+     [](S& s, const V& v) { s.database.engine = v.text == "mysql" ? data::Dialect::MySql : data::Dialect::Sqlite; }, 0, 0, "sqlite|mysql"},
+    {"database.file", Type::Text, "", "SQLite: the file; empty: chatapp.db in data.folder.",
+     [](S& s, const V& v) { s.database.file = v.path(); }},
+    {"database.host", Type::Text, "127.0.0.1", "MySQL: the server's name or address.", [](S& s, const V& v) { s.database.host = v.text; }},
+    {"database.port", Type::Integer, "3306", "MySQL: the server's port.",
+     [](S& s, const V& v) { s.database.port = static_cast<std::uint16_t>(v.integer); }, 1, 65535},
+    {"database.name", Type::Text, "chatapp", "MySQL: the database; made where it is missing and the account may.",
+     [](S& s, const V& v) { s.database.name = v.text; }},
+    {"database.user", Type::Text, "", "MySQL: the account.", [](S& s, const V& v) { s.database.user = v.text; }},
+    {"database.password", Type::Text, "", "MySQL: its password; better in CHAT_DATABASE_PASSWORD or a file that CHAT_DATABASE_PASSWORD_FILE names.",
+     [](S& s, const V& v) { s.database.password = v.text; }, 0, 0, {}, true},
+    {"database.sessions", Type::Integer, "16", "Sessions that all plugins share.",
+     [](S& s, const V& v) { s.database.sessions = v.size(); }, 1, MaxThreads},
+    {"database.waitMs", Type::Integer, "2000", "Milliseconds that a call waits for a session (503).",
+     [](S& s, const V& v) { s.database.wait = v.duration(); }, 1, Minute},
+    {"database.connectWaitMs", Type::Integer, "3000", "MySQL: milliseconds that a connection may take to be made.",
+     [](S& s, const V& v) { s.database.connectWait = v.duration(); }, 1, Minute},
+    {"database.connectPauseMs", Type::Integer, "500", "Milliseconds for which a failure to connect is remembered.",
+     [](S& s, const V& v) { s.database.connectPause = v.duration(); }, 0, Minute},
+    {"database.statementTimeoutMs", Type::Integer, "10000", "MySQL: milliseconds after which the server ends a SELECT.",
+     [](S& s, const V& v) { s.database.statementTimeout = v.duration(); }, 1, Hour},
+    {"database.probeAfterIdleMs", Type::Integer, "30000", "Milliseconds after which an idle session is asked whether it lives.",
+     [](S& s, const V& v) { s.database.probeAfterIdle = v.duration(); }, 0, Hour},
+    {"database.groupMaxUnits", Type::Integer, "128", "Writers that share one commit.",
+     [](S& s, const V& v) { s.database.groupMaxUnits = v.size(); }, 1, 10'000},
+    {"database.groupMaxWaiting", Type::Integer, "4096", "Writers that may wait for the next commit (503).",
+     [](S& s, const V& v) { s.database.groupMaxWaiting = v.size(); }, 1, 1'000'000},
+
+    {"plugins.folder", Type::Text, "", "The folder of the plugins (*.so); empty: ../plugins, seen from the program's folder.",
+     [](S& s, const V& v) { s.plugins.folder = v.path(); }},
+    {"plugins.runFolder", Type::Text, "", "Where plugins are copied to before they are loaded, private to one server; empty: plugins in data.folder.",
+     [](S& s, const V& v) { s.plugins.runFolder = v.path(); }},
+    {"plugins.disabled", Type::List, "", "Names of plugins that are not loaded.", nullptr},
+    {"plugins.retireWaitMs", Type::Integer, "5000", "Milliseconds that a plugin's calls are waited for when it is taken out.",
+     [](S& s, const V& v) { s.plugins.retireWait = v.duration(); }, 0, Minute},
+    // clang-format on
+};
+
+}  // namespace
+
+std::span<const ConfigKey> configTable() noexcept {
+  return Table;
+}
+
+}  // namespace chat::app

@@ -1,0 +1,132 @@
+#include "app/Configuration.h"
+
+#include <Poco/AutoPtr.h>
+#include <Poco/Exception.h>
+#include <Poco/Util/PropertyFileConfiguration.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+#include "app/ConfigTable.h"
+#include "app/NearestName.h"
+
+namespace chat::app {
+namespace {
+
+using Poco::Util::AbstractConfiguration;
+
+void collect(const AbstractConfiguration& source, const std::string& parent, std::map<std::string, std::string>& into) {
+  AbstractConfiguration::Keys children;
+  source.keys(parent, children);
+  for (const auto& child : children) {
+    const auto name = parent.empty() ? child : parent + '.' + child;
+    // A property and the group of the same name may both exist; only the raw text is what was written.
+    if (source.hasProperty(name)) into[name] = source.getRawString(name);
+    collect(source, name, into);
+  }
+}
+
+std::string readSecretFile(const std::string& path) {
+  std::ifstream stream(path);
+  if (!stream) throw ConfigurationError("the file " + path + ", which the environment names, can't be read");
+  std::string text{std::istreambuf_iterator<char>(stream), {}};
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  return text;
+}
+
+std::filesystem::path folderOfProgram() {
+  std::error_code fault;
+  return std::filesystem::read_symlink("/proc/self/exe", fault).parent_path();
+}
+
+// What depends on more than one key.
+void complete(Settings& settings) {
+  if (settings.server.threads == 0) settings.server.threads = std::max(1U, std::thread::hardware_concurrency());
+  if (settings.database.file.empty()) settings.database.file = settings.dataFolder / "chatapp.db";
+  if (settings.plugins.folder.empty()) {
+    settings.plugins.folder = (folderOfProgram() / "../plugins").lexically_normal();
+  }
+  if (settings.plugins.runFolder.empty()) settings.plugins.runFolder = settings.dataFolder / "plugins";
+}
+
+bool belongsTo(std::string_view key, const std::vector<std::string>& plugins) {
+  return std::any_of(plugins.begin(), plugins.end(), [key](const std::string& plugin) {
+    return key.starts_with(plugin + '.') || key.starts_with("plugin." + plugin + '.');
+  });
+}
+
+void raise(const std::string& faults) {
+  if (!faults.empty()) throw ConfigurationError(faults.substr(0, faults.size() - 1));
+}
+
+}  // namespace
+
+Configuration::Environment Configuration::processEnvironment() {
+  return [](const std::string& name) -> std::optional<std::string> {
+    const char* const value = std::getenv(name.c_str());  // NOLINT: nobody sets the environment
+    return value ? std::optional<std::string>(value) : std::nullopt;
+  };
+}
+
+Configuration::Configuration(const std::filesystem::path& file, Environment environment)
+    : _environment(std::move(environment)) {
+  try {
+    const Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> source(
+        new Poco::Util::PropertyFileConfiguration(file.string()));
+    collect(*source, "", _properties);
+  } catch (const Poco::Exception& fault) {
+    throw ConfigurationError("the configuration file " + file.string() + " can't be read: " + fault.displayText());
+  }
+}
+
+std::optional<std::string> Configuration::fromEnvironment(std::string_view name, bool secret) const {
+  const auto variable = ConfigKey::environmentVariable(name);
+  if (auto value = _environment(variable)) return value;
+  if (!secret) return std::nullopt;
+  const auto file = _environment(variable + "_FILE");
+  return file ? std::optional<std::string>(readSecretFile(*file)) : std::nullopt;
+}
+
+std::optional<std::string> Configuration::value(const std::string& name) const {
+  const auto table = configTable();
+  const auto key = std::find_if(table.begin(), table.end(), [&](const auto& entry) { return entry.name == name; });
+  if (auto value = fromEnvironment(name, key != table.end() && key->secret)) return value;
+  const auto found = _properties.find(name);
+  return found == _properties.end() ? std::nullopt : std::optional<std::string>(found->second);
+}
+
+Settings Configuration::settings() const {
+  Settings settings;
+  std::string faults;
+  for (const auto& key : configTable()) {
+    const auto text = value(std::string(key.name)).value_or(std::string(key.fallback));
+    auto parsed = key.parse(text);
+    if (!parsed) {
+      faults +=
+          std::string(key.name) + (key.secret ? "" : " is '" + text + "', but") + " must be " + parsed.error() + '\n';
+    } else if (key.apply) {
+      key.apply(settings, parsed.value());
+    }
+  }
+  raise(faults);
+  complete(settings);
+  return settings;
+}
+
+void Configuration::checkKeys(const std::vector<std::string>& declared,
+                              const std::vector<std::string>& unreadable) const {
+  std::vector<std::string> names(declared);
+  for (const auto& key : configTable()) names.emplace_back(key.name);
+  std::string faults;
+  for (const auto& [name, text] : _properties) {
+    if (std::find(names.begin(), names.end(), name) != names.end() || belongsTo(name, unreadable)) continue;
+    const auto nearest = nearestName(name, names);
+    faults += name + " is not a key" + (nearest.empty() ? "" : "; did you mean " + nearest + '?') + '\n';
+  }
+  raise(faults);
+}
+
+}  // namespace chat::app

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "app/Settings.h"
+
+namespace chat::app {
+
+/// The configuration can't be used. `what()` has a line for each fault: the key, its value, what is allowed, and the
+/// nearest key where there is none of that name.
+class ConfigurationError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The properties file with the environment over it.
+///
+/// A key may be set by an environment variable (ConfigKey::environmentVariable), which wins over the file. A `$` in a
+/// value is a `$`: nothing is expanded, so that passwords may hold anything. Made once at the start; then immutable,
+/// thread any.
+class Configuration {
+ public:
+  /// Gives a variable's value; nothing where it isn't set. The process' own by default.
+  using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+  static Environment processEnvironment();
+
+  /// Reads the file. Errors: ConfigurationError where it can't be read.
+  explicit Configuration(const std::filesystem::path& file, Environment environment = processEnvironment());
+
+  /// The server's own keys in the layers' types. Errors: ConfigurationError naming every bad value.
+  Settings settings() const;
+  /// Errors: ConfigurationError naming every key of the file that is neither the server's nor among `declared` (the
+  /// plugins' full names). Keys of the plugins in `unreadable` pass, since nobody can tell which ones they have.
+  void checkKeys(const std::vector<std::string>& declared, const std::vector<std::string>& unreadable = {}) const;
+
+  /// A property's text, the server's or a plugin's; nothing where it isn't set.
+  std::optional<std::string> value(const std::string& name) const;
+
+ private:
+  std::optional<std::string> fromEnvironment(std::string_view name, bool secret) const;
+
+  std::map<std::string, std::string> _properties;
+  Environment _environment;
+};
+
+}  // namespace chat::app

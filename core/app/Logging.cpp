@@ -1,0 +1,33 @@
+#include "app/Logging.h"
+
+#include <Poco/AutoPtr.h>
+#include <Poco/ConsoleChannel.h>
+#include <Poco/FormattingChannel.h>
+#include <Poco/Logger.h>
+#include <Poco/SimpleFileChannel.h>
+
+#include <iostream>
+
+#include "app/LogFormatter.h"
+
+namespace chat::app {
+namespace {
+
+Poco::AutoPtr<Poco::Channel> output(const std::string& name) {
+  if (name == "stdout") return new Poco::ConsoleChannel(std::cout);
+  if (name == "stderr") return new Poco::ConsoleChannel(std::cerr);
+  return new Poco::SimpleFileChannel(name);
+}
+
+}  // namespace
+
+void startLogging(const Settings::Logging& settings) {
+  const auto style = settings.format == "json" ? LogFormatter::Style::Json : LogFormatter::Style::Text;
+  Poco::AutoPtr<Poco::Formatter> formatter(new LogFormatter(style));
+  Poco::AutoPtr<Poco::Channel> channel(new Poco::FormattingChannel(formatter, output(settings.output)));
+  channel->open();
+  Poco::Logger::setChannel("", channel);
+  Poco::Logger::setLevel("", Poco::Logger::parseLevel(settings.level));
+}
+
+}  // namespace chat::app

@@ -1,0 +1,70 @@
+#include "app/Readiness.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Logger.h>
+
+#include <exception>
+#include <utility>
+
+namespace chat::app {
+
+Readiness::~Readiness() {
+  stop();
+}
+
+void Readiness::start(Check check) {
+  _check = std::move(check);
+  ask();
+  if (_check) _thread = std::thread([this] { run(); });
+}
+
+void Readiness::drain() {
+  const std::lock_guard lock(_mutex);
+  _draining = true;
+  _reason = "shutting down";
+}
+
+void Readiness::stop() {
+  {
+    const std::lock_guard lock(_mutex);
+    _stopping = true;
+  }
+  _wake.notify_all();
+  if (_thread.joinable()) _thread.join();
+}
+
+std::string Readiness::reason() const {
+  const std::lock_guard lock(_mutex);
+  return _reason;
+}
+
+void Readiness::run() {
+  std::unique_lock lock(_mutex);
+  while (!_wake.wait_for(lock, _interval, [this] { return _stopping; })) {
+    lock.unlock();
+    ask();
+    lock.lock();
+  }
+}
+
+void Readiness::ask() {
+  std::string reason;
+  try {
+    if (_check) _check();
+  } catch (const Poco::Exception& fault) {
+    reason = fault.displayText();
+  } catch (const std::exception& fault) {
+    reason = fault.what();
+  }
+  const std::lock_guard lock(_mutex);
+  if (_draining || reason == _reason) return;
+  auto& logger = Poco::Logger::get("app");
+  if (reason.empty()) {
+    poco_information(logger, "ready");
+  } else {
+    poco_error(logger, "not ready reason=\"" + reason + '"');
+  }
+  _reason = std::move(reason);
+}
+
+}  // namespace chat::app

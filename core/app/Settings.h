@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/Clock.h"
+#include "data/Options.h"
+#include "engineio/Options.h"
+#include "gateway/Options.h"
+#include "http/ServerConnection.h"
+#include "http/StaticFiles.h"
+#include "net/Loop.h"
+#include "socketio/Server.h"
+
+namespace chat::app {
+
+/// The whole configuration in the layers' own types: what ConfigTable fills. Paths are absolute.
+struct Settings {
+  struct Listening {
+    std::string address;
+    std::uint16_t port = 0;
+    unsigned threads = 0;
+    std::filesystem::path portFile;     ///< empty: none is written
+    base::Duration shutdownTimeout{0};  ///< for what runs at the end
+  };
+  struct Logging {
+    std::string level;
+    std::string format;
+    std::string output;  ///< `stdout`, `stderr` or a file
+  };
+  struct Plugins {
+    std::filesystem::path folder;
+    std::filesystem::path runFolder;
+    base::Duration retireWait{0};
+  };
+  struct ClientFiles {
+    bool serve = true;
+    std::filesystem::path folder;
+  };
+
+  Listening server;
+  Logging logging;
+  net::Loop::Options loop;
+  http::Service::Options http;
+  std::vector<std::string> trustedProxies;
+  http::StaticFiles::Options htdocs;
+  std::string home;  ///< where `/` leads
+  std::filesystem::path dataFolder;
+  data::Options database;
+  engineio::Options engine;
+  socketio::Options socketio;
+  ClientFiles clientFiles;
+  gateway::Options gateway;
+  Plugins plugins;
+};
+
+}  // namespace chat::app

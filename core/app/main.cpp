@@ -1,0 +1,34 @@
+#include <Poco/Exception.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include <exception>
+#include <iostream>
+
+#include "app/Application.h"
+
+namespace {
+
+// Before the first thread: the main thread alone takes the signals that end the server, when it waits for them.
+void keepSignalsForMain() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGINT, SIGTERM, SIGQUIT}) sigaddset(&signals, number);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  keepSignalsForMain();
+  try {
+    chat::app::Application application;
+    return application.run(argc, argv);
+  } catch (const Poco::Exception& fault) {
+    std::cerr << "chat-socketio: " << fault.displayText() << '\n';
+  } catch (const std::exception& fault) {
+    std::cerr << "chat-socketio: " << fault.what() << '\n';
+  }
+  return 70;  // EX_SOFTWARE
+}
