@@ -148,13 +148,19 @@ void Client::dropAll(DisconnectReason reason) {
 void Client::disconnect() {
   if (_closing) return;
   _closing = true;
-  _forced = true;
   for (const Entry& entry : _entries) {
     if (entry.socket == nullptr || !entry.socket->open()) continue;
     PacketWriter packet(PacketType::Disconnect, entry.nsp->_prefix);
     _session.sendText(packet.pieces());
   }
   dropAll(DisconnectReason::ServerNamespaceDisconnect);
+  if (!_ended) _session.close(engineio::CloseReason::ForcedClose);
+}
+
+void Client::end() {
+  if (_closing) return;
+  _closing = true;
+  dropAll(DisconnectReason::ForcedServerClose);
   if (!_ended) _session.close(engineio::CloseReason::ForcedClose);
 }
 

@@ -59,6 +59,8 @@ class Client final : public engineio::SessionListener {
   void dropAll(DisconnectReason reason);
   /// DISCONNECT to each socket, then the end of the session.
   void disconnect();
+  /// The end of the session without a word.
+  void end();
   void fail(PacketError error);
   void forceClose();
 

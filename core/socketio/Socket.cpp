@@ -121,10 +121,14 @@ std::vector<std::string_view> Socket::rooms() const {
 
 void Socket::disconnect(bool closeConnection) {
   if (!open()) return;
-  if (closeConnection) return _client->disconnect();
+  if (closeConnection) return _client->end();
   PacketWriter packet(PacketType::Disconnect, _nsp->_prefix);
   session().sendText(packet.pieces());
   _nsp->_server.drop(*this, DisconnectReason::ServerNamespaceDisconnect);
+}
+
+void Socket::disconnectClient() {
+  if (open()) _client->disconnect();
 }
 
 }  // namespace chat::socketio

@@ -87,10 +87,13 @@ class Socket {
   /// Without the socket's own room (its id). Valid until the next join or leave.
   std::vector<std::string_view> rooms() const;
 
-  /// Sends DISCONNECT, after which the client doesn't reconnect by itself; with `closeConnection` this is done to every
-  /// socket of the client and its session ends. The reason is `server namespace disconnect`. Only while connected.
+  /// Sends DISCONNECT (`server namespace disconnect`), after which the client stays away; or with `closeConnection`
+  /// ends the session (`forced server close`), after which it reconnects by itself. Only while connected.
   /// EventSink::onDisconnecting and onGone are called before this returns, and the socket is gone then.
   void disconnect(bool closeConnection);
+  /// Sends DISCONNECT to every socket of the client and ends the session (`server namespace disconnect` for all of
+  /// them): what `socket.disconnect(true)` does in the reference server. The client stays away. Else as `disconnect`.
+  void disconnectClient();
 
   void setData(std::unique_ptr<SocketData> data) noexcept { _data = std::move(data); }
   SocketData* data() const noexcept { return _data.get(); }

@@ -33,7 +33,8 @@ class ClientTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(testPacketsAtTheWrongTimeEndTheSession);
   CPPUNIT_TEST(testClientLeaves);
   CPPUNIT_TEST(testServerDisconnects);
-  CPPUNIT_TEST(testServerDisconnectsAndCloses);
+  CPPUNIT_TEST(testServerClosesTheConnection);
+  CPPUNIT_TEST(testServerDisconnectsTheWholeClient);
   CPPUNIT_TEST(testSessionEnds);
   CPPUNIT_TEST(testReasons);
   CPPUNIT_TEST(testConnectTimeout);
@@ -244,19 +245,26 @@ class ClientTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig.sink.last.slot == handle.slot && rig.sink.last != handle);
   }
 
-  void testServerDisconnectsAndCloses() {
+  void testServerClosesTheConnection() {
+    assertBothEnd([](Socket& socket) { socket.disconnect(true); }, {}, "forced server close");
+  }
+
+  void testServerDisconnectsTheWholeClient() {
+    assertBothEnd([](Socket& socket) { socket.disconnectClient(); }, {"1", "1/chat,"}, "server namespace disconnect");
+  }
+
+  /// A client in two namespaces: what it is sent, and what is heard of both.
+  void assertBothEnd(const std::function<void(Socket&)>& end, const Lines& sent, const std::string& reason) {
     for (const bool closesAtOnce : {false, true}) {
       Rig rig(Rig::defaultOptions(), closesAtOnce);
       FakeSession& session = rig.connected();
       rig.text(session, "0/chat,");
       session.sent.clear();
       rig.sink.log.clear();
-      rig.on([&] { rig.server->find(rig.sink.last)->disconnect(true); });
+      rig.on([&] { end(*rig.server->find(rig.sink.last)); });
       rig.settle();
-      assertLines({"1", "1/chat,"}, session.sent);
-      assertLines({"disconnecting server namespace disconnect", "gone /chat",
-                   "disconnecting server namespace disconnect", "gone /"},
-                  rig.sink.log);
+      assertLines(sent, session.sent);
+      assertLines({"disconnecting " + reason, "gone /chat", "disconnecting " + reason, "gone /"}, rig.sink.log);
       CPPUNIT_ASSERT(session.closed == engineio::CloseReason::ForcedClose);
       CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig.on([&] { return rig.server->clientCount(); }));
     }
