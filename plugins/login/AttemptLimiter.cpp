@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <array>
 
 namespace chat::login {
 namespace {
@@ -24,8 +25,9 @@ std::string networkOf(std::string_view address) {
   const std::string text(address);
   in6_addr ip;
   if (inet_pton(AF_INET6, text.c_str(), &ip) != 1) return text;
-  const auto* bytes = reinterpret_cast<const char*>(ip.s6_addr);
-  return IN6_IS_ADDR_V4MAPPED(&ip) ? std::string("4:").append(bytes + 12, 4) : std::string("6:").append(bytes, 8);
+  if (!IN6_IS_ADDR_V4MAPPED(&ip)) return std::string(reinterpret_cast<const char*>(ip.s6_addr), 8);
+  std::array<char, INET_ADDRSTRLEN> dotted;
+  return inet_ntop(AF_INET, ip.s6_addr + 12, dotted.data(), dotted.size());
 }
 
 AttemptLimiter::AttemptLimiter(const base::Clock& clock)

@@ -1,0 +1,92 @@
+#include "plugins/support/ChatFixture.h"
+
+#include <Poco/Data/Session.h>
+#include <Poco/Data/Statement.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+namespace chat::test {
+
+using namespace Poco::Data::Keywords;
+
+namespace {
+
+data::Options mySqlOptions() {
+  std::map<std::string, std::string> values;
+  std::istringstream parts(std::getenv("CHAT_TEST_MYSQL"));
+  for (std::string part; std::getline(parts, part, ';');) {
+    const auto equals = part.find('=');
+    if (equals != std::string::npos) values[part.substr(0, equals)] = part.substr(equals + 1);
+  }
+  data::Options options;
+  options.engine = data::Dialect::MySql;
+  options.host = values["host"];
+  options.port = static_cast<std::uint16_t>(std::stoi(values["port"]));
+  options.user = values["user"];
+  options.password = values["password"];
+  return options;
+}
+
+}  // namespace
+
+bool hasMySql() {
+  const char* setting = std::getenv("CHAT_TEST_MYSQL");
+  return setting != nullptr && *setting != '\0';
+}
+
+void ChatFixture::setUp() {
+  std::string folder = (std::filesystem::temp_directory_path() / "chat-plugins-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr) throw std::runtime_error("can't make " + folder);
+  _folder = folder;
+  _database = another();
+}
+
+void ChatFixture::tearDown() {
+  if (_database && isMySql()) execute("DROP DATABASE `" + _folder.filename().string() + "`");
+  _database.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(_folder, ignored);
+}
+
+std::unique_ptr<data::SqlDatabase> ChatFixture::another() {
+  auto database = std::make_unique<data::SqlDatabase>(options());
+  database->start();
+  return database;
+}
+
+data::Options ChatFixture::options() const {
+  data::Options options = isMySql() ? mySqlOptions() : data::Options{};
+  options.name = _folder.filename().string();
+  options.file = _folder / "chat.db";
+  options.schema = CHAT_SCHEMA_DIR;
+  return options;
+}
+
+std::string ChatFixture::addUser(const std::string& name, FakeSocket& socket) {
+  std::string boundName = name;
+  std::string key = name;
+  for (char& c : key) c = static_cast<char>(std::tolower(c));
+  _database->transaction([&](Poco::Data::Session& session) {
+    session << "INSERT INTO account (name, name_key, password_hash, created_at) VALUES (?, ?, 'none', 0)",
+        use(boundName), use(key), now;
+  });
+  const std::string id = std::to_string(number("SELECT id FROM account WHERE name_key = '" + key + "'"));
+  socket.setIdentity(plugin::Identity{base::UserId{id}, name, "credential-" + name, std::nullopt});
+  return id;
+}
+
+std::int64_t ChatFixture::number(const std::string& sql) {
+  Poco::Int64 value = 0;
+  _database->read([&](Poco::Data::Session& session) { session << sql, into(value), now; });
+  return value;
+}
+
+void ChatFixture::execute(const std::string& sql) {
+  _database->read([&](Poco::Data::Session& session) { session << sql, now; });
+}
+
+}  // namespace chat::test

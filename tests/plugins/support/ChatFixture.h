@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cppunit/TestFixture.h>
+#include <cppunit/extensions/HelperMacros.h>
+#include <cppunit/extensions/TestFactoryRegistry.h>
+#include <cppunit/extensions/TestSuiteFactory.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "data/SqlDatabase.h"
+#include "plugins/support/FakeClock.h"
+#include "plugins/support/FakeEmitter.h"
+#include "plugins/support/FakeSocket.h"
+
+namespace chat::test {
+
+/// Whether CHAT_TEST_MYSQL names a server (`host=…;port=…;user=…;password=…`; tests/support/mariadb.sh starts one).
+bool hasMySql();
+
+/// An empty database with the chat's own tables, a clock that stands still, and an emitter that remembers.
+class ChatFixture : public CppUnit::TestFixture {
+ public:
+  void setUp() override;
+  void tearDown() override;
+
+ protected:
+  data::SqlDatabase& database() { return *_database; }
+  /// Another server on the same database.
+  std::unique_ptr<data::SqlDatabase> another();
+  bool isMySql() const { return _engine == data::Dialect::MySql; }
+  /// A user as the login plugin would have made it, logged in on the socket; returns the account's id.
+  std::string addUser(const std::string& name, FakeSocket& socket);
+  /// One whole number that a query gives.
+  std::int64_t number(const std::string& sql);
+  void execute(const std::string& sql);
+
+  FakeClock clock;
+  FakeEmitter emitter;
+  data::Dialect _engine = data::Dialect::Sqlite;
+
+ private:
+  data::Options options() const;
+
+  std::filesystem::path _folder;
+  std::unique_ptr<data::SqlDatabase> _database;
+};
+
+/// The same cases on the server.
+template <typename Cases>
+class OnMySql : public Cases {
+  CPPUNIT_TEST_SUB_SUITE(OnMySql<Cases>, Cases);
+  CPPUNIT_TEST_SUITE_END();
+
+ public:
+  OnMySql() { this->_engine = data::Dialect::MySql; }
+
+  struct Registration {
+    Registration() {
+      if (hasMySql()) {
+        CppUnit::TestFactoryRegistry::getRegistry().registerFactory(new CppUnit::TestSuiteFactory<OnMySql<Cases>>());
+      }
+    }
+  };
+};
+
+}  // namespace chat::test
+
+/// Registers a ChatFixture's cases for SQLite, and for the server where there is one.
+#define CHAT_DATABASE_TEST_REGISTRATION(Cases) \
+  CPPUNIT_TEST_SUITE_REGISTRATION(Cases);      \
+  static const chat::test::OnMySql<Cases>::Registration OnMySql##Cases

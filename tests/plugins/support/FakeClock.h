@@ -1,0 +1,29 @@
+#pragma once
+
+#include <atomic>
+
+#include "base/Clock.h"
+
+namespace chat::test {
+
+/// Stands still until told otherwise. Thread: any.
+class FakeClock final : public base::Clock {
+ public:
+  base::TimePoint now() const noexcept override { return base::TimePoint(base::Duration(_now)); }
+  std::chrono::system_clock::time_point wallTime() const noexcept override {
+    return std::chrono::system_clock::time_point(std::chrono::milliseconds(_wall));
+  }
+
+  void advance(base::Duration duration) {
+    _now += duration.count();
+    _wall += duration.count();
+  }
+  /// The wall clock alone, as when somebody sets it: back, too.
+  void setWall(std::chrono::milliseconds sinceEpoch) { _wall = sinceEpoch.count(); }
+
+ private:
+  std::atomic<base::Duration::rep> _now{1'000'000};
+  std::atomic<std::int64_t> _wall{1'795'359'845'123};  // 2026-11-22T15:04:05.123Z
+};
+
+}  // namespace chat::test

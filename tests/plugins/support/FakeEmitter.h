@@ -1,0 +1,50 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "plugin/api/Emitter.h"
+
+namespace chat::test {
+
+/// Remembers what is sent, and to whom, in order. Thread: any.
+class FakeEmitter final : public plugin::Emitter {
+ public:
+  struct Emit {
+    plugin::Target target;
+    std::string event;
+    std::string args;
+    plugin::EmitOptions options;
+  };
+
+  void emit(const plugin::Target& target, std::string_view event, std::string_view args,
+            const plugin::EmitOptions& options, std::span<const std::string_view>) override {
+    const std::lock_guard lock(_mutex);
+    _emits.push_back({target, std::string(event), std::string(args), options});
+  }
+  void join(const plugin::Target&, std::string_view) override {}
+  void leave(const plugin::Target&, std::string_view) override {}
+  void disconnect(const plugin::Target&, bool) override {}
+  void revoke(std::string_view credential) override {
+    const std::lock_guard lock(_mutex);
+    _revoked.emplace_back(credential);
+  }
+
+  /// What was sent since the last call.
+  std::vector<Emit> take() {
+    const std::lock_guard lock(_mutex);
+    return std::exchange(_emits, {});
+  }
+  std::vector<std::string> revoked() const {
+    const std::lock_guard lock(_mutex);
+    return _revoked;
+  }
+
+ private:
+  mutable std::mutex _mutex;
+  std::vector<Emit> _emits;
+  std::vector<std::string> _revoked;
+};
+
+}  // namespace chat::test
