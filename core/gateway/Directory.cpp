@@ -45,6 +45,12 @@ std::unique_ptr<Endpoint> Directory::remove(const EndpointHandle& handle) {
   return owned;
 }
 
+bool Directory::noneRunning() const noexcept {
+  return std::none_of(_slots.begin(), _slots.end(), [](const Slot& slot) {
+    return slot.endpoint && (slot.endpoint->running || slot.endpoint->hasWaiting());
+  });
+}
+
 void Directory::identify(Endpoint& endpoint, std::shared_ptr<const plugin::Identity> who) {
   if (endpoint.who) {
     take(_users, endpoint.who->user, &endpoint);

@@ -28,6 +28,7 @@ class Directory {
   /// Copies, so that whoever is called for each may change identities.
   std::vector<Endpoint*> ofUser(const base::UserId& user) const;
   std::vector<Endpoint*> ofCredential(const std::string& credential) const;
+  bool noneRunning() const noexcept;
   std::size_t size() const noexcept { return _slots.size() - _free.size(); }
 
  private:

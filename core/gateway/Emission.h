@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "engineio/WirePacket.h"
+#include "plainws/EnvelopeCodec.h"
 #include "plugin/api/Emitter.h"
 #include "socketio/EncodedEvent.h"
 
@@ -34,7 +34,7 @@ class EncodingCache {
   const socketio::EncodedEvent& forNamespace(std::string_view nsp);
   /// The text frame for plain WebSockets, encoded by `encode` when first asked for.
   template <typename Encode>
-  const base::SharedBuffer& forPlain(Encode&& encode) {
+  const plainws::EncodedEnvelope& forPlain(Encode&& encode) {
     if (!_plain) _plain = encode(_emission);
     return *_plain;
   }
@@ -42,7 +42,7 @@ class EncodingCache {
  private:
   const Emission& _emission;
   std::vector<std::pair<std::string_view, socketio::EncodedEvent>> _events;
-  std::optional<base::SharedBuffer> _plain;
+  std::optional<plainws::EncodedEnvelope> _plain;
 };
 
 }  // namespace chat::gateway

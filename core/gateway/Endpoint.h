@@ -69,6 +69,7 @@ class Endpoint : public plugin::Caller {
   bool gone = false;      ///< the client has left
   bool running = false;   ///< a handler has one of its events, or it is being admitted
   bool paused = false;
+  bool ownAuth = false;            ///< its event `auth` is an admission, not a handler's
   std::uint64_t lastPosition = 0;  ///< of the emits with a position that it was sent
   std::string leaveReason;
 

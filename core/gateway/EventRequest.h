@@ -3,8 +3,8 @@
 #include <span>
 #include <string_view>
 
-#include "plugin/api/Request.h"
 #include "base/JsonText.h"
+#include "plugin/api/Request.h"
 
 namespace chat::gateway {
 

@@ -6,6 +6,7 @@
 #include "exec/WorkerPool.h"
 #include "gateway/ErrorDocument.h"
 #include "gateway/EventRequest.h"
+#include "gateway/IdentityDocument.h"
 #include "gateway/LoopReply.h"
 #include "gateway/ReplayRun.h"
 #include "gateway/SocketEndpoint.h"
@@ -69,6 +70,7 @@ Endpoint& Shard::open(std::unique_ptr<Endpoint> endpoint) {
 }
 
 void Shard::receive(Endpoint& endpoint, const IncomingEvent& event) {
+  if (_draining) return;
   if (endpoint.running || endpoint.hasWaiting()) {
     endpoint.waiting().push_back(own(event));
     if (!endpoint.paused && endpoint.waiting().size() >= _shared.options.waitingEvents) {
@@ -83,6 +85,7 @@ void Shard::receive(Endpoint& endpoint, const IncomingEvent& event) {
 
 void Shard::dispatch(Endpoint& endpoint, const IncomingEvent& event) {
   checkExpiry(endpoint);
+  if (endpoint.ownAuth && event.name == "auth") return authenticate(endpoint, event);
   // A plugin that is being replaced lets nobody in; the table has its successor then, or nobody.
   for (int attempt = 0; attempt < 2; ++attempt) {
     const auto* route = _tables.current().find(event.name);
@@ -241,6 +244,21 @@ void Shard::admitted(AdmissionCall& call) {
     }
   }
   next(*endpoint);
+}
+
+// The plain endpoint's way to show a token on an open connection.
+void Shard::authenticate(Endpoint& endpoint, const IncomingEvent& event) {
+  admit(endpoint, event.args.empty() ? std::string_view("{}") : event.args,
+        [this, ticket = event.ticket](Endpoint& asking, const std::optional<plugin::CallFailure>& failure) {
+          LoopReply reply(_directory, asking, "auth", ticket, {});
+          if (failure) {
+            const auto refusal = explain(*failure, "auth", _shared.logger);
+            return reply.answer(statusOf(refusal.code),
+                                errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds));
+          }
+          if (!asking.who) return reply.answer(statusOf(401), errorDocument(401, "A token is needed."));
+          reply.answer(0, identityDocument(*asking.who));
+        });
 }
 
 void Shard::onConnecting(socketio::Socket& socket, std::string_view auth) {

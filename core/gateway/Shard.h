@@ -60,8 +60,14 @@ class Shard final : public socketio::EventSink {
 
   net::Loop& loop() const noexcept { return _loop; }
   Directory& directory() noexcept { return _directory; }
+  Poco::Logger& logger() const noexcept { return _shared.logger; }
   /// Where targets that are namespaces and rooms are found. Once, before the loop runs.
   void setServer(socketio::Server& server) noexcept { _server = &server; }
+
+  /// From now on no event is taken: an unanswered one is sent again elsewhere, a half-done one would be lost.
+  void drain() noexcept { _draining = true; }
+  /// Whether no handler has an event of this loop.
+  bool idle() const noexcept { return _directory.noneRunning(); }
 
   // --- from the transports
   // ------------------------------------------------------------------------------------------------
@@ -105,6 +111,7 @@ class Shard final : public socketio::EventSink {
   void next(Endpoint& endpoint);
   void settle(Endpoint& endpoint);
   void admitted(AdmissionCall& call);
+  void authenticate(Endpoint& endpoint, const IncomingEvent& event);
   void deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std::shared_ptr<const Emission>& emission);
   void checkExpiry(Endpoint& endpoint);
 
@@ -113,6 +120,7 @@ class Shard final : public socketio::EventSink {
   plugin::TablePublication::Reader _tables;
   Directory _directory;
   socketio::Server* _server = nullptr;
+  bool _draining = false;
 };
 
 }  // namespace chat::gateway

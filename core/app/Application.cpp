@@ -1,0 +1,133 @@
+#include "app/Application.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Logger.h>
+#include <Poco/Util/HelpFormatter.h>
+
+#include <array>
+#include <iostream>
+
+#include "app/Configuration.h"
+#include "app/Logging.h"
+#include "app/Server.h"
+#include "plugin/Inspection.h"
+#include "plugin/Refused.h"
+
+namespace chat::app {
+namespace {
+
+using Poco::Util::Option;
+
+constexpr std::array DefaultFiles{"/etc/chat-socketio/chat-socketio.properties", "conf/chat-socketio.properties"};
+
+std::filesystem::path defaultFile() {
+  for (const auto* file : DefaultFiles) {
+    if (std::filesystem::exists(file)) return file;
+  }
+  throw ConfigurationError(std::string("there is neither ") + DefaultFiles[0] + " nor ./" + DefaultFiles[1] +
+                           "; name a file with --config=FILE");
+}
+
+// Checks every key, those of the plugins too, whose files are read but not run.
+Settings read(const Configuration& configuration) {
+  const auto settings = configuration.settings();
+  std::vector<plugin::InspectedFile> files;
+  try {
+    files = plugin::inspectFolder(settings.plugins.folder);
+  } catch (const plugin::Refused& refused) {
+    throw ConfigurationError("plugins.folder: " + std::string(refused.what()));
+  }
+  std::vector<std::string> unreadable;
+  for (const auto& file : files) {
+    if (!file.identity) unreadable.push_back(file.path.stem().string());
+  }
+  configuration.checkKeys(plugin::declaredProperties(files), unreadable);
+  std::string faults;
+  const auto properties = [&](const std::string& name) { return configuration.value(name); };
+  for (const auto& fault : plugin::propertyFaults(files, properties)) faults += (faults.empty() ? "" : "\n") + fault;
+  if (!faults.empty()) throw ConfigurationError(faults);
+  return settings;
+}
+
+}  // namespace
+
+Application::Application() {
+  setUnixOptions(true);
+}
+
+void Application::defineOptions(Poco::Util::OptionSet& options) {
+  ServerApplication::defineOptions(options);
+  options.addOption(Option("config", "c", "The properties file.").argument("FILE"));
+  options.addOption(Option("check-config", "", "Checks the configuration and ends."));
+  options.addOption(Option("version", "v", "Shows the version and ends."));
+  options.addOption(Option("help", "h", "Shows this and ends."));
+}
+
+void Application::handleOption(const std::string& name, const std::string& value) {
+  ServerApplication::handleOption(name, value);
+  // A daemon's folder is not the one it was started in.
+  if (name == "config") _file = std::filesystem::absolute(value);
+  if (name == "check-config") _mode = Mode::Check;
+  if (name == "version") _mode = Mode::Version;
+  if (name == "help") _mode = Mode::Help;
+  if (_mode == Mode::Version || _mode == Mode::Help) stopOptionsProcessing();
+}
+
+int Application::main(const std::vector<std::string>& arguments) {
+  if (_mode == Mode::Help) {
+    printHelp();
+    return EXIT_OK;
+  }
+  if (_mode == Mode::Version) {
+    std::cout << "chat-socketio " CHAT_VERSION "\n";
+    return EXIT_OK;
+  }
+  if (!arguments.empty()) {
+    std::cerr << "chat-socketio: '" << arguments.front() << "' is not an option; see --help\n";
+    return EXIT_USAGE;
+  }
+  try {
+    return _mode == Mode::Check ? checkConfiguration() : serve();
+  } catch (const ConfigurationError& fault) {
+    std::cerr << fault.what() << '\n';
+    return EXIT_CONFIG;
+  }
+}
+
+int Application::checkConfiguration() {
+  const auto file = _file.empty() ? defaultFile() : _file;
+  read(Configuration(file));
+  std::cout << file.string() << " is valid\n";
+  return EXIT_OK;
+}
+
+int Application::serve() {
+  const Configuration configuration(_file.empty() ? defaultFile() : _file);
+  const auto settings = read(configuration);
+  startLogging(settings.logging);
+  try {
+    Server server(settings, [&configuration](const std::string& name) { return configuration.value(name); });
+    server.start();
+    waitForTerminationRequest();
+    server.stop();
+    return EXIT_OK;
+  } catch (const Poco::Exception& fault) {
+    poco_fatal(Poco::Logger::get("app"), "the server can't start: " + fault.displayText());
+  } catch (const std::exception& fault) {
+    poco_fatal(Poco::Logger::get("app"), std::string("the server can't start: ") + fault.what());
+  }
+  return EXIT_SOFTWARE;
+}
+
+void Application::printHelp() {
+  Poco::Util::HelpFormatter help(options());
+  help.setUnixStyle(true);
+  help.setCommand("chat-socketio");
+  help.setUsage("[OPTION …]");
+  help.setHeader("A Socket.IO server whose event handlers are plugins. Without --config it reads " +
+                 std::string(DefaultFiles[0]) + " or ./" + DefaultFiles[1] + ".");
+  help.setFooter("Any key may be set in the environment: server.port as CHAT_SERVER_PORT.");
+  help.format(std::cout);
+}
+
+}  // namespace chat::app

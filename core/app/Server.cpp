@@ -1,0 +1,155 @@
+#include "app/Server.h"
+
+#include <Poco/Logger.h>
+#include <Poco/Net/SocketAddress.h>
+
+#include <atomic>
+#include <chrono>
+#include <fstream>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+
+#include "app/Health.h"
+#include "http/Redirect.h"
+
+namespace chat::app {
+namespace {
+
+using http::Router;
+namespace fs = std::filesystem;
+
+// For what has been sent but not taken yet; an idle connection isn't worth waiting for longer.
+constexpr std::chrono::milliseconds FlushTime{1000};
+constexpr std::chrono::milliseconds FlushPoll{20};
+
+const std::vector<std::string>& reading() {
+  static const std::vector<std::string> Methods{"GET", "HEAD"};
+  return Methods;
+}
+
+// What a person may open: not the wildcard that is listened at.
+std::string urlOf(const std::string& address, std::uint16_t port) {
+  std::string host = address == "0.0.0.0" || address == "::" ? "127.0.0.1" : address;
+  if (host.find(':') != std::string::npos) host = '[' + host + ']';
+  return "http://" + host + ':' + std::to_string(port) + '/';
+}
+
+}  // namespace
+
+Server::Server(const Settings& settings, plugin::PropertySource properties)
+    : _settings(settings),
+      _loops(settings.server.threads, settings.loop),
+      _stack(_settings, _loops, std::move(properties)) {
+  _service.options = settings.http;
+  _service.proxies = http::TrustedProxies(settings.trustedProxies);
+  addPages();
+  addClientFiles();
+  addProbes();
+  _stack.addRoutes(_service.router);
+}
+
+Server::~Server() {
+  stop();
+}
+
+void Server::addPages() {
+  _service.router.add(Router::Match::Prefix, "/", reading(), std::make_shared<http::StaticFiles>(_settings.htdocs));
+  if (!_settings.home.empty()) {
+    _service.router.add(Router::Match::Exact, "/", reading(), std::make_shared<http::Redirect>(_settings.home));
+  }
+}
+
+// The browser's client beside the endpoint, as the reference server has it: no other file of the folder.
+void Server::addClientFiles() {
+  if (!_settings.clientFiles.serve) return;
+  const auto& folder = _settings.clientFiles.folder;
+  http::StaticFiles::Options options;
+  options.cacheControl = "public, max-age=0";
+  std::error_code fault;
+  for (const auto& entry : fs::directory_iterator(folder, fault)) {
+    const auto name = entry.path().filename().string();
+    if (name.starts_with("socket.io.") && entry.is_regular_file()) {
+      options.names.emplace(_settings.engine.path + name, entry.path());
+    }
+  }
+  if (!options.names.contains(_settings.engine.path + "socket.io.js")) {
+    throw std::runtime_error("socketio.clientFolder is '" + folder.string() +
+                             "', but there is no socket.io.js; install the client there, or set socketio.serveClient "
+                             "to false");
+  }
+  const auto files = std::make_shared<http::StaticFiles>(options);
+  for (const auto& [path, file] : options.names) {
+    _service.router.add(Router::Match::Exact, path, reading(), files);
+  }
+}
+
+void Server::addProbes() {
+  _service.router.add(Router::Match::Exact, "/healthz", reading(), std::make_shared<Liveness>());
+  _service.router.add(Router::Match::Exact, "/readyz", reading(), std::make_shared<ReadinessProbe>(_readiness));
+}
+
+void Server::start() {
+  _stack.start();
+  listen();
+  _readiness.start([this] { _stack.check(); });
+  _loops.start();
+  _running = true;
+  writePortFile();
+  poco_information(Poco::Logger::get("app"), "serving url=" + urlOf(_settings.server.address, _port) +
+                                                 " threads=" + std::to_string(_loops.size()));
+}
+
+void Server::listen() {
+  _port = _settings.server.port;
+  for (unsigned index = 0; index < _loops.size(); ++index) {
+    _acceptors.push_back(std::make_unique<net::Acceptor>(
+        _loops.at(index), _settings.server.address, _port,
+        [this](net::Loop&) { return std::make_unique<http::ServerConnection>(_service); }));
+    _port = _acceptors.back()->port();  // the others share what the first one was given
+  }
+}
+
+void Server::writePortFile() const {
+  const auto& file = _settings.server.portFile;
+  if (file.empty()) return;
+  // Whoever waits for the file must not see it half written.
+  const auto written = fs::path(file) += ".new";
+  std::ofstream stream(written);
+  stream << _port << '\n';
+  stream.close();
+  if (!stream) throw std::runtime_error("server.portFile " + file.string() + " can't be written");
+  fs::rename(written, file);
+}
+
+void Server::stop() {
+  if (!std::exchange(_running, false)) return;
+  poco_information(Poco::Logger::get("app"), "stopping");
+  _readiness.drain();
+  _service.draining = true;
+  stopAccepting();
+  _stack.drain(_settings.server.shutdownTimeout);
+  waitForConnections();
+  _stack.stopWorkers();
+  _loops.stop();
+  _acceptors.clear();
+  _stack.stopPlugins();
+  _readiness.stop();
+  poco_information(Poco::Logger::get("app"), "stopped");
+}
+
+void Server::stopAccepting() {
+  _loops.onEach([this](net::Loop& loop) { _acceptors[loop.index()]->close(); });
+}
+
+void Server::waitForConnections() {
+  const auto end = std::chrono::steady_clock::now() + FlushTime;
+  for (;;) {
+    std::atomic<std::size_t> connections{0};
+    _loops.onEach([&connections](net::Loop& loop) { connections += loop.connectionCount(); });
+    if (connections == 0 || std::chrono::steady_clock::now() >= end) return;
+    std::this_thread::sleep_for(FlushPoll);
+  }
+}
+
+}  // namespace chat::app

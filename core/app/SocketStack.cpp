@@ -1,0 +1,99 @@
+#include "app/SocketStack.h"
+
+#include <Poco/Logger.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "plainws/Endpoint.h"
+
+namespace chat::app {
+namespace {
+
+constexpr int DatabaseAttempts = 30;
+constexpr std::chrono::seconds DatabasePause{1};
+constexpr std::chrono::milliseconds IdlePoll{5};
+
+plugin::PluginHost::Options hostOptions(const Settings& settings, plugin::PropertySource properties) {
+  plugin::PluginHost::Options options;
+  options.folder = settings.plugins.folder;
+  options.runFolder = settings.plugins.runFolder;
+  options.properties = std::move(properties);
+  options.retireWait = settings.plugins.retireWait;
+  return options;
+}
+
+}  // namespace
+
+SocketStack::SocketStack(const Settings& settings, net::LoopGroup& loops, plugin::PropertySource properties)
+    : _settings(settings),
+      _loops(loops),
+      _database(settings.database),
+      _gateway(loops, settings.gateway, Poco::Logger::get("gateway")),
+      _plugins(hostOptions(settings, std::move(properties)), {_database, _gateway}, Poco::Logger::get("plugins")) {
+  _gateway.open(_plugins.tables());
+  plainws::Options plainOptions;
+  plainOptions.webSocket = settings.engine.webSocketOptions;
+  plainOptions.webSocket.limits.maxMessage = settings.engine.maxPayload;
+  for (unsigned i = 0; i < loops.size(); ++i) {
+    auto& shard = _gateway.shard(i);
+    _servers.push_back(std::make_unique<socketio::Server>(loops.at(i), settings.socketio, shard));
+    shard.setServer(*_servers.back());
+    _plainGateways.push_back(std::make_unique<gateway::PlainGateway>(shard));
+    _plainServers.push_back(std::make_unique<plainws::Server>(loops.at(i), plainOptions, *_plainGateways.back()));
+  }
+  _engine = std::make_shared<engineio::Server>(
+      settings.engine, loops, [this](net::Loop& loop) -> engineio::SessionAcceptor& { return *_servers[loop.index()]; });
+}
+
+SocketStack::~SocketStack() { stopPlugins(); }
+
+void SocketStack::start() {
+  startDatabase();
+  _plugins.load();
+}
+
+void SocketStack::startDatabase() {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      _database.start();
+      return;
+    } catch (const data::Unavailable& fault) {
+      if (attempt == DatabaseAttempts) throw;
+      poco_warning(Poco::Logger::get("app"), std::string("waiting for the database: ") + fault.what());
+      std::this_thread::sleep_for(DatabasePause);
+    }
+  }
+}
+
+void SocketStack::addRoutes(http::Router& router) const {
+  router.add(http::Router::Match::Prefix, _settings.engine.path, {}, _engine);
+  std::vector<plainws::Server*> plain;
+  for (const auto& server : _plainServers) plain.push_back(server.get());
+  router.add(http::Router::Match::Exact, "/ws", {"GET"}, std::make_shared<plainws::Endpoint>(std::move(plain)));
+}
+
+void SocketStack::drain(base::Duration wait) {
+  const auto end = std::chrono::steady_clock::now() + wait;
+  _loops.onEach([this](net::Loop& loop) { _gateway.shard(loop.index()).drain(); });
+  for (bool idle = false; !idle && std::chrono::steady_clock::now() < end;) {
+    std::atomic<bool> allIdle{true};
+    _loops.onEach([&](net::Loop& loop) {
+      if (!_gateway.shard(loop.index()).idle()) allIdle = false;
+    });
+    idle = allIdle;
+    if (!idle) std::this_thread::sleep_for(IdlePoll);
+  }
+  _loops.onEach([this](net::Loop& loop) {
+    _engine->closeAll(loop);
+    _plainServers[loop.index()]->closeAll();
+  });
+}
+
+void SocketStack::stopWorkers() { _gateway.stop(); }
+
+void SocketStack::stopPlugins() { _plugins.stop(); }
+
+}  // namespace chat::app

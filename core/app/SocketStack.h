@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "app/Settings.h"
+#include "data/SqlDatabase.h"
+#include "engineio/Server.h"
+#include "gateway/Gateway.h"
+#include "gateway/PlainGateway.h"
+#include "gateway/Shard.h"
+#include "http/Router.h"
+#include "net/LoopGroup.h"
+#include "plainws/Server.h"
+#include "plugin/PluginHost.h"
+#include "socketio/Server.h"
+
+namespace chat::app {
+
+/// Everything between an upgraded connection and the database: Engine.IO, Socket.IO and plain WebSockets on every loop, the
+/// gateway, the plugins, the session pool.
+///
+/// Thread: main. The loops outlive it.
+class SocketStack {
+ public:
+  /// Connects to nothing yet. Errors: std::exception for settings that can't be.
+  SocketStack(const Settings& settings, net::LoopGroup& loops, plugin::PropertySource properties);
+  ~SocketStack();
+
+  /// Prepares the database and loads the plugins. Before the loops run. Errors: std::exception where the database can't be used;
+  /// one that is away is waited for a while first.
+  void start();
+  void addRoutes(http::Router& router) const;
+  /// Throws where the database can't be reached. Any thread that may block.
+  void check() { _database.ping(); }
+
+  /// Takes no more events and waits at most so long for those that are being handled; then ends every session so that its client
+  /// connects anew. While the loops run.
+  void drain(base::Duration wait);
+  /// Stops the workers. While the loops run, after `drain`.
+  void stopWorkers();
+  /// Stops the plugins. After the loops.
+  void stopPlugins();
+
+ private:
+  void startDatabase();
+
+  const Settings& _settings;
+  net::LoopGroup& _loops;
+  data::SqlDatabase _database;
+  gateway::Gateway _gateway;
+  plugin::PluginHost _plugins;
+  std::vector<std::unique_ptr<socketio::Server>> _servers;            // by loop
+  std::vector<std::unique_ptr<gateway::PlainGateway>> _plainGateways;  // by loop
+  std::vector<std::unique_ptr<plainws::Server>> _plainServers;         // by loop
+  std::shared_ptr<engineio::Server> _engine;
+};
+
+}  // namespace chat::app
