@@ -36,7 +36,7 @@ COPY --from=client /src/node_modules/socket.io-client/dist node_modules/socket.i
 COPY conf conf
 COPY htdocs htdocs
 COPY schema schema
-COPY --chmod=0755 scripts/healthcheck bin/
+COPY scripts/healthcheck bin/
 ENV CHAT_DATA_FOLDER=/var/lib/chat-socketio
 USER chat
 VOLUME /var/lib/chat-socketio

@@ -13,7 +13,7 @@ import { createDatabase } from "./database.mjs";
 
 export const projectFolder = fileURLToPath(new URL("../../..", import.meta.url));
 const binary = process.env.CHAT_SERVER ?? path.join(projectFolder, "build/release/bin/chat-socketio");
-const pluginFolder = process.env.CHAT_PLUGINS ?? path.join(path.dirname(binary), "../plugins");
+export const pluginFolder = process.env.CHAT_PLUGINS ?? path.join(path.dirname(binary), "../plugins");
 
 const StartTimeout = 20_000;
 const StopTimeout = 12_000;
@@ -85,7 +85,9 @@ export class TestServer {
     await fs.writeFile(config, Object.entries(all).map(([key, value]) => `${key} = ${value}\n`).join(""));
 
     const log = createWriteStream(path.join(this.folder, "server.log"), { flags: "a" });
-    this.process = spawn(binary, ["--config", config], { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
+    // Every setting may stand in the environment as well: those of this process are not the server's.
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CHAT_")));
+    this.process = spawn(binary, [`--config=${config}`], { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
     this.process.stdout.pipe(log, { end: false });
     this.process.stderr.pipe(log, { end: false });
     let failure = null;

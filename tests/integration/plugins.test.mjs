@@ -1,0 +1,67 @@
+// Plugins beside our own: dropped into the folder before the start, served like the others.
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { after, describe, test } from "node:test";
+import { newName, passwordOf } from "./support/client.mjs";
+import { pluginFolder, projectFolder } from "./support/server.mjs";
+import { suite } from "./support/suite.mjs";
+
+const testPlugins = path.join(pluginFolder, "../tests/plugins");
+const folder = await fs.mkdtemp(path.join(os.tmpdir(), "chat-plugins-"));
+for (const from of [pluginFolder, testPlugins]) {
+  for (const file of (await fs.readdir(from)).filter((name) => name.endsWith(".so"))) await fs.copyFile(path.join(from, file), path.join(folder, file));
+}
+await fs.writeFile(path.join(folder, "broken.so"), "this is no library");
+
+describe("plugins of others", () => {
+  const t = suite({ properties: { "plugins.folder": folder } });
+  after(() => fs.rm(folder, { recursive: true, force: true }));
+
+  test("the README's first plugin is the one that is tested here", async () => {
+    const readme = await fs.readFile(path.join(projectFolder, "README.md"), "utf8");
+    const source = await fs.readFile(path.join(projectFolder, "tests/integration/plugins/hello/Plugin.cpp"), "utf8");
+    assert.ok(readme.includes(source));
+  });
+
+  test("it answers, and knows who is asking", async () => {
+    const client = await t.connect();
+    const anonymous = await client.request("hello");
+    assert.deepEqual([anonymous.status, anonymous.document.errors.code], [2, "401"]);
+    const name = newName();
+    await client.login(name, passwordOf(name));
+    assert.deepEqual(await client.request("hello"), { status: 0, document: { data: { type: "hello", text: `Hello ${name}` } } });
+  });
+
+  test("a library that is none is refused with a line, and the others serve", async () => {
+    assert.match(await t.server.log(), /broken/);
+    assert.ok((await t.user()).token);
+  });
+
+  for (const transports of [["polling"], ["websocket"], ["polling", "websocket"]]) {
+    test(`binary goes both ways over ${transports.join(", then ")}`, async () => {
+      const client = await t.connect({ transports });
+      const bytes = Buffer.from(Array.from({ length: 1000 }, (_, i) => i % 256));
+      const sent = [{ deep: [bytes, "text"] }, Buffer.alloc(0), 17, bytes];
+      const emitted = new Promise((resolve) => client.socket.once("echo", (...args) => resolve(args)));
+      const acknowledged = await new Promise((resolve) => client.socket.emit("echo", ...sent, (...args) => resolve(args)));
+      for (const received of [acknowledged, await emitted]) assert.deepEqual(received.map(plain), sent.map(plain));
+    });
+
+    test(`900 kB goes both ways over ${transports.join(", then ")}`, async () => {
+      const client = await t.connect({ transports });
+      const text = "0123456789".repeat(90_000);
+      const [received] = await new Promise((resolve) => client.socket.emit("echo", text, (...args) => resolve(args)));
+      assert.equal(received, text);
+    });
+  }
+});
+
+/** Comparable whatever kind of bytes a client gives. */
+function plain(value) {
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `bytes ${Buffer.from(value).toString("hex")}`;
+  if (Array.isArray(value)) return value.map(plain);
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
+  return value;
+}
