@@ -152,7 +152,7 @@ std::optional<support::ChatMessage> MessageStore::findByLid(std::uint64_t sender
     Poco::UInt64 sender = senderId;
     std::string boundLid = lid;
     Poco::Data::Statement select(session);
-    select << "SELECT" << support::MessageColumns << "FROM message m" << support::MessageJoins
+    select << support::selectMessages(_database.dialect()) << "message m" << support::MessageJoins
            << "WHERE m.sender_id = ? AND m.lid = ?",
         use(sender), use(boundLid);
     found = support::readMessages(select);
@@ -168,11 +168,16 @@ std::vector<support::ChatMessage> MessageStore::after(std::uint64_t accountId, s
     Poco::Int64 from = static_cast<Poco::Int64>(
         std::min<std::uint64_t>(position, static_cast<std::uint64_t>(std::numeric_limits<Poco::Int64>::max())));
     Poco::UInt32 count = limit;
-    // Two index ranges, each cut off at the page; an OR would read all that the account ever had.
+    // Two index ranges, each cut off at the page; an OR would read all that the account ever had. MySQL must be told
+    // the sender's index: it likes the one with the lid as well, which isn't in the order of the ids.
+    const std::string bySender = _database.dialect() == data::Dialect::MySql ? " FORCE INDEX (message_sender)" : "";
+    const std::string byReceiver = _database.dialect() == data::Dialect::MySql ? " FORCE INDEX (message_receiver)" : "";
     Poco::Data::Statement select(session);
-    select << "SELECT" << support::MessageColumns
-           << "FROM (SELECT id FROM (SELECT id FROM message WHERE sender_id = ? AND id > ? ORDER BY id LIMIT ?) sent"
-              " UNION SELECT id FROM (SELECT id FROM message WHERE receiver_id = ? AND id > ? ORDER BY id LIMIT ?) got"
+    select << support::selectMessages(_database.dialect()) << "(SELECT id FROM (SELECT id FROM message" << bySender
+           << " WHERE sender_id = ? AND id > ? ORDER BY id LIMIT ?) sent"
+              " UNION SELECT id FROM (SELECT id FROM message"
+           << byReceiver
+           << " WHERE receiver_id = ? AND id > ? ORDER BY id LIMIT ?) got"
               " ORDER BY id LIMIT ?) page JOIN message m ON m.id = page.id"
            << support::MessageJoins << "ORDER BY m.id",
         use(account), use(from), use(count), use(account), use(from), use(count), use(count);

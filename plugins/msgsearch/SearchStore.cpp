@@ -75,7 +75,7 @@ SearchStore::Page SearchStore::select(const Criteria& criteria, std::uint64_t be
     Poco::UInt64 offset = skipped;
     Poco::Data::Statement select(session);
     // What is skipped is skipped in the index alone; only the page's own rows are read.
-    select << "SELECT" << support::MessageColumns << "FROM (SELECT id FROM message" << where(criteria)
+    select << support::selectMessages(_database.dialect()) << "(SELECT id FROM message" << where(criteria)
            << " AND id < ? ORDER BY id DESC LIMIT ? OFFSET ?) page JOIN message m ON m.id = page.id"
            << support::MessageJoins << "ORDER BY m.id DESC",
         use(pair.lo), use(pair.hi);

@@ -6,6 +6,11 @@
 
 namespace chat::support {
 
+std::string selectMessages(data::Dialect dialect) {
+  return std::string(dialect == data::Dialect::MySql ? "SELECT STRAIGHT_JOIN" : "SELECT") +
+         " m.id, m.sender_id, m.created_at, s.name, r.name, m.body, m.attributes, m.lid FROM ";
+}
+
 std::vector<ChatMessage> readMessages(Poco::Data::Statement& statement) {
   using namespace Poco::Data::Keywords;
   std::vector<ChatMessage> messages;

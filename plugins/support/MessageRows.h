@@ -2,19 +2,21 @@
 
 #include <Poco/Data/Statement.h>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "data/Database.h"
 #include "support/ChatMessage.h"
 
 namespace chat::support {
 
-/// What a statement selects for `readMessages()`, from the tables `message m`, `account s` (sender) and `account r`
-/// (receiver).
-inline constexpr std::string_view MessageColumns =
-    " m.id, m.sender_id, m.created_at, s.name, r.name, m.body, m.attributes, m.lid ";
+/// `SELECT … FROM`, with what `readMessages()` takes from the tables `message m`, `account s` (sender) and `account r`
+/// (receiver). MySQL reads the tables in the order in which they are named: where its statistics are old it would begin
+/// with all messages there are.
+std::string selectMessages(data::Dialect dialect);
 
-/// The joins that go with them.
+/// The joins that go with it, after `message m`.
 inline constexpr std::string_view MessageJoins =
     " JOIN account s ON s.id = m.sender_id JOIN account r ON r.id = m.receiver_id ";
 
