@@ -45,10 +45,13 @@ SocketStack::SocketStack(const Settings& settings, net::LoopGroup& loops, plugin
     _plainServers.push_back(std::make_unique<plainws::Server>(loops.at(i), plainOptions, *_plainGateways.back()));
   }
   _engine = std::make_shared<engineio::Server>(
-      settings.engine, loops, [this](net::Loop& loop) -> engineio::SessionAcceptor& { return *_servers[loop.index()]; });
+      settings.engine, loops,
+      [this](net::Loop& loop) -> engineio::SessionAcceptor& { return *_servers[loop.index()]; });
 }
 
-SocketStack::~SocketStack() { stopPlugins(); }
+SocketStack::~SocketStack() {
+  stopPlugins();
+}
 
 void SocketStack::start() {
   startDatabase();
@@ -92,8 +95,12 @@ void SocketStack::drain(base::Duration wait) {
   });
 }
 
-void SocketStack::stopWorkers() { _gateway.stop(); }
+void SocketStack::stopWorkers() {
+  _gateway.stop();
+}
 
-void SocketStack::stopPlugins() { _plugins.stop(); }
+void SocketStack::stopPlugins() {
+  _plugins.stop();
+}
 
 }  // namespace chat::app

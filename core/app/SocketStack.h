@@ -17,8 +17,8 @@
 
 namespace chat::app {
 
-/// Everything between an upgraded connection and the database: Engine.IO, Socket.IO and plain WebSockets on every loop, the
-/// gateway, the plugins, the session pool.
+/// Everything between an upgraded connection and the database: Engine.IO, Socket.IO and plain WebSockets on every loop,
+/// the gateway, the plugins, the session pool.
 ///
 /// Thread: main. The loops outlive it.
 class SocketStack {
@@ -27,15 +27,15 @@ class SocketStack {
   SocketStack(const Settings& settings, net::LoopGroup& loops, plugin::PropertySource properties);
   ~SocketStack();
 
-  /// Prepares the database and loads the plugins. Before the loops run. Errors: std::exception where the database can't be used;
-  /// one that is away is waited for a while first.
+  /// Prepares the database and loads the plugins. Before the loops run. Errors: std::exception where the database can't
+  /// be used; one that is away is waited for a while first.
   void start();
   void addRoutes(http::Router& router) const;
   /// Throws where the database can't be reached. Any thread that may block.
   void check() { _database.ping(); }
 
-  /// Takes no more events and waits at most so long for those that are being handled; then ends every session so that its client
-  /// connects anew. While the loops run.
+  /// Takes no more events and waits at most so long for those that are being handled; then ends every session so that
+  /// its client connects anew. While the loops run.
   void drain(base::Duration wait);
   /// Stops the workers. While the loops run, after `drain`.
   void stopWorkers();
@@ -50,7 +50,7 @@ class SocketStack {
   data::SqlDatabase _database;
   gateway::Gateway _gateway;
   plugin::PluginHost _plugins;
-  std::vector<std::unique_ptr<socketio::Server>> _servers;            // by loop
+  std::vector<std::unique_ptr<socketio::Server>> _servers;             // by loop
   std::vector<std::unique_ptr<gateway::PlainGateway>> _plainGateways;  // by loop
   std::vector<std::unique_ptr<plainws::Server>> _plainServers;         // by loop
   std::shared_ptr<engineio::Server> _engine;

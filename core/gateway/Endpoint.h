@@ -54,7 +54,11 @@ class Endpoint : public plugin::Caller {
   virtual void acknowledgeArgs(const AckTicket& ticket, std::string_view args,
                                std::span<const std::string_view> attachments) = 0;
   virtual void deliver(EncodingCache& encodings) = 0;
+  /// By the server's will: the client doesn't come back by itself. `closeConnection` ends all that its connection
+  /// carries.
   virtual void disconnect(bool closeConnection) = 0;
+  /// Ends the connection alone, upon which the client comes back by itself.
+  virtual void drop() = 0;
   virtual void pauseReading() = 0;
   virtual void resumeReading() = 0;
   virtual std::size_t backlog() const noexcept = 0;

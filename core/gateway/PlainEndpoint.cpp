@@ -53,4 +53,8 @@ void PlainEndpoint::disconnect(bool) {
   _peer->close();
 }
 
+void PlainEndpoint::drop() {
+  _peer->close(websocket::CloseCode::GoingAway);
+}
+
 }  // namespace chat::gateway

@@ -23,6 +23,7 @@ class PlainEndpoint final : public Endpoint {
                        std::span<const std::string_view> attachments) override;
   void deliver(EncodingCache& encodings) override;
   void disconnect(bool closeConnection) override;
+  void drop() override;
   void pauseReading() override { _peer->pauseReading(); }
   void resumeReading() override { _peer->resumeReading(); }
   std::size_t backlog() const noexcept override { return _peer->backlog(); }

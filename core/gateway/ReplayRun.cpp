@@ -40,7 +40,7 @@ void ReplayRun::run() {
 // Without the replay the client would have a gap: it is let go, reconnects by itself and asks again.
 void ReplayRun::giveUp() {
   _shard.loop().post([&shard = _shard, handle = _endpoint] {
-    if (auto* endpoint = shard.directory().find(handle); endpoint && !endpoint->gone) endpoint->disconnect(true);
+    if (auto* endpoint = shard.directory().find(handle); endpoint && !endpoint->gone) endpoint->drop();
   });
 }
 

@@ -239,7 +239,7 @@ void Shard::admitted(AdmissionCall& call) {
                                            std::move(call.replays), _shared.logger);
     if (!_shared.replays.trySubmit([run] { run->run(); })) {
       // The client reconnects by itself and asks again for what it misses.
-      endpoint->disconnect(true);
+      endpoint->drop();
       return;
     }
   }
@@ -392,7 +392,7 @@ void Shard::disconnect(const plugin::Target& target, bool closeConnection) {
     return;
   }
   forEach(target, [&](socketio::Socket& socket) {
-    if (socket.connected()) socket.disconnect(closeConnection);
+    if (auto& endpoint = endpointOf(socket); !endpoint.gone) endpoint.disconnect(closeConnection);
   });
 }
 

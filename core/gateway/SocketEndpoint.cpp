@@ -38,7 +38,16 @@ void SocketEndpoint::deliver(EncodingCache& encodings) {
 }
 
 void SocketEndpoint::disconnect(bool closeConnection) {
-  if (_socket->connected()) _socket->disconnect(closeConnection);
+  if (!_socket->connected()) return;
+  if (closeConnection) {
+    _socket->disconnectClient();
+  } else {
+    _socket->disconnect(false);
+  }
+}
+
+void SocketEndpoint::drop() {
+  _socket->session().close(engineio::CloseReason::ForcedClose);
 }
 
 void SocketEndpoint::pauseReading() {

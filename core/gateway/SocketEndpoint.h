@@ -20,6 +20,7 @@ class SocketEndpoint final : public Endpoint {
                        std::span<const std::string_view> attachments) override;
   void deliver(EncodingCache& encodings) override;
   void disconnect(bool closeConnection) override;
+  void drop() override;
   void pauseReading() override;
   void resumeReading() override;
   std::size_t backlog() const noexcept override;

@@ -1,0 +1,227 @@
+#include "net/Connection.h"
+
+#include <cppunit/extensions/HelperMacros.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <functional>
+#include <future>
+#include <string>
+
+#include "net/Acceptor.h"
+#include "net/LoopGroup.h"
+
+namespace chat::net {
+namespace {
+
+struct Script {
+  std::function<void(Connection&, std::string_view)> data = [](Connection&, std::string_view) {};
+  std::function<void(Connection&)> drained = [](Connection&) {};
+  std::function<void(Connection&)> moved = [](Connection&) {};
+  std::promise<CloseReason> closed;
+};
+
+class ScriptedHandler final : public ConnectionHandler {
+ public:
+  explicit ScriptedHandler(Script& script) : _script(script) {}
+  void onData(Connection& connection, std::span<char> bytes) override {
+    _script.data(connection, {bytes.data(), bytes.size()});
+  }
+  void onDrained(Connection& connection) override { _script.drained(connection); }
+  void onMoved(Connection& connection) override { _script.moved(connection); }
+  void onClosed(Connection&, CloseReason reason) override { _script.closed.set_value(reason); }
+
+ private:
+  Script& _script;
+};
+
+/// The peer's end: a blocking socket.
+class Peer {
+ public:
+  explicit Peer(std::uint16_t port) : _descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    CPPUNIT_ASSERT_EQUAL(0, ::connect(_descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address));
+    timeval limit{10, 0};
+    setsockopt(_descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  }
+  ~Peer() { ::close(_descriptor); }
+  void send(std::string_view text) {
+    CPPUNIT_ASSERT_EQUAL(static_cast<ssize_t>(text.size()), ::send(_descriptor, text.data(), text.size(), MSG_NOSIGNAL));
+  }
+  std::string read(std::size_t count) {
+    std::string all(count, '\0');
+    std::size_t got = 0;
+    while (got < count) {
+      const auto n = ::recv(_descriptor, all.data() + got, count - got, 0);
+      if (n <= 0) break;
+      got += static_cast<std::size_t>(n);
+    }
+    all.resize(got);
+    return all;
+  }
+  int descriptor() const { return _descriptor; }
+
+ private:
+  int _descriptor;
+};
+
+}  // namespace
+
+class ConnectionTest : public CppUnit::TestFixture {
+  CPPUNIT_TEST_SUITE(ConnectionTest);
+  CPPUNIT_TEST(writesOfOneCallLeaveInOrder);
+  CPPUNIT_TEST(whatThePeerDoesNotTakeWaits);
+  CPPUNIT_TEST(slowPeerIsClosed);
+  CPPUNIT_TEST(pausedIsNotRead);
+  CPPUNIT_TEST(closeAfterFlushSendsAll);
+  CPPUNIT_TEST(movesToAnotherLoopWithWhatWaits);
+  CPPUNIT_TEST(peerThatGoesIsNoticed);
+  CPPUNIT_TEST_SUITE_END();
+
+  void serve(Script& script, const std::function<void(LoopGroup&, Peer&)>& test, std::size_t limit = 64U << 20) {
+    Loop::Options options;
+    options.sendQueueLimit = limit;
+    LoopGroup loops(2, options);
+    Acceptor acceptor(loops.at(0), "127.0.0.1", 0, [&](Loop&) { return std::make_unique<ScriptedHandler>(script); });
+    loops.start();
+    {
+      Peer peer(acceptor.port());
+      test(loops, peer);
+    }
+    script.closed.get_future().wait();
+    loops.stop();
+  }
+
+ public:
+  void writesOfOneCallLeaveInOrder() {
+    Script script;
+    const std::string big(100'000, 'b');
+    script.data = [&](Connection& connection, std::string_view) {
+      connection.send("first ");
+      connection.send(base::BufferSlice(base::SharedBuffer::copyOf("shared ")));
+      connection.send("second ");
+      connection.send(big);
+      connection.send(" end");
+    };
+    serve(script, [&](LoopGroup&, Peer& peer) {
+      peer.send("go");
+      const auto expected = "first shared second " + big + " end";
+      CPPUNIT_ASSERT(expected == peer.read(expected.size()));
+    });
+  }
+
+  void whatThePeerDoesNotTakeWaits() {
+    Script script;
+    std::promise<void> drained;
+    const std::string chunk(1U << 20, 'x');
+    script.data = [&](Connection& connection, std::string_view) {
+      for (int i = 0; i < 16; ++i) connection.send(chunk);
+      CPPUNIT_ASSERT(connection.queuedBytes() > 0);
+    };
+    script.drained = [&](Connection&) { drained.set_value(); };
+    serve(script, [&](LoopGroup&, Peer& peer) {
+      peer.send("go");
+      CPPUNIT_ASSERT_EQUAL(chunk.size() * 16, peer.read(chunk.size() * 16).size());
+      drained.get_future().get();
+    });
+  }
+
+  void slowPeerIsClosed() {
+    Script script;
+    std::promise<CloseReason> reason;
+    const std::string chunk(1U << 20, 'x');
+    script.data = [&](Connection& connection, std::string_view) {
+      for (int i = 0; i < 64 && !connection.closing(); ++i) connection.send(chunk);
+      CPPUNIT_ASSERT(connection.closing());
+    };
+    serve(
+        script,
+        [&](LoopGroup&, Peer& peer) {
+          peer.send("go");
+          while (!peer.read(1U << 20).empty()) continue;
+        },
+        1U << 20);
+  }
+
+  void pausedIsNotRead() {
+    Script script;
+    std::string got;
+    std::promise<void> first;
+    std::promise<void> second;
+    script.data = [&](Connection& connection, std::string_view bytes) {
+      got += bytes;
+      if (got == "one") {
+        connection.pauseReading();
+        first.set_value();
+        auto* loop = &connection.loop();
+        loop->post([&connection] { connection.resumeReading(); });
+      } else if (got == "onetwo") {
+        second.set_value();
+      }
+    };
+    serve(script, [&](LoopGroup&, Peer& peer) {
+      peer.send("one");
+      first.get_future().get();
+      peer.send("two");
+      second.get_future().get();
+    });
+  }
+
+  void closeAfterFlushSendsAll() {
+    Script script;
+    const std::string big(4U << 20, 'y');
+    script.data = [&](Connection& connection, std::string_view) {
+      if (connection.closing()) return;
+      connection.send(big);
+      connection.closeAfterFlush();
+      connection.send("never");
+    };
+    serve(script, [&](LoopGroup&, Peer& peer) {
+      peer.send("go");
+      peer.send(std::string(1000, 'u'));  // unread bytes must not turn the close into a reset
+      CPPUNIT_ASSERT_EQUAL(big.size(), peer.read(big.size() + 5).size());
+    });
+  }
+
+  void movesToAnotherLoopWithWhatWaits() {
+    Script script;
+    std::promise<bool> moved;
+    LoopGroup* group = nullptr;
+    const std::string big(8U << 20, 'z');
+    script.data = [&](Connection& connection, std::string_view bytes) {
+      if (bytes != "go") return connection.send("home");
+      connection.send(big);
+      connection.moveTo(group->at(1), [] {});
+    };
+    script.moved = [&](Connection& connection) { moved.set_value(connection.loop().here() && connection.loop().index() == 1); };
+    serve(script, [&](LoopGroup& loops, Peer& peer) {
+      group = &loops;
+      peer.send("go");
+      CPPUNIT_ASSERT(moved.get_future().get());
+      CPPUNIT_ASSERT_EQUAL(big.size(), peer.read(big.size()).size());
+      peer.send("again");
+      CPPUNIT_ASSERT_EQUAL(std::string("home"), peer.read(4));
+    });
+  }
+
+  void peerThatGoesIsNoticed() {
+    Script script;
+    auto reason = script.closed.get_future();
+    Loop::Options options;
+    LoopGroup loops(1, options);
+    Acceptor acceptor(loops.at(0), "127.0.0.1", 0, [&](Loop&) { return std::make_unique<ScriptedHandler>(script); });
+    loops.start();
+    { Peer peer(acceptor.port()); }
+    CPPUNIT_ASSERT(reason.get() == CloseReason::PeerClosed);
+    loops.stop();
+  }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ConnectionTest);
+
+}  // namespace chat::net
