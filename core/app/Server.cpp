@@ -1,6 +1,7 @@
 #include "app/Server.h"
 
 #include <Poco/Logger.h>
+#include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
 
 #include <atomic>
@@ -26,6 +27,13 @@ constexpr std::chrono::milliseconds FlushPoll{20};
 const std::vector<std::string>& reading() {
   static const std::vector<std::string> Methods{"GET", "HEAD"};
   return Methods;
+}
+
+// The loops' sockets share the port (SO_REUSEPORT), and another server of the same user would share it unnoticed.
+void requireFree(const std::string& address, std::uint16_t port) {
+  if (port == 0) return;
+  Poco::Net::ServerSocket probe;
+  probe.bind(Poco::Net::SocketAddress(address, port), true, false);
 }
 
 // What a person may open: not the wildcard that is listened at.
@@ -102,6 +110,7 @@ void Server::start() {
 
 void Server::listen() {
   _port = _settings.server.port;
+  requireFree(_settings.server.address, _port);
   for (unsigned index = 0; index < _loops.size(); ++index) {
     _acceptors.push_back(std::make_unique<net::Acceptor>(
         _loops.at(index), _settings.server.address, _port,

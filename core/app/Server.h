@@ -24,7 +24,7 @@ class Server {
   Server(const Settings& settings, plugin::PropertySource properties);
   ~Server();
 
-  /// Listens and serves. Errors: std::system_error where the address can't be had.
+  /// Listens and serves. Errors: Poco::Exception or std::system_error where the address can't be had.
   void start();
   /// Not ready, no new connections; what runs is finished, what waits for clients is sent, connections are ended. Takes
   /// `server.shutdownTimeout` and a second at most. Again: nothing.

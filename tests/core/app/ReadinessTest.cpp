@@ -1,0 +1,61 @@
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <atomic>
+#include <future>
+#include <stdexcept>
+
+#include "app/Readiness.h"
+
+using chat::app::Readiness;
+using chat::base::Duration;
+
+class ReadinessTest : public CppUnit::TestFixture {
+  CPPUNIT_TEST_SUITE(ReadinessTest);
+  CPPUNIT_TEST(isNotReadyBeforeTheStart);
+  CPPUNIT_TEST(followsTheCheck);
+  CPPUNIT_TEST(staysDraining);
+  CPPUNIT_TEST_SUITE_END();
+
+ public:
+  void isNotReadyBeforeTheStart() {
+    Readiness readiness;
+    CPPUNIT_ASSERT_EQUAL(std::string("starting"), readiness.reason());
+    readiness.start({});
+    CPPUNIT_ASSERT_EQUAL(std::string(), readiness.reason());
+  }
+
+  void followsTheCheck() {
+    Readiness readiness(Duration{1});
+    std::atomic<bool> away{true};
+    std::atomic<int> asked{0};
+    readiness.start([&] {
+      ++asked;
+      if (away) throw std::runtime_error("the database is away");
+    });
+    CPPUNIT_ASSERT_EQUAL(std::string("the database is away"), readiness.reason());
+    away = false;
+    waitForRounds(asked);
+    CPPUNIT_ASSERT_EQUAL(std::string(), readiness.reason());
+    away = true;
+    waitForRounds(asked);
+    CPPUNIT_ASSERT_EQUAL(std::string("the database is away"), readiness.reason());
+  }
+
+  void staysDraining() {
+    Readiness readiness(Duration{1});
+    std::atomic<int> asked{0};
+    readiness.start([&] { ++asked; });
+    readiness.drain();
+    waitForRounds(asked);
+    CPPUNIT_ASSERT_EQUAL(std::string("shutting down"), readiness.reason());
+  }
+
+ private:
+  // Two more were begun, so that one of them was begun and ended after the call.
+  static void waitForRounds(const std::atomic<int>& asked) {
+    const int goal = asked + 3;
+    while (asked < goal) std::this_thread::yield();
+  }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ReadinessTest);
