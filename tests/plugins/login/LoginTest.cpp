@@ -4,6 +4,7 @@
 #include <Poco/Message.h>
 
 #include <boost/json/serialize.hpp>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -21,8 +22,18 @@ namespace {
 /// Keeps what is logged.
 class MemoryChannel final : public Poco::Channel {
  public:
-  void log(const Poco::Message& message) override { text += message.getText() + "\n"; }
-  std::string text;
+  void log(const Poco::Message& message) override {
+    const std::lock_guard lock(_mutex);
+    _text += message.getText() + "\n";
+  }
+  std::string text() const {
+    const std::lock_guard lock(_mutex);
+    return _text;
+  }
+
+ private:
+  mutable std::mutex _mutex;
+  std::string _text;
 };
 
 std::string loginDocument(const std::string& username, const std::string& password = "correct horse") {
@@ -302,8 +313,8 @@ class LoginTest : public ChatFixture {
     logIn(socket, "ann", "a secret of ann's");
     for (int i = 0; i < 6; ++i) logIn(socket, "ann", "another secret");
     logIn(socket, "secret-as-name", "short");
-    CPPUNIT_ASSERT(!_channel->text.empty());
-    CPPUNIT_ASSERT(_channel->text.find("secret") == std::string::npos);
+    CPPUNIT_ASSERT(!_channel->text().empty());
+    CPPUNIT_ASSERT(_channel->text().find("secret") == std::string::npos);
   }
 
   login::PasswordHasher _cheap{{1, 8192}};
