@@ -1,6 +1,7 @@
 #include "net/Timer.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace chat::net {
 namespace {
@@ -55,9 +56,8 @@ std::uint64_t TimerWheel::ticksAt(base::TimePoint time) const noexcept {
 
 void TimerWheel::arm(Timer& timer, base::TimePoint now, base::Duration delay) noexcept {
   timer.cancel();
-  // Rounded up, and one more for the tick that is under way: never early.
-  const auto ticks = static_cast<std::uint64_t>((std::max(delay, base::Duration{0}) + Tick - base::Duration{1}) / Tick);
-  timer._expiry = std::max(ticksAt(now) + ticks + 1, _done + 1);
+  const auto ticks = static_cast<std::uint64_t>(std::max(delay, base::Duration{0}) / Tick);
+  timer._expiry = std::max(ticksAt(now) + ticks, _done + 1);
   insert(timer);
 }
 
@@ -67,12 +67,16 @@ void TimerWheel::insert(Timer& timer) noexcept {
   while (level + 1 < Levels && delta >= std::uint64_t{1} << (SlotBits * (level + 1))) ++level;
   std::uint64_t at = timer._expiry;
   if (const std::uint64_t span = std::uint64_t{1} << (SlotBits * Levels); delta >= span) at = _done + span - 1;
-  pushBack(_slots[level][(at >> (SlotBits * level)) & (Slots - 1)], timer);
+  const auto slot = static_cast<unsigned>((at >> (SlotBits * level)) & (Slots - 1));
+  _occupied[level] |= std::uint64_t{1} << slot;
+  pushBack(_slots[level][slot], timer);
 }
 
 void TimerWheel::cascade(unsigned level) noexcept {
+  const auto slot = static_cast<unsigned>((_done >> (SlotBits * level)) & (Slots - 1));
+  _occupied[level] &= ~(std::uint64_t{1} << slot);
   TimerLink due;
-  splice(due, _slots[level][(_done >> (SlotBits * level)) & (Slots - 1)]);
+  splice(due, _slots[level][slot]);
   while (due.next != &due) {
     auto& timer = static_cast<Timer&>(*due.next);
     unlink(*due.next);
@@ -80,16 +84,36 @@ void TimerWheel::cascade(unsigned level) noexcept {
   }
 }
 
+/// The first tick after `_done` at which a slot that may hold timers comes up; the largest number where there is none.
+std::uint64_t TimerWheel::nextTick() const noexcept {
+  std::uint64_t next = ~std::uint64_t{0};
+  for (unsigned level = 0; level < Levels; ++level) {
+    if (_occupied[level] == 0) continue;
+    const std::uint64_t at = _done >> (SlotBits * level);
+    // The slot after the present one becomes bit 0.
+    const auto ahead = std::rotr(_occupied[level], static_cast<int>((at + 1) & (Slots - 1)));
+    next = std::min(next, (at + 1 + static_cast<std::uint64_t>(std::countr_zero(ahead))) << (SlotBits * level));
+  }
+  return next;
+}
+
 void TimerWheel::advance(base::TimePoint now) {
   const std::uint64_t target = ticksAt(now);
   while (_done < target) {
-    ++_done;
+    const auto next = nextTick();
+    if (next > target) {
+      _done = target;
+      return;
+    }
+    _done = next;
     for (unsigned level = 1; level < Levels && (_done & ((std::uint64_t{1} << (SlotBits * level)) - 1)) == 0; ++level) {
       // Timers due right now come out of a cascade with delta 0 and land in the current slot of level 0, run below.
       cascade(level);
     }
+    const auto slot = static_cast<unsigned>(_done & (Slots - 1));
+    _occupied[0] &= ~(std::uint64_t{1} << slot);
     TimerLink due;
-    splice(due, _slots[0][_done & (Slots - 1)]);
+    splice(due, _slots[0][slot]);
     while (due.next != &due) {
       auto& timer = static_cast<Timer&>(*due.next);
       unlink(*due.next);
@@ -103,23 +127,10 @@ void TimerWheel::advance(base::TimePoint now) {
 }
 
 base::Duration TimerWheel::untilNext(base::TimePoint now, base::Duration longest) const noexcept {
-  const auto until = [&](std::uint64_t tick) {
-    const auto at = _start + Tick * static_cast<base::Duration::rep>(tick);
-    return std::clamp(at - now, base::Duration{0}, longest);
-  };
-  // Level 0 exactly; else the next cascade, which looks again.
-  for (std::uint64_t tick = _done + 1; tick <= _done + Slots; ++tick) {
-    const auto& head = _slots[0][tick & (Slots - 1)];
-    if (head.next != &head) return until(tick);
-    if ((tick & (Slots - 1)) == 0) {
-      for (unsigned level = 1; level < Levels; ++level) {
-        for (const auto& slot : _slots[level]) {
-          if (slot.next != &slot) return until(tick);
-        }
-      }
-    }
-  }
-  return longest;
+  const auto next = nextTick();
+  if (next == ~std::uint64_t{0}) return longest;
+  const auto ticks = static_cast<base::Duration::rep>(std::min<std::uint64_t>(next, 1ULL << 60));
+  return std::clamp(_start + Tick * ticks - now, base::Duration{0}, longest);
 }
 
 }  // namespace chat::net

@@ -34,22 +34,23 @@ class Timer : private TimerLink {
   void* _owner;
 };
 
-/// Hierarchical timing wheel: arming, cancelling and expiring cost O(1) however many timers there are, so that a
-/// hundred thousand heartbeats are as cheap as one. A timer fires within one tick after its time, never before it.
+/// Hierarchical timing wheel: arming, cancelling and expiring cost O(1) however many timers there are, so that a hundred
+/// thousand heartbeats are as cheap as one. Times are those of the clock's milliseconds.
 ///
-/// Four levels of 64 slots, each slot as wide as the whole level below it. A timer lies in the lowest level that spans
-/// its delay and moves down when its slot comes up. A delay beyond the wheel's span (46 hours) waits in the last slot
-/// and is put in again. Thread: its loop's.
+/// Five levels of 64 slots, each slot as wide as the whole level below it. A timer lies in the lowest level that spans its
+/// delay and moves down when its slot comes up. A delay beyond the wheel's span (12 days) waits in the last slot and is
+/// put in again. A bit for each slot tells where to look for the next one.
+/// Thread: its loop's.
 class TimerWheel {
  public:
-  static constexpr base::Duration Tick{10};
+  static constexpr base::Duration Tick{1};
 
   explicit TimerWheel(base::TimePoint start) noexcept;
   ~TimerWheel();
   TimerWheel(const TimerWheel&) = delete;
   TimerWheel& operator=(const TimerWheel&) = delete;
 
-  /// Arms or re-arms; `now` is the caller's reading of the clock.
+  /// Arms or re-arms; `now` is the caller's reading of the clock. Fires at the next tick at the earliest.
   void arm(Timer& timer, base::TimePoint now, base::Duration delay) noexcept;
   /// Runs what is due at `now`. Callbacks may arm, cancel and destroy any timer.
   void advance(base::TimePoint now);
@@ -57,17 +58,20 @@ class TimerWheel {
   base::Duration untilNext(base::TimePoint now, base::Duration longest) const noexcept;
 
  private:
-  static constexpr unsigned Levels = 4;
+  static constexpr unsigned Levels = 5;
   static constexpr unsigned SlotBits = 6;
   static constexpr unsigned Slots = 1U << SlotBits;
 
   void insert(Timer& timer) noexcept;
   void cascade(unsigned level) noexcept;
+  std::uint64_t nextTick() const noexcept;
   std::uint64_t ticksAt(base::TimePoint time) const noexcept;
 
   base::TimePoint _start;
   std::uint64_t _done = 0;  // the last tick that was run
   std::array<std::array<TimerLink, Slots>, Levels> _slots;
+  // Slots that may hold timers; a cancelled timer leaves its bit, which costs one look at most.
+  std::array<std::uint64_t, Levels> _occupied{};
 };
 
 }  // namespace chat::net

@@ -20,6 +20,7 @@
 #include "net/LoopGroup.h"
 #include "plugin/PluginHost.h"
 #include "socketio/Server.h"
+#include "websocket/Handshake.h"
 
 namespace {
 
@@ -45,12 +46,50 @@ std::map<std::string, std::string> parse(int argc, char** argv) {
   return options;
 }
 
-class NotFoundEcho final : public http::RequestHandler {
+/// Answers every method with the request's body.
+class HttpEcho final : public http::RequestHandler {
  public:
   void handle(http::Exchange& exchange) override {
     exchange.respond({200, "application/octet-stream", exchange.request().body});
   }
   std::size_t bodyLimit() const noexcept override { return 1'000'000; }
+};
+
+/// Raw Engine.IO: each message comes back as it came.
+class EngineEcho final : public engineio::SessionAcceptor, private engineio::SessionListener {
+ public:
+  engineio::SessionListener& onSession(engineio::Session&) override { return *this; }
+
+ private:
+  void onText(engineio::Session& session, std::string_view text) override { session.sendText(std::span(&text, 1)); }
+  void onBinary(engineio::Session& session, std::string_view bytes) override { session.sendBinary(bytes); }
+  void onClosed(engineio::Session&, engineio::CloseReason) override {}
+};
+
+/// Raw WebSocket: each message comes back with its type. Large messages and many fragments, as the Autobahn suite sends them.
+class WebSocketEcho final : public http::RequestHandler {
+ public:
+  void handle(http::Exchange& exchange) override {
+    if (const auto error = websocket::check(exchange.request())) return exchange.respond(websocket::refusal(*error));
+    websocket::Options options;
+    options.limits = {32U << 20, 1U << 20};
+    auto session = std::make_unique<websocket::Session>(options);
+    auto& accepted = *session;
+    auto& connection = exchange.upgrade(websocket::acceptFields(exchange.request()), std::move(session));
+    accepted.start(connection, std::make_unique<Sink>(accepted).release());  // deletes itself when the connection ends
+  }
+
+ private:
+  class Sink final : public websocket::MessageSink {
+   public:
+    explicit Sink(websocket::Session& session) : _session(session) {}
+    void onText(std::string_view text) override { _session.sendText(std::span(&text, 1)); }
+    void onBinary(std::string_view bytes) override { _session.sendBinary(bytes); }
+    void onClosed(websocket::CloseCode) override { delete this; }
+
+   private:
+    websocket::Session& _session;
+  };
 };
 
 int serve(int argc, char** argv) {
@@ -65,7 +104,9 @@ int serve(int argc, char** argv) {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  net::LoopGroup loops(static_cast<unsigned>(std::stoi(given.at("loops"))), {});
+  net::Loop::Options loopOptions;
+  loopOptions.sendQueueLimit = 64U << 20;
+  net::LoopGroup loops(static_cast<unsigned>(std::stoi(given.at("loops"))), loopOptions);
   NoDatabase database;
   gateway::Gateway gateway(loops, {}, logger);
   plugin::PluginHost::Options hostOptions;
@@ -96,9 +137,16 @@ int serve(int argc, char** argv) {
     return *servers[loop.index()];
   });
 
+  EngineEcho echo;
+  engineOptions.path = "/engine.io/";
+  auto rawEngine = std::make_shared<engineio::Server>(
+      engineOptions, loops, [&](net::Loop&) -> engineio::SessionAcceptor& { return echo; });
+
   http::Service service;
+  service.router.add(http::Router::Match::Prefix, "/engine.io/", {}, rawEngine);
+  service.router.add(http::Router::Match::Exact, "/echo", {}, std::make_shared<WebSocketEcho>());
   service.router.add(http::Router::Match::Prefix, "/socket.io/", {}, engine);
-  service.router.add(http::Router::Match::Prefix, "/", {}, std::make_shared<NotFoundEcho>());
+  service.router.add(http::Router::Match::Prefix, "/", {}, std::make_shared<HttpEcho>());
   std::vector<std::unique_ptr<net::Acceptor>> acceptors;
   auto port = static_cast<std::uint16_t>(std::stoi(given.at("port")));
   for (unsigned i = 0; i < loops.size(); ++i) {

@@ -53,10 +53,10 @@ class TimerTest : public CppUnit::TestFixture {
   }
 
   void delaysOfEveryLevel() {
-    for (const int seconds : {1, 40, 41, 45, 2'700, 100'000, 200'000}) {
+    for (const int seconds : {1, 4, 5, 262, 263, 16'000, 17'000, 1'100'000, 2'500'000}) {
       TimerWheel wheel(_start);
       Counter counter;
-      const Duration delay{seconds * 1000};
+      const Duration delay = std::chrono::seconds(seconds);
       wheel.arm(counter.timer, _start, delay);
       const auto took = timeUntilFired(wheel, counter);
       CPPUNIT_ASSERT(took >= delay);
@@ -101,7 +101,7 @@ class TimerTest : public CppUnit::TestFixture {
     Pair pair{wheel, _start};
     wheel.arm(pair.a, _start, Duration{10});
     wheel.arm(pair.b, _start, Duration{10});
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < 60; ++i) {
       pair.now += TimerWheel::Tick;
       wheel.advance(pair.now);
     }
@@ -115,7 +115,8 @@ class TimerTest : public CppUnit::TestFixture {
     Counter counter;
     wheel.arm(counter.timer, _start, Duration{300});
     const auto wait = wheel.untilNext(_start, Duration{60'000});
-    CPPUNIT_ASSERT(wait >= Duration{300} && wait <= Duration{300} + 2 * TimerWheel::Tick);
+    // It may look in between, where timers move down a level, but not more often than that.
+    CPPUNIT_ASSERT(wait >= Duration{200} && wait <= Duration{300});
   }
 };
 
