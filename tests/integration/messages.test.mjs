@@ -101,6 +101,18 @@ describe("messages", () => {
     assert.equal((await user.request("messages", withMessage({ message_data: "still here" }))).status, 0);
   });
 
+  test("what nobody asked for is ignored: members of the document, arguments after it", async () => {
+    const user = await t.user();
+    const message = { rid: user.username, message_data: "x", date: "1999-01-01T00:00:00.000Z", mood: "odd" };
+    const { status, document } = await user.request("messages", { data: { type: "msg", id: "7", message, links: {} }, jsonapi: { version: "1.1" } }, "more", [1]);
+    assert.equal(status, 0);
+    assert.notEqual(document.data.id, "7");
+    const { date, ...rest } = document.data.message;
+    assert.ok(Date.parse(date) > Date.parse("2020-01-01"), "the date is the server's");
+    assert.deepEqual(rest, { message_data: "x", sid: user.username, rid: user.username, attributes: {} });
+    assert.deepEqual(Object.keys(document.data).sort(), ["id", "message", "type"]);
+  });
+
   test("401 without a login, 403 as somebody else, 404 to nobody", async () => {
     const ann = await t.user("ann");
     const ben = await t.user("ben");

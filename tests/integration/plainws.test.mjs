@@ -9,8 +9,8 @@ import { suite } from "./support/suite.mjs";
 describe("plain WebSockets", () => {
   const t = suite();
 
-  async function open(headers = {}) {
-    const socket = new WebSocket(`${t.server.url.replace("http", "ws")}/ws`, { headers });
+  async function open(headers = {}, query = "") {
+    const socket = new WebSocket(`${t.server.url.replace("http", "ws")}/ws${query}`, { headers });
     const frames = [];
     const waiting = new Set();
     socket.on("message", (data) => {
@@ -106,6 +106,13 @@ describe("plain WebSockets", () => {
     const refused = new WebSocket(`${t.server.url.replace("http", "ws")}/ws`, { headers: { Authorization: "Bearer forged" } });
     const [error] = await once(refused, "error");
     assert.match(error.message, /401/);
+  });
+
+  test("a token in the address is not looked at", async () => {
+    const user = await t.user();
+    const { ask } = await open({}, `?token=${user.token}&access_token=${user.token}`);
+    const { status, data } = await ask("logout");
+    assert.deepEqual([status, data.errors.code], [2, "401"]);
   });
 
   test("auth is an event of this endpoint only", async () => {

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
 import { newName, passwordOf } from "./support/client.mjs";
-import { pluginFolder, projectFolder } from "./support/server.mjs";
+import { pluginFolder, projectFolder, until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
 const testPlugins = path.join(pluginFolder, "../tests/plugins");
@@ -16,7 +16,7 @@ for (const from of [pluginFolder, testPlugins]) {
 await fs.writeFile(path.join(folder, "broken.so"), "this is no library");
 
 describe("plugins of others", () => {
-  const t = suite({ properties: { "plugins.folder": folder } });
+  const t = suite({ properties: { "plugins.folder": folder, "plugin.stumble.threads": 1, "plugin.stumble.queue": 1 } });
   after(() => fs.rm(folder, { recursive: true, force: true }));
 
   test("the README's first plugin is the one that is tested here", async () => {
@@ -37,6 +37,40 @@ describe("plugins of others", () => {
   test("a library that is none is refused with a line, and the others serve", async () => {
     assert.match(await t.server.log(), /broken/);
     assert.ok((await t.user()).token);
+  });
+
+  test("a fault in a handler is 500 with an id that the log has, and shows nothing of the inside", async () => {
+    const client = await t.connect();
+    const heard = [];
+    client.socket.onAny((...args) => heard.push(args));
+    const { status, document } = await client.request("fault");
+    assert.equal(status, 1);
+    assert.equal(document.errors.code, "500");
+    const [, id] = document.errors.detail.match(/fault ([\w-]{10})/);
+    assert.ok(!JSON.stringify(document).includes("secret"));
+    assert.deepEqual(heard, [["fault", document]], "what the handler had emitted before is not sent");
+    const log = await until(async () => (await t.server.log()).split("\n").find((line) => line.includes(id)), "the line with the id");
+    assert.match(log, /a secret of the inside/);
+  });
+
+  test("a database that is away is 503, without a word of why", async () => {
+    const client = await t.connect();
+    const { status, document } = await client.request("away");
+    assert.equal(status, 1);
+    assert.equal(document.errors.code, "503");
+    assert.ok(!JSON.stringify(document).includes("secret"));
+  });
+
+  test("a plugin whose queue is full answers 503 at once, and holds up no other plugin", async () => {
+    const clients = await Promise.all(Array.from({ length: 3 }, () => t.connect()));
+    const answers = clients.map((client) => client.request("hold"));
+    const first = await Promise.race(answers);
+    assert.deepEqual([first.status, first.document.errors.code], [1, "503"]);
+    const user = await t.user();
+    assert.equal((await user.send(user.username, "not held up")).status, 0);
+    await user.request("release");
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    assert.deepEqual(statuses.sort(), [0, 0, 1], "one ran, one waited");
   });
 
   for (const transports of [["polling"], ["websocket"], ["polling", "websocket"]]) {

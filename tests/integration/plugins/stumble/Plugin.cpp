@@ -1,0 +1,96 @@
+#include "plugin/api/Plugin.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+
+#include "data/Database.h"
+
+namespace {
+
+using chat::plugin::EventHandler;
+using chat::plugin::Execution;
+using chat::plugin::Reply;
+using chat::plugin::Request;
+
+/// What calls of `hold` wait for until `release` opens it, for good.
+class Door {
+ public:
+  void open() {
+    {
+      const std::lock_guard lock(_mutex);
+      _isOpen = true;
+    }
+    _opened.notify_all();
+  }
+  void pass() {
+    std::unique_lock lock(_mutex);
+    _opened.wait_for(lock, std::chrono::seconds(10), [this] { return _isOpen; });
+  }
+
+ private:
+  std::mutex _mutex;
+  std::condition_variable _opened;
+  bool _isOpen = false;
+};
+
+class Fault final : public EventHandler {
+  void handle(const Request&, Reply& reply) override {
+    reply.emit("never", "1");
+    throw std::runtime_error("a secret of the inside");
+  }
+};
+
+class Away final : public EventHandler {
+  void handle(const Request&, Reply&) override { throw chat::data::Unavailable("a secret of the database"); }
+};
+
+class Hold final : public EventHandler {
+ public:
+  explicit Hold(Door& door) : _door(door) {}
+
+ private:
+  void handle(const Request&, Reply& reply) override {
+    _door.pass();
+    reply.acknowledge(0, "{}");
+  }
+  Door& _door;
+};
+
+/// On the loop, so that it is heard though every worker holds.
+class Release final : public EventHandler {
+ public:
+  explicit Release(Door& door) : _door(door) {}
+
+ private:
+  Execution execution() const noexcept override { return Execution::Inline; }
+  void handle(const Request&, Reply& reply) override {
+    _door.open();
+    reply.acknowledge(0, "{}");
+  }
+  Door& _door;
+};
+
+/// Goes wrong in every way that a handler can, for the tests of what clients are told then.
+class Stumble final : public chat::plugin::Plugin {
+ public:
+  void start(chat::plugin::Context&, chat::plugin::Registrar& registrar) override {
+    registrar.onEvent("fault", _fault);
+    registrar.onEvent("away", _away);
+    registrar.onEvent("hold", _hold);
+    registrar.onEvent("release", _release);
+  }
+
+ private:
+  Door _door;
+  Fault _fault;
+  Away _away;
+  Hold _hold{_door};
+  Release _release{_door};
+};
+
+}  // namespace
+
+CHAT_PLUGIN(Stumble, "stumble", "1.0.0", "event fault\nevent away\nevent hold\nevent release\n")
