@@ -1,8 +1,8 @@
-#include "base/SharedBuffer.h"
-
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <string>
+
+#include "base/SharedBuffer.h"
 
 namespace chat::base {
 

@@ -1,5 +1,3 @@
-#include "net/Connection.h"
-
 #include <cppunit/extensions/HelperMacros.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -11,6 +9,7 @@
 #include <string>
 
 #include "net/Acceptor.h"
+#include "net/Connection.h"
 #include "net/LoopGroup.h"
 
 namespace chat::net {
@@ -51,7 +50,8 @@ class Peer {
   }
   ~Peer() { ::close(_descriptor); }
   void send(std::string_view text) {
-    CPPUNIT_ASSERT_EQUAL(static_cast<ssize_t>(text.size()), ::send(_descriptor, text.data(), text.size(), MSG_NOSIGNAL));
+    CPPUNIT_ASSERT_EQUAL(static_cast<ssize_t>(text.size()),
+                         ::send(_descriptor, text.data(), text.size(), MSG_NOSIGNAL));
   }
   std::string read(std::size_t count) {
     std::string all(count, '\0');
@@ -198,7 +198,9 @@ class ConnectionTest : public CppUnit::TestFixture {
       connection.send(big);
       connection.moveTo(group->at(1), [] {});
     };
-    script.moved = [&](Connection& connection) { moved.set_value(connection.loop().here() && connection.loop().index() == 1); };
+    script.moved = [&](Connection& connection) {
+      moved.set_value(connection.loop().here() && connection.loop().index() == 1);
+    };
     serve(script, [&](LoopGroup& loops, Peer& peer) {
       group = &loops;
       peer.send("go");

@@ -1,5 +1,3 @@
-#include "net/Loop.h"
-
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <future>
@@ -7,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "net/Loop.h"
 #include "net/LoopGroup.h"
 
 namespace chat::net {

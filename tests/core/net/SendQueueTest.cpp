@@ -1,9 +1,9 @@
-#include "net/SendQueue.h"
-
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <array>
 #include <string>
+
+#include "net/SendQueue.h"
 
 namespace chat::net {
 namespace {
@@ -16,7 +16,9 @@ std::string content(const SendQueue& queue) {
   return all;
 }
 
-void append(SendQueue& queue, std::string_view text) { queue.append(std::span(&text, 1)); }
+void append(SendQueue& queue, std::string_view text) {
+  queue.append(std::span(&text, 1));
+}
 
 }  // namespace
 

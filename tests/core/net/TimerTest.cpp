@@ -1,9 +1,9 @@
-#include "net/Timer.h"
-
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <memory>
 #include <vector>
+
+#include "net/Timer.h"
 
 namespace chat::net {
 namespace {

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "socketio/EncodedEvent.h"
 #include "base/JsonText.h"
+#include "socketio/EncodedEvent.h"
 #include "socketio/PacketCodec.h"
 
 namespace chat::socketio {
