@@ -9,6 +9,9 @@ namespace chat::exec {
 
 WorkerPool::WorkerPool(Options options) : _options(std::move(options)) {
   assert(_options.threads > 0);
+  for (std::size_t number = 0; number < _options.threads; ++number) {
+    _threads.emplace_back([this, number] { work(number); });
+  }
 }
 
 WorkerPool::~WorkerPool() {
@@ -20,22 +23,11 @@ bool WorkerPool::trySubmit(base::Task&& task) {
     std::lock_guard lock(_mutex);
     if (_stopping) return false;
     const std::size_t idle = _threads.size() - _running;
-    if (_queue.size() >= idle) {
-      if (_threads.size() < _options.threads) {
-        startThread();
-      } else if (_queue.size() >= idle + _options.queueLimit) {
-        return false;
-      }
-    }
+    if (_queue.size() >= idle + _options.queueLimit) return false;
     _queue.push_back(std::move(task));
   }
   _wake.notify_one();
   return true;
-}
-
-void WorkerPool::startThread() {
-  const std::size_t number = _threads.size();
-  _threads.emplace_back([this, number] { work(number); });
 }
 
 void WorkerPool::work(std::size_t number) noexcept {

@@ -15,8 +15,8 @@ namespace chat::exec {
 
 /// Threads that may block, before a bounded queue.
 ///
-/// A thread is started when a task finds none idle, up to `threads`; it then lives as long as the pool. Tasks begin in
-/// the order of submission. Thread: any; `drain` and `stop` wait, so never on a loop, nor on a thread of the pool
+/// All threads are there from the start, so that load never changes how many the process has. Tasks begin in the order of
+/// submission. Thread: any; `drain` and `stop` wait, so never on a loop, nor on a thread of the pool
 /// itself. Errors: a task must not throw. Nobody is left who could answer for it, so an exception ends the process.
 class WorkerPool {
  public:
@@ -48,7 +48,6 @@ class WorkerPool {
   const Options& options() const noexcept { return _options; }
 
  private:
-  void startThread();
   void work(std::size_t number) noexcept;
 
   const Options _options;

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 class WorkerPoolTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(WorkerPoolTest);
   CPPUNIT_TEST(runsInOrderOnOneThread);
-  CPPUNIT_TEST(startsThreadsAsNeeded);
+  CPPUNIT_TEST(threadsAreThereFromTheStart);
   CPPUNIT_TEST(refusesWhenFull);
   CPPUNIT_TEST(refusedTaskStaysUsable);
   CPPUNIT_TEST(stopRunsWhatWaits);
@@ -32,9 +32,9 @@ class WorkerPoolTest : public CppUnit::TestFixture {
     for (int i = 0; i < 100; ++i) CPPUNIT_ASSERT_EQUAL(i, seen[static_cast<std::size_t>(i)]);
   }
 
-  void startsThreadsAsNeeded() {
-    WorkerPool pool({.name = "lazy", .threads = 3, .queueLimit = 10});
-    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, pool.threads());
+  void threadsAreThereFromTheStart() {
+    WorkerPool pool({.name = "eager", .threads = 3, .queueLimit = 10});
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, pool.threads());
     std::promise<void> hold;
     auto held = hold.get_future().share();
     for (std::size_t i = 1; i <= 3; ++i) {
@@ -44,7 +44,7 @@ class WorkerPoolTest : public CppUnit::TestFixture {
         held.wait();
       }));
       begun.get_future().wait();
-      CPPUNIT_ASSERT_EQUAL(i, pool.threads());
+      CPPUNIT_ASSERT_EQUAL(i, pool.running());
     }
     CPPUNIT_ASSERT(pool.trySubmit([] {}));
     CPPUNIT_ASSERT_EQUAL(std::size_t{3}, pool.threads());
