@@ -111,6 +111,9 @@ int Application::serve() {
     waitForTerminationRequest();
     server.stop();
     return EXIT_OK;
+  } catch (const StartInterrupted&) {
+    poco_information(Poco::Logger::get("app"), "ended before it served");
+    return EXIT_OK;
   } catch (const Poco::Exception& fault) {
     poco_fatal(Poco::Logger::get("app"), "the server can't start: " + fault.displayText());
   } catch (const std::exception& fault) {

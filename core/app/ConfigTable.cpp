@@ -1,6 +1,7 @@
 #include "app/ConfigTable.h"
 
 #include "app/Settings.h"
+#include "engineio/SessionId.h"
 
 namespace chat::app {
 namespace {
@@ -44,7 +45,7 @@ const ConfigKey Table[]{
     {"server.port", Type::Integer, "18000", "The port; 0 takes a free one (see server.portFile).",
      [](S& s, const V& v) { s.server.port = static_cast<std::uint16_t>(v.integer); }, 0, 65535},
     {"server.threads", Type::Integer, "0", "Event loops, a thread each; 0: as many as there are cores.",
-     [](S& s, const V& v) { s.server.threads = static_cast<unsigned>(v.integer); }, 0, 256},
+     [](S& s, const V& v) { s.server.threads = static_cast<unsigned>(v.integer); }, 0, engineio::MaxLoops},
     {"server.portFile", Type::Text, "", "A file that the port is written to once the server listens; empty: none.",
      [](S& s, const V& v) { s.server.portFile = v.path(); }},
     {"server.shutdownTimeout", Type::Integer, "6000", "Milliseconds that running handlers are waited for at the end.",
@@ -107,7 +108,7 @@ const ConfigKey Table[]{
 
     {"ws.closeTimeout", Type::Integer, "30000", "Milliseconds that a client may take to answer a closing handshake.",
      [](S& s, const V& v) { s.engine.webSocketOptions.closeTimeout = v.duration(); }, 100, Hour},
-    {"ws.maxFragments", Type::Integer, "16384", "Fragments of a message (close code 1009).",
+    {"ws.maxFragments", Type::Integer, "16384", "Fragments of a message (close code 1008).",
      [](S& s, const V& v) { s.engine.webSocketOptions.limits.maxFragments = static_cast<std::uint32_t>(v.integer); }, 1, 1'000'000},
 
     {"socketio.path", Type::Text, "/socket.io", "The path of Socket.IO, served with a slash at its end.", setPath},

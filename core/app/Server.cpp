@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "app/Health.h"
+#include "app/ShutdownDeadline.h"
 #include "http/Redirect.h"
 
 namespace chat::app {
@@ -23,6 +24,8 @@ namespace fs = std::filesystem;
 // For what has been sent but not taken yet; an idle connection isn't worth waiting for longer.
 constexpr std::chrono::milliseconds FlushTime{1000};
 constexpr std::chrono::milliseconds FlushPoll{20};
+// For joining threads and unloading, where everything returns.
+constexpr std::chrono::milliseconds OrderTime{2000};
 
 const std::vector<std::string>& reading() {
   static const std::vector<std::string> Methods{"GET", "HEAD"};
@@ -134,6 +137,7 @@ void Server::writePortFile() const {
 void Server::stop() {
   if (!std::exchange(_running, false)) return;
   poco_information(Poco::Logger::get("app"), "stopping");
+  const ShutdownDeadline deadline(_settings.server.shutdownTimeout + FlushTime + OrderTime);
   _readiness.drain();
   _service.draining = true;
   stopAccepting();
@@ -142,7 +146,7 @@ void Server::stop() {
   _stack.stopWorkers();
   _loops.stop();
   _acceptors.clear();
-  _stack.stopPlugins();
+  if (!_stack.stopPlugins()) ShutdownDeadline::endProcess();
   _readiness.stop();
   poco_information(Poco::Logger::get("app"), "stopped");
 }

@@ -1,6 +1,7 @@
 #include "app/SocketStack.h"
 
 #include <Poco/Logger.h>
+#include <signal.h>
 
 #include <atomic>
 #include <chrono>
@@ -15,6 +16,15 @@ namespace {
 constexpr int DatabaseAttempts = 30;
 constexpr std::chrono::seconds DatabasePause{1};
 constexpr std::chrono::milliseconds IdlePoll{5};
+
+// The signals that end the server are kept for the main thread, which would hear of them only once it serves.
+void pauseUnlessEnding(std::chrono::seconds pause) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGINT, SIGTERM, SIGQUIT}) sigaddset(&signals, number);
+  const timespec limit{pause.count(), 0};
+  if (sigtimedwait(&signals, nullptr, &limit) > 0) throw StartInterrupted{};
+}
 
 plugin::PluginHost::Options hostOptions(const Settings& settings, plugin::PropertySource properties) {
   plugin::PluginHost::Options options;
@@ -66,7 +76,7 @@ void SocketStack::startDatabase() {
     } catch (const data::Unavailable& fault) {
       if (attempt == DatabaseAttempts) throw;
       poco_warning(Poco::Logger::get("app"), std::string("waiting for the database: ") + fault.what());
-      std::this_thread::sleep_for(DatabasePause);
+      pauseUnlessEnding(DatabasePause);
     }
   }
 }
@@ -99,8 +109,8 @@ void SocketStack::stopWorkers() {
   _gateway.stop();
 }
 
-void SocketStack::stopPlugins() {
-  _plugins.stop();
+bool SocketStack::stopPlugins() {
+  return _plugins.stop();
 }
 
 }  // namespace chat::app

@@ -17,6 +17,9 @@
 
 namespace chat::app {
 
+/// The server was told to end while it was waiting for the database at its start.
+struct StartInterrupted {};
+
 /// Everything between an upgraded connection and the database: Engine.IO, Socket.IO and plain WebSockets on every loop,
 /// the gateway, the plugins, the session pool.
 ///
@@ -28,7 +31,7 @@ class SocketStack {
   ~SocketStack();
 
   /// Prepares the database and loads the plugins. Before the loops run. Errors: std::exception where the database can't
-  /// be used; one that is away is waited for a while first.
+  /// be used; one that is away is waited for a while first, during which a signal to end throws StartInterrupted.
   void start();
   void addRoutes(http::Router& router) const;
   /// Throws where the database can't be reached. Any thread that may block.
@@ -39,8 +42,8 @@ class SocketStack {
   void drain(base::Duration wait);
   /// Stops the workers. While the loops run, after `drain`.
   void stopWorkers();
-  /// Stops the plugins. After the loops.
-  void stopPlugins();
+  /// Stops the plugins. After the loops. False where a call of one hasn't returned.
+  bool stopPlugins();
 
  private:
   void startDatabase();

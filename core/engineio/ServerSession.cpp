@@ -52,7 +52,7 @@ const Options& ServerSession::options() const noexcept {
   return _registry.options();
 }
 
-// --- opening ---------------------------------------------------------------------------------------------------------
+// --- opening ---
 
 std::string ServerSession::openPacket() const {
   const auto& o = options();
@@ -86,7 +86,7 @@ void ServerSession::started() {
   _listener = &_registry.acceptor().onSession(*this);
 }
 
-// --- receiving -------------------------------------------------------------------------------------------------------
+// --- receiving ---
 
 void ServerSession::onText(std::string_view text) {
   if (!text.empty() && text.front() == '4') {  // nearly all of them
@@ -177,7 +177,7 @@ void ServerSession::onPost(http::Exchange& exchange) {
   }
 }
 
-// --- heartbeat -------------------------------------------------------------------------------------------------------
+// --- heartbeat ---
 
 void ServerSession::armHeartbeat() {
   _awaitingPong = false;
@@ -197,7 +197,7 @@ void ServerSession::onHeartbeat() {
   }
 }
 
-// --- sending ---------------------------------------------------------------------------------------------------------
+// --- sending ---
 
 void ServerSession::sendText(std::span<const std::string_view> pieces) {
   if (_state != State::Open) return;
@@ -280,7 +280,7 @@ void ServerSession::resumeReading() {
   }
 }
 
-// --- upgrade ---------------------------------------------------------------------------------------------------------
+// --- upgrade ---
 
 bool ServerSession::mayUpgrade() const noexcept {
   return _state == State::Open && !_webSocket && !_probe && options().allowUpgrades;
@@ -325,7 +325,7 @@ void ServerSession::dropProbe() {
   if (_probe) loop().defer([probe = std::move(_probe)] {});
 }
 
-// --- the end ---------------------------------------------------------------------------------------------------------
+// --- the end ---
 
 void ServerSession::onClosed(websocket::CloseCode code) {
   _webSocket = nullptr;

@@ -47,8 +47,7 @@ class Endpoint : public plugin::Caller {
  public:
   ~Endpoint() override;
 
-  // --- what the kinds of endpoint do; none of it is called once `gone`
-  // --------------------------------------------------
+  // --- what the kinds of endpoint do; none of it is called once `gone` ---
   virtual void emit(std::string_view event, std::string_view args, std::span<const std::string_view> attachments) = 0;
   virtual void acknowledge(const AckTicket& ticket, int status, std::string_view document) = 0;
   virtual void acknowledgeArgs(const AckTicket& ticket, std::string_view args,
@@ -65,8 +64,7 @@ class Endpoint : public plugin::Caller {
   virtual bool writable() const noexcept = 0;
   virtual std::shared_ptr<const engineio::Handshake> handshake() const = 0;
 
-  // --- state that the shard keeps
-  // ---------------------------------------------------------------------------------------
+  // --- state that the shard keeps ---
   EndpointHandle handle;
   std::shared_ptr<const plugin::Identity> who;
   bool admitted = false;  ///< connected, as its client knows

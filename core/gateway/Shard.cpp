@@ -62,8 +62,7 @@ Shard::Shard(net::Loop& loop, const SharedParts& shared)
 
 Shard::~Shard() = default;
 
-// --- events
-// ----------------------------------------------------------------------------------------------------------------
+// --- events ---
 
 Endpoint& Shard::open(std::unique_ptr<Endpoint> endpoint) {
   return _directory.add(std::move(endpoint));
@@ -198,8 +197,7 @@ void Shard::checkExpiry(Endpoint& endpoint) {
   }
 }
 
-// --- admission
-// -------------------------------------------------------------------------------------------------------------
+// --- admission ---
 
 void Shard::admit(Endpoint& endpoint, std::string_view auth, Decided decided) {
   const auto& routes = _tables.current().connects();
@@ -275,8 +273,7 @@ void Shard::onConnecting(socketio::Socket& socket, std::string_view auth) {
   });
 }
 
-// --- Socket.IO
-// ---------------------------------------------------------------------------------------------------------------
+// --- Socket.IO ---
 
 void Shard::onEvent(socketio::Socket& socket, const socketio::EventView& event) {
   receive(endpointOf(socket), {event.name, event.args, event.attachments, {event.ackId, {}}});
@@ -296,8 +293,7 @@ void Shard::onDrained(socketio::Socket& socket) {
   endpointOf(socket).drained();
 }
 
-// --- delivery
-// ------------------------------------------------------------------------------------------------------------------
+// --- delivery ---
 
 void Shard::deliver(const std::shared_ptr<const Emission>& emission) {
   const auto& target = emission->target;

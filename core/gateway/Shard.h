@@ -69,8 +69,7 @@ class Shard final : public socketio::EventSink {
   /// Whether no handler has an event of this loop.
   bool idle() const noexcept { return _directory.noneRunning(); }
 
-  // --- from the transports
-  // ------------------------------------------------------------------------------------------------
+  // --- from the transports ---
   Endpoint& open(std::unique_ptr<Endpoint> endpoint);
   void receive(Endpoint& endpoint, const IncomingEvent& event);
   /// The client has left (`endpoint.gone` is set); the endpoint lives until its last event was handled.
@@ -82,8 +81,7 @@ class Shard final : public socketio::EventSink {
   using Decided = std::function<void(Endpoint&, const std::optional<plugin::CallFailure>&)>;
   void admit(Endpoint& endpoint, std::string_view auth, Decided decided);
 
-  // --- delivery
-  // -------------------------------------------------------------------------------------------------------------
+  // --- delivery ---
   void deliver(const std::shared_ptr<const Emission>& emission);
   void forEach(const plugin::Target& target, const std::function<void(socketio::Socket&)>& call);
   void disconnect(const plugin::Target& target, bool closeConnection);

@@ -1,5 +1,6 @@
 #include "net/Connection.h"
 
+#include <Poco/Logger.h>
 #include <netdb.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -113,11 +114,17 @@ void Connection::send(base::BufferSlice slice) {
 }
 
 void Connection::enforceLimit() {
-  if (_queue.bytes() > _loop->options().sendQueueLimit) return close(CloseReason::SlowPeer);
+  if (_queue.bytes() > _loop->options().sendQueueLimit) return closeSlow();
   if (!_dirty && !_wantWritable) {
     _dirty = true;
     _loop->_dirty.push_back(this);
   }
+}
+
+void Connection::closeSlow() {
+  poco_warning(Poco::Logger::get("net"), "closed a client that doesn't take its bytes: address=" + peerAddress() +
+                                             " waiting=" + std::to_string(_queue.bytes()));
+  close(CloseReason::SlowPeer);
 }
 
 // Requires an empty queue. What the kernel doesn't take is copied into it.
@@ -141,7 +148,7 @@ void Connection::writeNow(std::span<iovec> iov) {
     }
   }
   if (_queue.empty()) return;
-  if (_queue.bytes() > _loop->options().sendQueueLimit) return close(CloseReason::SlowPeer);
+  if (_queue.bytes() > _loop->options().sendQueueLimit) return closeSlow();
   wantWritable(true);
 }
 

@@ -72,6 +72,7 @@ class Connection {
   void writeNow(std::span<iovec> iov);
   void finishFlush();
   void enforceLimit();
+  void closeSlow();
   void wantWritable(bool wanted);
   void updateInterest();
   void discardInput();

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/Clock.h"
-#include "base/ThreadAffinity.h"
 #include "base/UniqueFunction.h"
 #include "net/Connection.h"
 #include "net/Timer.h"

@@ -34,13 +34,12 @@ class Timer : private TimerLink {
   void* _owner;
 };
 
-/// Hierarchical timing wheel: arming, cancelling and expiring cost O(1) however many timers there are, so that a hundred
-/// thousand heartbeats are as cheap as one. Times are those of the clock's milliseconds.
+/// Hierarchical timing wheel: arming, cancelling and expiring cost O(1) however many timers there are, so that a
+/// hundred thousand heartbeats are as cheap as one. Times are those of the clock's milliseconds.
 ///
-/// Five levels of 64 slots, each slot as wide as the whole level below it. A timer lies in the lowest level that spans its
-/// delay and moves down when its slot comes up. A delay beyond the wheel's span (12 days) waits in the last slot and is
-/// put in again. A bit for each slot tells where to look for the next one.
-/// Thread: its loop's.
+/// Five levels of 64 slots, each slot as wide as the whole level below it. A timer lies in the lowest level that spans
+/// its delay and moves down when its slot comes up. A delay beyond the wheel's span (12 days) waits in the last slot
+/// and is put in again. A bit for each slot tells where to look for the next one. Thread: its loop's.
 class TimerWheel {
  public:
   static constexpr base::Duration Tick{1};

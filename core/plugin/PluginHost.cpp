@@ -135,18 +135,20 @@ void PluginHost::log(const PluginStatus& status) const {
   }
 }
 
-void PluginHost::stop() {
+bool PluginHost::stop() {
+  bool allReturned = true;
   _tables.publish(std::make_shared<const HandlerTable>());
   // The last one loaded first, as with everything that is built up.
   while (!_serving.empty()) {
     const auto plugin = std::move(_serving.back());
     _serving.pop_back();
-    retire(plugin);
+    if (!retire(plugin)) allReturned = false;
   }
   _status.clear();
+  return allReturned;
 }
 
-void PluginHost::retire(const std::shared_ptr<Generation>& plugin) {
+bool PluginHost::retire(const std::shared_ptr<Generation>& plugin) {
   const auto& name = plugin->identity().name;
   switch (plugin->retire(_options.retireWait)) {
     case Generation::Retired::Unmapped:
@@ -159,8 +161,9 @@ void PluginHost::retire(const std::shared_ptr<Generation>& plugin) {
       poco_error(_logger, "plugin " + name + " doesn't stop: " + std::to_string(plugin->callsInside()) +
                               " of its calls haven't returned; it is left in memory and not called any more");
       keepForEver(plugin);
-      break;
+      return false;
   }
+  return true;
 }
 
 }  // namespace chat::plugin

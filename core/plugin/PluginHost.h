@@ -58,8 +58,9 @@ class PluginHost {
 
   /// Once. Throws Refused where the folder itself can't be used; a file never makes it throw.
   void load();
-  /// Takes every plugin out of service, waits for its calls, stops and unmaps it. Again: nothing.
-  void stop();
+  /// Takes every plugin out of service, waits for its calls, stops and unmaps it. Again: nothing. False where a call of one
+  /// hasn't returned: its thread is still at work.
+  bool stop();
 
   const TablePublication& tables() const noexcept { return _tables; }
   /// In the order of the files' names.
@@ -73,7 +74,7 @@ class PluginHost {
   void checkClaims(const LibraryIdentity& identity) const;
   void warnOfUnknownDisabled() const;
   void log(const PluginStatus& status) const;
-  void retire(const std::shared_ptr<Generation>& plugin);
+  bool retire(const std::shared_ptr<Generation>& plugin);
 
   const Options _options;
   const HostParts _parts;

@@ -144,11 +144,11 @@ void Session::onDrained(net::Connection&) {
   if (_sink) _sink->onDrained();
 }
 
-void Session::onClosed(net::Connection&, net::CloseReason) {
+void Session::onClosed(net::Connection&, net::CloseReason reason) {
   _closeTimer.reset();
   _connection = nullptr;
   _state = State::Ended;
-  tellClosed(CloseCode::AbnormalClosure);
+  tellClosed(reason == net::CloseReason::SlowPeer ? CloseCode::PolicyViolation : CloseCode::AbnormalClosure);
 }
 
 }  // namespace chat::websocket

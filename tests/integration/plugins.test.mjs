@@ -4,8 +4,8 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
-import { newName, passwordOf } from "./support/client.mjs";
-import { pluginFolder, projectFolder, until } from "./support/server.mjs";
+import { Client, newName, passwordOf } from "./support/client.mjs";
+import { TestServer, pluginFolder, projectFolder, until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
 const testPlugins = path.join(pluginFolder, "../tests/plugins");
@@ -89,6 +89,26 @@ describe("plugins of others", () => {
       const [received] = await new Promise((resolve) => client.socket.emit("echo", text, (...args) => resolve(args)));
       assert.equal(received, text);
     });
+  }
+});
+
+test("a handler that doesn't return holds up the end no longer than the time for it", async () => {
+  const held = path.join(os.tmpdir(), `chat-plugins-held-${process.pid}`);
+  await fs.mkdir(held);
+  await fs.copyFile(path.join(testPlugins, "stumble.so"), path.join(held, "stumble.so"));
+  const server = await TestServer.start({ "plugins.folder": held, "server.shutdownTimeout": 500, "plugin.stumble.threads": 1, "plugin.stumble.queue": 1 });
+  try {
+    const client = await Client.connect(server);
+    const clients = await Promise.all([client, Client.connect(server), Client.connect(server)]);
+    const refused = await Promise.race(clients.map((one) => one.request("hold")));
+    assert.equal(refused.document.errors.code, "503", "one holds the only thread, one has the only place behind it");
+    for (const one of clients) one.close();
+    const { code, milliseconds } = await server.end("SIGTERM");
+    assert.equal(code, 0, await server.log());
+    assert.ok(milliseconds < 10_000, `${milliseconds} ms`);
+  } finally {
+    await server.dispose();
+    await fs.rm(held, { recursive: true, force: true });
   }
 });
 
