@@ -35,8 +35,8 @@ class MessageSink {
   virtual void onBinary(std::string_view bytes) = 0;
   /// What had to wait for the peer has left.
   virtual void onDrained() {}
-  /// The WebSocket is over: the peer's code, or ours where we found fault, AbnormalClosure where there was none. The
-  /// last call.
+  /// The WebSocket is over: the peer's code, or ours where we found fault, AbnormalClosure where there was none,
+  /// PolicyViolation for a peer that was too slow. The last call.
   virtual void onClosed(CloseCode code) = 0;
 };
 
