@@ -62,12 +62,19 @@ SQL
   exit 1
 }
 
+# A process that has ended but that nobody has waited for (as where the first process of a container reaps none) runs no more.
+runs() {
+  [ -r "/proc/$1/stat" ] || return 1
+  state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) || return 1
+  [ -n "$state" ] && [ "$state" != Z ] && [ "$state" != X ]
+}
+
 stop() {
   [ -f "$folder/server.pid" ] || exit 0
   server=$(cat "$folder/server.pid")
   kill "$server" 2>/dev/null || true
   waited=0
-  while kill -0 "$server" 2>/dev/null; do
+  while runs "$server"; do
     # Nothing in the folder is worth a slow shutdown.
     [ "$waited" -lt 50 ] || kill -9 "$server" 2>/dev/null || true
     sleep 0.1
