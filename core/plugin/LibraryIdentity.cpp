@@ -19,7 +19,7 @@ constexpr std::size_t MaxNameLength = 32;
 constexpr std::array<std::string_view, 6> ReservedEvents = {"connect",       "connect_error", "disconnect",
                                                             "disconnecting", "newListener",   "removeListener"};
 
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
   return "'" + std::string(text) + "'";
 }
 
@@ -41,7 +41,7 @@ void parseApi(std::string_view text, BuildIdentity& build) {
     const auto minor = std::from_chars(major.ptr + 1, end, build.apiMinor);
     if (minor.ec == std::errc() && minor.ptr == end) return;
   }
-  malformed("api " + quoted(text) + " is not MAJOR.MINOR");
+  malformed("api " + inQuotes(text) + " is not MAJOR.MINOR");
 }
 
 std::string apiText(const BuildIdentity& build) {
@@ -62,7 +62,7 @@ std::string pocoText(const std::string& hex) {
   unsigned long number = 0;
   const auto digits = std::string_view(hex).substr(hex.starts_with("0x") ? 2 : 0);
   const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
-  if (parsed.ec != std::errc() || parsed.ptr != digits.data() + digits.size()) return quoted(hex);
+  if (parsed.ec != std::errc() || parsed.ptr != digits.data() + digits.size()) return inQuotes(hex);
   return std::to_string(number >> 24) + "." + std::to_string(number >> 16 & 0xFF) + "." +
          std::to_string(number >> 8 & 0xFF);
 }
@@ -80,18 +80,18 @@ void forEachLine(std::string_view text, const std::function<void(std::string_vie
 }
 
 void setOnce(std::string& member, std::string_view key, std::string_view value) {
-  if (!member.empty()) malformed("the line " + quoted(key) + " stands twice");
-  if (value.empty()) malformed("the line " + quoted(key) + " is empty");
+  if (!member.empty()) malformed("the line " + inQuotes(key) + " stands twice");
+  if (value.empty()) malformed("the line " + inQuotes(key) + " is empty");
   member = value;
 }
 
 void addEvent(LibraryIdentity& identity, std::string_view event) {
   if (event.empty()) malformed("an event has no name");
   if (std::find(ReservedEvents.begin(), ReservedEvents.end(), event) != ReservedEvents.end()) {
-    malformed("the event name " + quoted(event) + " is reserved by Socket.IO");
+    malformed("the event name " + inQuotes(event) + " is reserved by Socket.IO");
   }
   if (std::find(identity.events.begin(), identity.events.end(), event) != identity.events.end()) {
-    malformed("the event " + quoted(event) + " is declared twice");
+    malformed("the event " + inQuotes(event) + " is declared twice");
   }
   identity.events.emplace_back(event);
 }
@@ -99,7 +99,7 @@ void addEvent(LibraryIdentity& identity, std::string_view event) {
 void addSetting(LibraryIdentity& identity, std::string_view text) {
   auto setting = SettingDeclaration::parse(text);
   for (const auto& other : identity.settings) {
-    if (other.key == setting.key) malformed("the setting " + quoted(setting.key) + " is declared twice");
+    if (other.key == setting.key) malformed("the setting " + inQuotes(setting.key) + " is declared twice");
   }
   identity.settings.push_back(std::move(setting));
 }
@@ -136,7 +136,7 @@ LibraryIdentity LibraryIdentity::of(const ElfImage& image) {
 
 LibraryIdentity LibraryIdentity::parse(std::string_view text) {
   if (!text.starts_with(FirstLine) || text.substr(FirstLine.size()).substr(0, 1) != "\n") {
-    malformed("it does not begin with " + quoted(FirstLine));
+    malformed("it does not begin with " + inQuotes(FirstLine));
   }
   text.remove_prefix(FirstLine.size() + 1);
 
@@ -150,10 +150,11 @@ LibraryIdentity LibraryIdentity::parse(std::string_view text) {
     if (key == "class") return setOnce(identity.className, key, value);
     if (key == "event") return addEvent(identity, value);
     if (key == "setting") return addSetting(identity, value);
-    malformed("the line " + quoted(key) + " is unknown; known are event and setting");
+    malformed("the line " + inQuotes(key) + " is unknown; known are event and setting");
   });
   if (!isName(identity.name)) {
-    malformed("the name " + quoted(identity.name) + " is not a small letter and up to 31 small letters, digits or '-'");
+    malformed("the name " + inQuotes(identity.name) +
+              " is not a small letter and up to 31 small letters, digits or '-'");
   }
   if (identity.version.empty()) malformed("it has no version");
   if (identity.className.empty()) malformed("it names no class");
