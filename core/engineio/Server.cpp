@@ -91,10 +91,12 @@ void Server::continueSession(http::Exchange& exchange, const Query& query) {
   auto* session = _registries[*home]->find(query.sid);
   if (!session || session->ended()) return refuse(exchange, HandshakeError::UnknownSid);
   if (request.isUpgrade) {
-    if (query.transport != "websocket" || websocket::check(request)) return refuse(exchange, HandshakeError::BadRequest);
+    if (query.transport != "websocket" || websocket::check(request))
+      return refuse(exchange, HandshakeError::BadRequest);
     if (!session->mayUpgrade()) {
       // As the reference server does it: accepted and closed at once, which a WebSocket client hears the reason of.
-      return acceptWebSocket(exchange).close(websocket::CloseCode::PolicyViolation, "the session takes no other transport");
+      return acceptWebSocket(exchange).close(websocket::CloseCode::PolicyViolation,
+                                             "the session takes no other transport");
     }
     return session->upgrade(acceptWebSocket(exchange));
   }

@@ -15,9 +15,9 @@ namespace chat::exec {
 
 /// Threads that may block, before a bounded queue.
 ///
-/// All threads are there from the start, so that load never changes how many the process has. Tasks begin in the order of
-/// submission. Thread: any; `drain` and `stop` wait, so never on a loop, nor on a thread of the pool
-/// itself. Errors: a task must not throw. Nobody is left who could answer for it, so an exception ends the process.
+/// All threads are there from the start, so that load never changes how many the process has. Tasks begin in the order
+/// of submission. Thread: any; `drain` and `stop` wait, so never on a loop, nor on a thread of the pool itself. Errors:
+/// a task must not throw. Nobody is left who could answer for it, so an exception ends the process.
 class WorkerPool {
  public:
   struct Options {

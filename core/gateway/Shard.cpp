@@ -27,6 +27,22 @@ SocketEndpoint& endpointOf(const socketio::Socket& socket) {
   return static_cast<EndpointLink*>(socket.data())->endpoint;
 }
 
+/// The rooms that a target of one namespace names; views the target.
+class Selection {
+ public:
+  explicit Selection(const plugin::Target& target)
+      : _rooms(target.rooms.begin(), target.rooms.end()),
+        _except(target.exceptRooms.begin(), target.exceptRooms.end()) {
+    if (target.kind == plugin::Target::Kind::Socket) _rooms.assign(1, target.socketId);
+    if (!target.exceptSocketId.empty()) _except.push_back(target.exceptSocketId);
+  }
+  socketio::RoomSelection view() const noexcept { return {_rooms, _except}; }
+
+ private:
+  std::vector<std::string_view> _rooms;
+  std::vector<std::string_view> _except;
+};
+
 OwnedEvent own(const IncomingEvent& event) {
   return {std::string(event.name),
           std::string(event.args),
@@ -304,11 +320,7 @@ void Shard::deliver(const std::shared_ptr<const Emission>& emission) {
   }
   auto* nsp = _server ? _server->find(target.nsp) : nullptr;
   if (!nsp) return;
-  std::vector<std::string_view> rooms(target.rooms.begin(), target.rooms.end());
-  if (target.kind == plugin::Target::Kind::Socket) rooms.assign(1, target.socketId);
-  std::vector<std::string_view> except(target.exceptRooms.begin(), target.exceptRooms.end());
-  if (!target.exceptSocketId.empty()) except.push_back(target.exceptSocketId);
-  nsp->broadcast({rooms, except}, *emission->encoded, emission->options.isVolatile);
+  nsp->broadcast(Selection(target).view(), *emission->encoded, emission->options.isVolatile);
 }
 
 void Shard::deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std::shared_ptr<const Emission>& emission) {
@@ -373,11 +385,7 @@ void Shard::forEach(const plugin::Target& target, const std::function<void(socke
   }
   auto* nsp = _server ? _server->find(target.nsp) : nullptr;
   if (!nsp) return;
-  std::vector<std::string_view> rooms(target.rooms.begin(), target.rooms.end());
-  if (target.kind == plugin::Target::Kind::Socket) rooms.assign(1, target.socketId);
-  std::vector<std::string_view> except(target.exceptRooms.begin(), target.exceptRooms.end());
-  if (!target.exceptSocketId.empty()) except.push_back(target.exceptSocketId);
-  nsp->forEach({rooms, except}, call);
+  nsp->forEach(Selection(target).view(), call);
 }
 
 void Shard::disconnect(const plugin::Target& target, bool closeConnection) {

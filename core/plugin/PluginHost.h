@@ -58,8 +58,8 @@ class PluginHost {
 
   /// Once. Throws Refused where the folder itself can't be used; a file never makes it throw.
   void load();
-  /// Takes every plugin out of service, waits for its calls, stops and unmaps it. Again: nothing. False where a call of one
-  /// hasn't returned: its thread is still at work.
+  /// Takes every plugin out of service, waits for its calls, stops and unmaps it. Again: nothing. False where a call of
+  /// one hasn't returned: its thread is still at work.
   bool stop();
 
   const TablePublication& tables() const noexcept { return _tables; }

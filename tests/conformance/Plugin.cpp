@@ -30,7 +30,9 @@ std::string_view afterFirst(const Request& request) {
   return rest;
 }
 
-std::string nspOf(const Request& request) { return std::string(request.caller().nsp()); }
+std::string nspOf(const Request& request) {
+  return std::string(request.caller().nsp());
+}
 
 class InlineHandler : public EventHandler {
  public:
@@ -83,13 +85,15 @@ class Fanout final : public EmittingHandler {
 
 class Join final : public EmittingHandler {
   void handle(const Request& request, Reply&) override {
-    emitter().join(Target::toSocket(nspOf(request), std::string(request.caller().socketId())), unquoted(request.document()));
+    emitter().join(Target::toSocket(nspOf(request), std::string(request.caller().socketId())),
+                   unquoted(request.document()));
   }
 };
 
 class Leave final : public EmittingHandler {
   void handle(const Request& request, Reply&) override {
-    emitter().leave(Target::toSocket(nspOf(request), std::string(request.caller().socketId())), unquoted(request.document()));
+    emitter().leave(Target::toSocket(nspOf(request), std::string(request.caller().socketId())),
+                    unquoted(request.document()));
   }
 };
 
@@ -119,7 +123,8 @@ class Welcome final : public ConnectHandler {
 class ConformancePlugin final : public chat::plugin::Plugin {
  public:
   void start(Context& context, Registrar& registrar) override {
-    for (EmittingHandler* handler : std::initializer_list<EmittingHandler*>{&_broadcast, &_fanout, &_join, &_leave, &_toRoom}) {
+    for (EmittingHandler* handler :
+         std::initializer_list<EmittingHandler*>{&_broadcast, &_fanout, &_join, &_leave, &_toRoom}) {
       handler->setEmitter(context.emitter());
     }
     registrar.onEvent("message", _message);

@@ -35,9 +35,15 @@ class NoDatabase final : public data::Database {
 };
 
 std::map<std::string, std::string> parse(int argc, char** argv) {
-  std::map<std::string, std::string> options{{"port", "0"},          {"eio3", "on"},  {"ping-interval", "1000"},
-                                             {"ping-timeout", "1000"}, {"loops", "1"},  {"connect-timeout", "1000"},
-                                             {"welcome", "on"},        {"plugins", ""}, {"max-payload", "1000000"}};
+  std::map<std::string, std::string> options{{"port", "0"},
+                                             {"eio3", "on"},
+                                             {"ping-interval", "1000"},
+                                             {"ping-timeout", "1000"},
+                                             {"loops", "1"},
+                                             {"connect-timeout", "1000"},
+                                             {"welcome", "on"},
+                                             {"plugins", ""},
+                                             {"max-payload", "1000000"}};
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string name = std::string(argv[i]).substr(2);
     if (!options.contains(name)) throw std::runtime_error("unknown option " + std::string(argv[i]));
@@ -66,7 +72,8 @@ class EngineEcho final : public engineio::SessionAcceptor, private engineio::Ses
   void onClosed(engineio::Session&, engineio::CloseReason) override {}
 };
 
-/// Raw WebSocket: each message comes back with its type. Large messages and many fragments, as the Autobahn suite sends them.
+/// Raw WebSocket: each message comes back with its type. Large messages and many fragments, as the Autobahn suite sends
+/// them.
 class WebSocketEcho final : public http::RequestHandler {
  public:
   void handle(http::Exchange& exchange) override {
@@ -133,14 +140,13 @@ int serve(int argc, char** argv) {
   engineOptions.pingTimeout = ms("ping-timeout");
   engineOptions.maxPayload = static_cast<std::size_t>(std::stoul(given.at("max-payload")));
   engineOptions.allowEio3 = given.at("eio3") == "on";
-  auto engine = std::make_shared<engineio::Server>(engineOptions, loops, [&](net::Loop& loop) -> engineio::SessionAcceptor& {
-    return *servers[loop.index()];
-  });
+  auto engine = std::make_shared<engineio::Server>(
+      engineOptions, loops, [&](net::Loop& loop) -> engineio::SessionAcceptor& { return *servers[loop.index()]; });
 
   EngineEcho echo;
   engineOptions.path = "/engine.io/";
-  auto rawEngine = std::make_shared<engineio::Server>(
-      engineOptions, loops, [&](net::Loop&) -> engineio::SessionAcceptor& { return echo; });
+  auto rawEngine = std::make_shared<engineio::Server>(engineOptions, loops,
+                                                      [&](net::Loop&) -> engineio::SessionAcceptor& { return echo; });
 
   http::Service service;
   service.router.add(http::Router::Match::Prefix, "/engine.io/", {}, rawEngine);
@@ -150,9 +156,8 @@ int serve(int argc, char** argv) {
   std::vector<std::unique_ptr<net::Acceptor>> acceptors;
   auto port = static_cast<std::uint16_t>(std::stoi(given.at("port")));
   for (unsigned i = 0; i < loops.size(); ++i) {
-    acceptors.push_back(std::make_unique<net::Acceptor>(loops.at(i), "127.0.0.1", port, [&](net::Loop&) {
-      return std::make_unique<http::ServerConnection>(service);
-    }));
+    acceptors.push_back(std::make_unique<net::Acceptor>(
+        loops.at(i), "127.0.0.1", port, [&](net::Loop&) { return std::make_unique<http::ServerConnection>(service); }));
     port = acceptors.back()->port();
   }
   loops.start();
