@@ -170,7 +170,7 @@ void ServerSession::onPost(http::Exchange& exchange) {
     exchange.respond(badRequest("The body is no payload of packets.\n"));
     return end(CloseReason::ParseError);
   }
-  if (_paused && _state == State::Open && _polling) {
+  if (_pauses > 0 && _state == State::Open && _polling) {
     _polling->holdPost(exchange);
   } else {
     exchange.respond(PollingTransport::accepted());
@@ -267,12 +267,12 @@ void ServerSession::onPollDrained() {
 }
 
 void ServerSession::pauseReading() {
-  _paused = true;
+  if (_pauses++ > 0) return;
   if (_webSocket) _webSocket->pauseReading();
 }
 
 void ServerSession::resumeReading() {
-  _paused = false;
+  if (_pauses == 0 || --_pauses > 0) return;
   if (_webSocket) {
     _webSocket->resumeReading();
   } else if (_polling) {
@@ -306,7 +306,7 @@ void ServerSession::onUpgraded() {
   _polling->releasePost();
   const auto outgoing = _polling->takeOutgoing();
   _polling.reset();
-  if (_paused) _webSocket->pauseReading();
+  if (_pauses > 0) _webSocket->pauseReading();
   for (const auto& packet : outgoing) {
     if (packet.control.empty()) {
       send(packet.message);

@@ -97,7 +97,7 @@ class ServerSession final : public Session,
   net::Timer _heartbeat;
   State _state = State::Opening;
   bool _awaitingPong = false;
-  bool _paused = false;
+  std::uint32_t _pauses = 0;  // reading goes on when there is none left
   bool _flushPending = false;
   bool _listenerTold = false;
 };

@@ -53,7 +53,8 @@ class Session {
   virtual std::size_t backlog() const noexcept = 0;
   /// Whether a volatile message would leave at once.
   virtual bool writable() const noexcept = 0;
-  /// Stops and resumes reading from the client, for back pressure.
+  /// Stops and resumes reading from the client, for back pressure. Pauses count: several sockets share a session, and
+  /// it is read again when each that paused it has resumed it.
   virtual void pauseReading() = 0;
   virtual void resumeReading() = 0;
 

@@ -1,7 +1,6 @@
 #include "gateway/SocketEndpoint.h"
 
-#include <array>
-#include <charconv>
+#include <utility>
 
 #include "socketio/Namespace.h"
 
@@ -10,6 +9,7 @@ namespace chat::gateway {
 SocketEndpoint::SocketEndpoint(socketio::Socket& socket) : _socket(&socket) {}
 
 void SocketEndpoint::leave() {
+  if (std::exchange(paused, false)) resumeReading();  // the session's other sockets go on
   _last = snapshot();
   _socket = nullptr;
   gone = true;
