@@ -1,0 +1,171 @@
+#include "testing/HostParts.h"
+
+#include <Poco/Logger.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "gateway/Shard.h"
+#include "plugin/Inspection.h"
+#include "plugin/PluginLimits.h"
+#include "plugin/SettingsSnapshot.h"
+
+namespace chat::testing {
+namespace {
+
+constexpr std::string_view IdentityField = "x-test-identity";
+constexpr std::chrono::milliseconds Poll{1};
+
+data::Options databaseOptions(const std::filesystem::path& folder, const std::filesystem::path& schema) {
+  data::Options options;
+  options.file = folder / "test.db";
+  options.schema = schema;
+  if (schema.empty()) {
+    options.schema = folder / "schema";
+    std::filesystem::create_directories(options.schema / "sqlite");
+  }
+  return options;
+}
+
+}  // namespace
+
+ScratchFolder::ScratchFolder() {
+  std::string path = (std::filesystem::temp_directory_path() / "chat-test-host-XXXXXX").string();
+  if (::mkdtemp(path.data()) == nullptr) throw std::runtime_error("can't make the folder " + path);
+  _path = path;
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(_path, ignored);
+}
+
+/// Asked before every other connect handler: gives a socket the identity that its test wants it to have.
+class TestHost::Parts::Impersonation final : public plugin::Plugin, public plugin::ConnectHandler {
+ public:
+  std::size_t add(const plugin::Identity& identity) {
+    const std::lock_guard lock(_mutex);
+    _known.push_back(identity);
+    return _known.size() - 1;
+  }
+
+  void start(plugin::Context&, plugin::Registrar& registrar) override {
+    registrar.onConnect(std::numeric_limits<int>::min(), *this);
+  }
+  void connect(plugin::Admission& admission) override {
+    const auto number = admission.caller().header(IdentityField);
+    if (number.empty()) return;
+    const std::lock_guard lock(_mutex);
+    admission.setIdentity(_known.at(std::stoul(std::string(number))));
+  }
+
+ private:
+  std::mutex _mutex;
+  std::vector<plugin::Identity> _known;
+};
+
+TestHost::Parts::Parts(const Options& options)
+    : _loops(1, {}, clock),
+      _database(databaseOptions(_folder.path(), options.schema)),
+      _gateway(_loops, {}, Poco::Logger::get("gateway")),
+      _runFolder(_folder.path() / "run") {
+  _database.start();
+  _gateway.open(_tables);
+  socketio::Options socketOptions;
+  socketOptions.namespaces = options.namespaces;
+  _server = std::make_unique<socketio::Server>(loop(), socketOptions, _gateway.shard(0));
+  _gateway.shard(0).setServer(*_server);
+
+  plugin::LibraryIdentity identity;
+  identity.name = "test-identities";
+  identity.version = "0";
+  auto generation = make(identity, {});
+  auto impersonation = std::make_unique<Impersonation>();
+  _impersonation = impersonation.get();
+  generation->start(std::move(impersonation));
+  load(std::move(generation));
+  _loops.start();
+}
+
+TestHost::Parts::~Parts() {
+  _gateway.stop();
+  _loops.stop();
+  while (!_serving.empty()) unload(_serving.back()->identity().name);
+}
+
+std::shared_ptr<plugin::Generation> TestHost::Parts::make(const plugin::LibraryIdentity& identity,
+                                                          const Settings& settings) {
+  const auto own = identity.name + ".";
+  std::map<std::string, std::string> properties;
+  for (const auto& [key, value] : settings) properties[key.starts_with("plugin.") ? key : own + key] = value;
+  const auto declared = plugin::declaredProperties({{{}, identity, {}}});
+  for (const auto& [key, value] : properties) {
+    if (std::find(declared.begin(), declared.end(), key) != declared.end()) continue;
+    throw std::runtime_error("plugin " + identity.name + " has no property " + key);
+  }
+  const plugin::PropertySource source = [&](const std::string& key) -> std::optional<std::string> {
+    const auto found = properties.find(key);
+    return found == properties.end() ? std::nullopt : std::optional(found->second);
+  };
+  return std::make_shared<plugin::Generation>(identity, plugin::SettingsSnapshot::read(own, identity.settings, source),
+                                              plugin::PluginLimits::read(identity.name, source), ++_numbers,
+                                              plugin::HostParts{_database, _gateway});
+}
+
+void TestHost::Parts::load(std::shared_ptr<plugin::Generation> generation) {
+  for (const auto& other : _serving) {
+    for (const auto& event : generation->identity().events) {
+      const auto& taken = other->identity().events;
+      if (std::find(taken.begin(), taken.end(), event) == taken.end()) continue;
+      throw std::runtime_error("plugin " + other->identity().name + " handles the event " + event + " already");
+    }
+  }
+  _serving.push_back(std::move(generation));
+  publish();
+}
+
+bool TestHost::Parts::unload(const std::string& name) {
+  const auto found = std::find_if(_serving.begin(), _serving.end(),
+                                  [&](const auto& generation) { return generation->identity().name == name; });
+  if (found == _serving.end()) throw std::runtime_error("no plugin " + name + " is loaded");
+  const auto generation = std::move(*found);
+  _serving.erase(found);
+  publish();
+  return generation->retire(Patience) != plugin::Generation::Retired::Busy;
+}
+
+void TestHost::Parts::publish() {
+  _tables.publish(std::make_shared<const plugin::HandlerTable>(_serving));
+}
+
+std::string TestHost::Parts::fieldOf(const plugin::Identity& identity) {
+  return std::string(IdentityField) + ": " + std::to_string(_impersonation->add(identity)) + "\r\n";
+}
+
+bool TestHost::Parts::idle() {
+  bool none = true;
+  onLoop([&] { none = _gateway.shard(0).idle(); });
+  for (const auto& generation : _serving) none = none && generation->callsInside() == 0;
+  return none;
+}
+
+// What a call that has just ended left for the loop is done in the turn after; so nothing is under way once two looks
+// in a row find nothing.
+void TestHost::Parts::settle() {
+  const auto end = std::chrono::steady_clock::now() + Patience;
+  for (int quiet = 0; quiet < 2;) {
+    if (idle()) {
+      ++quiet;
+      continue;
+    }
+    quiet = 0;
+    if (std::chrono::steady_clock::now() > end) throw std::runtime_error("a handler did not return in time");
+    std::this_thread::sleep_for(Poll);
+  }
+}
+
+}  // namespace chat::testing

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "data/SqlDatabase.h"
+#include "gateway/Gateway.h"
+#include "net/LoopGroup.h"
+#include "plugin/Generation.h"
+#include "plugin/RunFolder.h"
+#include "plugin/TablePublication.h"
+#include "socketio/Server.h"
+#include "testing/FakeClock.h"
+#include "testing/LogCapture.h"
+#include "testing/TestHost.h"
+
+namespace chat::testing {
+
+/// A folder that goes with its owner.
+class ScratchFolder {
+ public:
+  ScratchFolder();
+  ~ScratchFolder();
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  const std::filesystem::path& path() const noexcept { return _path; }
+
+ private:
+  std::filesystem::path _path;
+};
+
+/// What a TestHost is made of: the server's own parts, put together without a network.
+class TestHost::Parts {
+ public:
+  explicit Parts(const Options& options);
+  ~Parts();
+
+  void load(std::shared_ptr<plugin::Generation> generation);
+  bool unload(const std::string& name);
+  std::shared_ptr<plugin::Generation> make(const plugin::LibraryIdentity& identity, const Settings& settings);
+  std::filesystem::path privateCopy(const std::string& name, std::string_view bytes) {
+    return _runFolder.add(name, bytes);
+  }
+  /// The header field that stands for an identity.
+  std::string fieldOf(const plugin::Identity& identity);
+
+  template <typename Call>
+  void onLoop(Call&& call) {
+    std::packaged_task<void()> task([&call] { call(); });
+    auto done = task.get_future();
+    loop().post([&task] { task(); });
+    done.get();
+  }
+  void settle();
+  std::string nextSessionId() { return "test-session-" + std::to_string(++_sessions); }
+
+  net::Loop& loop() noexcept { return _loops.at(0); }
+  socketio::Server& server() noexcept { return *_server; }
+  data::SqlDatabase& database() noexcept { return _database; }
+  plugin::Emitter& emitter() noexcept { return _gateway; }
+
+  FakeClock clock;
+  LogCapture log;
+
+ private:
+  class Impersonation;
+
+  bool idle();
+  void publish();
+
+  ScratchFolder _folder;
+  net::LoopGroup _loops;
+  data::SqlDatabase _database;
+  gateway::Gateway _gateway;
+  plugin::RunFolder _runFolder;
+  plugin::TablePublication _tables;
+  std::vector<std::shared_ptr<plugin::Generation>> _serving;
+  std::unique_ptr<socketio::Server> _server;
+  Impersonation* _impersonation = nullptr;  // owned by its generation, the first of those that serve
+  std::uint64_t _numbers = 0;
+  std::atomic<std::uint64_t> _sessions{0};
+};
+
+}  // namespace chat::testing

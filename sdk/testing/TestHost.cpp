@@ -1,0 +1,98 @@
+#include "testing/TestHost.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "plugin/Candidate.h"
+#include "plugin/Inspection.h"
+#include "testing/HostParts.h"
+#include "testing/TestSocketState.h"
+
+namespace chat::testing {
+namespace {
+
+/// One handler as a plugin.
+class SingleHandler final : public plugin::Plugin {
+ public:
+  SingleHandler(std::string event, plugin::EventHandler& handler) : _event(std::move(event)), _handler(handler) {}
+  void start(plugin::Context&, plugin::Registrar& registrar) override { registrar.onEvent(_event, _handler); }
+
+ private:
+  const std::string _event;
+  plugin::EventHandler& _handler;
+};
+
+}  // namespace
+
+TestHost::TestHost(const Options& options) : _parts(std::make_unique<Parts>(options)) {}
+
+TestHost::~TestHost() = default;
+
+void TestHost::load(const std::filesystem::path& library, const Settings& settings) {
+  const auto candidate = plugin::Candidate::read(library);
+  candidate.checkBuild();
+  auto generation = _parts->make(candidate.identity(), settings);
+  generation->start(_parts->privateCopy(candidate.identity().name, candidate.file().bytes()));
+  _parts->load(std::move(generation));
+}
+
+void TestHost::load(std::unique_ptr<plugin::Plugin> plugin, const std::string& name, const std::string& declarations,
+                    const Settings& settings) {
+  const auto identity = plugin::LibraryIdentity::parse("chat-socketio plugin\n" CHAT_PLUGIN_BUILD "name " + name +
+                                                       "\nversion 0\nclass Linked\n" + declarations);
+  auto generation = _parts->make(identity, settings);
+  generation->start(std::move(plugin));
+  _parts->load(std::move(generation));
+}
+
+void TestHost::serve(const std::string& event, plugin::EventHandler& handler) {
+  std::string name;
+  for (const char c : event) name += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '-';
+  load(std::make_unique<SingleHandler>(event, handler), "serve-" + name.substr(0, 24), "event " + event + "\n");
+}
+
+bool TestHost::unload(const std::string& name) {
+  return _parts->unload(name);
+}
+
+TestSocket TestHost::connect(const Connection& connection) {
+  auto handshake = std::make_shared<engineio::Handshake>();
+  handshake->address = connection.address;
+  handshake->query = connection.query;
+  for (const auto& [name, value] : connection.headers) handshake->fields += name + ": " + value + "\r\n";
+  if (connection.identity) handshake->fields += _parts->fieldOf(*connection.identity);
+  auto state = std::make_unique<TestSocket::State>(*_parts, connection.nsp, std::move(handshake));
+  state->connect(connection.auth);
+  return TestSocket(std::move(state));
+}
+
+plugin::Identity TestHost::user(const std::string& name) {
+  return {base::UserId{"id-of-" + name}, name, "credential-of-" + name, std::nullopt};
+}
+
+void TestHost::settle() {
+  _parts->settle();
+}
+
+void TestHost::advance(base::Duration by) {
+  _parts->clock.advance(by);
+  _parts->settle();
+}
+
+FakeClock& TestHost::clock() noexcept {
+  return _parts->clock;
+}
+
+data::Database& TestHost::database() noexcept {
+  return _parts->database();
+}
+
+plugin::Emitter& TestHost::emitter() noexcept {
+  return _parts->emitter();
+}
+
+std::vector<std::string> TestHost::log() {
+  return _parts->log.take();
+}
+
+}  // namespace chat::testing

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "testing/Message.h"
+
+namespace chat::testing {
+
+class TestHost;
+
+/// A connection was refused by a connect handler, or nothing serves that namespace.
+class ConnectRefused : public std::runtime_error {
+ public:
+  ConnectRefused(const std::string& message, std::string errorData)
+      : std::runtime_error(message), data(std::move(errorData)) {}
+  /// The refusal's data as JSON, where it has one: `{"errors":{"code":"401",…}}`.
+  const std::string data;
+};
+
+/// A client in one namespace of a TestHost: what it sends goes through the server's own protocol and gateway code to
+/// the plugin's handlers, and what they send comes back the same way. There is no network.
+///
+/// Made by TestHost::connect. Whatever is waited for is waited for at most TestHost::Patience, then std::runtime_error
+/// says what didn't come. Thread: the test's. Must not outlive its host.
+class TestSocket {
+ public:
+  TestSocket(TestSocket&&) noexcept;
+  TestSocket& operator=(TestSocket&&) = delete;
+  /// Breaks the connection where it still is.
+  ~TestSocket();
+
+  /// The socket's id, as `Caller::socketId()` gives it.
+  const std::string& id() const noexcept;
+  bool connected() const;
+
+  /// Sends an event and waits for its acknowledgement. `args` are JSON values separated by commas; attachments are
+  /// numbered by placeholders in them (`{"_placeholder":true,"num":0}`).
+  Answer ask(std::string_view event, std::string_view args = {}, std::span<const std::string_view> attachments = {});
+  /// Sends an event without asking for an acknowledgement, and waits until it was handled.
+  void send(std::string_view event, std::string_view args = {}, std::span<const std::string_view> attachments = {});
+
+  /// Waits for the next event of that name; what came before it stays for `received`.
+  Message expect(std::string_view event);
+  /// The events that have come and weren't taken yet, once everything under way was handled.
+  std::vector<Message> received();
+  /// How the client acknowledges events that ask for it: given the event, gives the arguments, or nothing for silence.
+  /// Without it, silence. Called on the loop.
+  void onAsk(std::function<std::optional<std::string>(const Message&)> answer);
+
+  /// Leaves the namespace (`client namespace disconnect`).
+  void disconnect();
+  /// Loses the connection (`transport close`).
+  void drop();
+
+ private:
+  friend class TestHost;
+  struct State;
+  explicit TestSocket(std::unique_ptr<State> state);
+  std::unique_ptr<State> _state;
+};
+
+}  // namespace chat::testing
