@@ -3,6 +3,11 @@
 #include <utility>
 
 namespace chat::engineio {
+namespace {
+
+constexpr std::string_view Close = "1";
+
+}  // namespace
 
 PollingTransport::PollingTransport(Owner& owner, int protocol, bool allowBinary) noexcept
     : _owner(owner), _protocol(protocol), _allowBinary(allowBinary) {}
@@ -39,7 +44,12 @@ void PollingTransport::takePoll(http::Exchange& exchange) {
 
 void PollingTransport::flush() {
   if (_outgoing.empty() || !pollWaits()) return;
-  const auto packets = takeOutgoing();
+  auto packets = takeOutgoing();
+  // Clients handle messages a moment after their payload, a close packet at once: it goes by itself, in the next answer.
+  if (packets.size() > 1 && packets.back().control == Close) {
+    enqueue(std::move(packets.back()));
+    packets.pop_back();
+  }
   answer(packets);
   _owner.onPollDrained();
 }

@@ -129,6 +129,7 @@ class ConformancePlugin final : public chat::plugin::Plugin {
     }
     registrar.onEvent("message", _message);
     registrar.onEvent("message-with-ack", _messageWithAck);
+    registrar.onEvent("😀", _messageWithAck);
     registrar.onEvent("close-me", _closeMe);
     registrar.onEvent("broadcast", _broadcast);
     registrar.onEvent("join", _join);
@@ -157,6 +158,6 @@ class ConformancePlugin final : public chat::plugin::Plugin {
 }  // namespace
 
 CHAT_PLUGIN(ConformancePlugin, "conformance", "1.0.0",
-            "event message\nevent message-with-ack\nevent close-me\nevent broadcast\nevent join\nevent leave\n"
+            "event message\nevent message-with-ack\nevent 😀\nevent close-me\nevent broadcast\nevent join\nevent leave\n"
             "event to-room\nevent echo\nevent worker-echo\nevent fanout\n"
             "setting welcome boolean true | Connect handlers run and `auth` is emitted on connection\n")
