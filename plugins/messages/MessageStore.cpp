@@ -92,13 +92,15 @@ MessageStore::Added MessageStore::insert(Poco::Data::Session& session, const New
   updateAccounts.execute();
 
   Poco::Data::Statement updateConversation(session);
-  updateConversation << "INSERT INTO conversation (lo_id, hi_id, message_count, last_message_id) VALUES (?, ?, 1, ?)"
+  Poco::UInt64 loSent = sender == lo ? 1 : 0;
+  updateConversation << "INSERT INTO conversation (lo_id, hi_id, message_count, last_message_id, lo_sent)"
+                        " VALUES (?, ?, 1, ?, ?)"
                      << (_database.dialect() == data::Dialect::MySql
                              ? " ON DUPLICATE KEY UPDATE message_count = message_count + 1,"
-                               " last_message_id = VALUES(last_message_id)"
+                               " last_message_id = VALUES(last_message_id), lo_sent = lo_sent + VALUES(lo_sent)"
                              : " ON CONFLICT (lo_id, hi_id) DO UPDATE SET message_count = message_count + 1,"
-                               " last_message_id = excluded.last_message_id"),
-      use(lo), use(hi), use(id);
+                               " last_message_id = excluded.last_message_id, lo_sent = lo_sent + excluded.lo_sent"),
+      use(lo), use(hi), use(id), use(loSent);
   updateConversation.execute();
 
   Added added;

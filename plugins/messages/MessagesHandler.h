@@ -5,9 +5,9 @@
 #include "base/Clock.h"
 #include "messages/Attributes.h"
 #include "messages/MessageStore.h"
-#include "messages/RateLimiter.h"
 #include "plugin/api/Emitter.h"
 #include "plugin/api/EventHandler.h"
+#include "support/RateLimiter.h"
 
 namespace chat::messages {
 
@@ -17,7 +17,7 @@ class MessagesHandler final : public plugin::EventHandler {
   struct Settings {
     std::size_t textCharacters = 4096;
     AttributeLimits attributes;
-    RateLimiter::Rate rate;
+    support::RateLimiter::Rate rate;
   };
 
   MessagesHandler(data::Database& database, plugin::Emitter& emitter, const base::Clock& clock,
@@ -33,7 +33,7 @@ class MessagesHandler final : public plugin::EventHandler {
   plugin::Emitter& _emitter;
   const base::Clock& _clock;
   Settings _settings;
-  RateLimiter _limiter;
+  support::RateLimiter _limiter;
 };
 
 }  // namespace chat::messages

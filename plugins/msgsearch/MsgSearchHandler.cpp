@@ -6,6 +6,7 @@
 
 #include "plugin/api/AppError.h"
 #include "support/AccountName.h"
+#include "support/Accounts.h"
 #include "support/Asker.h"
 #include "support/Document.h"
 #include "support/Position.h"
@@ -71,11 +72,9 @@ void MsgSearchHandler::handle(const plugin::Request& request, plugin::Reply& rep
   document.requireType("msg");
   const Paging paging(document);
   const std::string_view other = otherOf(document, asker);
-  const std::optional<std::uint64_t> otherId =
-      support::isAccountName(other) ? _store.findAccount(support::accountKey(other)) : std::nullopt;
-  if (!otherId) throw plugin::AppError(404, "There is no such user");
+  const std::uint64_t otherId = support::requireAccount(_database, other).id;
 
-  const Criteria criteria{support::accountId(asker), *otherId, support::foldCase(paging.query)};
+  const Criteria criteria{support::accountId(asker), otherId, support::foldCase(paging.query)};
   std::string meta = R"("rows":)" + std::to_string(paging.rows);
   if (paging.before) {
     reply.answer(0, answer(_store.pageBefore(criteria, *paging.before, paging.rows), meta));

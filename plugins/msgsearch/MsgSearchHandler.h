@@ -8,11 +8,12 @@ namespace chat::msgsearch {
 /// Event `msgsearch`: pages through the messages between two users, one of whom asks.
 class MsgSearchHandler final : public plugin::EventHandler {
  public:
-  explicit MsgSearchHandler(data::Database& database) : _store(database) {}
+  explicit MsgSearchHandler(data::Database& database) : _database(database), _store(database) {}
 
   void handle(const plugin::Request& request, plugin::Reply& reply) override;
 
  private:
+  data::Database& _database;
   SearchStore _store;
 };
 

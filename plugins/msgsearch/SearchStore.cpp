@@ -26,19 +26,6 @@ struct Pair {
 
 }  // namespace
 
-std::optional<std::uint64_t> SearchStore::findAccount(const std::string& key) {
-  std::optional<std::uint64_t> found;
-  _database.read([&](Poco::Data::Session& session) {
-    Poco::UInt64 id = 0;
-    std::string boundKey = key;
-    Poco::Data::Statement select(session);
-    select << "SELECT id FROM account WHERE name_key = ?", use(boundKey), into(id);
-    found.reset();
-    if (select.execute() > 0) found = id;
-  });
-  return found;
-}
-
 std::uint64_t SearchStore::count(const Criteria& criteria) {
   Poco::UInt64 count = 0;
   _database.read([&](Poco::Data::Session& session) {

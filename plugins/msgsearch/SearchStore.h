@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +16,7 @@ struct Criteria {
   std::string foldedQuery;  ///< support::foldCase() of what the text must contain; empty for anything
 };
 
-/// Reads the tables `message`, `conversation` and `account`. Thread: any that may block.
+/// Reads the tables `message` and `conversation`. Thread: any that may block.
 class SearchStore {
  public:
   struct Page {
@@ -27,8 +26,6 @@ class SearchStore {
 
   explicit SearchStore(data::Database& database) : _database(database) {}
 
-  /// The account with that support::accountKey().
-  std::optional<std::uint64_t> findAccount(const std::string& key);
   /// How many messages there are. Without a query it is known; with one, each message of the two is looked at.
   std::uint64_t count(const Criteria& criteria);
   /// The `rows` messages after the newest `skipped`; costs more the more there are to skip.

@@ -51,7 +51,7 @@ class LibrariesTest : public ChatFixture {
   void allAreServed() {
     load();
     const auto table = _host->tables().current();
-    for (const char* event : {"login", "logout", "messages", "msgsearch"}) {
+    for (const char* event : {"login", "logout", "messages", "msgsearch", "receipts", "conversations"}) {
       CPPUNIT_ASSERT_MESSAGE(event, table->find(event) != nullptr);
       CPPUNIT_ASSERT(table->find(event)->execution == plugin::Execution::Worker);
     }

@@ -58,7 +58,7 @@ export class Client {
   constructor(server, { nsp = "/", ...options } = {}) {
     this.socket = io(server.url + nsp, { forceNew: true, reconnectionDelay: 100, reconnectionDelayMax: 500, ...options });
     this.received = {};
-    for (const event of ["login", "logout", "messages", "msgsearch"]) {
+    for (const event of ["login", "logout", "messages", "msgsearch", "receipts", "conversations", "typing", "presence"]) {
       this.received[event] = new Received();
       this.socket.on(event, (document) => this.received[event].add(document));
     }
@@ -114,6 +114,15 @@ export class Client {
 
   search(sid, rid, meta) {
     return this.request("msgsearch", { meta, data: { type: "msg", message: { sid, rid } } });
+  }
+
+  /** What this user has of the other's messages: `{delivered, read}`; without them, asks. */
+  receipt(rid, watermarks = {}) {
+    return this.request("receipts", { data: { type: "receipt", receipt: { rid, ...watermarks } } });
+  }
+
+  conversations(meta) {
+    return this.request("conversations", { meta, data: { type: "conversation" } });
   }
 
   close() {

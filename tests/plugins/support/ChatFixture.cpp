@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -87,6 +88,13 @@ std::int64_t ChatFixture::number(const std::string& sql) {
 
 void ChatFixture::execute(const std::string& sql) {
   _database->read([&](Poco::Data::Session& session) { session << sql, now; });
+}
+
+void ChatFixture::applyAgain(const std::string& migration) {
+  std::ifstream file(std::filesystem::path(CHAT_SCHEMA_DIR) / (isMySql() ? "mysql" : "sqlite") / migration);
+  std::ostringstream script;
+  script << file.rdbuf();
+  execute(script.str());
 }
 
 }  // namespace chat::test

@@ -35,6 +35,8 @@ class ChatFixture : public CppUnit::TestFixture {
   /// One whole number that a query gives.
   std::int64_t number(const std::string& sql);
   void execute(const std::string& sql);
+  /// Runs a migration's statement once more, on what the test has put into the tables.
+  void applyAgain(const std::string& migration);
 
   FakeClock clock;
   FakeEmitter emitter;

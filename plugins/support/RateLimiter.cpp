@@ -1,8 +1,8 @@
-#include "messages/RateLimiter.h"
+#include "support/RateLimiter.h"
 
 #include <algorithm>
 
-namespace chat::messages {
+namespace chat::support {
 namespace {
 
 constexpr std::size_t SmallestSweep = 1024;
@@ -39,4 +39,4 @@ void RateLimiter::forgetFull(Time now) {
   _forgetAtSize = std::max(SmallestSweep, _fullAt.size() * 2);  // so that a sweep is paid for by as many newcomers
 }
 
-}  // namespace chat::messages
+}  // namespace chat::support

@@ -7,12 +7,12 @@
 
 #include "base/Clock.h"
 
-namespace chat::messages {
+namespace chat::support {
 
-/// How many messages a user may send: `burst` at once, then `perSecond`.
+/// How many events of a kind a user may send: `burst` at once, then `perSecond`.
 ///
 /// A token bucket as one moment for each user: the one at which the bucket will be full again. Users whose moment has
-/// passed are as good as new and are forgotten, so that memory follows who has been writing in the last seconds.
+/// passed are as good as new and are forgotten, so that memory follows who has been sending in the last seconds.
 ///
 /// Thread: any.
 class RateLimiter {
@@ -24,7 +24,7 @@ class RateLimiter {
 
   RateLimiter(const base::Clock& clock, const Rate& rate);
 
-  /// 0 where the message may be sent, and is counted; else in how many seconds to try again. Refusals count nothing.
+  /// 0 where one may be sent now, and is counted; else in how many seconds to try again. Refusals count nothing.
   std::uint32_t secondsToWait(const std::string& user);
 
   /// For tests: how many users are remembered.
@@ -43,4 +43,4 @@ class RateLimiter {
   std::size_t _forgetAtSize;
 };
 
-}  // namespace chat::messages
+}  // namespace chat::support

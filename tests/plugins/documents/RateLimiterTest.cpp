@@ -1,7 +1,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "messages/RateLimiter.h"
 #include "plugins/support/FakeClock.h"
+#include "support/RateLimiter.h"
 
 namespace chat::test {
 
@@ -45,7 +45,7 @@ class RateLimiterTest : public CppUnit::TestFixture {
   }
 
   void slowRatesSayHowLong() {
-    messages::RateLimiter slow(_clock, {1, 1});
+    support::RateLimiter slow(_clock, {1, 1});
     CPPUNIT_ASSERT_EQUAL(0U, slow.secondsToWait("1"));
     CPPUNIT_ASSERT_EQUAL(1U, slow.secondsToWait("1"));
     _clock.advance(999ms);
@@ -63,7 +63,7 @@ class RateLimiterTest : public CppUnit::TestFixture {
   }
 
   FakeClock _clock;
-  messages::RateLimiter _limiter{_clock, {30, 10}};
+  support::RateLimiter _limiter{_clock, {30, 10}};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(RateLimiterTest);

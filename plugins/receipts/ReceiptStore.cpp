@@ -1,0 +1,115 @@
+// How unread messages are counted without counting them. `read_count` is how many of the other's messages have an id up
+// to `read_id`. Messages are never changed or removed and a conversation's ids grow in the order of their commits, so
+// that number belongs to that id for ever: whoever works it out, whenever, gets the same, and two devices that report
+// at one moment can't make it wrong. What is unread is the rest of the other's messages, whose number `conversation`
+// has. Each message is counted once in its life, when the position passes it.
+#include "receipts/ReceiptStore.h"
+
+#include <Poco/Data/Session.h>
+#include <Poco/Data/Statement.h>
+
+#include <algorithm>
+
+namespace chat::receipts {
+
+using namespace Poco::Data::Keywords;
+
+struct ReceiptStore::Row {
+  Poco::UInt64 delivered = 0;
+  Poco::UInt64 read = 0;
+  Poco::UInt64 readCount = 0;
+  Poco::UInt64 newest = 0;
+  Poco::UInt64 ofPeer = 0;
+
+  Receipt receipt() const { return {delivered, read, ofPeer > readCount ? ofPeer - readCount : 0}; }
+};
+
+Receipt ReceiptStore::find(std::uint64_t accountId, std::uint64_t peerId) {
+  Receipt receipt;
+  _database.read([&](Poco::Data::Session& session) { receipt = load(session, accountId, peerId).receipt(); });
+  return receipt;
+}
+
+ReceiptStore::Advanced ReceiptStore::advance(std::uint64_t accountId, std::uint64_t peerId, std::uint64_t delivered,
+                                             std::uint64_t read, const Committed& committed) {
+  // All that takes looking is done before the committing thread, whose time is everybody's, is asked for anything.
+  Row to;
+  bool moves = false;
+  _database.read([&](Poco::Data::Session& session) {
+    to = load(session, accountId, peerId);
+    const Row from = to;
+    to.read = std::max(from.read, std::min<Poco::UInt64>(read, from.newest));
+    to.delivered = std::max({from.delivered, std::min<Poco::UInt64>(delivered, from.newest), to.read});
+    moves = accountId != peerId && (to.read > from.read || to.delivered > from.delivered);
+    if (moves && to.read > from.read) to.readCount += countOfPeer(session, accountId, peerId, from.read, to.read);
+  });
+  if (!moves) return {to.receipt(), false};
+
+  Receipt stored;
+  _database.commitTogether(
+      [&](Poco::Data::Session& session) {
+        raise(session, accountId, peerId, to);
+        stored = load(session, accountId, peerId).receipt();
+      },
+      [&] { committed(stored); });
+  return {stored, true};
+}
+
+ReceiptStore::Row ReceiptStore::load(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId) {
+  Poco::UInt64 account = accountId;
+  Poco::UInt64 peer = peerId;
+  Poco::UInt64 lo = std::min(account, peer);
+  Poco::UInt64 hi = std::max(account, peer);
+  Poco::UInt64 all = 0;
+  Poco::UInt64 loSent = 0;
+  Row row;
+  Poco::Data::Statement select(session);
+  select << "SELECT c.message_count, c.last_message_id, c.lo_sent, COALESCE(r.delivered_id, 0), COALESCE(r.read_id, 0),"
+            " COALESCE(r.read_count, 0) FROM conversation c LEFT JOIN receipt r ON r.account_id = ? AND r.peer_id = ?"
+            " WHERE c.lo_id = ? AND c.hi_id = ?",
+      use(account), use(peer), use(lo), use(hi), into(all), into(row.newest), into(loSent), into(row.delivered),
+      into(row.read), into(row.readCount);
+  if (select.execute() == 0) return {};
+  if (account == peer) {  // what one writes to oneself is read
+    row.delivered = row.read = row.newest;
+  } else {
+    row.ofPeer = peer == lo ? loSent : all - loSent;
+  }
+  return row;
+}
+
+std::uint64_t ReceiptStore::countOfPeer(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId,
+                                        std::uint64_t above, std::uint64_t upTo) {
+  Poco::UInt64 lo = std::min(accountId, peerId);
+  Poco::UInt64 hi = std::max(accountId, peerId);
+  Poco::UInt64 peer = peerId;
+  Poco::UInt64 from = above;
+  Poco::UInt64 to = upTo;
+  Poco::UInt64 count = 0;
+  Poco::Data::Statement select(session);
+  select << "SELECT COUNT(*) FROM message"
+         << (_database.dialect() == data::Dialect::MySql ? " FORCE INDEX (message_conversation)" : "")
+         << " WHERE lo_id = ? AND hi_id = ? AND id > ? AND id <= ? AND sender_id = ?",
+      use(lo), use(hi), use(from), use(to), use(peer), into(count);
+  select.execute();
+  return count;
+}
+
+void ReceiptStore::raise(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId, const Row& to) {
+  Poco::UInt64 account = accountId;
+  Poco::UInt64 peer = peerId;
+  Row row = to;
+  Poco::Data::Statement upsert(session);
+  upsert << "INSERT INTO receipt (account_id, peer_id, delivered_id, read_id, read_count) VALUES (?, ?, ?, ?, ?)"
+         << (_database.dialect() == data::Dialect::MySql
+                 ? " ON DUPLICATE KEY UPDATE delivered_id = GREATEST(delivered_id, VALUES(delivered_id)),"
+                   " read_id = GREATEST(read_id, VALUES(read_id)),"
+                   " read_count = GREATEST(read_count, VALUES(read_count))"
+                 : " ON CONFLICT (account_id, peer_id) DO UPDATE SET"
+                   " delivered_id = MAX(delivered_id, excluded.delivered_id),"
+                   " read_id = MAX(read_id, excluded.read_id), read_count = MAX(read_count, excluded.read_count)"),
+      use(account), use(peer), use(row.delivered), use(row.read), use(row.readCount);
+  upsert.execute();
+}
+
+}  // namespace chat::receipts

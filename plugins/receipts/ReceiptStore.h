@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "data/Database.h"
+
+namespace chat::receipts {
+
+/// How far a user has come in the conversation with another.
+struct Receipt {
+  std::uint64_t delivered = 0;  ///< the last message that one of the user's devices has; at least `read`
+  std::uint64_t read = 0;       ///< the last message that the user has seen
+  std::uint64_t unread = 0;     ///< how many of the other's messages come after `read`
+};
+
+/// The table `receipt`. Thread: any that may block.
+class ReceiptStore {
+ public:
+  using Committed = std::function<void(const Receipt&)>;
+
+  explicit ReceiptStore(data::Database& database) : _database(database) {}
+
+  Receipt find(std::uint64_t accountId, std::uint64_t peerId);
+
+  /// Moves what lies behind; nothing ever goes back, and nothing goes beyond the newest message there is. `committed`
+  /// is called with the result once it is durable, one call after the other in the order of the commits, and must not
+  /// block; never where nothing moves. `moved` says whether anything did.
+  struct Advanced {
+    Receipt receipt;
+    bool moved = false;
+  };
+  Advanced advance(std::uint64_t accountId, std::uint64_t peerId, std::uint64_t delivered, std::uint64_t read,
+                   const Committed& committed);
+
+ private:
+  struct Row;
+
+  Row load(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId);
+  std::uint64_t countOfPeer(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId,
+                            std::uint64_t above, std::uint64_t upTo);
+  void raise(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId, const Row& to);
+
+  data::Database& _database;
+};
+
+}  // namespace chat::receipts
