@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <thread>
 
 #include "app/ConfigTable.h"
@@ -108,7 +109,11 @@ Settings Configuration::settings() const {
       faults +=
           std::string(key.name) + (key.secret ? "" : " is '" + text + "', but") + " must be " + parsed.error() + '\n';
     } else if (key.apply) {
-      key.apply(settings, parsed.value());
+      try {
+        key.apply(settings, parsed.value());
+      } catch (const std::invalid_argument& fault) {
+        faults += std::string(key.name) + ": " + fault.what() + '\n';
+      }
     }
   }
   raise(faults);

@@ -50,7 +50,7 @@ SocketStack::SocketStack(const Settings& settings, net::LoopGroup& loops, plugin
   for (unsigned i = 0; i < loops.size(); ++i) {
     auto& shard = _gateway.shard(i);
     _servers.push_back(std::make_unique<socketio::Server>(loops.at(i), settings.socketio, shard));
-    shard.setServer(*_servers.back());
+    shard.delivery().setServer(*_servers.back());
     _plainGateways.push_back(std::make_unique<gateway::PlainGateway>(shard));
     _plainServers.push_back(std::make_unique<plainws::Server>(loops.at(i), plainOptions, *_plainGateways.back()));
   }

@@ -52,27 +52,29 @@ void Gateway::emit(const plugin::Target& target, std::string_view event, std::st
   } else {
     emission->encoded = socketio::EncodedEvent::of(target.nsp, event, args, attachments);
   }
-  onEach([emission = std::shared_ptr<const Emission>(std::move(emission))](Shard& shard) { shard.deliver(emission); });
+  onEach([emission = std::shared_ptr<const Emission>(std::move(emission))](Shard& shard) {
+    shard.delivery().deliver(emission);
+  });
 }
 
 void Gateway::join(const plugin::Target& target, std::string_view room) {
   onEach([target, room = std::string(room)](Shard& shard) {
-    shard.forEach(target, [&](socketio::Socket& socket) { socket.join(room); });
+    shard.delivery().forEach(target, [&](socketio::Socket& socket) { socket.join(room); });
   });
 }
 
 void Gateway::leave(const plugin::Target& target, std::string_view room) {
   onEach([target, room = std::string(room)](Shard& shard) {
-    shard.forEach(target, [&](socketio::Socket& socket) { socket.leave(room); });
+    shard.delivery().forEach(target, [&](socketio::Socket& socket) { socket.leave(room); });
   });
 }
 
 void Gateway::disconnect(const plugin::Target& target, bool closeConnection) {
-  onEach([target, closeConnection](Shard& shard) { shard.disconnect(target, closeConnection); });
+  onEach([target, closeConnection](Shard& shard) { shard.delivery().disconnect(target, closeConnection); });
 }
 
 void Gateway::revoke(std::string_view credential) {
-  onEach([credential = std::string(credential)](Shard& shard) { shard.revoke(credential); });
+  onEach([credential = std::string(credential)](Shard& shard) { shard.delivery().revoke(credential); });
 }
 
 }  // namespace chat::gateway

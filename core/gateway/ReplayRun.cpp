@@ -3,18 +3,21 @@
 #include <future>
 #include <utility>
 
+#include "gateway/Delivery.h"
+#include "gateway/Directory.h"
 #include "gateway/Refusal.h"
-#include "gateway/Shard.h"
 #include "net/Loop.h"
 #include "plugin/Generation.h"
 #include "plugin/PluginCall.h"
 
 namespace chat::gateway {
 
-ReplayRun::ReplayRun(Shard& shard, EndpointHandle endpoint, const Options& options,
-                     std::shared_ptr<const CallerSnapshot> caller, std::string auth,
+ReplayRun::ReplayRun(net::Loop& loop, Directory& directory, Delivery& delivery, EndpointHandle endpoint,
+                     const Options& options, std::shared_ptr<const CallerSnapshot> caller, std::string auth,
                      std::vector<plugin::ConnectRoute> handlers, Poco::Logger& logger)
-    : _shard(shard),
+    : _loop(loop),
+      _directory(directory),
+      _delivery(delivery),
       _endpoint(endpoint),
       _options(options),
       _caller(std::move(caller)),
@@ -39,8 +42,8 @@ void ReplayRun::run() {
 
 // Without the replay the client would have a gap: it is let go, reconnects by itself and asks again.
 void ReplayRun::giveUp() {
-  _shard.loop().post([&shard = _shard, handle = _endpoint] {
-    if (auto* endpoint = shard.directory().find(handle); endpoint && !endpoint->gone) endpoint->drop();
+  _loop.post([&directory = _directory, handle = _endpoint] {
+    if (auto* endpoint = directory.find(handle); endpoint && !endpoint->gone) endpoint->drop();
   });
 }
 
@@ -53,8 +56,8 @@ bool ReplayRun::emit(std::string_view event, std::string_view args, std::uint64_
   emission->event = event;
   emission->args = args;
   emission->options.position = position;
-  _shard.loop().post([&shard = _shard, handle = _endpoint, emission = std::move(emission), flow = _flow] {
-    shard.replay(handle, *emission, flow);
+  _loop.post([&delivery = _delivery, handle = _endpoint, emission = std::move(emission), flow = _flow] {
+    delivery.replay(handle, *emission, flow);
   });
   return true;
 }
@@ -63,8 +66,8 @@ bool ReplayRun::release() {
   // Shared, not a plain reference: a loop that has ended drops the task, and with it the promise.
   auto promise = std::make_shared<std::promise<bool>>();
   auto released = promise->get_future();
-  _shard.loop().post([&shard = _shard, handle = _endpoint, promise = std::move(promise)] {
-    promise->set_value(shard.release(handle));
+  _loop.post([&delivery = _delivery, handle = _endpoint, promise = std::move(promise)] {
+    promise->set_value(delivery.release(handle));
   });
   try {
     _released = released.get();

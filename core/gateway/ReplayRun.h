@@ -13,16 +13,22 @@
 #include "plugin/HandlerTable.h"
 #include "plugin/api/ConnectHandler.h"
 
+namespace chat::net {
+class Loop;
+}
+
 namespace chat::gateway {
 
-class Shard;
+class Delivery;
+class Directory;
 
 /// One replay: reads on a worker what a client has missed and sends it from the client's loop, no faster than the
 /// client takes it.
 class ReplayRun final : public plugin::Replay {
  public:
-  ReplayRun(Shard& shard, EndpointHandle endpoint, const Options& options, std::shared_ptr<const CallerSnapshot> caller,
-            std::string auth, std::vector<plugin::ConnectRoute> handlers, Poco::Logger& logger);
+  ReplayRun(net::Loop& loop, Directory& directory, Delivery& delivery, EndpointHandle endpoint, const Options& options,
+            std::shared_ptr<const CallerSnapshot> caller, std::string auth, std::vector<plugin::ConnectRoute> handlers,
+            Poco::Logger& logger);
 
   /// On a worker.
   void run();
@@ -33,7 +39,9 @@ class ReplayRun final : public plugin::Replay {
  private:
   void giveUp();
 
-  Shard& _shard;
+  net::Loop& _loop;
+  Directory& _directory;
+  Delivery& _delivery;
   const EndpointHandle _endpoint;
   const Options& _options;
   const std::shared_ptr<const CallerSnapshot> _caller;

@@ -5,8 +5,25 @@
 #include "socketio/Namespace.h"
 
 namespace chat::gateway {
+namespace {
+
+class EndpointLink final : public socketio::SocketData {
+ public:
+  explicit EndpointLink(SocketEndpoint& linked) : endpoint(linked) {}
+  SocketEndpoint& endpoint;
+};
+
+}  // namespace
 
 SocketEndpoint::SocketEndpoint(socketio::Socket& socket) : _socket(&socket) {}
+
+void SocketEndpoint::link(socketio::Socket& socket, SocketEndpoint& endpoint) {
+  socket.setData(std::make_unique<EndpointLink>(endpoint));
+}
+
+SocketEndpoint& SocketEndpoint::of(const socketio::Socket& socket) noexcept {
+  return static_cast<EndpointLink*>(socket.data())->endpoint;
+}
 
 void SocketEndpoint::leave() {
   if (std::exchange(paused, false)) resumeReading();  // the session's other sockets go on

@@ -9,6 +9,9 @@ namespace chat::gateway {
 class SocketEndpoint final : public Endpoint {
  public:
   explicit SocketEndpoint(socketio::Socket& socket);
+  /// Ties the socket to its endpoint, from then on until the socket is gone.
+  static void link(socketio::Socket& socket, SocketEndpoint& endpoint);
+  static SocketEndpoint& of(const socketio::Socket& socket) noexcept;
 
   socketio::Socket& socket() const noexcept { return *_socket; }
   /// The socket is about to end; what a handler may still ask for is kept.

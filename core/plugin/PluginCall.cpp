@@ -10,6 +10,7 @@
 #include "data/Database.h"
 #include "plugin/ElfImage.h"
 #include "plugin/api/AppError.h"
+#include "plugin/api/ConnectHandler.h"
 
 namespace chat::plugin {
 
@@ -22,6 +23,8 @@ CallFailure fault(std::string text) {
 CallFailure classified() {
   try {
     throw;
+  } catch (const ConnectRefusal& error) {
+    return {CallFailure::Kind::Refusal, error.code(), error.detail(), error.retryAfterSeconds(), error.data()};
   } catch (const AppError& error) {
     return {CallFailure::Kind::Refusal, error.code(), error.detail(), error.retryAfterSeconds()};
   } catch (const data::Unavailable& error) {

@@ -18,6 +18,7 @@ struct CallFailure {
   int code = 500;
   std::string text;
   std::optional<std::uint32_t> retryAfterSeconds;
+  std::string data{};  ///< ConnectRefusal: what the client is told beside the message; JSON text
 };
 
 /// The exception being handled as a value. Only inside a catch clause.

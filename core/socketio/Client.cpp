@@ -99,13 +99,14 @@ void Client::handle(Socket& socket, const PacketView& packet, std::span<const st
 }
 
 void Client::connect(std::string_view name, std::string_view auth) {
-  Namespace* nsp = _server.find(name);
-  if (nsp == nullptr) return refuse(name, "Invalid namespace");
   if (Entry* left = entryOf(name)) {
-    left->socket = &_server.open(*this, *nsp);
+    left->socket = &_server.open(*this, *left->nsp);
     return _server.sink().onConnecting(*left->socket, auth);
   }
   if (_entries.size() >= _server.options().maxNamespacesPerClient) return refuse(name, "Too many namespaces");
+  Namespace* nsp = _server.ask(name);
+  if (nsp == nullptr) return refuse(name, "Invalid namespace");
+  ++nsp->_entries;
   Socket& socket = _server.open(*this, *nsp);
   _entries.push_back({nsp, &socket});
   _server.sink().onConnecting(socket, auth);
@@ -130,7 +131,10 @@ void Client::forget(const Socket& socket, bool expectStragglers) {
       std::find_if(_entries.begin(), _entries.end(), [&socket](const Entry& e) { return e.socket == &socket; });
   if (entry == _entries.end()) return;
   entry->socket = nullptr;
-  if (!expectStragglers) _entries.erase(entry);
+  if (!expectStragglers) {
+    _server.left(*entry->nsp);
+    _entries.erase(entry);
+  }
   const bool anyLeft =
       std::any_of(_entries.begin(), _entries.end(), [](const Entry& e) { return e.socket != nullptr; });
   if (!anyLeft && !_closing && !_connectTimer.armed())
@@ -139,9 +143,10 @@ void Client::forget(const Socket& socket, bool expectStragglers) {
 
 void Client::dropAll(DisconnectReason reason) {
   while (!_entries.empty()) {
-    Socket* socket = _entries.back().socket;
+    const Entry entry = _entries.back();
     _entries.pop_back();
-    if (socket != nullptr) _server.drop(*socket, reason);
+    if (entry.socket != nullptr) _server.drop(*entry.socket, reason);
+    _server.left(*entry.nsp);
   }
 }
 

@@ -68,6 +68,8 @@ class Namespace {
   std::vector<Member> _members;
   std::unordered_set<Socket*, ById, ById> _byId;
   Rooms _rooms;
+  bool _isChild = false;     // made by a pattern
+  std::size_t _entries = 0;  // clients that have it in their lists
   std::uint64_t _visits = 0;
   std::uint64_t _nextAckId = 0;  // of the namespace, so that one packet can ask many sockets
 };

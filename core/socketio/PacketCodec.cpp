@@ -103,8 +103,13 @@ base::Result<PacketView, PacketError> parsePacket(std::string_view text, std::si
   }
   if (!rest.empty() && isDigit(rest.front())) {
     std::uint64_t id = 0;
-    if (!takeNumber(rest, id)) return Failure{PacketError::IllegalAckId};
-    packet.ackId = id;
+    if (takeNumber(rest, id)) {
+      packet.ackId = id;
+    } else if (packet.type == PacketType::Ack || packet.type == PacketType::BinaryAck) {
+      rest.remove_prefix(std::min(rest.find_first_not_of("0123456789"), rest.size()));  // nobody waits for that one
+    } else {
+      return Failure{PacketError::IllegalAckId};
+    }
   }
   if (!payloadFits(packet.type, rest)) return Failure{PacketError::IllegalPayload};
   packet.json = rest;

@@ -14,12 +14,18 @@
 namespace chat::socketio {
 
 Server::Server(net::Loop& loop, const Options& options, EventSink& sink)
-    : _loop(loop), _options(options), _sink(sink), _buried(std::make_shared<std::vector<std::unique_ptr<Client>>>()) {
+    : _loop(loop),
+      _options(options),
+      _sink(sink),
+      _buried(std::make_shared<std::vector<std::unique_ptr<Client>>>()),
+      _self(std::make_shared<Server*>(this)) {
   if (sodium_init() < 0) throw std::runtime_error("libsodium can't be initialised");
   for (const auto& name : _options.namespaces) _namespaces.emplace(name, std::make_unique<Namespace>(*this, name));
 }
 
-Server::~Server() = default;
+Server::~Server() {
+  *_self = nullptr;
+}
 
 engineio::SessionListener& Server::onSession(engineio::Session& session) {
   auto owned = std::make_unique<Client>(*this, session);
@@ -33,6 +39,30 @@ engineio::SessionListener& Server::onSession(engineio::Session& session) {
 Namespace* Server::find(std::string_view nsp) noexcept {
   const auto found = _namespaces.find(nsp);
   return found == _namespaces.end() ? nullptr : found->second.get();
+}
+
+Namespace* Server::ask(std::string_view nsp) {
+  if (Namespace* found = find(nsp)) return found;
+  if (!_options.namespacePatterns || !_options.namespacePatterns->matches(nsp)) return nullptr;
+  if (_children >= _options.maxChildNamespaces) removeEmptyChildren();
+  if (_children >= _options.maxChildNamespaces) return nullptr;
+  auto child = std::make_unique<Namespace>(*this, std::string(nsp));
+  child->_isChild = true;
+  ++_children;
+  return _namespaces.emplace(nsp, std::move(child)).first->second.get();
+}
+
+// The socket that leaves is still at work with its namespace.
+void Server::left(Namespace& nsp) {
+  if (--nsp._entries > 0 || !nsp._isChild || !_options.cleanupEmptyChildNamespaces) return;
+  _loop.defer([self = _self] {
+    if (*self != nullptr) (*self)->removeEmptyChildren();
+  });
+}
+
+void Server::removeEmptyChildren() {
+  _children -= std::erase_if(_namespaces,
+                             [](const auto& entry) { return entry.second->_isChild && entry.second->_entries == 0; });
 }
 
 Socket* Server::find(SocketHandle handle) noexcept {

@@ -15,6 +15,7 @@
 #include "engineio/Session.h"
 #include "socketio/EncodedEvent.h"
 #include "socketio/EventSink.h"
+#include "socketio/NamespacePatterns.h"
 #include "socketio/Socket.h"
 #include "socketio/StringHash.h"
 
@@ -30,6 +31,12 @@ class Namespace;
 struct Options {
   /// The namespaces that are served; others are refused with `Invalid namespace`.
   std::vector<std::string> namespaces{"/"};
+  /// Further ones, made when a client first asks for them; null for none.
+  std::shared_ptr<const NamespacePatterns> namespacePatterns;
+  /// How many of those there may be on a loop. Empty ones make room for new ones.
+  std::size_t maxChildNamespaces = 1000;
+  /// Whether one of those goes as soon as its last client has left.
+  bool cleanupEmptyChildNamespaces = false;
   /// A client that has entered no namespace by then is closed; the time starts anew when it has left its last one.
   base::Duration connectTimeout{45'000};
   std::size_t maxAttachments = 10;
@@ -61,6 +68,11 @@ class Server final : public engineio::SessionAcceptor {
   friend class Socket;
 
   EventSink& sink() noexcept { return _sink; }
+  /// The namespace that a client asks for, made where a pattern has its name; null where it isn't to be had.
+  Namespace* ask(std::string_view nsp);
+  /// A client has left a namespace for good.
+  void left(Namespace& nsp);
+  void removeEmptyChildren();
   Socket& open(Client& client, Namespace& nsp);
   /// The one way out for a socket, accepted or not.
   void drop(Socket& socket, DisconnectReason reason);
@@ -71,9 +83,11 @@ class Server final : public engineio::SessionAcceptor {
   const Options _options;
   EventSink& _sink;
   std::unordered_map<std::string, std::unique_ptr<Namespace>, StringHash, std::equal_to<>> _namespaces;
+  std::size_t _children = 0;  // of the namespaces, those made by a pattern
   base::SlotTable<Socket> _sockets;
   std::vector<std::unique_ptr<Client>> _clients;
   std::shared_ptr<std::vector<std::unique_ptr<Client>>> _buried;
+  std::shared_ptr<Server*> _self;  // for what is deferred; null once this has gone
 };
 
 }  // namespace chat::socketio

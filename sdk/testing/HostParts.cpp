@@ -78,7 +78,7 @@ TestHost::Parts::Parts(const Options& options)
   socketio::Options socketOptions;
   socketOptions.namespaces = options.namespaces;
   _server = std::make_unique<socketio::Server>(loop(), socketOptions, _gateway.shard(0));
-  _gateway.shard(0).setServer(*_server);
+  _gateway.shard(0).delivery().setServer(*_server);
 
   plugin::LibraryIdentity identity;
   identity.name = "test-identities";

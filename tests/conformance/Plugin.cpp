@@ -1,14 +1,17 @@
 // The Socket.IO application of the conformance server: the same handlers on every namespace.
 #include "plugin/api/Plugin.h"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <string>
+#include <vector>
 
 namespace {
 
 using chat::plugin::Admission;
-using chat::plugin::AppError;
 using chat::plugin::Caller;
 using chat::plugin::ConnectHandler;
+using chat::plugin::ConnectRefusal;
 using chat::plugin::Context;
 using chat::plugin::Emitter;
 using chat::plugin::EventHandler;
@@ -18,10 +21,25 @@ using chat::plugin::Reply;
 using chat::plugin::Request;
 using chat::plugin::Target;
 
-/// The content of a JSON string of plain characters; the suites use no others for rooms.
-std::string unquoted(std::string_view json) {
-  if (json.size() < 2 || json.front() != '"') return std::string(json);
-  return std::string(json.substr(1, json.size() - 2));
+boost::json::value parsed(std::string_view json) {
+  boost::system::error_code error;
+  boost::json::parse_options options;
+  options.max_depth = 1024;
+  auto value = boost::json::parse({json.data(), json.size()}, error, {}, options);
+  return error ? boost::json::value{} : value;
+}
+
+/// A room's name as the argument gives it: a string's text, of anything else its JSON.
+std::string roomOf(const Request& request) {
+  const auto value = parsed(request.document());
+  if (const auto* text = value.if_string()) return std::string(text->data(), text->size());
+  return std::string(request.document());
+}
+
+std::vector<std::string_view> attachmentsOf(const Request& request) {
+  std::vector<std::string_view> attachments;
+  for (std::size_t i = 0; i < request.attachmentCount(); ++i) attachments.push_back(request.attachment(i));
+  return attachments;
 }
 
 std::string_view afterFirst(const Request& request) {
@@ -73,44 +91,49 @@ class EmittingHandler : public InlineHandler {
 
 class Broadcast final : public EmittingHandler {
   void handle(const Request& request, Reply&) override {
-    emitter().emit(Target::toNamespace(nspOf(request)), "broadcast-back", request.args());
+    emitter().emit(Target::toNamespace(nspOf(request)), "broadcast-back", request.args(), {}, attachmentsOf(request));
   }
 };
 
 class Fanout final : public EmittingHandler {
   void handle(const Request& request, Reply&) override {
-    emitter().emit(Target::toNamespace(nspOf(request)), "fanout", request.args());
+    emitter().emit(Target::toNamespace(nspOf(request)), "fanout", request.args(), {}, attachmentsOf(request));
   }
 };
 
 class Join final : public EmittingHandler {
   void handle(const Request& request, Reply&) override {
-    emitter().join(Target::toSocket(nspOf(request), std::string(request.caller().socketId())),
-                   unquoted(request.document()));
+    emitter().join(Target::toSocket(nspOf(request), std::string(request.caller().socketId())), roomOf(request));
   }
 };
 
 class Leave final : public EmittingHandler {
   void handle(const Request& request, Reply&) override {
-    emitter().leave(Target::toSocket(nspOf(request), std::string(request.caller().socketId())),
-                    unquoted(request.document()));
+    emitter().leave(Target::toSocket(nspOf(request), std::string(request.caller().socketId())), roomOf(request));
   }
 };
 
 class ToRoom final : public EmittingHandler {
   void handle(const Request& request, Reply&) override {
-    auto target = Target::toRoom(nspOf(request), unquoted(request.document()));
+    auto target = Target::toRoom(nspOf(request), roomOf(request));
     target.exceptSocketId = request.caller().socketId();
-    emitter().emit(target, "room-back", afterFirst(request));
+    emitter().emit(target, "room-back", afterFirst(request), {}, attachmentsOf(request));
   }
 };
+
+bool knowsTheToken(std::string_view auth) {
+  const auto payload = parsed(auth);
+  const auto* object = payload.if_object();
+  const auto* token = object ? object->if_contains("token") : nullptr;
+  return token && token->is_string() && token->get_string() == "123";
+}
 
 /// Emits `auth` on connection, and keeps those out of `/auth` who don't know the token.
 class Welcome final : public ConnectHandler {
  public:
   void connect(Admission& admission) override {
-    if (admission.caller().nsp() == "/auth" && admission.auth().find("\"token\":\"123\"") == std::string_view::npos) {
-      throw AppError(401, "unauthorized");
+    if (admission.caller().nsp() == "/auth" && !knowsTheToken(admission.auth())) {
+      throw ConnectRefusal(401, "unauthorized", R"({"code":401})");
     }
     admission.holdEmits();
   }

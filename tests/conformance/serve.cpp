@@ -133,7 +133,7 @@ int serve(int argc, char** argv) {
   std::vector<std::unique_ptr<socketio::Server>> servers;
   for (unsigned i = 0; i < loops.size(); ++i) {
     servers.push_back(std::make_unique<socketio::Server>(loops.at(i), socketOptions, gateway.shard(i)));
-    gateway.shard(i).setServer(*servers.back());
+    gateway.shard(i).delivery().setServer(*servers.back());
   }
   engineio::Options engineOptions;
   engineOptions.pingInterval = ms("ping-interval");

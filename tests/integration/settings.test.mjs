@@ -8,6 +8,7 @@ describe("settings", () => {
   const t = suite({
     properties: {
       "socketio.namespaces": "/, /team",
+      "socketio.namespacePatterns": "/room-\\\\d{1,3} /(de|fr)/.+",
       "login.autoCreate": true,
       "login.tokenHours": 2,
       "messages.textCharacters": 5,
@@ -23,6 +24,13 @@ describe("settings", () => {
     const member = await t.user("member", { nsp: "/team" });
     assert.equal((await member.send(member.username, "hi")).status, 0);
     assert.equal((await refusal(t.server, { nsp: "/chat" })).message, "Invalid namespace");
+  });
+
+  test("a namespace whose name a pattern has is made when it is asked for", async () => {
+    const [one, two] = [await t.user("one", { nsp: "/room-12" }), await t.user("two", { nsp: "/de/köln" })];
+    assert.equal((await one.send(two.username, "hi")).status, 0);
+    await two.messages.count(1);
+    assert.equal((await refusal(t.server, { nsp: "/room-1234" })).message, "Invalid namespace");
   });
 
   test("how long a token is valid", async () => {

@@ -3,11 +3,27 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "plugin/api/AppError.h"
 #include "plugin/api/Caller.h"
 #include "plugin/api/Export.h"
 
 namespace chat::plugin {
+
+/// A refusal of a connection in words of one's own: CONNECT_ERROR `{"message":<message>,"data":<data>}`; a client of
+/// Socket.IO 2 gets the data alone. Since 1.1.
+class CHAT_PLUGIN_API ConnectRefusal : public AppError {
+ public:
+  /// `data` is one JSON value. `code` is what a plain WebSocket is told, and the log.
+  ConnectRefusal(int code, std::string message, std::string data)
+      : AppError(code, std::move(message)), _data(std::move(data)) {}
+  ~ConnectRefusal() override;
+  const std::string& data() const noexcept { return _data; }
+
+ private:
+  std::string _data;
+};
 
 /// A socket that wants to enter a namespace, and what the handlers before this one have decided of it.
 class Admission {
@@ -38,7 +54,8 @@ class Replay {
 class CHAT_PLUGIN_API ConnectHandler {
  public:
   virtual ~ConnectHandler();
-  /// Throws AppError to refuse: CONNECT_ERROR with the detail as message and `{"errors":{…}}` as data.
+  /// Throws AppError to refuse: CONNECT_ERROR with the detail as message and `{"errors":{…}}` as data; ConnectRefusal
+  /// for data of its own.
   virtual void connect(Admission& admission) = 0;
   /// After the client was told that it is connected, and only if `holdEmits()` was asked for.
   virtual void connected(const Caller& caller, std::string_view auth, Replay& replay);

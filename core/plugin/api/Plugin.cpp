@@ -6,6 +6,7 @@ namespace chat::plugin {
 
 AppError::~AppError() = default;
 EventHandler::~EventHandler() = default;
+ConnectRefusal::~ConnectRefusal() = default;
 ConnectHandler::~ConnectHandler() = default;
 void ConnectHandler::connected(const Caller&, std::string_view, Replay&) {}
 DisconnectHandler::~DisconnectHandler() = default;

@@ -242,7 +242,7 @@ class ShardTest : public CppUnit::TestFixture {
 
   void admitWith(Rig& rig, Endpoint& endpoint, std::promise<void>& admitted) {
     rig.onLoop([&] {
-      rig.shard().admit(endpoint, "{}", [&](Endpoint&, const std::optional<plugin::CallFailure>& failure) {
+      rig.shard().admissions().admit(endpoint, "{}", [&](Endpoint&, const std::optional<plugin::CallFailure>& failure) {
         CPPUNIT_ASSERT(!failure);
         admitted.set_value();
       });

@@ -30,6 +30,7 @@ class ClientTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(testEventsArriveInOrder);
   CPPUNIT_TEST(testBinaryEventWaitsForItsAttachments);
   CPPUNIT_TEST(testBrokenPacketsEndTheSession);
+  CPPUNIT_TEST(testUnawaitedAcksAreIgnored);
   CPPUNIT_TEST(testPacketsAtTheWrongTimeEndTheSession);
   CPPUNIT_TEST(testClientLeaves);
   CPPUNIT_TEST(testServerDisconnects);
@@ -169,6 +170,18 @@ class ClientTest : public CppUnit::TestFixture {
     rig.text(session, R"(51-["a"])");
     rig.text(session, R"(2["b"])");
     CPPUNIT_ASSERT(session.closed == engineio::CloseReason::ParseError);
+  }
+
+  void testUnawaitedAcksAreIgnored() {
+    Rig rig;
+    FakeSession& session = rig.connected();
+    for (const auto* packet : {R"(3456[1])", R"(3123456789012345678901234567890[1])", R"(3[1])"})
+      rig.text(session, packet);
+    rig.text(session, R"(61-123456789012345678901234567890[{"_placeholder":true,"num":0}])");
+    rig.binary(session, "bytes");
+    rig.text(session, R"(2["still there"])");
+    CPPUNIT_ASSERT(!session.closed);
+    CPPUNIT_ASSERT_EQUAL(std::string("event still there []"), rig.sink.log.back());
   }
 
   void testPacketsAtTheWrongTimeEndTheSession() {

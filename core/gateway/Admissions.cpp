@@ -1,0 +1,59 @@
+#include "gateway/Admissions.h"
+
+#include <string>
+#include <utility>
+
+#include "exec/WorkerPool.h"
+#include "gateway/ReplayRun.h"
+#include "gateway/Shard.h"
+#include "net/Loop.h"
+
+namespace chat::gateway {
+
+void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decided) {
+  const auto& routes = _shard.tables().connects();
+  if (routes.empty()) return decided(endpoint, std::nullopt);
+  auto call = std::make_unique<AdmissionCall>();
+  call->endpoint = endpoint.handle;
+  call->who = std::make_shared<CallerSnapshot>(*endpoint.snapshot());
+  call->payload = auth;
+  call->routes = routes;
+  call->decided = decided;
+  endpoint.running = true;
+  base::Task task = [this, call = std::move(call)]() mutable {
+    call->run();
+    _shard.loop().post([this, call = std::move(call)] { admitted(*call); });
+  };
+  if (_shard.shared().admissions.trySubmit(std::move(task))) return;
+  endpoint.running = false;
+  decided(endpoint, plugin::CallFailure{plugin::CallFailure::Kind::Refusal, 503, std::string(Busy), {}});
+}
+
+void Admissions::admitted(AdmissionCall& call) {
+  auto* endpoint = _shard.directory().find(call.endpoint);
+  if (!endpoint) return;
+  endpoint->running = false;
+  if (endpoint->gone) return _shard.next(*endpoint);
+  const auto handle = endpoint->handle;
+  const bool replays = !call.failure && !call.replays.empty();
+  if (!call.failure) {
+    if (call.identified) _shard.directory().identify(*endpoint, call.who->who);
+    if (replays) endpoint->hold = std::make_unique<Endpoint::Hold>();
+  }
+  call.decided(*endpoint, call.failure);
+  endpoint = _shard.directory().find(handle);
+  if (!endpoint) return;
+  if (replays && !endpoint->gone) {
+    auto run = std::make_shared<ReplayRun>(_shard.loop(), _shard.directory(), _shard.delivery(), handle,
+                                           _shard.shared().options, call.who, std::move(call.payload),
+                                           std::move(call.replays), _shard.shared().logger);
+    if (!_shard.shared().replays.trySubmit([run] { run->run(); })) {
+      // The client reconnects by itself and asks again for what it misses.
+      endpoint->drop();
+      return;
+    }
+  }
+  _shard.next(*endpoint);
+}
+
+}  // namespace chat::gateway

@@ -1,0 +1,114 @@
+#include "gateway/Delivery.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/Selection.h"
+#include "gateway/SocketEndpoint.h"
+#include "net/Loop.h"
+#include "socketio/Namespace.h"
+#include "socketio/Server.h"
+
+namespace chat::gateway {
+
+void Delivery::deliver(const std::shared_ptr<const Emission>& emission) {
+  const auto& target = emission->target;
+  if (target.kind == plugin::Target::Kind::User) {
+    EncodingCache encodings(*emission);
+    for (auto* endpoint : _directory.ofUser(target.user)) deliverTo(*endpoint, encodings, emission);
+    return;
+  }
+  auto* nsp = _server ? _server->find(target.nsp) : nullptr;
+  if (!nsp) return;
+  nsp->broadcast(Selection(target).view(), *emission->encoded, emission->options.isVolatile);
+}
+
+void Delivery::deliverTo(Endpoint& endpoint, EncodingCache& encodings,
+                         const std::shared_ptr<const Emission>& emission) {
+  checkExpiry(endpoint);
+  if (endpoint.gone || !endpoint.who) return;
+  const auto position = emission->options.position;
+  if (position > 0) {
+    if (position <= endpoint.lastPosition) return;
+    if (auto* hold = endpoint.hold.get()) {
+      if (hold->overflowed) return;
+      hold->emissions.push_back(emission);
+      if (hold->emissions.size() > _options.heldEmits) {
+        hold->emissions = {};
+        hold->overflowed = true;
+      }
+      return;
+    }
+    endpoint.lastPosition = position;
+  }
+  if (emission->options.isVolatile && !endpoint.writable()) return;
+  endpoint.deliver(encodings);
+}
+
+void Delivery::replay(const EndpointHandle& handle, const Emission& emission, const std::shared_ptr<ReplayFlow>& flow) {
+  auto* endpoint = _directory.find(handle);
+  if (!endpoint || endpoint->gone || !endpoint->hold) return flow->end();
+  if (emission.options.position == 0 || emission.options.position > endpoint->lastPosition) {
+    EncodingCache encodings(emission);
+    endpoint->deliver(encodings);
+    endpoint->lastPosition = std::max(endpoint->lastPosition, emission.options.position);
+  }
+  const auto size = emission.args.size();
+  if (endpoint->backlog() > _options.replayWindow) {
+    endpoint->onDrained.emplace_back([flow, size] { flow->give(size); });
+  } else {
+    flow->give(size);
+  }
+}
+
+bool Delivery::release(const EndpointHandle& handle) {
+  auto* endpoint = _directory.find(handle);
+  if (!endpoint || endpoint->gone || !endpoint->hold) return true;
+  if (endpoint->hold->overflowed) {
+    endpoint->hold->overflowed = false;
+    return false;
+  }
+  const auto held = std::move(endpoint->hold->emissions);
+  endpoint->hold.reset();
+  for (const auto& emission : held) {
+    EncodingCache encodings(*emission);
+    deliverTo(*endpoint, encodings, emission);
+  }
+  return true;
+}
+
+void Delivery::forEach(const plugin::Target& target, const std::function<void(socketio::Socket&)>& call) {
+  if (target.kind == plugin::Target::Kind::User) {
+    for (auto* endpoint : _directory.ofUser(target.user)) {
+      if (auto* socket = dynamic_cast<SocketEndpoint*>(endpoint); socket && !socket->gone) call(socket->socket());
+    }
+    return;
+  }
+  auto* nsp = _server ? _server->find(target.nsp) : nullptr;
+  if (!nsp) return;
+  nsp->forEach(Selection(target).view(), call);
+}
+
+void Delivery::disconnect(const plugin::Target& target, bool closeConnection) {
+  if (target.kind == plugin::Target::Kind::User) {
+    for (auto* endpoint : _directory.ofUser(target.user)) {
+      if (!endpoint->gone) endpoint->disconnect(closeConnection);
+    }
+    return;
+  }
+  forEach(target, [&](socketio::Socket& socket) {
+    if (auto& endpoint = SocketEndpoint::of(socket); !endpoint.gone) endpoint.disconnect(closeConnection);
+  });
+}
+
+void Delivery::revoke(const std::string& credential) {
+  for (auto* endpoint : _directory.ofCredential(credential)) _directory.identify(*endpoint, nullptr);
+}
+
+void Delivery::checkExpiry(Endpoint& endpoint) {
+  if (endpoint.who && endpoint.who->expires && *endpoint.who->expires <= _loop.clock().wallTime()) {
+    _directory.identify(endpoint, nullptr);
+  }
+}
+
+}  // namespace chat::gateway

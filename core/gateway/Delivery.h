@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gateway/Directory.h"
+#include "gateway/Emission.h"
+#include "gateway/Options.h"
+#include "gateway/ReplayFlow.h"
+#include "plugin/api/Emitter.h"
+
+namespace chat::net {
+class Loop;
+}
+namespace chat::socketio {
+class Server;
+class Socket;
+}  // namespace chat::socketio
+
+namespace chat::gateway {
+
+/// How emits reach the endpoints of one loop: live, and those that a replay sends. Thread: the loop's.
+class Delivery {
+ public:
+  Delivery(net::Loop& loop, Directory& directory, const Options& options) noexcept
+      : _loop(loop), _directory(directory), _options(options) {}
+
+  /// Where targets that are namespaces and rooms are found. Once, before the loop runs.
+  void setServer(socketio::Server& server) noexcept { _server = &server; }
+
+  void deliver(const std::shared_ptr<const Emission>& emission);
+  void forEach(const plugin::Target& target, const std::function<void(socketio::Socket&)>& call);
+  void disconnect(const plugin::Target& target, bool closeConnection);
+  void revoke(const std::string& credential);
+  /// One message of a replay.
+  void replay(const EndpointHandle& handle, const Emission& emission, const std::shared_ptr<ReplayFlow>& flow);
+  /// Ends a hold; false where too much came for it.
+  bool release(const EndpointHandle& handle);
+  /// Takes from an endpoint an identity whose time is over.
+  void checkExpiry(Endpoint& endpoint);
+
+ private:
+  void deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std::shared_ptr<const Emission>& emission);
+
+  net::Loop& _loop;
+  Directory& _directory;
+  const Options& _options;
+  socketio::Server* _server = nullptr;
+};
+
+}  // namespace chat::gateway
