@@ -3,6 +3,7 @@ find_package(Threads REQUIRED)
 
 include(Poco)
 find_package(Boost 1.81 REQUIRED)
+find_package(ZLIB REQUIRED)
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)

@@ -9,6 +9,7 @@
 #include "engineio/SessionRegistry.h"
 #include "net/LoopGroup.h"
 #include "websocket/Handshake.h"
+#include "websocket/Upgrade.h"
 
 namespace chat::engineio {
 
@@ -115,12 +116,10 @@ void Server::continueSession(http::Exchange& exchange, const Query& query) {
 websocket::Session& Server::acceptWebSocket(http::Exchange& exchange) {
   auto options = _options.webSocketOptions;
   options.limits.maxMessage = _options.maxPayload;
-  auto session = std::make_unique<websocket::Session>(options);
-  auto& accepted = *session;
-  const auto fields = websocket::acceptFields(exchange.request());
-  auto& connection = exchange.upgrade(fields, std::move(session));
-  accepted.start(connection, nullptr);
-  return accepted;
+  // As the reference server does it: whatever the client calls the protocol that it likes best is fine.
+  const auto subprotocols = websocket::offeredSubprotocols(exchange.request());
+  const auto subprotocol = subprotocols.empty() ? std::string_view() : subprotocols.front();
+  return websocket::accept(exchange, options, nullptr, subprotocol);
 }
 
 void Server::refuse(http::Exchange& exchange, HandshakeError error) {

@@ -5,6 +5,7 @@
 #include "plainws/EnvelopeSink.h"
 #include "plainws/Server.h"
 #include "websocket/Handshake.h"
+#include "websocket/Upgrade.h"
 
 namespace chat::plainws {
 namespace {
@@ -35,15 +36,22 @@ Peer::~Peer() {
   if (_exchange != nullptr) _exchange->setAbortListener(nullptr);
 }
 
-void Peer::accept() {
+void Peer::accept(std::string_view subprotocol) {
   if (_state != State::Connecting) return;
   _state = State::Open;
   http::Exchange& exchange = *std::exchange(_exchange, nullptr);
   exchange.setAbortListener(nullptr);
-  auto session = std::make_unique<websocket::Session>(_server.options().webSocket);
-  _session = session.get();
-  const auto fields = websocket::acceptFields(exchange.request());
-  _session->start(exchange.upgrade(fields, std::move(session)), this);
+  _session = &websocket::accept(exchange, _server.options().webSocket, this, subprotocol);
+}
+
+void Peer::accept() {
+  const auto offered = offeredSubprotocols();
+  accept(offered.empty() ? std::string_view() : offered.front());
+}
+
+std::vector<std::string_view> Peer::offeredSubprotocols() const {
+  if (_state != State::Connecting) return {};
+  return websocket::offeredSubprotocols(_exchange->request());
 }
 
 void Peer::refuse(http::Response response) {

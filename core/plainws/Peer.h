@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "http/Exchange.h"
 #include "plainws/EnvelopeCodec.h"
@@ -55,7 +56,13 @@ class Peer final : private websocket::MessageSink, private http::AbortListener {
   State state() const noexcept { return _state; }
   const PeerHandshake& handshake() const noexcept { return _handshake; }
 
-  /// Answers 101. Only while connecting.
+  /// The subprotocols that the client offers, the one that it likes best first; none once it is answered. The views
+  /// are valid until then.
+  std::vector<std::string_view> offeredSubprotocols() const;
+  /// Answers 101, with the subprotocol that is spoken: one of those that the client offers, or none. Only while
+  /// connecting.
+  void accept(std::string_view subprotocol);
+  /// The same with the one that the client likes best, whatever it is called.
   void accept();
   /// Answers the handshake with this instead. Only while connecting; the peer is gone afterwards.
   void refuse(http::Response response);

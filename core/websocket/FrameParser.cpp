@@ -76,9 +76,12 @@ FrameParser::Status FrameParser::next(std::span<char>& input, FramePiece& piece)
       if (bytes[0] & OtherRsvBits || ((bytes[0] & Rsv1Bit) && !_allowRsv1)) return fail(FrameError::ReservedBits);
       const auto opcode = static_cast<unsigned char>(bytes[0] & 0x0F);
       if (!known(opcode)) return fail(FrameError::UnknownOpcode);
+      const bool isContinuation = static_cast<Opcode>(opcode) == Opcode::Continuation;
+      if ((bytes[0] & Rsv1Bit) && (isContinuation || isControl(static_cast<Opcode>(opcode)))) {
+        return fail(FrameError::ReservedBits);  // RFC 7692, section 6: it stands on a message's first frame
+      }
       if (isControl(static_cast<Opcode>(opcode))) {
         if (!(bytes[0] & FinBit)) return fail(FrameError::FragmentedControl);
-        if (bytes[0] & Rsv1Bit) return fail(FrameError::ReservedBits);
         if (available > 1 && (bytes[1] & 0x7F) > 125) return fail(FrameError::ControlTooLong);
       }
       if (available > 1 && !(bytes[1] & MaskBit)) return fail(FrameError::NotMasked);

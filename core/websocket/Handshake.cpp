@@ -4,7 +4,9 @@
 #include <sodium.h>
 #include <strings.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace chat::websocket {
 namespace {
@@ -25,6 +27,38 @@ bool isKey(std::string_view key) {
          size == 16;
 }
 
+std::size_t countOf(const http::Request& request, std::string_view name) {
+  return static_cast<std::size_t>(std::count_if(request.fields.begin(), request.fields.end(), [&](const auto& field) {
+    return equalsIgnoringCase(field.first, name);
+  }));
+}
+
+/// The names of all fields of that header.
+std::optional<std::vector<std::string_view>> subprotocolsOf(const http::Request& request) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : request.fields) {
+    if (!equalsIgnoringCase(name, "Sec-WebSocket-Protocol")) continue;
+    const auto more = parseSubprotocols(value);
+    if (!more) return std::nullopt;
+    for (const auto one : *more) {
+      if (std::find(names.begin(), names.end(), one) != names.end()) return std::nullopt;
+      names.push_back(one);
+    }
+  }
+  return names;
+}
+
+std::optional<std::vector<ExtensionOffer>> extensionsOf(const http::Request& request) {
+  std::vector<ExtensionOffer> offers;
+  for (const auto& [name, value] : request.fields) {
+    if (!equalsIgnoringCase(name, "Sec-WebSocket-Extensions")) continue;
+    auto more = parseExtensions(value);
+    if (!more) return std::nullopt;
+    std::move(more->begin(), more->end(), std::back_inserter(offers));
+  }
+  return offers;
+}
+
 }  // namespace
 
 std::optional<HandshakeError> check(const http::Request& request) {
@@ -32,7 +66,11 @@ std::optional<HandshakeError> check(const http::Request& request) {
     return HandshakeError::NotAnUpgrade;
   }
   if (request.field("Sec-WebSocket-Version") != "13") return HandshakeError::VersionUnknown;
-  if (!isKey(request.field("Sec-WebSocket-Key"))) return HandshakeError::BadKey;
+  if (countOf(request, "Sec-WebSocket-Key") != 1 || !isKey(request.field("Sec-WebSocket-Key"))) {
+    return HandshakeError::BadKey;
+  }
+  if (!extensionsOf(request)) return HandshakeError::BadExtensions;
+  if (!subprotocolsOf(request)) return HandshakeError::BadSubprotocol;
   return std::nullopt;
 }
 
@@ -46,10 +84,22 @@ std::string acceptKey(std::string_view key) {
   return text.data();
 }
 
-std::vector<http::Field> acceptFields(const http::Request& request) {
-  return {{"Upgrade", "websocket"},
-          {"Connection", "Upgrade"},
-          {"Sec-WebSocket-Accept", acceptKey(request.field("Sec-WebSocket-Key"))}};
+std::vector<std::string_view> offeredSubprotocols(const http::Request& request) {
+  return subprotocolsOf(request).value_or(std::vector<std::string_view>{});
+}
+
+std::vector<ExtensionOffer> offeredExtensions(const http::Request& request) {
+  return extensionsOf(request).value_or(std::vector<ExtensionOffer>{});
+}
+
+std::vector<http::Field> acceptFields(const http::Request& request, std::string_view subprotocol,
+                                      std::string_view extension) {
+  std::vector<http::Field> fields{{"Upgrade", "websocket"},
+                                  {"Connection", "Upgrade"},
+                                  {"Sec-WebSocket-Accept", acceptKey(request.field("Sec-WebSocket-Key"))}};
+  if (!subprotocol.empty()) fields.emplace_back("Sec-WebSocket-Protocol", subprotocol);
+  if (!extension.empty()) fields.emplace_back("Sec-WebSocket-Extensions", extension);
+  return fields;
 }
 
 http::Response refusal(HandshakeError error) {
@@ -61,6 +111,10 @@ http::Response refusal(HandshakeError error) {
     }
     case HandshakeError::BadKey:
       return {400, "text/plain; charset=utf-8", "Sec-WebSocket-Key must be 16 bytes in base64.\n"};
+    case HandshakeError::BadExtensions:
+      return {400, "text/plain; charset=utf-8", "Sec-WebSocket-Extensions must be a list of extensions.\n"};
+    case HandshakeError::BadSubprotocol:
+      return {400, "text/plain; charset=utf-8", "Sec-WebSocket-Protocol must be a list of names, each once.\n"};
     case HandshakeError::NotAnUpgrade:
       break;
   }

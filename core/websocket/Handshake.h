@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "http/Message.h"
+#include "websocket/ExtensionOffers.h"
 
 namespace chat::websocket {
 
@@ -14,12 +15,22 @@ enum class HandshakeError {
   NotAnUpgrade,    ///< not `GET` with `Connection: upgrade` and `Upgrade: websocket`
   BadKey,          ///< `Sec-WebSocket-Key` is not 16 bytes in base64
   VersionUnknown,  ///< another version than 13: answered 426 with the one that is spoken
+  BadExtensions,   ///< `Sec-WebSocket-Extensions` is no list of extensions
+  BadSubprotocol,  ///< `Sec-WebSocket-Protocol` is no list of names, each once
 };
 
 std::optional<HandshakeError> check(const http::Request& request);
 
-/// The fields of the 101 answer for a request that `check` found no fault with.
-std::vector<http::Field> acceptFields(const http::Request& request);
+/// The subprotocols that a client offers, the one that it likes best first; none where `check` found fault. Views of
+/// the request.
+std::vector<std::string_view> offeredSubprotocols(const http::Request& request);
+
+/// The extensions that a client offers; none where `check` found fault.
+std::vector<ExtensionOffer> offeredExtensions(const http::Request& request);
+
+/// The fields of the 101 answer for a request that `check` found no fault with. Empty for what there is none of.
+std::vector<http::Field> acceptFields(const http::Request& request, std::string_view subprotocol = {},
+                                      std::string_view extension = {});
 
 /// `Sec-WebSocket-Accept` for a key.
 std::string acceptKey(std::string_view key);

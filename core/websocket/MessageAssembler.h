@@ -9,6 +9,7 @@
 
 #include "websocket/FrameError.h"
 #include "websocket/FrameParser.h"
+#include "websocket/Inflater.h"
 #include "websocket/Utf8Validator.h"
 
 namespace chat::websocket {
@@ -20,14 +21,15 @@ struct MessageView {
 };
 
 /// Joins the pieces of frames into messages and checks what only whole messages show: the order of fragments, the
-/// length, the UTF-8 of texts (at the first wrong byte).
+/// length, the UTF-8 of texts (at the first wrong byte). Compressed messages are inflated as they come, so that one
+/// that would be too long is refused when it is.
 ///
-/// A message that came in one piece is a view of the input; only what comes in parts is copied, and the memory for it
-/// is given back with the message. No I/O.
+/// A message that came in one piece is a view of the input (a compressed one, while it is short, of the Inflater's
+/// scratch); only what comes in parts is copied, and the memory for it is given back with the message. No I/O.
 class MessageAssembler {
  public:
   struct Limits {
-    std::size_t maxMessage = 1'000'000;  ///< bytes
+    std::size_t maxMessage = 1'000'000;  ///< bytes, inflated
     std::uint32_t maxFragments = 16'384;
   };
   enum class Status { NeedMore, Message, Error };
@@ -35,7 +37,8 @@ class MessageAssembler {
   explicit MessageAssembler(const Limits& limits) noexcept : _limits(limits) {}
 
   /// `message` is set with Message and is valid until the next call or until the piece's bytes go.
-  Status add(const FramePiece& piece, MessageView& message);
+  /// `inflater`: the connection's, the same at every call; null where no compression was agreed on.
+  Status add(const FramePiece& piece, MessageView& message, Inflater* inflater = nullptr);
   FrameError error() const noexcept { return _error; }
 
  private:
@@ -44,10 +47,22 @@ class MessageAssembler {
     Utf8Validator utf8;
     Opcode opcode = Opcode::Text;
     std::uint32_t fragments = 0;
+    bool compressed = false;
     bool delivered = false;
+    std::uint64_t payload = 0;  // bytes that have come or are announced, compressed or not
   };
   Status addControl(const FramePiece& piece, MessageView& message);
-  Status addData(const FramePiece& piece, MessageView& message);
+  Status addData(const FramePiece& piece, MessageView& message, Inflater* inflater);
+  Status addBytes(std::string_view bytes);
+  Status deliver(Opcode opcode, std::string_view bytes, MessageView& message);
+  Status inflateWhole(const FramePiece& piece, MessageView& message, Inflater& inflater);
+  Status inflate(const FramePiece& piece, MessageView& message, Inflater& inflater);
+  Status addInflated(Inflater::Status status, std::string_view bytes, bool last, MessageView& message,
+                     Inflater& inflater);
+  Status finish(MessageView& message);
+  void begin(const FrameHeader& header);
+  std::uint64_t payloadLimit(bool compressed) const noexcept;
+  std::size_t roomAndOne() const noexcept;
   Status fail(FrameError error) noexcept {
     _error = error;
     return Status::Error;

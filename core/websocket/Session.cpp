@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "net/Connection.h"
 #include "net/Loop.h"
+#include "websocket/Compression.h"
 #include "websocket/FrameWriter.h"
 
 namespace chat::websocket {
@@ -15,7 +17,13 @@ constexpr std::size_t MaxPieces = 14;
 
 }  // namespace
 
-Session::Session(const Options& options) : _assembler(options.limits), _closeTimeout(options.closeTimeout) {}
+Session::Session(const Options& options) : Session(options, nullptr) {}
+
+Session::Session(const Options& options, std::unique_ptr<Compression> compression)
+    : _parser(compression != nullptr),
+      _assembler(options.limits),
+      _compression(std::move(compression)),
+      _closeTimeout(options.closeTimeout) {}
 
 Session::~Session() = default;
 
@@ -36,7 +44,7 @@ void Session::onData(net::Connection&, std::span<char> bytes) {
       case FrameParser::Status::Piece:
         break;
     }
-    switch (_assembler.add(piece, message)) {
+    switch (_assembler.add(piece, message, _compression ? &_compression->inflater() : nullptr)) {
       case MessageAssembler::Status::NeedMore:
         break;
       case MessageAssembler::Status::Error:
@@ -92,13 +100,26 @@ void Session::send(Opcode opcode, std::span<const std::string_view> pieces) {
   std::size_t length = 0;
   std::copy(pieces.begin(), pieces.end(), parts.begin() + 1);
   for (const auto& piece : pieces) length += piece.size();
+  if (_compression && sendCompressed(opcode, pieces, length)) return;
   const FrameHead head(opcode, length);
   parts[0] = head.view();
   _connection->send(std::span(parts.data(), pieces.size() + 1));
 }
 
+bool Session::sendCompressed(Opcode opcode, std::span<const std::string_view> pieces, std::size_t length) {
+  if (isControl(opcode) || !_compression->wants(length)) return false;
+  const auto compressed = _compression->compress(pieces, length);
+  if (!compressed) return false;
+  const FrameHead head(opcode, compressed->size(), true);
+  const std::string_view parts[] = {head.view(), *compressed};
+  _connection->send(std::span(parts));
+  return true;
+}
+
 void Session::sendFrame(base::BufferSlice frame) {
-  if (_state == State::Open) _connection->send(std::move(frame));
+  if (_state != State::Open) return;
+  if (_compression) frame = _compression->compress(std::move(frame));
+  _connection->send(std::move(frame));
 }
 
 void Session::sendClose(CloseCode code, std::string_view reason) {

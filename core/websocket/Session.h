@@ -10,6 +10,7 @@
 #include "net/ConnectionHandler.h"
 #include "net/Timer.h"
 #include "websocket/CloseCode.h"
+#include "websocket/DeflateOptions.h"
 #include "websocket/FrameParser.h"
 #include "websocket/MessageAssembler.h"
 
@@ -20,10 +21,13 @@ class Loop;
 
 namespace chat::websocket {
 
+class Compression;
+
 struct Options {
   MessageAssembler::Limits limits;
   /// How long the peer may take to answer our Close frame before the connection is ended without it.
   base::Duration closeTimeout{30'000};
+  DeflateOptions deflate;
 };
 
 /// What is done with the messages of a WebSocket. Calls come on the loop's thread.
@@ -48,6 +52,8 @@ class MessageSink {
 class Session final : public net::ConnectionHandler {
  public:
   explicit Session(const Options& options);
+  /// With permessage-deflate as it was agreed on, or null.
+  Session(const Options& options, std::unique_ptr<Compression> compression);
   ~Session() override;
 
   /// Once, right after the upgrade.
@@ -59,7 +65,7 @@ class Session final : public net::ConnectionHandler {
   void sendText(std::span<const std::string_view> pieces) { send(Opcode::Text, pieces); }
   void sendBinary(std::string_view bytes) { send(Opcode::Binary, std::span(&bytes, 1)); }
   void sendBinary(std::span<const std::string_view> pieces) { send(Opcode::Binary, pieces); }
-  /// A frame that was made before (see FrameHead).
+  /// A frame that was made before (see FrameHead), not compressed.
   void sendFrame(base::BufferSlice frame);
   /// Begins the closing handshake; messages that still come are dropped. The sink hears of the end.
   void close(CloseCode code, std::string_view reason = {});
@@ -80,6 +86,7 @@ class Session final : public net::ConnectionHandler {
   void onClosed(net::Connection& connection, net::CloseReason reason) override;
 
   void send(Opcode opcode, std::span<const std::string_view> pieces);
+  bool sendCompressed(Opcode opcode, std::span<const std::string_view> pieces, std::size_t length);
   void deliver(const MessageView& message);
   void onCloseFrame(std::string_view payload);
   void fail(FrameError error);
@@ -90,6 +97,7 @@ class Session final : public net::ConnectionHandler {
   MessageSink* _sink = nullptr;
   FrameParser _parser;
   MessageAssembler _assembler;
+  std::unique_ptr<Compression> _compression;  // null where the two sides didn't agree on it
   std::unique_ptr<net::Timer> _closeTimer;
   base::Duration _closeTimeout;
   State _state = State::Open;

@@ -21,6 +21,7 @@
 #include "plugin/PluginHost.h"
 #include "socketio/Server.h"
 #include "websocket/Handshake.h"
+#include "websocket/Upgrade.h"
 
 namespace {
 
@@ -80,10 +81,12 @@ class WebSocketEcho final : public http::RequestHandler {
     if (const auto error = websocket::check(exchange.request())) return exchange.respond(websocket::refusal(*error));
     websocket::Options options;
     options.limits = {32U << 20, 1U << 20};
-    auto session = std::make_unique<websocket::Session>(options);
-    auto& accepted = *session;
-    auto& connection = exchange.upgrade(websocket::acceptFields(exchange.request()), std::move(session));
-    accepted.start(connection, std::make_unique<Sink>(accepted).release());  // deletes itself when the connection ends
+    options.deflate.enabled = true;
+    options.deflate.threshold = 0;
+    options.deflate.maxSize = options.limits.maxMessage;
+    options.deflate.serverNoContextTakeover = false;
+    auto& session = websocket::accept(exchange, options, nullptr, {});
+    session.setSink(std::make_unique<Sink>(session).release());  // deletes itself when the connection ends
   }
 
  private:
