@@ -49,6 +49,12 @@ std::string_view Member::text() const {
   return {text->data(), text->size()};
 }
 
+bool Member::boolean() const {
+  const bool* boolean = json().if_bool();
+  if (boolean == nullptr) refuse("must be true or false");
+  return *boolean;
+}
+
 std::uint64_t Member::integer(std::uint64_t min, std::uint64_t max) const {
   const boost::json::value& number = json();
   const auto refuseRange = [&] {

@@ -26,6 +26,7 @@ class Member {
   const boost::json::object& object() const;
   /// Valid UTF-8.
   std::string_view text() const;
+  bool boolean() const;
   /// An integer from `min` to `max`, also one written as `20.0`.
   std::uint64_t integer(std::uint64_t min, std::uint64_t max) const;
 

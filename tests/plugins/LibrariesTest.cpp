@@ -55,6 +55,7 @@ class LibrariesTest : public ChatFixture {
       CPPUNIT_ASSERT_MESSAGE(event, table->find(event) != nullptr);
       CPPUNIT_ASSERT(table->find(event)->execution == plugin::Execution::Worker);
     }
+    CPPUNIT_ASSERT(table->find("typing")->execution == plugin::Execution::Inline);
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, table->connects().size());
     CPPUNIT_ASSERT_EQUAL_MESSAGE("who is asking comes first", 10, table->connects()[0].order);
     CPPUNIT_ASSERT_EQUAL(100, table->connects()[1].order);

@@ -125,6 +125,10 @@ export class Client {
     return this.request("conversations", { meta, data: { type: "conversation" } });
   }
 
+  typing(rid, active) {
+    return this.request("typing", { data: { type: "typing", typing: { rid, active } } });
+  }
+
   close() {
     this.socket.disconnect();
   }

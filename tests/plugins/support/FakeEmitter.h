@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -20,8 +22,11 @@ class FakeEmitter final : public plugin::Emitter {
 
   void emit(const plugin::Target& target, std::string_view event, std::string_view args,
             const plugin::EmitOptions& options, std::span<const std::string_view>) override {
-    const std::lock_guard lock(_mutex);
-    _emits.push_back({target, std::string(event), std::string(args), options});
+    {
+      const std::lock_guard lock(_mutex);
+      _emits.push_back({target, std::string(event), std::string(args), options});
+    }
+    _emitted.notify_all();
   }
   void join(const plugin::Target&, std::string_view) override {}
   void leave(const plugin::Target&, std::string_view) override {}
@@ -36,6 +41,12 @@ class FakeEmitter final : public plugin::Emitter {
     const std::lock_guard lock(_mutex);
     return std::exchange(_emits, {});
   }
+  /// As `take()`, once there are so many: for what is sent by another thread. What has come after ten seconds else.
+  std::vector<Emit> waitFor(std::size_t count) {
+    std::unique_lock lock(_mutex);
+    _emitted.wait_for(lock, std::chrono::seconds(10), [&] { return _emits.size() >= count; });
+    return std::exchange(_emits, {});
+  }
   std::vector<std::string> revoked() const {
     const std::lock_guard lock(_mutex);
     return _revoked;
@@ -43,6 +54,7 @@ class FakeEmitter final : public plugin::Emitter {
 
  private:
   mutable std::mutex _mutex;
+  std::condition_variable _emitted;
   std::vector<Emit> _emits;
   std::vector<std::string> _revoked;
 };
