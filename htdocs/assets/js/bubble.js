@@ -8,17 +8,21 @@ import { mediaOf } from "/assets/js/media.js";
 const OnlyEmoji = /^(\p{Extended_Pictographic}|\p{Emoji_Component}|\s){1,12}$/u;
 const HasPictograph = /\p{Extended_Pictographic}/u;
 
-const states = {
+const receipts = {
   sent: ["✓", "Sent"],
+  delivered: ["✓✓", "Delivered"],
+  read: ["✓✓", "Read"],
+};
+const states = {
   queued: ["◷", "Not sent yet"],
   sending: ["◷", "Sending"],
   waiting: ["◷", "Sent again in a moment"],
   failed: ["!", "Not sent"],
 };
 
-function stateMark(state) {
-  const [sign, words] = states[state];
-  return [element("span", { "aria-hidden": "true" }, sign), element("span", { class: "sr-only" }, words)];
+function stateMark({ state, receipt }) {
+  const [sign, words] = state === "sent" ? receipts[receipt] : states[state];
+  return [element("span", { class: "ticks", title: words, "aria-hidden": "true" }, sign), element("span", { class: "sr-only" }, words)];
 }
 
 export function makeBubble(message) {
@@ -41,12 +45,13 @@ export function makeBubble(message) {
 /** Brings an element up to the message's state; `actions` are `{retry, remove}` for one that failed. */
 export function updateBubble(item, message, follows, actions) {
   item.dataset.follows = String(follows);
-  const signature = `${message.state}|${message.date.getTime()}|${message.error ?? ""}`;
+  const signature = `${message.state}|${message.receipt}|${message.date.getTime()}|${message.error ?? ""}`;
   if (item.dataset.signature === signature) return;
   item.dataset.signature = signature;
   item.dataset.state = message.state;
+  if (message.mine && message.state === "sent") item.dataset.receipt = message.receipt;
   if (message.id) item.dataset.id = message.id;
-  item.querySelector(".meta").replaceChildren(timeElement(message.date), ...(message.mine ? stateMark(message.state) : []));
+  item.querySelector(".meta").replaceChildren(timeElement(message.date), ...(message.mine ? stateMark(message) : []));
   item.querySelector(".failure")?.remove();
   if (message.state === "failed") {
     item.append(

@@ -1,8 +1,13 @@
-// The conversations of one person, put together from what the server replays, what comes live and what is paged in.
+// The conversations of one person, put together from the server's list, what it replays, what comes live and what is
+// paged in.
 //
-// Remembered between visits: the position (`since`), and per conversation its name, the newest id and date and the unread
+// What is unread is the server's count as of one message (`countedTo`), and what has come since. Remembered between visits: the position (`since`), and per conversation its name, the newest id and date and the unread
 // count; no text. Event: `change`.
 import { compareIds, keyOf, messageFromResource } from "/assets/js/message.js";
+
+const later = (a, b) => (compareIds(a, b) >= 0 ? a : b);
+const further = (a, b) => ({ delivered: later(a.delivered, b.delivered), read: later(a.read, b.read) });
+const nowhere = () => ({ delivered: "0", read: "0" });
 
 export class Conversations extends EventTarget {
   #me;
@@ -17,7 +22,7 @@ export class Conversations extends EventTarget {
     const kept = memory.read();
     this.#since = /^\d+$/.test(kept?.since) ? kept.since : "0";
     for (const { name, newestId, newestDate, unread } of kept?.people ?? []) {
-      Object.assign(this.at(name), { newestId, newestDate: newestDate ? new Date(newestDate) : null, unread: unread ?? 0 });
+      Object.assign(this.at(name), { newestId, newestDate: newestDate ? new Date(newestDate) : null, unread: unread ?? 0, countedTo: newestId ?? "0" });
     }
   }
 
@@ -37,7 +42,21 @@ export class Conversations extends EventTarget {
     const key = keyOf(name);
     let conversation = this.#byKey.get(key);
     if (!conversation) {
-      conversation = { key, name, messages: [], last: null, newestId: null, newestDate: null, unread: 0, opened: false, next: null };
+      conversation = {
+        key,
+        name,
+        messages: [],
+        last: null,
+        newestId: null,
+        newestDate: null,
+        unread: 0,
+        countedTo: "0",
+        newestIncoming: "0",
+        own: nowhere(),
+        peers: null,
+        opened: false,
+        next: null,
+      };
       this.#byKey.set(key, conversation);
     }
     return conversation;
@@ -63,9 +82,12 @@ export class Conversations extends EventTarget {
     if (!message) return null;
     const isNew = compareIds(message.id, this.#since) > 0;
     const conversation = this.at(message.peer);
-    const known = conversation.messages.some(({ id }) => id === message.id) || conversation.newestId === message.id;
     this.#put(conversation, [message]);
-    if (isNew && !known && !message.mine && !isRead(message.peer)) conversation.unread += 1;
+    if (compareIds(message.id, conversation.countedTo) > 0) {
+      conversation.countedTo = message.id;
+      const isUnread = !message.mine && compareIds(message.id, conversation.own.read) > 0 && !isRead(message.peer);
+      if (isUnread) conversation.unread += 1;
+    }
     if (advances && isNew) this.#since = message.id;
     this.#changed();
     return message;
@@ -87,19 +109,48 @@ export class Conversations extends EventTarget {
     this.#changed();
   }
 
-  /** The newest message of a conversation known by name only. */
-  setLast(name, resource) {
-    const message = messageFromResource(resource, this.#me);
-    if (!message) return;
-    this.#noteNewest(this.at(name), message);
+  /** A page of the server's list. */
+  addList(resources, isRead) {
+    for (const { conversation: listed } of resources) {
+      const last = messageFromResource(listed.last, this.#me);
+      if (!last) continue;
+      const conversation = this.at(listed.rid);
+      this.#noteNewest(conversation, last);
+      conversation.peers = further(conversation.peers ?? nowhere(), listed.peer);
+      if (compareIds(listed.own.read, conversation.own.read) < 0) continue; // Read on since the server looked.
+      conversation.own = further(conversation.own, listed.own);
+      const since = conversation.messages.filter(({ id, mine }) => !mine && compareIds(id, last.id) > 0);
+      conversation.unread = isRead(listed.rid) ? 0 : listed.unread + since.length;
+      conversation.countedTo = later(conversation.countedTo, last.id);
+    }
     this.#changed();
   }
 
+  /** How far somebody has come: this person, on whatever device, or the other. */
+  receipt({ sid, rid, delivered, read, unread }) {
+    const isOwn = keyOf(sid) === keyOf(this.#me);
+    const conversation = this.at(isOwn ? rid : sid);
+    if (!isOwn || keyOf(rid) === keyOf(this.#me)) {
+      conversation.peers = further(conversation.peers ?? nowhere(), { delivered, read });
+    }
+    if (isOwn) {
+      if (compareIds(read, conversation.own.read) >= 0) conversation.unread = unread;
+      conversation.own = further(conversation.own, { delivered, read });
+      conversation.countedTo = later(conversation.countedTo, conversation.newestId ?? "0");
+    }
+    this.#changed();
+  }
+
+  /** What the person sees now. Gives the message up to which that is news to the server, or null. */
   markRead(name) {
     const conversation = this.#byKey.get(keyOf(name));
-    if (!conversation || conversation.unread === 0) return;
-    conversation.unread = 0;
-    this.#changed();
+    if (!conversation || conversation.newestId === null) return null;
+    const isNews = conversation.unread > 0 || compareIds(conversation.newestIncoming, conversation.own.read) > 0;
+    if (conversation.unread > 0) {
+      conversation.unread = 0;
+      this.#changed();
+    }
+    return isNews ? conversation.newestId : null;
   }
 
   #put(conversation, messages) {
@@ -115,6 +166,7 @@ export class Conversations extends EventTarget {
   }
 
   #noteNewest(conversation, message) {
+    if (!message.mine) conversation.newestIncoming = later(conversation.newestIncoming, message.id);
     if (conversation.newestId !== null && compareIds(message.id, conversation.newestId) < 0) return;
     Object.assign(conversation, { newestId: message.id, newestDate: message.date, last: message, name: message.peer });
   }

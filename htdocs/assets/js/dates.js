@@ -26,6 +26,15 @@ export function brief(date) {
   return days < 7 ? weekday.format(date) : shortDay.format(date);
 }
 
+/** After "last seen": the time of today, or the day with it. */
+export function sinceWhen(date) {
+  if (!isDate(date)) return "";
+  const days = daysAgo(date);
+  if (days <= 0) return `at ${time.format(date)}`;
+  if (days === 1) return `${relative.format(-1, "day")} at ${time.format(date)}`;
+  return `on ${shortDay.format(date)}`;
+}
+
 /** For the line between two days. */
 export function dayName(date) {
   if (!isDate(date)) return "";

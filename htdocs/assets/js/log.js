@@ -53,6 +53,11 @@ export class Log {
     return this.#stick;
   }
 
+  /** After something below the messages has come or gone. */
+  keepEnd() {
+    if (this.#stick) this.#toEnd();
+  }
+
   /** `messages` in order; `more`: older ones exist; `announce`: whether new ones are read out. */
   show(key, messages, { more, announce }) {
     const isOther = key !== this.#key;

@@ -8,6 +8,12 @@ export function compareIds(a, b) {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
+/** How far a message of one's own has come, as the other's positions say; `null`: nothing is known of them. */
+export function receiptOf(id, positions) {
+  if (!positions || id === null || compareIds(id, positions.delivered) > 0) return "sent";
+  return compareIds(id, positions.read) > 0 ? "delivered" : "read";
+}
+
 /** Null for a document that isn't a message. */
 export function messageFromResource(resource, me) {
   const body = resource?.message;

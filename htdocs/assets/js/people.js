@@ -13,10 +13,23 @@ export class People {
     this.#onChoose = onChoose;
   }
 
-  /** `conversations` newest first; `openKey` is that of the open one. */
-  show(conversations, openKey) {
+  /** `conversations` newest first; `openKey` is that of the open one; `isOnline(name)`, `isTyping(name)`. */
+  show(conversations, openKey, { isOnline, isTyping }) {
     this.#nobody.hidden = conversations.length > 0;
-    reconcile(this.#list, conversations.map((conversation) => this.#row(conversation, conversation.key === openKey)));
+    const rows = conversations.map((conversation) => {
+      const row = this.#row(conversation, conversation.key === openKey);
+      const [button] = row.children;
+      button.querySelector(".presence").hidden = !isOnline(conversation.name);
+      this.#showLast(button, conversation, isTyping(conversation.name));
+      return row;
+    });
+    reconcile(this.#list, rows);
+  }
+
+  #showLast(button, conversation, isTyping) {
+    const last = button.querySelector(".person-last");
+    last.dataset.typing = String(isTyping);
+    last.textContent = isTyping ? "typing…" : conversation.last ? summary(conversation.last) : "";
   }
 
   #row(conversation, isOpen) {
@@ -25,7 +38,6 @@ export class People {
     button.setAttribute("aria-current", String(isOpen));
     button.dataset.unread = String(conversation.unread > 0);
     button.querySelector(".person-name").textContent = conversation.name;
-    button.querySelector(".person-last").textContent = conversation.last ? summary(conversation.last) : "";
     const time = button.querySelector(".person-time");
     time.textContent = brief(conversation.newestDate);
     time.title = full(conversation.newestDate);
@@ -42,7 +54,7 @@ export class People {
     const button = element(
       "button",
       { class: "person", type: "button", click: () => this.#onChoose(conversation.name) },
-      avatarOf(conversation.name),
+      element("span", { class: "person-avatar" }, avatarOf(conversation.name), element("span", { class: "presence", hidden: true }, element("span", { class: "sr-only" }, "online"))),
       element("span", { class: "person-name" }),
       element("span", { class: "person-time" }),
       element("span", { class: "person-last" }),
