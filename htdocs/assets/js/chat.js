@@ -84,6 +84,7 @@ function start(account) {
     const state = byId("peer-state");
     state.textContent = conversation === null || conversation.key === keyOf(me) ? "" : isTyping ? "typing…" : presence.textOf(conversation.name);
     state.dataset.online = String(conversation !== null && presence.of(conversation.name)?.online === true);
+    state.dataset.typing = String(isTyping);
     const writing = byId("writing");
     if (writing.hidden === isTyping) {
       writing.hidden = !isTyping;
