@@ -35,8 +35,12 @@ export class ConformanceServer {
     const reap = () => child.kill("SIGKILL");
     process.once("exit", reap);
     child.once("exit", () => process.removeListener("exit", reap));
-    const lines = createInterface(child.stdout);
-    const [line] = await once(lines, "line", { signal: AbortSignal.timeout(StartTimeout) });
+    const ended = once(child, "exit").then(() => {
+      throw new Error(`${binary} ended at its start`);
+    });
+    ended.catch(() => {});
+    const ready = once(createInterface(child.stdout), "line", { signal: AbortSignal.timeout(StartTimeout) });
+    const [line] = await Promise.race([ready, ended]);
     this.port = Number(/^listening on (\d+) pid \d+$/.exec(line)[1]);
   }
 
