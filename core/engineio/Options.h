@@ -15,6 +15,8 @@ struct Options {
   bool webSocket = true;  ///< transports
   bool allowUpgrades = true;
   bool allowEio3 = true;  ///< Engine.IO 3, as Socket.IO 2 clients speak it
+  /// Texts are packets of Socket.IO: for polling clients of version 3 TwiceEncodedText is applied.
+  bool socketIoText = true;
   base::Duration pingInterval{25'000};
   base::Duration pingTimeout{20'000};
   base::Duration upgradeTimeout{10'000};

@@ -165,7 +165,7 @@ void ServerSession::onPost(http::Exchange& exchange) {
     return end(CloseReason::TransportError);
   }
   const bool wellFormed = decodePayload(request.body, _handshake->protocol, isBinary,
-                                        [this](const PacketView& packet) { return onPacket(packet); });
+                                        [&](const PacketView& packet) { return onPolledPacket(packet, isBinary); });
   if (!wellFormed) {
     exchange.respond(badRequest("The body is no payload of packets.\n"));
     return end(CloseReason::ParseError);
@@ -175,6 +175,12 @@ void ServerSession::onPost(http::Exchange& exchange) {
   } else {
     exchange.respond(PollingTransport::accepted());
   }
+}
+
+bool ServerSession::onPolledPacket(const PacketView& packet, bool inBinary) {
+  if (_handshake->protocol != 3 || inBinary || !options().socketIoText) return onPacket(packet);
+  std::string scratch;
+  return onPacket(_twiceEncoded.decode(packet, scratch));
 }
 
 // --- heartbeat ---
@@ -233,6 +239,11 @@ void ServerSession::sendControl(std::string_view packet) {
 }
 
 void ServerSession::enqueue(OutgoingPacket packet) {
+  const bool isText = packet.control.empty() && !packet.message.isBinary();
+  if (_handshake->protocol == 3 && isText && options().socketIoText &&
+      TwiceEncodedText::isBeyondAscii(packet.message.payload())) {
+    packet.message = WirePacket::text(TwiceEncodedText::escape(packet.message.payload()));
+  }
   _polling->enqueue(std::move(packet));
   if (_polling->backlog() > options().maxBacklog) {
     close(CloseReason::TransportError);

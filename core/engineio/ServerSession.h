@@ -7,6 +7,7 @@
 #include "engineio/Packet.h"
 #include "engineio/PollingTransport.h"
 #include "engineio/Session.h"
+#include "engineio/TwiceEncodedText.h"
 #include "engineio/UpgradeProbe.h"
 #include "net/Timer.h"
 #include "websocket/Session.h"
@@ -79,6 +80,7 @@ class ServerSession final : public Session,
   std::string openPacket() const;
   void started();
   bool onPacket(const PacketView& packet);
+  bool onPolledPacket(const PacketView& packet, bool inBinary);
   void onHeartbeat();
   void armHeartbeat();
   void sendControl(std::string_view packet);
@@ -100,6 +102,7 @@ class ServerSession final : public Session,
   std::uint32_t _pauses = 0;  // reading goes on when there is none left
   bool _flushPending = false;
   bool _listenerTold = false;
+  TwiceEncodedText _twiceEncoded;
 };
 
 }  // namespace chat::engineio

@@ -148,6 +148,7 @@ int serve(int argc, char** argv) {
 
   EngineEcho echo;
   engineOptions.path = "/engine.io/";
+  engineOptions.socketIoText = false;
   auto rawEngine = std::make_shared<engineio::Server>(engineOptions, loops,
                                                       [&](net::Loop&) -> engineio::SessionAcceptor& { return echo; });
 

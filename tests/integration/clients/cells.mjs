@@ -132,6 +132,8 @@ export class CellClient {
   }
 }
 
+export const newestClient = () => new CellClient(releases[0], "websocket");
+
 /** All clients of the matrix. */
 export const everyClient = () => releases.flatMap((release) => Object.keys(ways).map((way) => new CellClient(release, way)));
 
