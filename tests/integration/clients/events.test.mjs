@@ -7,7 +7,7 @@ import { asked, cells, heard, newestClient } from "./cells.mjs";
 
 let server;
 before(async () => {
-  server = await ConformanceServer.start({ "ping-interval": 25_000, "ping-timeout": 20_000 });
+  server = await ConformanceServer.start({ "ping-interval": 25_000, "ping-timeout": 20_000, loops: 2 });
 });
 after(() => server.end());
 
@@ -26,6 +26,13 @@ cells("is told of what it connected with", async (client) => {
 cells("is refused a namespace that isn't there", async (client) => {
   const refusal = await client.refusal(server, { nsp: "/nowhere" });
   assert.deepEqual(refusal, client.old ? { message: "Invalid namespace" } : { message: "Invalid namespace", data: undefined });
+});
+
+cells("is refused by the connect handler, with data", async (client) => {
+  for (const auth of [undefined, { token: "wrong" }]) {
+    const refusal = await client.refusal(server, { nsp: "/auth", auth });
+    assert.deepEqual(refusal, client.old ? { code: 401 } : { message: "unauthorized", data: { code: 401 } });
+  }
 });
 
 cells("is acknowledged what it sends", async (client) => {

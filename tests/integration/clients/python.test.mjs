@@ -24,7 +24,7 @@ describe("python clients", { concurrency: true }, () => {
         let server;
         let client;
         before(async () => {
-          server = await ConformanceServer.start({ "ping-interval": 25_000, "ping-timeout": 20_000 });
+          server = await ConformanceServer.start({ "ping-interval": 25_000, "ping-timeout": 20_000, loops: 2 });
           client = spawn(python, [script, server.url, kind, way], { stdio: ["pipe", "pipe", "inherit"] });
           createInterface(client.stdout).on("line", async (line) => {
             const { check, fault, want } = JSON.parse(line);

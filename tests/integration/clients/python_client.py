@@ -120,6 +120,12 @@ async def no_namespace(open_client):
     equal(await refusal(open_client, "/nowhere"), ({"message": "Invalid namespace"},))
 
 
+@check("is refused by the connect handler, with data")
+async def refused(open_client):
+    for sent in (None, {"token": "wrong"}):
+        equal(await refusal(open_client, "/auth", sent), ({"message": "unauthorized", "data": {"code": 401}},))
+
+
 @check("is acknowledged what it sends")
 async def acknowledged(open_client):
     client = await open_client(namespaces=["/", "/custom"])

@@ -1,0 +1,41 @@
+// Nothing is lost or swapped while a connection goes from polling to a WebSocket, in either direction.
+import assert from "node:assert/strict";
+import { after, before, describe } from "node:test";
+import { ConformanceServer } from "../support/conformance.mjs";
+import { cells, waiting } from "./cells.mjs";
+
+const Count = 300;
+
+/** Every third message has bytes, every seventh is large. */
+const messages = Array.from({ length: Count }, (_, i) => [i, i % 3 === 0 ? Buffer.from(`bytes ${i}`) : "text", "x".repeat(i % 7 === 0 ? 5_000 : 5)]);
+
+for (const loops of [1, 2]) {
+  describe(`order on ${loops} loops`, () => {
+    let server;
+    before(async () => {
+      server = await ConformanceServer.start({ "ping-interval": 25_000, "ping-timeout": 20_000, loops });
+    });
+    after(() => server.end());
+
+    cells(`${Count} messages sent from the first moment on come back in order, on ${loops} loops`, async (client) => {
+      const socket = client.open(server);
+      const numbers = [];
+      const all = waiting("all messages", (resolve) => {
+        socket.on("message-back", (number, bytes, text) => {
+          assert.equal(text.length, messages[number][2].length);
+          if (number % 3 === 0) assert.equal(Buffer.from(bytes).toString(), `bytes ${number}`);
+          numbers.push(number);
+          if (numbers.length === Count) resolve();
+        });
+      });
+      // A few at a time, so that they fall before, into and behind the upgrade.
+      await client.connected(socket);
+      for (let i = 0; i < Count; i += 10) {
+        for (const message of messages.slice(i, i + 10)) socket.emit("message", ...message);
+        await new Promise(setImmediate);
+      }
+      await all;
+      assert.deepEqual(numbers, messages.map(([number]) => number));
+    });
+  });
+}
