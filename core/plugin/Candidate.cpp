@@ -58,4 +58,13 @@ std::vector<std::string> Candidate::warnings() const {
   return found;
 }
 
+std::string Candidate::heldBy() const {
+  const auto image = ElfImage::parse(_file.bytes());
+  const auto& imports = image.undefinedSymbols();
+  for (const auto* const symbol : {"__cxa_thread_atexit", "__cxa_thread_atexit_impl"}) {
+    if (std::find(imports.begin(), imports.end(), symbol) != imports.end()) return "a thread_local with a destructor";
+  }
+  return image.hasUniqueSymbols() ? "symbols that are unique in the process (-fno-gnu-unique)" : "";
+}
+
 }  // namespace chat::plugin

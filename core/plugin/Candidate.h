@@ -25,6 +25,9 @@ class Candidate {
   /// What it uses that a plugin had better not (threads of its own, signals, the process' environment), a phrase each.
   std::vector<std::string> warnings() const;
 
+  /// What will keep the library mapped after its end; empty where nothing seems to.
+  std::string heldBy() const;
+
  private:
   Candidate(LibraryFile file, LibraryIdentity identity) : _file(std::move(file)), _identity(std::move(identity)) {}
 

@@ -119,6 +119,7 @@ void ElfImage::readSymbols() {
       const auto symbol = entry<Elf64_Sym>(section.bytes, i);
       if (ELF64_ST_BIND(symbol.st_info) == STB_LOCAL || symbol.st_name == 0) continue;
       const auto name = nameAt(names, symbol.st_name);
+      if (ELF64_ST_BIND(symbol.st_info) == STB_GNU_UNIQUE) _hasUniqueSymbols = true;
       if (symbol.st_shndx == SHN_UNDEF) {
         _undefined.push_back(name);
       } else if (symbol.st_shndx != SHN_ABS) {  // a version's own name is absolute: no code, no data

@@ -26,6 +26,8 @@ class ElfImage {
   const std::vector<std::string_view>& exportedSymbols() const noexcept { return _exported; }
   /// The names that it wants from others.
   const std::vector<std::string_view>& undefinedSymbols() const noexcept { return _undefined; }
+  /// Whether it has symbols of which the process has one, whoever defines them; such a library is never unmapped.
+  bool hasUniqueSymbols() const noexcept { return _hasUniqueSymbols; }
 
  private:
   struct Section {
@@ -42,6 +44,7 @@ class ElfImage {
   std::vector<Section> _sections;
   std::vector<std::string_view> _exported;
   std::vector<std::string_view> _undefined;
+  bool _hasUniqueSymbols = false;
 };
 
 /// A C++ symbol as its author would write it; other names unchanged.

@@ -49,6 +49,8 @@ class Generation {
   /// As above, for a plugin whose code is part of the program: of a test, say.
   void start(std::unique_ptr<Plugin> plugin);
   Retired retire(std::chrono::milliseconds wait);
+  /// The first step of retiring: nobody enters from now on. Thread: any.
+  void close() noexcept { _gate.close(); }
 
   /// Before each call into the plugin; held until the call has returned. Empty once retiring has begun.
   [[nodiscard]] CallGuard enter() noexcept { return _gate.enter(); }
@@ -57,10 +59,15 @@ class Generation {
   exec::WorkerPool& workers() noexcept { return *_workers; }
 
   const LibraryIdentity& identity() const noexcept { return _identity; }
+  const SettingsSnapshot& settings() const noexcept { return _settings; }
   const PluginLimits& limits() const noexcept { return _limits; }
   const Registrations& registrations() const noexcept { return _registrations; }
   /// Grows with every load of the process.
   std::uint64_t number() const noexcept { return _number; }
+  /// What will keep its library mapped, as far as its file shows; empty where nothing seems to.
+  const std::string& heldBy() const noexcept { return _heldBy; }
+  /// Before it is started.
+  void setHeldBy(std::string what) { _heldBy = std::move(what); }
 
  private:
   class LentContext;
@@ -69,6 +76,7 @@ class Generation {
   const SettingsSnapshot _settings;
   const PluginLimits _limits;
   const std::uint64_t _number;
+  std::string _heldBy;
   Registrations _registrations;
   std::unique_ptr<LentContext> _context;
   std::unique_ptr<exec::WorkerPool> _workers;

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "plugin/BesideProperties.h"
+#include "plugin/Candidate.h"
 #include "plugin/Inspection.h"
 #include "plugin/PluginCall.h"
+#include "plugin/PluginLimits.h"
 #include "plugin/Refused.h"
 
 namespace chat::plugin {
@@ -27,143 +30,255 @@ std::string joined(const std::vector<std::string>& texts) {
   return all;
 }
 
-/// Keeps what a call is still inside of for as long as the process lives: leaking code beats pulling it from under
-/// the call. Never destroyed, not even at exit.
-void keepForEver(std::shared_ptr<Generation> plugin) {
-  static auto* const kept = new std::vector<std::shared_ptr<Generation>>;
-  kept->push_back(std::move(plugin));
-}
+/// Refused for what else serves at the moment: worth another try once that has changed.
+class RefusedForNow final : public Refused {
+ public:
+  using Refused::Refused;
+};
 
 }  // namespace
 
 PluginHost::PluginHost(Options options, HostParts parts, Poco::Logger& logger)
     : _options(std::move(options)),
-      _parts(parts),
       _logger(logger),
-      _disabled(disabledNames(_options.properties)),
-      _runFolder(_options.runFolder) {}
+      _loader(_options.runFolder, parts, logger),
+      _retirement(_options.retireWait, logger) {}
 
 PluginHost::~PluginHost() {
   stop();
 }
 
 void PluginHost::load() {
-  for (const auto& path : pluginFiles(_options.folder)) {
-    _status.push_back(loadFile(path));
-    log(_status.back());
-  }
+  checkFolder(_options.folder);
+  rescan(Look::Start);
   warnOfUnknownDisabled();
-  _tables.publish(std::make_shared<const HandlerTable>(_serving));
 }
 
-PluginStatus PluginHost::loadFile(const std::filesystem::path& path) {
-  PluginStatus status;
-  status.file = path.filename().string();
+bool PluginHost::rescan(Look look) {
+  std::vector<std::filesystem::path> files;
   try {
-    const auto candidate = Candidate::read(path);
-    const auto& identity = candidate.identity();
-    status.name = identity.name;
-    status.version = identity.version;
-    status.events = identity.events;
-    if (_disabled.contains(identity.name)) {
-      status.state = PluginStatus::State::Disabled;
-    } else {
-      candidate.checkBuild();
-      checkClaims(identity);
-      start(candidate, status);
-    }
+    files = pluginFiles(_options.folder);
   } catch (const Refused& refused) {
-    status.reason = refused.what();
-  } catch (...) {
-    status.reason = currentFailure().text;
+    poco_error(_logger, std::string("what serves stays as it is: ") + refused.what());
+    return true;
   }
-  return status;
+  _disabled = disabledNames(_options.properties);
+  const bool isSettled =
+      _contents.read(files, look, [this](FolderEntry& entry, const std::string& reason) { refuse(entry, reason); });
+  bool isChanged = false;
+  do {
+    isChanged = false;
+    for (const auto& name : namesToDecide()) {
+      if (decide(name, look)) isChanged = true;
+    }
+  } while (isChanged && _contents.retryTemporary());
+  publishOverview();
+  return isSettled;
 }
 
-void PluginHost::start(const Candidate& candidate, PluginStatus& status) {
-  const auto& identity = candidate.identity();
-  auto settings = SettingsSnapshot::read(identity.name + ".", identity.settings, _options.properties);
-  const auto limits = PluginLimits::read(identity.name, _options.properties);
-  auto plugin = std::make_shared<Generation>(identity, std::move(settings), limits, ++_lastNumber, _parts);
-  for (const auto& warning : candidate.warnings()) {
-    poco_warning(_logger, status.file + ": plugin " + identity.name + " " + warning);
+/// Those that have lost their file first, so that what they handled may be claimed by others.
+std::vector<std::string> PluginHost::namesToDecide() const {
+  std::vector<std::string> names;
+  for (const auto& plugin : _serving) {
+    if (!_contents.holderOf(plugin)) names.push_back(plugin->identity().name);
   }
-  plugin->start(_runFolder.add(identity.name, candidate.file().bytes()));
-  status.state = PluginStatus::State::Serving;
-  status.generation = plugin->number();
-  _serving.push_back(std::move(plugin));
+  const auto others = _contents.names();
+  names.insert(names.end(), others.begin(), others.end());
+  return names;
+}
+
+/// True where what serves has changed.
+bool PluginHost::decide(const std::string& name, Look look) {
+  const auto current = serving(name);
+  if (!_disabled.contains(name)) {
+    const auto* const holder = _contents.holderOf(current);
+    for (auto* const item : _contents.newestFirst(name)) {
+      const auto& entry = item->second;
+      // What a file held before it was overwritten with something unusable goes before what is older.
+      if (holder && &entry != holder && entry.stamp.library.modified < holder->loaded.library.modified) return false;
+      if (isCurrent(*item, look)) return false;
+      if (entry.refusal.empty() && load(*item, current)) return true;
+      if (&entry == holder) return false;
+    }
+    if (!current || holder) return false;
+  }
+  if (!current) return false;
+  _contents.forget(current);
+  poco_information(_logger, "plugin " + name + " " + current->identity().version + " is taken out of service");
+  replace(current, nullptr);
+  return true;
+}
+
+bool PluginHost::load(Item& item, const std::shared_ptr<Generation>& previous) {
+  auto& [path, entry] = item;
+  try {
+    if (previous && _retirement.parked() >= _options.maxParked) {
+      throw RefusedForNow("not loaded, as " + std::to_string(_retirement.parked()) +
+                          " earlier generations are parked with calls that don't return, and plugins.maxParked is " +
+                          std::to_string(_options.maxParked) + "; find out what they wait for, or restart the server");
+    }
+    const auto candidate = Candidate::read(path);
+    if (candidate.identity().name != entry.identity->name) throw RefusedForNow("it changes while it is read");
+    entry.identity = candidate.identity();
+    candidate.checkBuild();
+    checkClaims(candidate.identity());
+    auto plugin = _loader.load(candidate, _options.properties);
+    if (previous) _contents.forget(previous);
+    entry.plugin = plugin;
+    entry.loaded = entry.stamp;
+    replace(previous, plugin);
+    return true;
+  } catch (const RefusedForNow& refused) {
+    entry.mayPass = true;
+    refuse(entry, refused.what());
+  } catch (const Refused& refused) {
+    refuse(entry, refused.what());
+  } catch (...) {
+    refuse(entry, currentFailure().text);
+  }
+  return false;
+}
+
+/// Publishes `next` in the place of `previous`, either of which may be null, and only then closes `previous`.
+void PluginHost::replace(const std::shared_ptr<Generation>& previous, const std::shared_ptr<Generation>& next) {
+  const auto place = std::find(_serving.begin(), _serving.end(), previous);
+  if (place == _serving.end()) {
+    _serving.push_back(next);
+  } else if (next) {
+    *place = next;
+  } else {
+    _serving.erase(place);
+  }
+  _tables.publish(std::make_shared<const HandlerTable>(_serving));
+  if (next) {
+    ++_loads;
+    const auto& identity = next->identity();
+    const auto& events = identity.events;
+    auto line = "plugin " + identity.name + " " + identity.version + " serves" +
+                (events.empty() ? "" : " the events " + joined(events));
+    if (previous) {
+      ++_replacements;
+      line +=
+          "; it replaces " + previous->identity().version + " (generation " + std::to_string(previous->number()) + ")";
+    }
+    poco_information(_logger, fileOf(next) + ": " + line);
+  }
+  if (previous) {
+    _retirement.add(previous);
+    _retirement.poll();
+  }
+}
+
+void PluginHost::refuse(FolderEntry& entry, const std::string& reason) {
+  ++_refusals;
+  entry.refusal = reason;
+  const auto current = entry.plugin ? entry.plugin : entry.identity ? serving(entry.identity->name) : nullptr;
+  const bool servesOn = current && _contents.holderOf(current);
+  poco_error(_logger, entry.file + " refused: " + reason +
+                          (servesOn ? "; plugin " + current->identity().name + " " + current->identity().version +
+                                          " (generation " + std::to_string(current->number()) + ") serves on"
+                                    : ""));
+}
+
+/// Whether what the file holds is what serves.
+bool PluginHost::isCurrent(const Item& item, Look look) const {
+  const auto& [path, entry] = item;
+  if (!entry.plugin || entry.loaded != entry.stamp) return false;
+  if (look != Look::ByHand) return true;
+  try {
+    const auto& identity = *entry.identity;
+    const auto source = BesideProperties::read(path, identity).under(_options.properties);
+    return entry.plugin->settings() == SettingsSnapshot::read(identity.name + ".", identity.settings, source) &&
+           entry.plugin->limits() == PluginLimits::read(identity.name, source);
+  } catch (const Refused&) {
+    return false;  // loading it anew says why it can't be
+  }
 }
 
 void PluginHost::checkClaims(const LibraryIdentity& identity) const {
-  constexpr auto Remedy = "; remove one of the two files, or name one of the plugins in plugins.disabled";
-  for (const auto& other : _status) {
-    if (other.state != PluginStatus::State::Serving) continue;
-    if (other.name == identity.name) {
-      throw Refused("its plugin has the name " + identity.name + ", which " + other.file +
-                    " has already; remove one of the two files");
-    }
+  for (const auto& other : _serving) {
+    if (other->identity().name == identity.name) continue;
+    const auto& claimed = other->identity().events;
     for (const auto& event : identity.events) {
-      if (std::find(other.events.begin(), other.events.end(), event) == other.events.end()) continue;
-      throw Refused("its plugin " + identity.name + " claims the event '" + event + "', which plugin " + other.name +
-                    " (" + other.file + ") handles already" + Remedy);
+      if (std::find(claimed.begin(), claimed.end(), event) == claimed.end()) continue;
+      throw RefusedForNow("its plugin " + identity.name + " claims the event '" + event + "', which plugin " +
+                          other->identity().name + " (" + fileOf(other) +
+                          ") handles already; remove one of the two files, or name one of the plugins in " +
+                          DisabledProperty);
     }
   }
+}
+
+std::shared_ptr<Generation> PluginHost::serving(const std::string& name) const {
+  for (const auto& plugin : _serving) {
+    if (plugin->identity().name == name) return plugin;
+  }
+  return nullptr;
+}
+
+std::string PluginHost::fileOf(const std::shared_ptr<Generation>& plugin) const {
+  const auto* const holder = _contents.holderOf(plugin);
+  return holder ? holder->file : "no file";
 }
 
 void PluginHost::warnOfUnknownDisabled() const {
   for (const auto& name : _disabled) {
-    const auto isIt = [&](const PluginStatus& status) { return status.name == name; };
-    if (std::any_of(_status.begin(), _status.end(), isIt)) continue;
+    const auto known = _contents.names();
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     poco_warning(_logger, std::string(DisabledProperty) + " names " + name + ", but no plugin in " +
                               _options.folder.string() + " has that name");
   }
 }
 
-void PluginHost::log(const PluginStatus& status) const {
-  const auto plugin = "plugin " + status.name + " " + status.version;
-  switch (status.state) {
-    case PluginStatus::State::Serving:
-      poco_information(_logger, status.file + ": " + plugin + " serves" +
-                                    (status.events.empty() ? "" : " the events " + joined(status.events)));
-      break;
-    case PluginStatus::State::Disabled:
-      poco_information(_logger, status.file + ": " + plugin + " is not loaded, as " + DisabledProperty + " names it");
-      break;
-    case PluginStatus::State::Refused:
-      poco_error(_logger, status.file + " refused: " + status.reason);
-      break;
-  }
+void PluginHost::pollRetired() {
+  if (_retirement.poll()) publishOverview();
 }
 
 bool PluginHost::stop() {
-  bool allReturned = true;
   _tables.publish(std::make_shared<const HandlerTable>());
   // The last one loaded first, as with everything that is built up.
   while (!_serving.empty()) {
-    const auto plugin = std::move(_serving.back());
+    _retirement.add(std::move(_serving.back()));
     _serving.pop_back();
-    if (!retire(plugin)) allReturned = false;
   }
-  _status.clear();
+  _contents = {};
+  const bool allReturned = _retirement.finish();
+  publishOverview();
   return allReturned;
 }
 
-bool PluginHost::retire(const std::shared_ptr<Generation>& plugin) {
-  const auto& name = plugin->identity().name;
-  switch (plugin->retire(_options.retireWait)) {
-    case Generation::Retired::Unmapped:
-      poco_debug(_logger, "plugin " + name + " is unloaded");
-      break;
-    case Generation::Retired::StillMapped:
-      poco_debug(_logger, "plugin " + name + " is stopped; the dynamic loader keeps its library mapped");
-      break;
-    case Generation::Retired::Busy:
-      poco_error(_logger, "plugin " + name + " doesn't stop: " + std::to_string(plugin->callsInside()) +
-                              " of its calls haven't returned; it is left in memory and not called any more");
-      keepForEver(plugin);
-      return false;
+// --- what is shown ---
+
+std::shared_ptr<const PluginOverview> PluginHost::overview() const {
+  const std::lock_guard lock(_mutex);
+  return _overview;
+}
+
+void PluginHost::publishOverview() {
+  auto overview = std::make_shared<PluginOverview>();
+  for (auto& [path, entry] : _contents.entries()) {
+    overview->files.push_back(statusOf(entry, _disabled));
+    const auto state = overview->files.back().state;
+    if (std::exchange(entry.logged, state) != state) logState(overview->files.back());
   }
-  return true;
+  overview->retired = _retirement.overview();
+  overview->loads = _loads;
+  overview->replacements = _replacements;
+  overview->refusals = _refusals;
+  overview->unmapped = _retirement.unmapped();
+  overview->stillMapped = _retirement.stillMapped();
+  const std::lock_guard lock(_mutex);
+  _overview = std::move(overview);
+}
+
+/// Serving and refused have said so themselves.
+void PluginHost::logState(const PluginStatus& status) const {
+  const auto plugin = status.file + ": plugin " + status.name + " " + status.version;
+  if (status.state == PluginStatus::State::Disabled) {
+    poco_information(_logger, plugin + " is not loaded, as " + DisabledProperty + " names it");
+  } else if (status.state == PluginStatus::State::Superseded) {
+    poco_information(_logger, plugin + " is not loaded, as a newer file has a plugin of that name");
+  }
 }
 
 }  // namespace chat::plugin

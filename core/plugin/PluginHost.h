@@ -6,47 +6,45 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "plugin/Candidate.h"
+#include "plugin/FolderContents.h"
 #include "plugin/Generation.h"
-#include "plugin/RunFolder.h"
+#include "plugin/PluginLoader.h"
+#include "plugin/PluginStatus.h"
+#include "plugin/Retirement.h"
 #include "plugin/SettingsSnapshot.h"
 #include "plugin/TablePublication.h"
 
 namespace chat::plugin {
 
-/// A file of the plugin folder and what became of it.
-struct PluginStatus {
-  enum class State { Serving, Disabled, Refused };
-  std::string file;  ///< without the folder
-  State state = State::Refused;
-  std::string name;     ///< empty where the file can't be understood
-  std::string version;  ///< likewise
-  std::string reason;   ///< of a refusal: what was found, what is expected, what to do
-  std::uint64_t generation = 0;
-  std::vector<std::string> events;
-};
-
-/// Loads the plugins of a folder and publishes who handles what.
+/// Makes what runs agree with the plugin folder, and publishes who handles what.
 ///
 /// Each file is checked without running it (LibraryFile, ElfImage, LibraryIdentity, exports, settings, claims), copied
 /// to a private file, mapped from there and started. A plugin that fails at any step is refused with one line
-/// in the log; the others serve.
+/// in the log; the others serve, and what the file held before serves on.
 ///
-/// Thread: `tables()` any; the rest one at a time, on a thread that may block. Everything lent (Options' properties,
-/// HostParts, logger) outlives the host; readers of the tables may not.
+/// Of several files with a plugin of one name the newest serves (by the time of their last change, then by name). A
+/// replacement is started beside its predecessor, published, and only then is the predecessor closed to new calls: each
+/// event finds one of the two, and since a socket's events are handled one after the other, none overtakes another.
+///
+/// Thread: `tables()` and `overview()` any; the rest one at a time, on a thread that may block. Everything lent
+/// (Options' properties, HostParts, logger) outlives the host; readers of the tables may not.
 class PluginHost {
  public:
   struct Options {
     std::filesystem::path folder;
     std::filesystem::path runFolder;  ///< private to this server; see RunFolder
-    /// The server's properties; `plugins.disabled` lists the names of plugins that are not to be loaded.
+    /// The server's properties, asked anew at each look; `plugins.disabled` lists the names of plugins that are not to
+    /// be loaded.
     PropertySource properties;
-    /// How long a retiring plugin's calls are waited for.
+    /// How long a retiring plugin's calls are waited for before it is parked.
     std::chrono::milliseconds retireWait{5000};
+    /// How many generations may be parked; beyond them nothing is replaced.
+    std::size_t maxParked = 8;
   };
 
   /// Throws Refused where the run folder can't be had.
@@ -56,35 +54,51 @@ class PluginHost {
   PluginHost(const PluginHost&) = delete;
   PluginHost& operator=(const PluginHost&) = delete;
 
-  /// Once. Throws Refused where the folder itself can't be used; a file never makes it throw.
+  /// Once, first. Throws Refused where the folder itself can't be used; a file never makes it throw.
   void load();
+  /// Makes what runs agree with the folder. False where a file is still changing: look again soon.
+  bool rescan(Look look);
+  /// Unloads what has been retired and has no call left.
+  void pollRetired();
+  bool hasRetiring() const noexcept { return !_retirement.isEmpty(); }
   /// Takes every plugin out of service, waits for its calls, stops and unmaps it. Again: nothing. False where a call of
   /// one hasn't returned: its thread is still at work.
   bool stop();
 
   const TablePublication& tables() const noexcept { return _tables; }
-  /// In the order of the files' names.
-  const std::vector<PluginStatus>& status() const noexcept { return _status; }
-  /// Those that serve, in the order in which they were loaded.
-  const std::vector<std::shared_ptr<Generation>>& serving() const noexcept { return _serving; }
+  /// As of the last look. Never null.
+  std::shared_ptr<const PluginOverview> overview() const;
 
  private:
-  PluginStatus loadFile(const std::filesystem::path& path);
-  void start(const Candidate& candidate, PluginStatus& status);
+  using Item = FolderContents::Entries::value_type;
+
+  std::vector<std::string> namesToDecide() const;
+  bool decide(const std::string& name, Look look);
+  bool load(Item& item, const std::shared_ptr<Generation>& previous);
+  void replace(const std::shared_ptr<Generation>& previous, const std::shared_ptr<Generation>& next);
+  void refuse(FolderEntry& entry, const std::string& reason);
+  bool isCurrent(const Item& item, Look look) const;
   void checkClaims(const LibraryIdentity& identity) const;
+  std::shared_ptr<Generation> serving(const std::string& name) const;
+  std::string fileOf(const std::shared_ptr<Generation>& plugin) const;
   void warnOfUnknownDisabled() const;
-  void log(const PluginStatus& status) const;
-  bool retire(const std::shared_ptr<Generation>& plugin);
+  void publishOverview();
+  void logState(const PluginStatus& status) const;
 
   const Options _options;
-  const HostParts _parts;
   Poco::Logger& _logger;
-  const std::set<std::string> _disabled;
-  RunFolder _runFolder;
-  std::vector<PluginStatus> _status;
-  std::vector<std::shared_ptr<Generation>> _serving;
+  PluginLoader _loader;
+  std::set<std::string> _disabled;
+  FolderContents _contents;
+  std::vector<std::shared_ptr<Generation>> _serving;  // in the order in which they were loaded
+  Retirement _retirement;
   TablePublication _tables;
-  std::uint64_t _lastNumber = 0;
+  std::uint64_t _loads = 0;
+  std::uint64_t _replacements = 0;
+  std::uint64_t _refusals = 0;
+
+  mutable std::mutex _mutex;
+  std::shared_ptr<const PluginOverview> _overview = std::make_shared<const PluginOverview>();
 };
 
 }  // namespace chat::plugin

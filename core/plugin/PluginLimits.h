@@ -14,6 +14,8 @@ struct PluginLimits {
   std::size_t threads = 4;   ///< workers, which is how many of its calls run at the same time
   std::size_t queue = 1024;  ///< calls that wait for a worker; one more is answered 503
 
+  bool operator==(const PluginLimits&) const = default;
+
   /// Throws Refused where a property's value isn't allowed.
   static PluginLimits read(const std::string& pluginName, const PropertySource& properties);
   static std::span<const SettingDeclaration> declarations();

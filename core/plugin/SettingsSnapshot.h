@@ -23,6 +23,8 @@ class SettingsSnapshot final : public Settings {
   static SettingsSnapshot read(const std::string& prefix, std::span<const SettingDeclaration> declarations,
                                const PropertySource& properties);
 
+  bool operator==(const SettingsSnapshot& other) const { return _values == other._values; }
+
   bool boolean(std::string_view key) const override;
   std::int64_t integer(std::string_view key) const override;
   std::string text(std::string_view key) const override;

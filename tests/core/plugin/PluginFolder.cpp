@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <mutex>
@@ -100,6 +101,13 @@ void PluginFolder::addPatched(const std::string& name, const std::string& as, co
   write(as, bytes);
 }
 
+void PluginFolder::dropTwin(const std::string& as, const std::string& answer) {
+  addPatched("twin-a", ".dropped", "\"twin-a\"", '"' + answer + '"');
+  const auto hidden = folder() / ".dropped";
+  std::filesystem::last_write_time(hidden, std::filesystem::last_write_time(hidden) + std::chrono::seconds(++_drops));
+  std::filesystem::rename(hidden, folder() / as);
+}
+
 PluginHost::Options PluginFolder::options() {
   PluginHost::Options options;
   options.folder = folder();
@@ -129,8 +137,8 @@ std::unique_ptr<PluginHost> PluginFolder::host(PluginHost::Options options) {
   return std::make_unique<PluginHost>(std::move(options), parts(), Poco::Logger::get("plugins"));
 }
 
-const PluginStatus& PluginFolder::status(const PluginHost& host, const std::string& file) {
-  for (const auto& status : host.status()) {
+PluginStatus PluginFolder::status(const PluginHost& host, const std::string& file) {
+  for (const auto& status : host.overview()->files) {
     if (status.file == file) return status;
   }
   CPPUNIT_FAIL("no such file: " + file);

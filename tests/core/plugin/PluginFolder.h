@@ -33,6 +33,10 @@ class PluginFolder {
   /// As `add()`, with every `from` in the file replaced by `to`, of the same length.
   void addPatched(const std::string& name, const std::string& as, const std::string& from, const std::string& to);
   void write(const std::string& as, const std::string& bytes);
+  /// As users drop a file: written under a hidden name, then renamed. The twin answers `answer`, six letters, and is
+  /// the newest file of all.
+  void dropTwin(const std::string& as, const std::string& answer);
+  void remove(const std::string& as) { std::filesystem::remove(folder() / as); }
 
   std::filesystem::path folder() const { return _root / "plugins"; }
   std::filesystem::path runFolder() const { return _root / "run"; }
@@ -44,7 +48,7 @@ class PluginFolder {
   std::unique_ptr<PluginHost> host();
   std::unique_ptr<PluginHost> host(PluginHost::Options options);
   /// What loading made of the file; fails the test where there is no such file.
-  static const PluginStatus& status(const PluginHost& host, const std::string& file);
+  static PluginStatus status(const PluginHost& host, const std::string& file);
 
   std::map<std::string, std::string> properties;
   /// Every line logged by hosts and plugins.
@@ -61,6 +65,7 @@ class PluginFolder {
   class NoDatabase;
 
   std::filesystem::path _root;
+  int _drops = 0;
   std::unique_ptr<NoDatabase> _database;
   std::unique_ptr<RecordingEmitter> _emitter;
   Poco::AutoPtr<LogChannel> _channel;

@@ -37,7 +37,7 @@ class PluginHostTest : public CppUnit::TestFixture {
     _folder->add("good", ".half-copied.so");
     _folder->write("README.txt", "not a plugin");
     const auto host = loaded();
-    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, host->status().size());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, host->overview()->files.size());
     const auto& status = PluginFolder::status(*host, "good.so");
     CPPUNIT_ASSERT(status.state == PluginStatus::State::Serving);
     CPPUNIT_ASSERT_EQUAL(std::string("good"), status.name);
@@ -222,7 +222,7 @@ class PluginHostTest : public CppUnit::TestFixture {
 
   void anEmptyFolderServesNothing() {
     const auto host = loaded();
-    CPPUNIT_ASSERT(host->status().empty());
+    CPPUNIT_ASSERT(host->overview()->files.empty());
     CPPUNIT_ASSERT(host->tables().current()->find("who") == nullptr);
   }
 

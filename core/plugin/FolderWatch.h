@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+
+#include "plugin/Descriptor.h"
+
+namespace chat::plugin {
+
+/// Tells when files of a folder were written to the end, moved in or out, or removed, by inotify.
+///
+/// It says that something changed, not what: whoever asks looks at the folder, which is also right when the kernel's
+/// queue overflowed. A folder that was removed and made again is watched again. File systems that tell nothing of
+/// other machines' changes (NFS, say) need a look by hand.
+///
+/// Thread: `wake()` any; the rest one at a time, on a thread that may block.
+class FolderWatch {
+ public:
+  enum class Woken { Changed, Asked, Nothing };
+
+  /// Without `watches` only `wake()` is heard. Throws Refused where the kernel gives no watch.
+  FolderWatch(std::filesystem::path folder, bool watches);
+
+  /// Waits until something changed, `wake()` was called or the time is over; negative: for ever.
+  Woken wait(std::chrono::milliseconds atMost);
+  void wake() noexcept;
+
+ private:
+  bool add() noexcept;
+  bool drain() noexcept;
+
+  const std::filesystem::path _folder;
+  const bool _watches;
+  Descriptor _inotify;
+  Descriptor _wakeup;
+  bool _isWatching = false;
+};
+
+}  // namespace chat::plugin

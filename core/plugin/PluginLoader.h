@@ -1,0 +1,33 @@
+#pragma once
+
+#include <Poco/Logger.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include "plugin/Candidate.h"
+#include "plugin/Generation.h"
+#include "plugin/RunFolder.h"
+#include "plugin/SettingsSnapshot.h"
+
+namespace chat::plugin {
+
+/// Makes a running generation of a plugin's file: settings and limits, a private copy, mapped and started.
+/// Thread: one at a time, on a thread that may block. Logger and HostParts outlive it.
+class PluginLoader {
+ public:
+  /// Throws Refused where the run folder can't be had.
+  PluginLoader(const std::filesystem::path& runFolder, HostParts parts, Poco::Logger& logger);
+
+  /// Throws Refused, and leaves nothing behind, where it can't be loaded or doesn't start.
+  std::shared_ptr<Generation> load(const Candidate& candidate, const PropertySource& properties);
+
+ private:
+  const HostParts _parts;
+  Poco::Logger& _logger;
+  RunFolder _runFolder;
+  std::uint64_t _lastNumber = 0;
+};
+
+}  // namespace chat::plugin
