@@ -3,6 +3,7 @@
 #include <Poco/Exception.h>
 #include <Poco/Logger.h>
 #include <Poco/Util/HelpFormatter.h>
+#include <signal.h>
 
 #include <array>
 #include <iostream>
@@ -47,6 +48,16 @@ Settings read(const Configuration& configuration) {
   for (const auto& fault : plugin::propertyFaults(files, properties)) faults += (faults.empty() ? "" : "\n") + fault;
   if (!faults.empty()) throw ConfigurationError(faults);
   return settings;
+}
+
+// Those that main() keeps for this thread: all but SIGHUP end the server.
+int awaitSignal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGINT, SIGTERM, SIGQUIT, SIGHUP}) sigaddset(&signals, number);
+  int number = 0;
+  while (sigwait(&signals, &number) != 0) continue;
+  return number;
 }
 
 }  // namespace
@@ -102,13 +113,16 @@ int Application::checkConfiguration() {
 }
 
 int Application::serve() {
-  const Configuration configuration(_file.empty() ? defaultFile() : _file);
-  const auto settings = read(configuration);
+  if (_file.empty()) _file = defaultFile();
+  _configuration = std::make_shared<const Configuration>(_file);
+  const auto settings = read(*_configuration);
   startLogging(settings.logging);
   try {
-    Server server(settings, [&configuration](const std::string& name) { return configuration.value(name); });
+    Server server(
+        settings, [this](const std::string& name) { return configuration()->value(name); },
+        [this] { return reload(); });
     server.start();
-    waitForTerminationRequest();
+    while (awaitSignal() == SIGHUP) server.rescanPlugins();
     server.stop();
     return EXIT_OK;
   } catch (const StartInterrupted&) {
@@ -120,6 +134,25 @@ int Application::serve() {
     poco_fatal(Poco::Logger::get("app"), std::string("the server can't start: ") + fault.what());
   }
   return EXIT_SOFTWARE;
+}
+
+// What the plugins' settings are taken from next; the server's own were taken at the start.
+bool Application::reload() {
+  try {
+    auto anew = std::make_shared<const Configuration>(_file);
+    read(*anew);
+    const std::lock_guard lock(_mutex);
+    _configuration = std::move(anew);
+    return true;
+  } catch (const ConfigurationError& fault) {
+    poco_error(Poco::Logger::get("app"), std::string("the configuration is not taken: ") + fault.what());
+    return false;
+  }
+}
+
+std::shared_ptr<const Configuration> Application::configuration() const {
+  const std::lock_guard lock(_mutex);
+  return _configuration;
 }
 
 void Application::printHelp() {

@@ -4,10 +4,14 @@
 #include <Poco/Util/ServerApplication.h>
 
 #include <filesystem>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 namespace chat::app {
+
+class Configuration;
 
 /// The program: command line, configuration, logging, life and end of the Server.
 ///
@@ -25,10 +29,14 @@ class Application final : public Poco::Util::ServerApplication {
   int main(const std::vector<std::string>& arguments) override;
   int checkConfiguration();
   int serve();
+  bool reload();
+  std::shared_ptr<const Configuration> configuration() const;
   void printHelp();
 
   Mode _mode = Mode::Serve;
   std::filesystem::path _file;
+  mutable std::mutex _mutex;
+  std::shared_ptr<const Configuration> _configuration;  // replaced as a whole when it is read anew
 };
 
 }  // namespace chat::app

@@ -214,6 +214,12 @@ const ConfigKey Table[]{
     {"plugins.disabled", Type::List, "", "Names of plugins that are not loaded.", nullptr},
     {"plugins.retireWaitMs", Type::Integer, "5000", "Milliseconds that a plugin's calls are waited for when it is taken out.",
      [](S& s, const V& v) { s.plugins.retireWait = v.duration(); }, 0, Minute},
+    {"plugins.maxParked", Type::Integer, "8", "Replaced plugins whose calls don't return that are kept; beyond them nothing is replaced.",
+     [](S& s, const V& v) { s.plugins.maxParked = v.size(); }, 1, 1000},
+    {"plugins.watch", Type::Boolean, "true", "Whether plugins that are dropped in, replaced or removed are noticed at once; else on SIGHUP.",
+     [](S& s, const V& v) { s.plugins.watch = v.boolean; }},
+    {"plugins.settleMs", Type::Integer, "100", "Milliseconds that a dropped file must stay the same before it is loaded.",
+     [](S& s, const V& v) { s.plugins.settle = v.duration(); }, 1, Minute},
     // clang-format on
 };
 

@@ -48,8 +48,9 @@ std::string urlOf(const std::string& address, std::uint16_t port) {
 
 }  // namespace
 
-Server::Server(const Settings& settings, plugin::PropertySource properties)
+Server::Server(const Settings& settings, plugin::PropertySource properties, std::function<bool()> reload)
     : _settings(settings),
+      _reload(std::move(reload)),
       _loops(settings.server.threads, settings.loop),
       _stack(_settings, _loops, std::move(properties)) {
   _service.options = settings.http;
@@ -106,6 +107,7 @@ void Server::start() {
   _readiness.start([this] { _stack.check(); });
   _loops.start();
   _running = true;
+  _stack.watchPlugins(_reload);
   writePortFile();
   poco_information(Poco::Logger::get("app"), "serving url=" + urlOf(_settings.server.address, _port) +
                                                  " threads=" + std::to_string(_loops.size()));

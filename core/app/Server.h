@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -21,7 +22,8 @@ class Server {
  public:
   /// Builds everything and reads the pages. Errors: std::exception with what is missing; nothing runs yet.
   /// `properties` are the plugins' and outlive the server.
-  Server(const Settings& settings, plugin::PropertySource properties);
+  /// `reload` reads them anew, on a thread of the server's; false where they can't be used.
+  Server(const Settings& settings, plugin::PropertySource properties, std::function<bool()> reload = {});
   ~Server();
 
   /// Listens and serves. Errors: Poco::Exception or std::system_error where the address can't be had.
@@ -29,6 +31,8 @@ class Server {
   /// Not ready, no new connections; what runs is finished, what waits for clients is sent, connections are ended. Takes
   /// `server.shutdownTimeout` and a second at most. Again: nothing.
   void stop();
+  /// Has the plugins' folder and settings looked at by hand; returns at once. While it serves.
+  void rescanPlugins() { _stack.rescanPlugins(); }
 
   std::uint16_t port() const noexcept { return _port; }
 
@@ -42,6 +46,7 @@ class Server {
   void waitForConnections();
 
   const Settings _settings;
+  const std::function<bool()> _reload;
   Readiness _readiness;
   http::Service _service;
   net::LoopGroup _loops;

@@ -35,6 +35,9 @@ struct Settings {
     std::filesystem::path folder;
     std::filesystem::path runFolder;
     base::Duration retireWait{0};
+    std::size_t maxParked = 0;
+    bool watch = true;
+    base::Duration settle{0};
   };
   struct ClientFiles {
     bool serve = true;

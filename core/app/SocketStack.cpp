@@ -32,6 +32,7 @@ plugin::PluginHost::Options hostOptions(const Settings& settings, plugin::Proper
   options.runFolder = settings.plugins.runFolder;
   options.properties = std::move(properties);
   options.retireWait = settings.plugins.retireWait;
+  options.maxParked = settings.plugins.maxParked;
   return options;
 }
 
@@ -66,6 +67,17 @@ SocketStack::~SocketStack() {
 void SocketStack::start() {
   startDatabase();
   _plugins.load();
+}
+
+void SocketStack::watchPlugins(std::function<bool()> reload) {
+  const auto& plugins = _settings.plugins;
+  _folder = std::make_unique<plugin::LiveFolder>(
+      _plugins, plugins.folder, plugin::LiveFolder::Options{plugins.watch, plugins.settle, std::move(reload)});
+  _folder->start();
+}
+
+void SocketStack::rescanPlugins() {
+  if (_folder) _folder->rescan();
 }
 
 void SocketStack::startDatabase() {
@@ -110,6 +122,7 @@ void SocketStack::stopWorkers() {
 }
 
 bool SocketStack::stopPlugins() {
+  _folder.reset();
   return _plugins.stop();
 }
 

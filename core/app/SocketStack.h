@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "http/Router.h"
 #include "net/LoopGroup.h"
 #include "plainws/Server.h"
+#include "plugin/LiveFolder.h"
 #include "plugin/PluginHost.h"
 #include "socketio/Server.h"
 
@@ -34,6 +36,11 @@ class SocketStack {
   /// be used; one that is away is waited for a while first, during which a signal to end throws StartInterrupted.
   void start();
   void addRoutes(http::Router& router) const;
+  /// From now on plugins are loaded, replaced and retired as their folder changes. `reload` reads the properties anew;
+  /// false where they are bad. After `start()`, until `stopPlugins()`. Errors: plugin::Refused.
+  void watchPlugins(std::function<bool()> reload);
+  /// Has the plugins' folder and settings looked at; returns at once.
+  void rescanPlugins();
   /// Throws where the database can't be reached. Any thread that may block.
   void check() { _database.ping(); }
 
@@ -53,6 +60,7 @@ class SocketStack {
   data::SqlDatabase _database;
   gateway::Gateway _gateway;
   plugin::PluginHost _plugins;
+  std::unique_ptr<plugin::LiveFolder> _folder;
   std::vector<std::unique_ptr<socketio::Server>> _servers;             // by loop
   std::vector<std::unique_ptr<gateway::PlainGateway>> _plainGateways;  // by loop
   std::vector<std::unique_ptr<plainws::Server>> _plainServers;         // by loop

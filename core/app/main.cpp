@@ -9,11 +9,11 @@
 
 namespace {
 
-// Before the first thread: the main thread alone takes the signals that end the server, when it waits for them.
+// Before the first thread: the main thread alone takes the signals that the server acts on, when it waits for them.
 void keepSignalsForMain() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int number : {SIGINT, SIGTERM, SIGQUIT}) sigaddset(&signals, number);
+  for (const int number : {SIGINT, SIGTERM, SIGQUIT, SIGHUP}) sigaddset(&signals, number);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
 }

@@ -21,6 +21,8 @@ OwnedEvent own(const IncomingEvent& event) {
           event.ticket};
 }
 
+constexpr int MaxAttempts = 16;
+
 }  // namespace
 
 struct Shard::WorkerCall {
@@ -75,8 +77,9 @@ void Shard::receive(Endpoint& endpoint, const IncomingEvent& event) {
 void Shard::dispatch(Endpoint& endpoint, const IncomingEvent& event) {
   _delivery.checkExpiry(endpoint);
   if (endpoint.ownAuth && event.name == "auth") return authenticate(endpoint, event);
-  // A plugin that is being replaced lets nobody in; the table has its successor then, or nobody.
-  for (int attempt = 0; attempt < 2; ++attempt) {
+  // A plugin that is being replaced lets nobody in; the table has its successor then, or nobody. Each further turn means
+  // one more replacement in the same moment.
+  for (int attempt = 0; attempt < MaxAttempts; ++attempt) {
     const auto* route = _tables.current().find(event.name);
     if (!route) break;
     auto guard = route->plugin->enter();
