@@ -33,7 +33,7 @@ const Homes = [
   ["mysql/", ["core/data"]],
   ["boost/json/", ["core/base/BoostJson.cpp", "plugins"]],
   ["boost/beast/", ["core/http"]],
-  ["Poco/Util/", ["core/app"]],
+  ["Poco/Util/", ["core/app", "core/plugin/BesideProperties.cpp"]],
 ];
 
 const MaxLines = 500;
