@@ -18,15 +18,33 @@ WorkerPool::~WorkerPool() {
   stop();
 }
 
-bool WorkerPool::trySubmit(base::Task&& task) {
+bool WorkerPool::trySubmit(base::Task&& task, Notify when) {
+  bool wakes = false;
   {
     std::lock_guard lock(_mutex);
     if (_stopping) return false;
     const std::size_t idle = _threads.size() - _running;
     if (_queue.size() >= idle + _options.queueLimit) return false;
     _queue.push_back(std::move(task));
+    wakes = when == Notify::Now && claimWakeup();
   }
-  _wake.notify_one();
+  if (wakes) _wake.notify_one();
+  return true;
+}
+
+void WorkerPool::notify() {
+  bool wakes = false;
+  {
+    std::lock_guard lock(_mutex);
+    wakes = claimWakeup();
+  }
+  if (wakes) _wake.notify_one();
+}
+
+// Whether the caller is to notify a thread: there is something to do, one that waits, and none on its way.
+bool WorkerPool::claimWakeup() noexcept {
+  if (_queue.empty() || _waiting == 0 || _waking) return false;
+  _waking = true;
   return true;
 }
 
@@ -37,12 +55,19 @@ void WorkerPool::work(std::size_t number) noexcept {
 
   std::unique_lock lock(_mutex);
   for (;;) {
-    _wake.wait(lock, [this] { return _stopping || !_queue.empty(); });
+    while (!_stopping && _queue.empty()) {
+      ++_waiting;
+      _wake.wait(lock);
+      --_waiting;
+      _waking = false;
+    }
     if (_queue.empty()) return;
     base::Task task = std::move(_queue.front());
     _queue.pop_front();
     ++_running;
+    const bool wakes = claimWakeup();
     lock.unlock();
+    if (wakes) _wake.notify_one();
     task();
     // What the task owns may be long to destroy, or call back: not under the lock.
     task = {};

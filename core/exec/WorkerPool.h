@@ -16,8 +16,10 @@ namespace chat::exec {
 /// Threads that may block, before a bounded queue.
 ///
 /// All threads are there from the start, so that load never changes how many the process has. Tasks begin in the order
-/// of submission. Thread: any; `drain` and `stop` wait, so never on a loop, nor on a thread of the pool itself. Errors:
-/// a task must not throw. Nobody is left who could answer for it, so an exception ends the process.
+/// of submission. One thread is woken at a time, and it wakes the next where it finds more than its own task: a burst
+/// of short tasks is done by those that are awake instead of costing a wake-up each. Thread: any; `drain` and `stop`
+/// wait, so never on a loop, nor on a thread of the pool itself. Errors: a task must not throw. Nobody is left who
+/// could answer for it, so an exception ends the process.
 class WorkerPool {
  public:
   struct Options {
@@ -34,8 +36,13 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
+  enum class Notify {
+    Now,
+    Later,  ///< the caller submits several and calls `notify()` after the last
+  };
   /// Never waits. False, and the task is as it was, where the queue is full or the pool stops.
-  [[nodiscard]] bool trySubmit(base::Task&& task);
+  [[nodiscard]] bool trySubmit(base::Task&& task, Notify when = Notify::Now);
+  void notify();
 
   /// Whether everything submitted has run within `wait`; tasks may still be submitted.
   bool drain(base::Duration wait);
@@ -49,6 +56,7 @@ class WorkerPool {
 
  private:
   void work(std::size_t number) noexcept;
+  bool claimWakeup() noexcept;
 
   const Options _options;
   mutable std::mutex _mutex;
@@ -57,6 +65,8 @@ class WorkerPool {
   std::deque<base::Task> _queue;
   std::vector<std::thread> _threads;
   std::size_t _running = 0;
+  std::size_t _waiting = 0;  // threads without a task
+  bool _waking = false;      // one of them was notified and hasn't come yet
   bool _stopping = false;
 };
 

@@ -16,6 +16,8 @@
 
 namespace chat::gateway {
 
+struct WorkerCall;
+
 /// Names an endpoint from another thread or a later time; it may have gone.
 struct EndpointHandle {
   std::uint32_t loop = 0;
@@ -89,6 +91,8 @@ class Endpoint : public plugin::Caller {
   /// Called once when what waited for the client has left, or when the client is gone.
   std::vector<std::function<void()>> onDrained;
   void drained();
+  /// The call that goes to a worker at the end of this turn and that its next events may join; null otherwise.
+  WorkerCall* collecting = nullptr;
 
   const plugin::Identity* identity() const noexcept override { return who.get(); }
   /// Who this is, for a worker; made anew only when something of it has changed.

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/Endpoint.h"
@@ -21,19 +24,25 @@ class RecordedReply final : public plugin::Reply {
 
   /// Carries everything out through another reply, in order.
   void playTo(plugin::Reply& reply);
-  void clear() noexcept { _actions.clear(); }
+  void clear() noexcept;
+  /// Whether it says who the client is or ends it, so that its next event may be another's.
+  bool changesCaller() const noexcept { return _changesCaller; }
 
  private:
   struct Action {
-    enum class Kind { Answer, Acknowledge, AcknowledgeArgs, Emit, SetIdentity, Disconnect };
+    enum class Kind : std::uint8_t { Answer, Acknowledge, AcknowledgeArgs, Emit, SetIdentity, Disconnect };
     Kind kind;
-    int status = 0;
     bool flag = false;
-    std::string event;
-    std::string text;
-    std::optional<plugin::Identity> identity;
+    int status = 0;
+    std::size_t eventSize = 0;  // of _text, after what the actions before it have there
+    std::size_t textSize = 0;
   };
+  void record(Action action, std::string_view event, std::string_view text);
+
   std::vector<Action> _actions;
+  std::string _text;
+  std::vector<std::optional<plugin::Identity>> _identities;  // of the SetIdentity actions, in their order
+  bool _changesCaller = false;
 };
 
 }  // namespace chat::gateway

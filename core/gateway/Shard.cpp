@@ -25,25 +25,6 @@ constexpr int MaxAttempts = 16;
 
 }  // namespace
 
-struct Shard::WorkerCall {
-  EndpointHandle endpoint;
-  std::shared_ptr<const CallerSnapshot> caller;
-  OwnedEvent event;
-  std::shared_ptr<plugin::Generation> plugin;
-  plugin::CallGuard guard;
-  plugin::EventHandler* handler;
-  RecordedReply reply;
-  std::optional<plugin::CallFailure> failure;
-
-  void run() {
-    const std::vector<std::string_view> attachments(event.attachments.begin(), event.attachments.end());
-    const EventRequest request(event.name, event.args, attachments, event.ticket.wanted(), *caller);
-    failure = plugin::callPlugin([&] { handler->handle(request, reply); });
-    if (failure) reply.clear();
-    guard = {};
-  }
-};
-
 Shard::Shard(net::Loop& loop, const SharedParts& shared)
     : _loop(loop),
       _shared(shared),
@@ -63,6 +44,10 @@ Endpoint& Shard::open(std::unique_ptr<Endpoint> endpoint) {
 void Shard::receive(Endpoint& endpoint, const IncomingEvent& event) {
   if (_draining) return;
   if (endpoint.running || endpoint.hasWaiting()) {
+    if (auto* handler = endpoint.hasWaiting() ? nullptr : joining(endpoint, event.name)) {
+      endpoint.collecting->steps.push_back({own(event), handler, {}, {}});
+      return;
+    }
     endpoint.waiting().push_back(own(event));
     if (!endpoint.paused && endpoint.waiting().size() >= _shared.options.waitingEvents) {
       endpoint.paused = true;
@@ -85,7 +70,7 @@ void Shard::dispatch(Endpoint& endpoint, const IncomingEvent& event) {
     auto guard = route->plugin->enter();
     if (!guard) continue;
     if (route->execution == plugin::Execution::Inline) return runInline(endpoint, event, *route->handler);
-    return submit(endpoint, event, *route, std::move(guard));
+    return collect(endpoint, event, *route, std::move(guard));
   }
   if (endpoint.gone) return;
   endpoint.acknowledge(event.ticket, statusOf(404),
@@ -101,29 +86,70 @@ void Shard::runInline(Endpoint& endpoint, const IncomingEvent& event, plugin::Ev
   if (failure) answerFailure(endpoint, event, *failure);
 }
 
-void Shard::submit(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route,
-                   plugin::CallGuard guard) {
-  auto call = std::make_unique<WorkerCall>(WorkerCall{
-      endpoint.handle, endpoint.snapshot(), own(event), route.plugin, std::move(guard), route.handler, {}, {}});
+// What a client sends in one turn goes to the workers together.
+void Shard::collect(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route,
+                    plugin::CallGuard guard) {
+  auto call = std::make_unique<WorkerCall>();
+  call->endpoint = endpoint.handle;
+  call->caller = endpoint.snapshot();
+  call->plugin = route.plugin;
+  call->guard = std::move(guard);
+  call->steps.push_back({own(event), route.handler, {}, {}});
   endpoint.running = true;
-  base::Task task = [this, call = std::move(call)]() mutable {
-    call->run();
-    _loop.post([this, call = std::move(call)] { complete(*call); });
-  };
-  if (route.plugin->workers().trySubmit(std::move(task))) return;
-  endpoint.running = false;
-  answerFailure(endpoint, event, {plugin::CallFailure::Kind::Refusal, 503, std::string(Busy), {}});
+  endpoint.collecting = call.get();
+  if (_collected.empty()) _loop.defer([this] { submitCollected(); });
+  _collected.push_back(std::move(call));
+}
+
+// The handler that an event goes to along with those already collected, of the same plugin and for the same somebody;
+// null where it must wait for them.
+plugin::EventHandler* Shard::joining(Endpoint& endpoint, std::string_view event) {
+  if (!endpoint.collecting || (endpoint.ownAuth && event == "auth")) return nullptr;
+  _delivery.checkExpiry(endpoint);
+  const auto* route = _tables.current().find(event);
+  if (!route || route->execution == plugin::Execution::Inline) return nullptr;
+  return endpoint.collecting->takes(*route->plugin, endpoint.who) ? route->handler : nullptr;
+}
+
+void Shard::submitCollected() {
+  exec::WorkerPool* unnotified = nullptr;
+  for (auto& call : std::exchange(_collected, {})) {
+    if (auto* endpoint = _directory.find(call->endpoint)) endpoint->collecting = nullptr;
+    auto& workers = call->plugin->workers();
+    if (unnotified && unnotified != &workers) unnotified->notify();
+    unnotified = &workers;
+    auto& submitted = *call;
+    base::Task task = [this, call = std::move(call)]() mutable {
+      call->run();
+      _loop.post([this, call = std::move(call)] { complete(*call); });
+    };
+    if (!workers.trySubmit(std::move(task), exec::WorkerPool::Notify::Later)) refuse(submitted);
+  }
+  if (unnotified) unnotified->notify();
+}
+
+void Shard::refuse(WorkerCall& call) {
+  const plugin::CallFailure busy{plugin::CallFailure::Kind::Refusal, 503, std::string(Busy), {}};
+  for (auto& step : call.steps) step.failure = busy;
+  call.done = call.steps.size();
+  complete(call);
 }
 
 void Shard::complete(WorkerCall& call) {
   auto* endpoint = _directory.find(call.endpoint);
   if (!endpoint) return;
-  const std::vector<std::string_view> attachments(call.event.attachments.begin(), call.event.attachments.end());
-  if (call.failure) {
-    answerFailure(*endpoint, {call.event.name, call.event.args, attachments, call.event.ticket}, *call.failure);
-  } else {
-    LoopReply reply(_directory, *endpoint, call.event.name, call.event.ticket, attachments);
-    call.reply.playTo(reply);
+  for (std::size_t i = 0; i < call.done; ++i) {
+    auto& step = call.steps[i];
+    const std::vector<std::string_view> attachments(step.event.attachments.begin(), step.event.attachments.end());
+    if (step.failure) {
+      answerFailure(*endpoint, {step.event.name, step.event.args, attachments, step.event.ticket}, *step.failure);
+    } else {
+      LoopReply reply(_directory, *endpoint, step.event.name, step.event.ticket, attachments);
+      step.reply.playTo(reply);
+    }
+  }
+  for (auto i = call.steps.size(); i > call.done; --i) {
+    endpoint->waiting().push_front(std::move(call.steps[i - 1].event));
   }
   endpoint->running = false;
   next(*endpoint);
@@ -137,11 +163,17 @@ void Shard::answerFailure(Endpoint& endpoint, const IncomingEvent& event, const 
       .answer(statusOf(refusal.code), errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds));
 }
 
-// What waited follows, until one of it goes to a worker.
+// What waited follows, until some of it goes to a worker.
 void Shard::next(Endpoint& endpoint) {
-  while (!endpoint.running && endpoint.hasWaiting()) {
-    const auto event = std::move(endpoint.waiting().front());
+  while (endpoint.hasWaiting() && (!endpoint.running || endpoint.collecting)) {
+    auto* joined = joining(endpoint, endpoint.waiting().front().name);
+    if (endpoint.collecting && !joined) break;
+    auto event = std::move(endpoint.waiting().front());
     endpoint.waiting().pop_front();
+    if (joined) {
+      endpoint.collecting->steps.push_back({std::move(event), joined, {}, {}});
+      continue;
+    }
     const std::vector<std::string_view> attachments(event.attachments.begin(), event.attachments.end());
     dispatch(endpoint, {event.name, event.args, attachments, event.ticket});
   }

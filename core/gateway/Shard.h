@@ -7,14 +7,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/Admissions.h"
 #include "gateway/Delivery.h"
 #include "gateway/Directory.h"
 #include "gateway/Endpoint.h"
-#include "gateway/RecordedReply.h"
 #include "gateway/Refusal.h"
 #include "gateway/SharedParts.h"
+#include "gateway/WorkerCall.h"
 #include "plugin/HandlerTable.h"
 #include "plugin/PluginCall.h"
 #include "plugin/TablePublication.h"
@@ -68,8 +69,6 @@ class Shard final : public socketio::EventSink {
   void next(Endpoint& endpoint);
 
  private:
-  struct WorkerCall;
-
   // socketio::EventSink
   void onConnecting(socketio::Socket& socket, std::string_view auth) override;
   void onEvent(socketio::Socket& socket, const socketio::EventView& event) override;
@@ -79,7 +78,11 @@ class Shard final : public socketio::EventSink {
 
   void dispatch(Endpoint& endpoint, const IncomingEvent& event);
   void runInline(Endpoint& endpoint, const IncomingEvent& event, plugin::EventHandler& handler);
-  void submit(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route, plugin::CallGuard guard);
+  void collect(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route,
+               plugin::CallGuard guard);
+  plugin::EventHandler* joining(Endpoint& endpoint, std::string_view event);
+  void submitCollected();
+  void refuse(WorkerCall& call);
   void complete(WorkerCall& call);
   void answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
   void settle(Endpoint& endpoint);
@@ -91,6 +94,7 @@ class Shard final : public socketio::EventSink {
   Directory _directory;
   Delivery _delivery;
   Admissions _admissions;
+  std::vector<std::unique_ptr<WorkerCall>> _collected;  // go to their workers at the end of the turn
   bool _draining = false;
 };
 

@@ -80,11 +80,8 @@ void Loop::post(base::Task task) {
     const std::lock_guard lock(_postMutex);
     if (_ended) return;
     _posted.push_back(std::move(task));
-    if (here()) {
-      _postedHere = true;
-    } else {
-      mustWake = !std::exchange(_wakeupPending, true);
-    }
+    mustWake = _sleeping.load(std::memory_order_relaxed);
+    if (mustWake) _sleeping.store(false, std::memory_order_relaxed);
   }
   if (mustWake) wake();
 }
@@ -93,11 +90,20 @@ void Loop::defer(base::Task task) {
   _deferred.push_back(std::move(task));
 }
 
+base::Duration Loop::prepareToWait() {
+  const std::lock_guard lock(_postMutex);
+  if (!_posted.empty()) return base::Duration{0};
+  _sleeping.store(true, std::memory_order_relaxed);
+  return _timers.untilNext(_clock.now(), LongestWait);
+}
+
 void Loop::turn() {
-  const auto wait = _postedHere ? base::Duration{0} : _timers.untilNext(_clock.now(), LongestWait);
+  const auto wait = prepareToWait();
   std::array<epoll_event, EventsPerTurn> events;  // NOLINT: filled by the kernel
   const int count = epoll_wait(_epoll, events.data(), EventsPerTurn, static_cast<int>(wait.count()));
   if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
+  // Without the lock: what is posted before runPosted is run there, woken for or not.
+  _sleeping.store(false, std::memory_order_relaxed);
   _now = _clock.now();
   for (int i = 0; i < count; ++i) {
     dispatch(events[static_cast<std::size_t>(i)].data.u64, events[static_cast<std::size_t>(i)].events);
@@ -136,8 +142,6 @@ void Loop::runPosted() {
   {
     const std::lock_guard lock(_postMutex);
     _running.swap(_posted);
-    _wakeupPending = false;
-    _postedHere = false;
   }
   for (auto& task : _running) task();
   _running.clear();

@@ -74,6 +74,7 @@ class Loop {
   };
 
   void turn();
+  base::Duration prepareToWait();
   void dispatch(std::uint64_t tag, std::uint32_t events);
   void runPosted();
   void runDeferred();
@@ -111,9 +112,10 @@ class Loop {
 
   std::mutex _postMutex;  // held for a push or a swap only
   std::vector<base::Task> _posted;
-  bool _wakeupPending = false;  // under _postMutex
-  bool _ended = false;          // under _postMutex
-  bool _postedHere = false;     // by the loop's own thread: no wake-up needed, but no sleep either
+  bool _ended = false;  // under _postMutex
+  // Set under _postMutex before the loop waits, and only where nothing is posted: whoever posts meanwhile clears it and
+  // wakes the loop. While the loop is at work a post costs no system call.
+  std::atomic<bool> _sleeping{false};
   std::vector<base::Task> _running;
   std::atomic<bool> _stopping{false};
 };

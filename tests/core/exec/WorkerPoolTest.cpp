@@ -16,6 +16,7 @@ class WorkerPoolTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(WorkerPoolTest);
   CPPUNIT_TEST(runsInOrderOnOneThread);
   CPPUNIT_TEST(threadsAreThereFromTheStart);
+  CPPUNIT_TEST(severalMaySubmitBeforeOneIsNotified);
   CPPUNIT_TEST(refusesWhenFull);
   CPPUNIT_TEST(refusedTaskStaysUsable);
   CPPUNIT_TEST(stopRunsWhatWaits);
@@ -54,6 +55,26 @@ class WorkerPoolTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(pool.drain(10s));
     CPPUNIT_ASSERT(pool.trySubmit([] {}));
     CPPUNIT_ASSERT_EQUAL(std::size_t{3}, pool.threads());
+  }
+
+  void severalMaySubmitBeforeOneIsNotified() {
+    WorkerPool pool({.name = "burst", .threads = 3, .queueLimit = 100});
+    std::promise<void> hold;
+    auto held = hold.get_future().share();
+    std::atomic<int> begun{0};
+    for (int i = 0; i < 3; ++i) {
+      CPPUNIT_ASSERT(pool.trySubmit(
+          [&begun, held] {
+            ++begun;
+            held.wait();
+          },
+          WorkerPool::Notify::Later));
+    }
+    pool.notify();
+    // Each needs a thread of its own: the first one woken must have woken the others.
+    while (begun < 3) std::this_thread::yield();
+    hold.set_value();
+    CPPUNIT_ASSERT(pool.drain(10s));
   }
 
   void refusesWhenFull() {

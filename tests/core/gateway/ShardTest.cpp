@@ -154,6 +154,7 @@ struct Rig {
 class ShardTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ShardTest);
   CPPUNIT_TEST(eventsOfOneSocketAreAnsweredInOrder);
+  CPPUNIT_TEST(eventsOfOneTurnGoTogether);
   CPPUNIT_TEST(unknownEventIsAnsweredByCallbackOnly);
   CPPUNIT_TEST(refusalAndFault);
   CPPUNIT_TEST(fullQueueAnswersAtOnce);
@@ -176,6 +177,23 @@ class ShardTest : public CppUnit::TestFixture {
     rig.send(endpoint, "quick", 4);
     rig.test->gate.release(2);
     CPPUNIT_ASSERT((Lines{"ack 1 1", "ack 2 1", "ack 3 1", "ack 4 1"}) == transcript.wait(4));
+  }
+
+  // The queue takes one call and one more waits for the only worker: alone, most of these would be refused.
+  void eventsOfOneTurnGoTogether() {
+    Transcript transcript;
+    Rig rig;
+    auto& endpoint = rig.connect(transcript);
+    rig.test->gate.release(20);
+    Lines expected;
+    rig.onLoop([&] {
+      for (std::uint64_t i = 1; i <= 20; ++i) {
+        const bool last = i == 20;
+        rig.shard().receive(endpoint, {last ? "quick" : "hold", std::to_string(i), {}, {i, {}}});
+        expected.push_back("ack " + std::to_string(i) + ' ' + std::to_string(i));
+      }
+    });
+    CPPUNIT_ASSERT(expected == transcript.wait(20));
   }
 
   void unknownEventIsAnsweredByCallbackOnly() {

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "gateway/CallerSnapshot.h"
+#include "gateway/Endpoint.h"
+#include "gateway/RecordedReply.h"
+#include "plugin/Generation.h"
+#include "plugin/PluginCall.h"
+
+namespace chat::gateway {
+
+/// Events of one endpoint on their way through the workers of one plugin: made on the endpoint's loop, run on a worker,
+/// concluded on the loop.
+///
+/// What a client sends in one go takes the way to a worker and back together, since each of its events waits for the
+/// one before it anyway. What is left after an event that took long, or that changed who the client is, goes back
+/// undone: the answers of quick events don't wait for slow ones, nor is anything handled for somebody who has gone.
+struct WorkerCall {
+  /// Events that one call carries at most.
+  static constexpr std::size_t MaxSteps = 32;
+
+  struct Step {
+    OwnedEvent event;
+    plugin::EventHandler* handler;
+    RecordedReply reply;
+    std::optional<plugin::CallFailure> failure;
+  };
+
+  EndpointHandle endpoint;
+  std::shared_ptr<const CallerSnapshot> caller;
+  std::shared_ptr<plugin::Generation> plugin;
+  plugin::CallGuard guard;
+  std::vector<Step> steps;
+  std::size_t done = 0;  ///< so many of the steps were run
+
+  bool takes(const plugin::Generation& generation, const std::shared_ptr<const plugin::Identity>& who) const noexcept {
+    return steps.size() < MaxSteps && plugin.get() == &generation && caller->who == who;
+  }
+  /// On a worker: at least the first step.
+  void run();
+};
+
+}  // namespace chat::gateway
