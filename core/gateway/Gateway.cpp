@@ -29,6 +29,13 @@ void Gateway::stop() {
   _replays.stop();
 }
 
+bool Gateway::idle() const {
+  for (const auto* pool : {&_admissions, &_replays}) {
+    if (pool->queued() + pool->running() > 0) return false;
+  }
+  return true;
+}
+
 // On the caller's own loop at once, so that what a handler on the loop emits keeps its order with what it answers.
 void Gateway::onEach(const std::function<void(Shard&)>& call) {
   for (auto& shard : _shards) {

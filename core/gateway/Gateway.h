@@ -30,6 +30,8 @@ class Gateway final : public plugin::Emitter {
   /// Makes the shards. Once, before the loops run; `tables` is where the handlers are found.
   void open(const plugin::TablePublication& tables);
   Shard& shard(unsigned loop) noexcept { return *_shards[loop]; }
+  /// Whether no connect, disconnect or replay handler runs or waits for its turn. Thread: any.
+  bool idle() const;
   /// Runs out what connect, disconnect and replay handlers have begun. While the loops still run.
   void stop();
 

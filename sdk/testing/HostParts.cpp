@@ -149,6 +149,7 @@ std::string TestHost::Parts::fieldOf(const plugin::Identity& identity) {
 bool TestHost::Parts::idle() {
   bool none = true;
   onLoop([&] { none = _gateway.shard(0).idle(); });
+  none = none && _gateway.idle();
   for (const auto& generation : _serving) none = none && generation->callsInside() == 0;
   return none;
 }
