@@ -1,5 +1,5 @@
 // Hosts the conformance plugin: serve [--port N] [--eio3 on|off] [--ping-interval MS] [--ping-timeout MS] [--loops N]
-// [--welcome on|off] --plugins FOLDER
+// [--welcome on|off] [--deflate off|on|context] --plugins FOLDER
 #include <Poco/ConsoleChannel.h>
 #include <Poco/Logger.h>
 #include <signal.h>
@@ -41,6 +41,7 @@ std::map<std::string, std::string> parse(int argc, char** argv) {
                                              {"ping-interval", "1000"},
                                              {"ping-timeout", "1000"},
                                              {"loops", "1"},
+                                             {"deflate", "off"},
                                              {"connect-timeout", "1000"},
                                              {"welcome", "on"},
                                              {"plugins", ""},
@@ -143,6 +144,8 @@ int serve(int argc, char** argv) {
   engineOptions.pingTimeout = ms("ping-timeout");
   engineOptions.maxPayload = static_cast<std::size_t>(std::stoul(given.at("max-payload")));
   engineOptions.allowEio3 = given.at("eio3") == "on";
+  engineOptions.webSocketOptions.deflate.enabled = given.at("deflate") != "off";
+  engineOptions.webSocketOptions.deflate.serverNoContextTakeover = given.at("deflate") != "context";
   auto engine = std::make_shared<engineio::Server>(
       engineOptions, loops, [&](net::Loop& loop) -> engineio::SessionAcceptor& { return *servers[loop.index()]; });
 

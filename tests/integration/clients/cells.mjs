@@ -49,6 +49,7 @@ export class CellClient {
 
   constructor({ release, io, old }, way) {
     this.name = `${release} ${way}`;
+    this.release = release;
     this.old = old;
     this.way = way;
     this.io = io;
@@ -82,11 +83,7 @@ export class CellClient {
   /** Another namespace on the connection of `socket`. */
   async alongside(socket, nsp) {
     const other = socket.io.socket(nsp, {});
-    if (!other.connected) {
-      const connected = heard(other, "connect");
-      other.open();
-      await connected;
-    }
+    await this.connected(other);
     return other;
   }
 

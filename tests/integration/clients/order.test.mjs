@@ -7,17 +7,22 @@ import { cells, waiting } from "./cells.mjs";
 const Count = 300;
 
 /** Every third message has bytes, every seventh is large. */
-const messages = Array.from({ length: Count }, (_, i) => [i, i % 3 === 0 ? Buffer.from(`bytes ${i}`) : "text", "x".repeat(i % 7 === 0 ? 5_000 : 5)]);
+const messages = Array.from({ length: Count }, (_, i) => [i, i % 3 === 0 ? Buffer.from(`bytes ${i}`) : "text", `${i} `.repeat(i % 7 === 0 ? 2_000 : 2)]);
 
-for (const loops of [1, 2]) {
-  describe(`order on ${loops} loops`, () => {
+for (const [loops, deflate] of [
+  [1, "off"],
+  [2, "on"],
+  [2, "context"],
+]) {
+  const where = `${loops} loops, compression ${deflate}`;
+  describe(where, () => {
     let server;
     before(async () => {
-      server = await ConformanceServer.start({ "ping-interval": 25_000, "ping-timeout": 20_000, loops });
+      server = await ConformanceServer.start({ "ping-interval": 25_000, "ping-timeout": 20_000, loops, deflate });
     });
     after(() => server.end());
 
-    cells(`${Count} messages sent from the first moment on come back in order, on ${loops} loops`, async (client) => {
+    cells(`${Count} messages sent from the first moment on come back in order: ${where}`, async (client) => {
       const socket = client.open(server);
       const numbers = [];
       const all = waiting("all messages", (resolve) => {
@@ -35,6 +40,9 @@ for (const loops of [1, 2]) {
         await new Promise(setImmediate);
       }
       await all;
+      if (client.release === "4.8" && client.way === "websocket") {
+        assert.equal(/permessage-deflate/.test(socket.io.engine.transport.ws.extensions), deflate !== "off");
+      }
       assert.deepEqual(numbers, messages.map(([number]) => number));
     });
   });
