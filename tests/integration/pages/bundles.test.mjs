@@ -1,0 +1,66 @@
+// Each bundle of the browser's client, as the server serves it, in a browser and on every transport.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { TestServer, pluginFolder } from "../support/server.mjs";
+import { launch } from "./browser.mjs";
+
+const bundles = ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js"];
+const ways = [["polling"], ["websocket"], ["polling", "websocket"]];
+
+/** In the page: connects with that bundle; gives the transport and what comes back for text and bytes. */
+async function talk({ bundle, transports }) {
+  let io;
+  if (bundle.includes("esm")) {
+    ({ io } = await import(`/socket.io/${bundle}`));
+  } else {
+    await new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: `/socket.io/${bundle}`, onload: resolve, onerror: reject });
+      document.head.append(script);
+    });
+    io = window.io;
+  }
+  const socket = io("/", { transports, forceNew: true });
+  await new Promise((resolve, reject) => socket.once("connect", resolve).once("connect_error", reject));
+  const { engine } = socket.io;
+  if (transports.length > 1 && engine.transport.name === "polling") await new Promise((resolve) => engine.once("upgrade", resolve));
+  const answer = await socket.timeout(10_000).emitWithAck("echo", { text: "😀", bytes: new Uint8Array([1, 2, 255]) });
+  const result = { transport: engine.transport.name, text: answer.text, bytes: [...new Uint8Array(answer.bytes)] };
+  socket.disconnect();
+  return result;
+}
+
+describe("bundles of the browser's client", () => {
+  let server;
+  let browser;
+  before(async () => {
+    server = await TestServer.start({ "plugins.folder": path.join(pluginFolder, "../tests/plugins") });
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.dispose();
+  });
+
+  for (const bundle of bundles) {
+    for (const transports of ways) {
+      test(`${bundle} over ${transports.join(", then ")}`, async () => {
+        const page = await browser.newPage();
+        await page.goto(`${server.url}/login`);
+        const result = await page.evaluate(talk, { bundle, transports });
+        assert.deepEqual(result, { transport: transports.at(-1), text: "😀", bytes: [1, 2, 255] });
+        await page.close();
+      });
+    }
+
+    test(`${bundle} comes with its map`, async () => {
+      const answer = await fetch(`${server.url}/socket.io/${bundle}`);
+      assert.equal(answer.status, 200);
+      assert.match(answer.headers.get("content-type"), /javascript/);
+      assert.ok(answer.headers.get("etag"));
+      assert.ok((await answer.text()).endsWith(`//# sourceMappingURL=${bundle}.map\n`));
+      assert.equal((await fetch(`${server.url}/socket.io/${bundle}.map`)).status, 200);
+    });
+  }
+});
