@@ -1,0 +1,26 @@
+// Engine.IO packets, text and binary, of both protocol versions.
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engineio/PacketCodec.h"
+
+using namespace chat::engineio;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  for (const int protocol : {3, 4}) {
+    std::string scratch;
+    const auto text = decodeText(bytes, protocol, scratch);
+    if (text && text->data.size() > size) __builtin_trap();
+    const auto binary = decodeBinary(bytes, protocol);
+    if (binary && binary->data.size() > size) __builtin_trap();
+
+    // What is written as base64 is read as it was.
+    std::string packet;
+    appendBase64Message(packet, bytes, protocol);
+    const auto again = decodeText(packet, protocol, scratch);
+    if (!again || !again->isBinary || again->type != PacketType::Message || again->data != bytes) __builtin_trap();
+  }
+  return 0;
+}
