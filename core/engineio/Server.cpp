@@ -116,10 +116,9 @@ void Server::continueSession(http::Exchange& exchange, const Query& query) {
 websocket::Session& Server::acceptWebSocket(http::Exchange& exchange) {
   auto options = _options.webSocketOptions;
   options.limits.maxMessage = _options.maxPayload;
-  // As the reference server does it: whatever the client calls the protocol that it likes best is fine.
-  const auto subprotocols = websocket::offeredSubprotocols(exchange.request());
-  const auto subprotocol = subprotocols.empty() ? std::string_view() : subprotocols.front();
-  return websocket::accept(exchange, options, nullptr, subprotocol);
+  auto& acceptor = _registries[exchange.loop().index()]->acceptor();
+  const auto offered = websocket::offeredSubprotocols(exchange.request());
+  return websocket::accept(exchange, options, nullptr, acceptor.chooseSubprotocol(offered));
 }
 
 void Server::refuse(http::Exchange& exchange, HandshakeError error) {

@@ -70,6 +70,11 @@ class SessionAcceptor {
   /// A session was opened (its open packet is on the way). The listener is the session's owner's business: it must live
   /// until its onClosed was called.
   virtual SessionListener& onSession(Session& session) = 0;
+  /// Which of the WebSocket subprotocols that a client offers is spoken, or none (empty). As in the reference server it
+  /// is the one that the client likes best, whatever it is called: Engine.IO is spoken in any case.
+  virtual std::string_view chooseSubprotocol(std::span<const std::string_view> offered) {
+    return offered.empty() ? std::string_view() : offered.front();
+  }
 };
 
 }  // namespace chat::engineio

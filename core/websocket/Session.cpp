@@ -14,6 +14,15 @@ namespace chat::websocket {
 namespace {
 
 constexpr std::size_t MaxPieces = 14;
+constexpr std::size_t MaxReason = 123;  // of a control frame's 125 bytes two are the code
+
+/// As many whole characters as a Close frame can hold.
+std::string_view whatFits(std::string_view reason) {
+  if (reason.size() <= MaxReason) return reason;
+  std::size_t end = MaxReason;
+  while (end > 0 && (static_cast<unsigned char>(reason[end]) & 0xC0) == 0x80) --end;
+  return reason.substr(0, end);
+}
 
 }  // namespace
 
@@ -83,6 +92,7 @@ void Session::onCloseFrame(std::string_view payload) {
   if (_state == State::Open) sendClose(code, {});
   _state = State::Ended;
   tellClosed(code);
+  armCloseTimer();
   _connection->closeAfterFlush(false);  // the peer has said its last word
 }
 
@@ -91,6 +101,7 @@ void Session::fail(FrameError error) {
   if (_state == State::Open) sendClose(code, {});
   _state = State::Ended;
   tellClosed(code);
+  armCloseTimer();
   _connection->closeAfterFlush();
 }
 
@@ -127,7 +138,7 @@ void Session::sendClose(CloseCode code, std::string_view reason) {
   if (code != CloseCode::NoStatus) {
     payload.push_back(static_cast<char>(static_cast<std::uint16_t>(code) >> 8));
     payload.push_back(static_cast<char>(static_cast<std::uint16_t>(code) & 0xFF));
-    payload.append(reason);
+    payload.append(whatFits(reason));
   }
   const std::string_view view = payload;
   send(Opcode::Close, std::span(&view, 1));
@@ -137,6 +148,12 @@ void Session::close(CloseCode code, std::string_view reason) {
   if (_state != State::Open) return;
   sendClose(code, reason);
   _state = State::CloseSent;
+  armCloseTimer();
+}
+
+// Also where nothing more is awaited from the peer: one that doesn't read would keep what waits for it for ever.
+void Session::armCloseTimer() {
+  if (_closeTimer) return;
   _closeTimer = std::make_unique<net::Timer>([](void* self) { static_cast<Session*>(self)->abort(); }, this);
   _connection->loop().arm(*_closeTimer, _closeTimeout);
 }

@@ -25,7 +25,8 @@ class Compression;
 
 struct Options {
   MessageAssembler::Limits limits;
-  /// How long the peer may take to answer our Close frame before the connection is ended without it.
+  /// How long the peer may take for the closing handshake, and to read what waits for it, before the connection is
+  /// ended without.
   base::Duration closeTimeout{30'000};
   DeflateOptions deflate;
 };
@@ -67,7 +68,8 @@ class Session final : public net::ConnectionHandler {
   void sendBinary(std::span<const std::string_view> pieces) { send(Opcode::Binary, pieces); }
   /// A frame that was made before (see FrameHead), not compressed.
   void sendFrame(base::BufferSlice frame);
-  /// Begins the closing handshake; messages that still come are dropped. The sink hears of the end.
+  /// Begins the closing handshake; messages that still come are dropped. The sink hears of the end. `reason`: UTF-8,
+  /// cut after 123 bytes.
   void close(CloseCode code, std::string_view reason = {});
   /// Ends the connection without the handshake.
   void abort();
@@ -91,6 +93,7 @@ class Session final : public net::ConnectionHandler {
   void onCloseFrame(std::string_view payload);
   void fail(FrameError error);
   void sendClose(CloseCode code, std::string_view reason);
+  void armCloseTimer();
   void tellClosed(CloseCode code);
 
   net::Connection* _connection = nullptr;

@@ -157,6 +157,7 @@ class PeerTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(testClientVanishes);
   CPPUNIT_TEST(testServerCloses);
   CPPUNIT_TEST(testShutdown);
+  CPPUNIT_TEST(testSubprotocol);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -303,6 +304,28 @@ class PeerTest : public CppUnit::TestFixture {
     client->head();
     rig.on([&] { rig.server.closeAll(); });
     CPPUNIT_ASSERT_EQUAL(std::string("\x03\xe9server shutting down"), client->message());
+  }
+
+  void testSubprotocol() {
+    const auto answered = [](Rig& rig, std::string_view fields) {
+      auto client = rig.connect();
+      client->handshake(fields);
+      return client->head();
+    };
+    constexpr auto Offered = "Sec-WebSocket-Protocol: chat.v2, chat.v1\r\n";
+    Rig first;
+    CPPUNIT_ASSERT(answered(first, Offered).find("Sec-WebSocket-Protocol: chat.v2\r\n") != std::string::npos);
+    Rig absent;
+    CPPUNIT_ASSERT(answered(absent, "").find("Sec-WebSocket-Protocol") == std::string::npos);
+    Rig chosen;
+    chosen.sink.connecting = [](Peer& peer) {
+      CPPUNIT_ASSERT_EQUAL(std::size_t{2}, peer.offeredSubprotocols().size());
+      peer.accept(peer.offeredSubprotocols().back());
+    };
+    CPPUNIT_ASSERT(answered(chosen, Offered).find("Sec-WebSocket-Protocol: chat.v1\r\n") != std::string::npos);
+    Rig none;
+    none.sink.connecting = [](Peer& peer) { peer.accept({}); };
+    CPPUNIT_ASSERT(answered(none, Offered).find("Sec-WebSocket-Protocol") == std::string::npos);
   }
 };
 

@@ -1,5 +1,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -24,12 +25,13 @@ namespace {
 class EchoSink final : public MessageSink {
  public:
   Session* session = nullptr;
+  std::string reason = "bye";
   std::vector<std::string> received;  // read after `closed`
   std::promise<CloseCode> closed;
 
   void onText(std::string_view text) override {
     received.emplace_back(text);
-    if (text == "close") return session->close(CloseCode::GoingAway, "bye");
+    if (text == "close") return session->close(CloseCode::GoingAway, reason);
     session->sendText(std::span(&text, 1));
   }
   void onBinary(std::string_view bytes) override {
@@ -82,6 +84,11 @@ class Rig {
     CPPUNIT_ASSERT_EQUAL(static_cast<ssize_t>(count), ::recv(_client, bytes.data(), count, MSG_WAITALL));
     return bytes;
   }
+  /// Whether the server ends the connection although nothing is read from it.
+  bool hungUp() {
+    pollfd waiting{_client, 0, 0};
+    return ::poll(&waiting, 1, 10'000) == 1 && (waiting.revents & POLLHUP) != 0;
+  }
   CloseCode closed() { return sink.closed.get_future().get(); }
 
   EchoSink sink;
@@ -119,6 +126,8 @@ class SessionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(closeWithoutACode);
   CPPUNIT_TEST(ourCloseIsFollowedByNothing);
   CPPUNIT_TEST(aClientThatDoesNotAnswerOurCloseIsDropped);
+  CPPUNIT_TEST(aClientThatClosesAndReadsNothingIsDropped);
+  CPPUNIT_TEST(aLongReasonIsCutBetweenCharacters);
   CPPUNIT_TEST(faultsAreAnsweredWithTheirCode);
   CPPUNIT_TEST(pingBetweenFragmentsIsAnsweredAtOnce);
   CPPUNIT_TEST(compressedBothWays);
@@ -159,6 +168,25 @@ class SessionTest : public CppUnit::TestFixture {
     rig.send(frame(0x81, "close"));
     CPPUNIT_ASSERT_EQUAL(serverFrame(0x88, closePayload(1001, "bye")), rig.rest());
     CPPUNIT_ASSERT(rig.closed() == CloseCode::AbnormalClosure);
+  }
+
+  void aClientThatClosesAndReadsNothingIsDropped() {
+    for (const auto& last : {frame(0x88, ""), frame(0x83, "a fault")}) {
+      Options options;
+      options.closeTimeout = base::Duration{20};
+      Rig rig(options);
+      for (int i = 0; i < 5; ++i) rig.send(frame(0x82, std::string(200'000, 'x')));  // more than its buffers hold
+      rig.send(last);
+      CPPUNIT_ASSERT(rig.hungUp());
+      rig.closed();
+    }
+  }
+
+  void aLongReasonIsCutBetweenCharacters() {
+    Rig rig;
+    rig.sink.reason = std::string(122, 'x') + "\xC3\xBC and more";
+    rig.send(frame(0x81, "close"));
+    CPPUNIT_ASSERT_EQUAL(serverFrame(0x88, closePayload(1001, std::string(122, 'x'))), rig.read(2 + 2 + 122));
   }
 
   void faultsAreAnsweredWithTheirCode() {
