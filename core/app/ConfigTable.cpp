@@ -1,5 +1,7 @@
 #include "app/ConfigTable.h"
 
+#include <optional>
+
 #include "app/Settings.h"
 #include "engineio/SessionId.h"
 
@@ -29,6 +31,11 @@ void setPages(S& s, const V& v) {
 void setTransports(S& s, const V& v) {
   s.engine.polling = s.engine.webSocket = false;
   for (const auto& transport : v.list) (transport == "polling" ? s.engine.polling : s.engine.webSocket) = true;
+}
+
+// A number that need not be given.
+std::optional<std::int64_t> given(const V& v) {
+  return v.integer < 0 ? std::nullopt : std::optional(v.integer);
 }
 
 void setPath(S& s, const V& v) {
@@ -87,7 +94,7 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.http.maxHeaderSize = v.size(); }, 1 * KiB, 1 * MiB},
     {"http.maxPipelined", Type::Integer, "65536", "Bytes of requests that may wait behind one that isn't answered yet.",
      [](S& s, const V& v) { s.http.maxPipelined = v.size(); }, 0, 16 * MiB},
-    {"http.trustedProxies", Type::List, "", "Addresses and networks (10.0.0.0/8) whose X-Forwarded-For and -Proto are believed.",
+    {"http.trustedProxies", Type::List, "", "Addresses and networks (10.0.0.0/8) whose X-Forwarded-For, -Proto and -Host are believed.",
      [](S& s, const V& v) { s.trustedProxies = v.list; }},
 
     {"engine.transports", Type::List, "polling, websocket", "The transports that are served.", setTransports, 1, 0, "polling|websocket"},
@@ -103,6 +110,40 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.engine.upgradeTimeout = v.duration(); }, 100, Hour},
     {"engine.polling.closeTimeout", Type::Integer, "30000", "Milliseconds that a closed session waits for its last poll.",
      [](S& s, const V& v) { s.engine.pollingCloseTimeout = v.duration(); }, 100, Hour},
+    {"engine.httpCompression.enabled", Type::Boolean, "true", "Whether polling's answers are compressed for clients that take it.",
+     [](S& s, const V& v) { s.engine.httpCompression = v.boolean; }},
+    {"engine.httpCompression.threshold", Type::Integer, "1024", "Bytes from which on they are.",
+     [](S& s, const V& v) { s.engine.httpCompressionThreshold = v.size(); }, 0, 1 * GiB},
+    {"engine.initialPacket", Type::Text, "", "A text message that every session is sent first; empty: none. Socket.IO clients take it for a packet of theirs.",
+     [](S& s, const V& v) { s.engine.initialPacket = v.text; }},
+    {"engine.cookie.name", Type::Text, "", "A cookie with the session id, for load balancers that go by it; empty: none.",
+     [](S& s, const V& v) { s.engine.cookie.name = v.text; }},
+    {"engine.cookie.path", Type::Text, "/", "Its path.", [](S& s, const V& v) { s.engine.cookie.path = v.text; }},
+    {"engine.cookie.domain", Type::Text, "", "Its domain; empty: this host alone.", [](S& s, const V& v) { s.engine.cookie.domain = v.text; }},
+    {"engine.cookie.httpOnly", Type::Boolean, "true", "Whether scripts are kept from it.",
+     [](S& s, const V& v) { s.engine.cookie.httpOnly = v.boolean; }},
+    {"engine.cookie.secure", Type::Boolean, "false", "Whether it goes over TLS only.",
+     [](S& s, const V& v) { s.engine.cookie.secure = v.boolean; }},
+    {"engine.cookie.sameSite", Type::Text, "lax", "When other sites' pages send it; off: the browser's default.",
+     [](S& s, const V& v) { s.engine.cookie.sameSite = v.text == "off" ? "" : v.text; }, 0, 0, "strict|lax|none|off"},
+    {"engine.cookie.maxAge", Type::Integer, "-1", "Seconds that it is kept; -1: until the browser ends.",
+     [](S& s, const V& v) { s.engine.cookie.maxAge = given(v); }, -1, 10LL * 365 * 24 * 3600},
+
+    {"engine.cors.origin", Type::List, "", "Other origins whose pages may connect: https://chat.example.org, /a regular expression/ without commas, or * for all; empty: none.",
+     [](S& s, const V& v) { s.cors.origins = v.list; }},
+    {"engine.cors.methods", Type::Text, "GET,HEAD,PUT,PATCH,POST,DELETE", "Access-Control-Allow-Methods.",
+     [](S& s, const V& v) { s.cors.methods = v.text; }},
+    {"engine.cors.allowedHeaders", Type::Text, "", "Access-Control-Allow-Headers; empty: those that the browser asks for.",
+     [](S& s, const V& v) { s.cors.allowedHeaders = v.text; }},
+    {"engine.cors.exposedHeaders", Type::Text, "", "Access-Control-Expose-Headers.", [](S& s, const V& v) { s.cors.exposedHeaders = v.text; }},
+    {"engine.cors.credentials", Type::Boolean, "false", "Whether those pages may send cookies; not together with the origin *.",
+     [](S& s, const V& v) { s.cors.credentials = v.boolean; }},
+    {"engine.cors.maxAge", Type::Integer, "-1", "Seconds for which a browser may keep the answer to a preflight; -1: as it likes.",
+     [](S& s, const V& v) { s.cors.maxAge = given(v); }, -1, 24 * 3600},
+    {"engine.cors.preflightContinue", Type::Boolean, "false", "Whether OPTIONS goes on to Engine.IO, which refuses it, instead of being answered.",
+     [](S& s, const V& v) { s.cors.preflightContinue = v.boolean; }},
+    {"engine.cors.optionsSuccessStatus", Type::Integer, "204", "The status of the answer to a preflight.",
+     [](S& s, const V& v) { s.cors.optionsSuccessStatus = static_cast<int>(v.integer); }, 200, 299},
     {"engine.maxHttpBufferSize", Type::Integer, "1000000", "Bytes of a message, and of a polling request's body (413, close code 1009).",
      [](S& s, const V& v) { s.engine.maxPayload = s.engine.webSocketOptions.limits.maxMessage = v.size(); }, 1 * KiB, 1 * GiB},
     {"engine.perMessageDeflate.enabled", Type::Boolean, "false", "Whether WebSocket messages are compressed where the client offers it (permessage-deflate, RFC 7692).",
@@ -134,6 +175,8 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.engine.webSocketOptions.limits.maxFragments = static_cast<std::uint32_t>(v.integer); }, 1, 1'000'000},
 
     {"socketio.path", Type::Text, "/socket.io", "The path of Socket.IO, served with a slash at its end.", setPath},
+    {"socketio.addTrailingSlash", Type::Boolean, "true", "Whether the slash at the path's end must be there; false: it is served without as well.",
+     [](S& s, const V& v) { s.addTrailingSlash = v.boolean; }},
     {"socketio.namespaces", Type::List, "/, /chat", "The namespaces that are served.",
      [](S& s, const V& v) { s.socketio.namespaces = v.list; }, 1},
     {"socketio.namespacePatterns", Type::Text, "",
@@ -154,6 +197,8 @@ const ConfigKey Table[]{
 
     {"limits.sendQueue", Type::Integer, "4194304", "Bytes that may wait for one client; beyond them it is closed as slow.",
      [](S& s, const V& v) { s.loop.sendQueueLimit = s.engine.maxBacklog = v.size(); }, 64 * KiB, 1 * GiB},
+    {"limits.packetsPerPoll", Type::Integer, "65536", "Packets in one request of a polling client (400).",
+     [](S& s, const V& v) { s.engine.maxPacketsPerPayload = v.size(); }, 1, 10'000'000},
     {"limits.namespaces", Type::Integer, "64", "Namespaces that a client may be in.",
      [](S& s, const V& v) { s.socketio.maxNamespacesPerClient = v.size(); }, 1, 10'000},
     {"limits.rooms", Type::Integer, "1024", "Rooms that a socket may be in.",

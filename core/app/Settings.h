@@ -10,6 +10,7 @@
 #include "data/Options.h"
 #include "engineio/Options.h"
 #include "gateway/Options.h"
+#include "http/CorsPolicy.h"
 #include "http/ServerConnection.h"
 #include "http/StaticFiles.h"
 #include "net/Loop.h"
@@ -48,9 +49,11 @@ struct Settings {
   Logging logging;
   net::Loop::Options loop;
   http::Service::Options http;
+  http::CorsPolicy::Options cors;
   std::vector<std::string> trustedProxies;
   http::StaticFiles::Options htdocs;
-  std::string home;  ///< where `/` leads
+  bool addTrailingSlash = true;  ///< else Socket.IO is also served without it
+  std::string home;              ///< where `/` leads
   std::filesystem::path dataFolder;
   data::Options database;
   engineio::Options engine;

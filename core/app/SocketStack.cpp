@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -26,6 +27,19 @@ void pauseUnlessEnding(std::chrono::seconds pause) {
   if (sigtimedwait(&signals, nullptr, &limit) > 0) throw StartInterrupted{};
 }
 
+void checkCookie(const engineio::SessionCookie& cookie) {
+  if (!cookie.enabled()) return;
+  if (!engineio::isCookieName(cookie.name)) {
+    throw std::invalid_argument("engine.cookie.name '" + cookie.name + "' is no cookie's name");
+  }
+  if (cookie.sameSite == "none" && !cookie.secure) {
+    throw std::invalid_argument("engine.cookie.sameSite none needs engine.cookie.secure true: browsers drop it else");
+  }
+  if (!engineio::isCookieAttribute(cookie.path) || !engineio::isCookieAttribute(cookie.domain)) {
+    throw std::invalid_argument("engine.cookie.path and .domain may hold no spaces, semicolons or control characters");
+  }
+}
+
 plugin::PluginHost::Options hostOptions(const Settings& settings, plugin::PropertySource properties) {
   plugin::PluginHost::Options options;
   options.folder = settings.plugins.folder;
@@ -40,6 +54,7 @@ plugin::PluginHost::Options hostOptions(const Settings& settings, plugin::Proper
 
 SocketStack::SocketStack(const Settings& settings, net::LoopGroup& loops, plugin::PropertySource properties)
     : _settings(settings),
+      _cors(std::make_shared<http::CorsPolicy>(settings.cors)),
       _loops(loops),
       _database(settings.database),
       _gateway(loops, settings.gateway, Poco::Logger::get("gateway")),
@@ -55,9 +70,11 @@ SocketStack::SocketStack(const Settings& settings, net::LoopGroup& loops, plugin
     _plainGateways.push_back(std::make_unique<gateway::PlainGateway>(shard));
     _plainServers.push_back(std::make_unique<plainws::Server>(loops.at(i), plainOptions, *_plainGateways.back()));
   }
+  auto engineOptions = settings.engine;
+  engineOptions.cors = _cors;
+  checkCookie(engineOptions.cookie);
   _engine = std::make_shared<engineio::Server>(
-      settings.engine, loops,
-      [this](net::Loop& loop) -> engineio::SessionAcceptor& { return *_servers[loop.index()]; });
+      engineOptions, loops, [this](net::Loop& loop) -> engineio::SessionAcceptor& { return *_servers[loop.index()]; });
 }
 
 SocketStack::~SocketStack() {
@@ -94,10 +111,14 @@ void SocketStack::startDatabase() {
 }
 
 void SocketStack::addRoutes(http::Router& router) const {
-  router.add(http::Router::Match::Prefix, _settings.engine.path, {}, _engine);
+  const std::string path = _settings.engine.path;
+  router.add(http::Router::Match::Prefix, path, {}, _engine);
+  if (!_settings.addTrailingSlash && path.size() > 1) {
+    router.add(http::Router::Match::Exact, path.substr(0, path.size() - 1), {}, _engine);
+  }
   std::vector<plainws::Server*> plain;
   for (const auto& server : _plainServers) plain.push_back(server.get());
-  router.add(http::Router::Match::Exact, "/ws", {"GET"}, std::make_shared<plainws::Endpoint>(std::move(plain)));
+  router.add(http::Router::Match::Exact, "/ws", {"GET"}, std::make_shared<plainws::Endpoint>(std::move(plain), _cors));
 }
 
 void SocketStack::drain(base::Duration wait) {

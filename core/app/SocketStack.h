@@ -56,6 +56,7 @@ class SocketStack {
   void startDatabase();
 
   const Settings& _settings;
+  const std::shared_ptr<const http::CorsPolicy> _cors;
   net::LoopGroup& _loops;
   data::SqlDatabase _database;
   gateway::Gateway _gateway;

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace chat::engineio {
 
 /// Why a request is refused; the numbers and texts are the reference server's, which clients and monitors know.
-enum class HandshakeError {
+enum class HandshakeError : std::uint8_t {
   UnknownTransport = 0,
   UnknownSid = 1,
   BadHandshakeMethod = 2,

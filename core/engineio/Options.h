@@ -1,9 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
+#include <memory>
 #include <string>
 
 #include "base/Clock.h"
+#include "engineio/SessionCookie.h"
+#include "http/CorsPolicy.h"
 #include "websocket/Session.h"
 
 namespace chat::engineio {
@@ -26,6 +30,19 @@ struct Options {
   std::size_t maxPayload = 1'000'000;
   /// Bytes that may wait for a polling client; beyond them its session is closed. (For WebSockets: Loop::Options.)
   std::size_t maxBacklog = 4 * 1024 * 1024;
+  bool httpCompression = true;                  ///< of polling's answers, where the client takes it
+  std::size_t httpCompressionThreshold = 1024;  ///< bytes; smaller answers go as they are
+  /// Packets that one request of a polling client may hold; with more it is malformed.
+  std::size_t maxPacketsPerPayload = 65'536;
+  std::string initialPacket;  ///< a text message that every session begins with; empty: none
+  SessionCookie cookie;
+  /// Null: every origin may open a WebSocket, and no CORS fields are sent.
+  std::shared_ptr<const http::CorsPolicy> cors;
+
+  /// Bytes of a polling answer from which on it is compressed.
+  std::size_t compressFrom() const noexcept {
+    return httpCompression ? httpCompressionThreshold : std::numeric_limits<std::size_t>::max();
+  }
   websocket::Options webSocketOptions;
 };
 

@@ -2,15 +2,27 @@
 
 #include <utility>
 
+#include "http/Compression.h"
+
 namespace chat::engineio {
 namespace {
 
 constexpr std::string_view Close = "1";
+// A loop has other clients to serve: what would hold it up for longer than about ten milliseconds goes as it is.
+constexpr std::size_t MaxCompressed = 1024 * 1024;
+constexpr http::ContentCoding Codings[] = {http::ContentCoding::Gzip, http::ContentCoding::Deflate};
+
+void compress(const http::Request& request, std::string_view body, http::Response& response) {
+  const auto coding = http::preferred(request.field("Accept-Encoding"), Codings);
+  if (coding == http::ContentCoding::Identity) return;
+  response.body = base::SharedBuffer::copyOf(http::compressed(body, coding, http::Effort::Quick));
+  response.set("Content-Encoding", http::name(coding));
+}
 
 }  // namespace
 
-PollingTransport::PollingTransport(Owner& owner, int protocol, bool allowBinary) noexcept
-    : _owner(owner), _protocol(protocol), _allowBinary(allowBinary) {}
+PollingTransport::PollingTransport(Owner& owner, int protocol, bool allowBinary, std::size_t compressFrom) noexcept
+    : _owner(owner), _compressFrom(compressFrom), _protocol(protocol), _allowBinary(allowBinary) {}
 
 // A client that is left without an answer would wait for its own time-out.
 PollingTransport::~PollingTransport() {
@@ -45,7 +57,8 @@ void PollingTransport::takePoll(http::Exchange& exchange) {
 void PollingTransport::flush() {
   if (_outgoing.empty() || !pollWaits()) return;
   auto packets = takeOutgoing();
-  // Clients handle messages a moment after their payload, a close packet at once: it goes by itself, in the next answer.
+  // Clients handle messages a moment after their payload, a close packet at once: it goes by itself, in the next
+  // answer.
   if (packets.size() > 1 && packets.back().control == Close) {
     enqueue(std::move(packets.back()));
     packets.pop_back();
@@ -65,7 +78,11 @@ void PollingTransport::answer(std::span<const OutgoingPacket> packets) {
   http::Response response(200, payload.isBinary ? "application/octet-stream" : "text/plain; charset=UTF-8",
                           payload.body);
   response.set("Cache-Control", "no-store");
-  _poll.take()->respond(std::move(response));
+  auto* exchange = _poll.take();
+  if (payload.body.size() >= _compressFrom && payload.body.size() <= MaxCompressed) {
+    compress(exchange->request(), payload.body, response);
+  }
+  exchange->respond(std::move(response));
 }
 
 void PollingTransport::holdPost(http::Exchange& exchange) {

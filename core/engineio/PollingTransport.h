@@ -25,7 +25,8 @@ class PollingTransport final {
     ~Owner() = default;
   };
 
-  PollingTransport(Owner& owner, int protocol, bool allowBinary) noexcept;
+  /// `compressFrom`: bytes of an answer from which on it is compressed for a client that takes that.
+  PollingTransport(Owner& owner, int protocol, bool allowBinary, std::size_t compressFrom) noexcept;
   ~PollingTransport();
   PollingTransport(const PollingTransport&) = delete;
   PollingTransport& operator=(const PollingTransport&) = delete;
@@ -68,6 +69,7 @@ class PollingTransport final {
   Held _post{*this};
   std::vector<OutgoingPacket> _outgoing;
   std::size_t _backlog = 0;
+  std::size_t _compressFrom;
   int _protocol;
   bool _allowBinary;
 };

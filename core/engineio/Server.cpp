@@ -7,6 +7,7 @@
 #include "engineio/ServerSession.h"
 #include "engineio/SessionId.h"
 #include "engineio/SessionRegistry.h"
+#include "http/Text.h"
 #include "net/LoopGroup.h"
 #include "websocket/Handshake.h"
 #include "websocket/Upgrade.h"
@@ -18,9 +19,15 @@ struct Server::Query {
   std::string sid;
   int protocol = 3;  // what a request without EIO speaks
   bool base64 = false;
+  bool isUpgrade = false;
 };
 
 namespace {
+
+// What else a client offers (h2c) is passed over, as RFC 9110 allows.
+bool isUpgrade(const http::Request& request) noexcept {
+  return request.isUpgrade && http::equalsIgnoringCase(request.field("Upgrade"), "websocket");
+}
 
 std::shared_ptr<const Handshake> handshakeOf(http::Exchange& exchange, int protocol) {
   auto& request = exchange.request();
@@ -53,12 +60,14 @@ Server::Server(const Options& options, net::LoopGroup& loops,
 Server::~Server() = default;
 
 void Server::handle(http::Exchange& exchange) {
+  if (_options.cors && _options.cors->enabled() && _options.cors->apply(exchange)) return;
   const auto& request = exchange.request();
   Query query;
   query.transport = request.queryParameter("transport").value_or("");
   query.sid = request.queryParameter("sid").value_or("");
   query.protocol = request.queryParameter("EIO").value_or("3") == "4" ? 4 : 3;
-  query.base64 = request.queryParameter("b64").has_value();
+  query.base64 = request.queryParameter("b64").value_or("") != "";
+  query.isUpgrade = isUpgrade(request);
   const bool asksUnknownVersion = query.protocol == 3 && request.queryParameter("EIO").value_or("3") != "3";
 
   const bool known =
@@ -66,7 +75,9 @@ void Server::handle(http::Exchange& exchange) {
   if (!known) return refuse(exchange, HandshakeError::UnknownTransport);
   if (!query.sid.empty()) return continueSession(exchange, query);
   if (request.method != "GET") return refuse(exchange, HandshakeError::BadHandshakeMethod);
-  if ((query.transport == "websocket") != request.isUpgrade) return refuse(exchange, HandshakeError::BadRequest);
+  if ((query.transport == "websocket") != query.isUpgrade) {
+    return refuse(exchange, HandshakeError::BadRequest, "TRANSPORT_HANDSHAKE_ERROR");
+  }
   if (asksUnknownVersion || (query.protocol == 3 && !_options.allowEio3)) {
     return refuse(exchange, HandshakeError::UnsupportedProtocolVersion);
   }
@@ -79,7 +90,10 @@ void Server::open(http::Exchange& exchange, const Query& query) {
     registry.add(handshakeOf(exchange, query.protocol), !query.base64).open(exchange);
     return;
   }
-  if (websocket::check(exchange.request())) return refuse(exchange, HandshakeError::BadRequest);
+  if (websocket::check(exchange.request())) {
+    return refuse(exchange, HandshakeError::BadRequest, "TRANSPORT_HANDSHAKE_ERROR");
+  }
+  if (!admits(exchange)) return refuse(exchange, HandshakeError::Forbidden, "INVALID_ORIGIN");
   auto& session = registry.add(handshakeOf(exchange, query.protocol), !query.base64);
   session.open(acceptWebSocket(exchange));
 }
@@ -91,26 +105,33 @@ void Server::continueSession(http::Exchange& exchange, const Query& query) {
   if (*home != exchange.loop().index()) return exchange.moveTo(_loops.at(*home));
   auto* session = _registries[*home]->find(query.sid);
   if (!session || session->ended()) return refuse(exchange, HandshakeError::UnknownSid);
-  if (request.isUpgrade) {
-    if (query.transport != "websocket" || websocket::check(request))
-      return refuse(exchange, HandshakeError::BadRequest);
-    if (!session->mayUpgrade()) {
-      // As the reference server does it: accepted and closed at once, which a WebSocket client hears the reason of.
-      return acceptWebSocket(exchange).close(websocket::CloseCode::PolicyViolation,
-                                             "the session takes no other transport");
-    }
-    return session->upgrade(acceptWebSocket(exchange));
-  }
+  if (query.isUpgrade && query.transport == "websocket") return upgrade(exchange, *session);
   if (query.transport != "polling" || session->transport() != TransportKind::Polling) {
-    return refuse(exchange, HandshakeError::BadRequest);
+    return refuse(exchange, HandshakeError::BadRequest, "TRANSPORT_MISMATCH");
   }
   if (request.method == "GET") {
     session->onPoll(exchange);
   } else if (request.method == "POST") {
     session->onPost(exchange);
   } else {
-    refuse(exchange, HandshakeError::BadHandshakeMethod);
+    http::Response response(405, "text/plain; charset=utf-8", "A session takes GET and POST.\n");
+    response.set("Allow", "GET, POST");
+    exchange.respond(std::move(response));
   }
+}
+
+void Server::upgrade(http::Exchange& exchange, ServerSession& session) {
+  if (websocket::check(exchange.request())) {
+    return refuse(exchange, HandshakeError::BadRequest, "TRANSPORT_HANDSHAKE_ERROR");
+  }
+  if (!admits(exchange)) return refuse(exchange, HandshakeError::Forbidden, "INVALID_ORIGIN");
+  if (session.mayUpgrade()) return session.upgrade(acceptWebSocket(exchange));
+  // As the reference server does it: accepted and closed at once, which a WebSocket client hears the reason of.
+  acceptWebSocket(exchange).close(websocket::CloseCode::PolicyViolation, "the session takes no other transport");
+}
+
+bool Server::admits(http::Exchange& exchange) const {
+  return !_options.cors || _options.cors->admitsWebSocket(exchange);
 }
 
 websocket::Session& Server::acceptWebSocket(http::Exchange& exchange) {
@@ -121,8 +142,9 @@ websocket::Session& Server::acceptWebSocket(http::Exchange& exchange) {
   return websocket::accept(exchange, options, nullptr, acceptor.chooseSubprotocol(offered));
 }
 
-void Server::refuse(http::Exchange& exchange, HandshakeError error) {
-  if (exchange.request().isUpgrade) {
+void Server::refuse(http::Exchange& exchange, HandshakeError error, std::string_view name) {
+  _refusals.refused(exchange, error, name);
+  if (isUpgrade(exchange.request())) {
     exchange.respondAndClose({statusOf(error), "text/html", textOf(error)});
   } else {
     exchange.respond({statusOf(error), "application/json", bodyOf(error)});

@@ -6,6 +6,7 @@
 
 #include "engineio/HandshakeError.h"
 #include "engineio/Options.h"
+#include "engineio/RefusalLog.h"
 #include "engineio/Session.h"
 #include "http/Exchange.h"
 
@@ -15,6 +16,7 @@ class LoopGroup;
 
 namespace chat::engineio {
 
+class ServerSession;
 class SessionRegistry;
 
 /// The Engine.IO server: what comes in at its path becomes a session, or belongs to one.
@@ -33,17 +35,23 @@ class Server final : public http::RequestHandler {
   void closeAll(net::Loop& loop);
   /// How many sessions the loop has. Thread: the loop's.
   std::size_t sessionCount(net::Loop& loop) const noexcept;
+  /// How many requests were refused, and why. Thread: any.
+  const RefusalLog& refusals() const noexcept { return _refusals; }
 
  private:
   struct Query;
-  void refuse(http::Exchange& exchange, HandshakeError error);
+  void refuse(http::Exchange& exchange, HandshakeError error, std::string_view name = {});
   void open(http::Exchange& exchange, const Query& query);
   void continueSession(http::Exchange& exchange, const Query& query);
+  void upgrade(http::Exchange& exchange, ServerSession& session);
+  /// Whether the request's origin may open a WebSocket.
+  bool admits(http::Exchange& exchange) const;
   websocket::Session& acceptWebSocket(http::Exchange& exchange);
 
   const Options _options;
   net::LoopGroup& _loops;
   std::vector<std::unique_ptr<SessionRegistry>> _registries;  // by loop
+  RefusalLog _refusals;
 };
 
 }  // namespace chat::engineio

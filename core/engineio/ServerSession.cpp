@@ -32,13 +32,14 @@ base::BufferSlice pingFrame() {
 }  // namespace
 
 ServerSession::ServerSession(SessionRegistry& registry, std::string id, std::shared_ptr<const Handshake> handshake,
-                             bool allowBinaryPolling)
+                             bool allowBinary)
     : _registry(registry),
       _id(std::move(id)),
       _handshake(std::move(handshake)),
       _polling(std::make_unique<PollingTransport>(static_cast<PollingTransport::Owner&>(*this), _handshake->protocol,
-                                                  allowBinaryPolling)),
-      _heartbeat([](void* self) { static_cast<ServerSession*>(self)->onHeartbeat(); }, this) {}
+                                                  allowBinary, _registry.options().compressFrom())),
+      _heartbeat([](void* self) { static_cast<ServerSession*>(self)->onHeartbeat(); }, this),
+      _allowBinary(allowBinary) {}
 
 ServerSession::~ServerSession() {
   if (_webSocket) _webSocket->setSink(nullptr);
@@ -65,6 +66,10 @@ std::string ServerSession::openPacket() const {
 
 void ServerSession::open(http::Exchange& exchange) {
   _polling->enqueue({{}, openPacket()});
+  if (!options().initialPacket.empty()) _polling->enqueue({WirePacket::text(options().initialPacket), {}});
+  if (options().cookie.enabled()) {
+    exchange.answerFields().emplace_back("Set-Cookie", options().cookie.field(_id));
+  }
   _polling->takePoll(exchange);
   started();
   flushPollLater();  // with what the layer above has sent meanwhile
@@ -77,6 +82,10 @@ void ServerSession::open(websocket::Session& webSocket) {
   const auto packet = openPacket();
   const std::string_view view = packet;
   webSocket.sendText(std::span(&view, 1));
+  if (!options().initialPacket.empty()) {
+    const std::string_view pieces[] = {"4", options().initialPacket};
+    webSocket.sendText(pieces);
+  }
   started();
 }
 
@@ -164,10 +173,15 @@ void ServerSession::onPost(http::Exchange& exchange) {
     exchange.respond(badRequest("Version 4 of the protocol sends payloads as text.\n"));
     return end(CloseReason::TransportError);
   }
-  const bool wellFormed = decodePayload(request.body, _handshake->protocol, isBinary,
-                                        [&](const PacketView& packet) { return onPolledPacket(packet, isBinary); });
-  if (!wellFormed) {
-    exchange.respond(badRequest("The body is no payload of packets.\n"));
+  std::size_t left = options().maxPacketsPerPayload;
+  bool tooMany = false;
+  const bool wellFormed = decodePayload(request.body, _handshake->protocol, isBinary, [&](const PacketView& packet) {
+    tooMany = left-- == 0;
+    return !tooMany && onPolledPacket(packet, isBinary);
+  });
+  if (!wellFormed || tooMany) {
+    exchange.respond(badRequest(tooMany ? "The body holds too many packets.\n"  //
+                                        : "The body is no payload of packets.\n"));
     return end(CloseReason::ParseError);
   }
   if (_pauses > 0 && _state == State::Open && _polling) {
@@ -218,6 +232,7 @@ void ServerSession::sendText(std::span<const std::string_view> pieces) {
 void ServerSession::sendBinary(std::string_view bytes) {
   if (_state != State::Open) return;
   if (!_webSocket) return enqueue({WirePacket::binary(bytes), {}});
+  if (!_allowBinary) return sendBase64(bytes);
   if (_handshake->protocol != 3) return _webSocket->sendBinary(bytes);
   const std::string_view pieces[] = {std::string_view("\x04", 1), bytes};
   _webSocket->sendBinary(std::span(pieces));
@@ -226,8 +241,16 @@ void ServerSession::sendBinary(std::string_view bytes) {
 void ServerSession::send(const WirePacket& packet) {
   if (_state != State::Open) return;
   if (!_webSocket) return enqueue({packet, {}});
-  if (packet.isBinary() && _handshake->protocol == 3) return sendBinary(packet.payload());
+  if (packet.isBinary() && (_handshake->protocol == 3 || !_allowBinary)) return sendBinary(packet.payload());
   _webSocket->sendFrame(packet.frame());
+}
+
+// For a client that can't take binary frames, as it said by `b64`.
+void ServerSession::sendBase64(std::string_view bytes) {
+  std::string packet;
+  appendBase64Message(packet, bytes, _handshake->protocol);
+  const std::string_view view = packet;
+  _webSocket->sendText(std::span(&view, 1));
 }
 
 void ServerSession::sendControl(std::string_view packet) {

@@ -26,7 +26,7 @@ class ServerSession final : public Session,
                             private UpgradeProbe::Owner {
  public:
   ServerSession(SessionRegistry& registry, std::string id, std::shared_ptr<const Handshake> handshake,
-                bool allowBinaryPolling);
+                bool allowBinary);
   ~ServerSession() override;
 
   /// Opens over polling: answers the handshake request.
@@ -84,6 +84,7 @@ class ServerSession final : public Session,
   void onHeartbeat();
   void armHeartbeat();
   void sendControl(std::string_view packet);
+  void sendBase64(std::string_view bytes);
   void enqueue(OutgoingPacket packet);
   void flushPollLater();
   void dropProbe();
@@ -98,6 +99,7 @@ class ServerSession final : public Session,
   std::unique_ptr<UpgradeProbe> _probe;
   net::Timer _heartbeat;
   State _state = State::Opening;
+  const bool _allowBinary;  // the client takes binary packets as such, not in base64
   bool _awaitingPong = false;
   std::uint32_t _pauses = 0;  // reading goes on when there is none left
   bool _flushPending = false;

@@ -12,9 +12,9 @@ SessionRegistry::SessionRegistry(net::Loop& loop, const Options& options, Sessio
 
 SessionRegistry::~SessionRegistry() = default;
 
-ServerSession& SessionRegistry::add(std::shared_ptr<const Handshake> handshake, bool allowBinaryPolling) {
+ServerSession& SessionRegistry::add(std::shared_ptr<const Handshake> handshake, bool allowBinary) {
   auto session =
-      std::make_unique<ServerSession>(*this, makeSessionId(_loop.index()), std::move(handshake), allowBinaryPolling);
+      std::make_unique<ServerSession>(*this, makeSessionId(_loop.index()), std::move(handshake), allowBinary);
   auto& added = *session;
   _sessions.emplace(added.id(), std::move(session));
   return added;

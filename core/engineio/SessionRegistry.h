@@ -21,7 +21,7 @@ class SessionRegistry {
   const Options& options() const noexcept { return _options; }
   SessionAcceptor& acceptor() const noexcept { return _acceptor; }
 
-  ServerSession& add(std::shared_ptr<const Handshake> handshake, bool allowBinaryPolling);
+  ServerSession& add(std::shared_ptr<const Handshake> handshake, bool allowBinary);
   ServerSession* find(std::string_view id) noexcept;
   /// Takes a session out; it is destroyed at the end of the turn, since it may be the one that asks.
   void remove(ServerSession& session);

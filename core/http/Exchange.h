@@ -32,6 +32,11 @@ class Exchange {
   virtual const std::string& clientAddress() noexcept = 0;
   /// Whether the client came over TLS, as a trusted proxy says.
   virtual bool secure() noexcept = 0;
+  /// The host, with its port where one was given, that the client asked for: a trusted proxy's `X-Forwarded-Host`, else
+  /// `Host`.
+  virtual std::string_view host() noexcept = 0;
+  /// Fields that the answer gets whoever gives it, 101 included. Empty at first, and again after `moveTo`.
+  virtual std::vector<Field>& answerFields() noexcept = 0;
   /// Answers; the connection is kept or closed as request and server agree. HEAD gets the head alone.
   virtual void respond(Response response) = 0;
   /// Answers and closes the connection once the answer has left.

@@ -29,7 +29,7 @@ bool isSafe(std::string_view text) noexcept {
   return true;
 }
 
-void appendFields(std::string& out, const std::vector<Field>& fields) {
+void appendFields(std::string& out, std::span<const Field> fields) {
   for (const auto& [name, value] : fields) {
     if (!isSafe(name) || !isSafe(value)) continue;
     out += name;
@@ -69,6 +69,7 @@ std::string_view httpDate(std::chrono::system_clock::time_point time) {
 void appendHead(std::string& out, const Response& response, const Closing& closing) {
   appendStatusLine(out, response.status);
   appendFields(out, response.fields);
+  appendFields(out, closing.fields);
   // RFC 9110, section 8.6: 204 has none, and 304's would have to be that of the 200.
   if (response.status != 204 && response.status != 304) {
     out += "Content-Length: ";
@@ -85,9 +86,11 @@ void appendHead(std::string& out, const Response& response, const Closing& closi
   }
 }
 
-void appendUpgradeHead(std::string& out, const std::vector<Field>& fields, std::chrono::system_clock::time_point date) {
+void appendUpgradeHead(std::string& out, std::span<const Field> fields, std::span<const Field> more,
+                       std::chrono::system_clock::time_point date) {
   appendStatusLine(out, 101);
   appendFields(out, fields);
+  appendFields(out, more);
   appendDate(out, date);
   out += "\r\n";
 }

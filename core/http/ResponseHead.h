@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@ struct Closing {
   std::chrono::system_clock::time_point date;
   bool keepAlive = true;
   base::Duration keepAliveTimeout{0};  ///< told to the client in whole seconds where the connection is kept
+  std::span<const Field> fields{};     ///< more of them, after the answer's own
 };
 
 /// Appends the status line and the fields, to the empty line. Fields that would break the head (a CR, LF or NUL in
@@ -22,7 +24,8 @@ struct Closing {
 void appendHead(std::string& out, const Response& response, const Closing& closing);
 
 /// The head of 101 with these fields.
-void appendUpgradeHead(std::string& out, const std::vector<Field>& fields, std::chrono::system_clock::time_point date);
+void appendUpgradeHead(std::string& out, std::span<const Field> fields, std::span<const Field> more,
+                       std::chrono::system_clock::time_point date);
 
 /// RFC 9110's IMF-fixdate, e.g. `Sun, 06 Nov 1994 08:49:37 GMT`; formatted once a second and thread. Valid until the
 /// thread's next call.

@@ -41,6 +41,7 @@ struct ServerConnection::Current {
   const Router::Route* route = nullptr;
   AbortListener* abortListener = nullptr;
   TrustedProxies::Client client;
+  std::vector<Field> answerFields;
   bool clientKnown = false;
   base::TimePoint since;
 };
@@ -212,6 +213,15 @@ bool ServerConnection::secure() noexcept {
   return _current->client.secure;
 }
 
+std::string_view ServerConnection::host() noexcept {
+  identifyClient();
+  return _current->client.host.empty() ? request().field("Host") : std::string_view(_current->client.host);
+}
+
+std::vector<Field>& ServerConnection::answerFields() noexcept {
+  return _current->answerFields;
+}
+
 void ServerConnection::setAbortListener(AbortListener* listener) noexcept {
   _current->abortListener = listener;
 }
@@ -232,7 +242,7 @@ void ServerConnection::answer(const Response& response, bool keepAlive) {
   keepAlive = keepAlive && asked.keepAlive && !_service.draining.load(std::memory_order_relaxed);
   std::string head;
   head.reserve(512);
-  appendHead(head, response, {loop().clock().wallTime(), keepAlive, options.keepAliveTimeout});
+  appendHead(head, response, {loop().clock().wallTime(), keepAlive, options.keepAliveTimeout, _current->answerFields});
   if (asked.method == "HEAD" || response.body.size() == 0) {
     _connection->send(head);
   } else if (response.body.size() < ShareBodyFrom) {
@@ -274,7 +284,7 @@ net::Connection& ServerConnection::upgrade(const std::vector<Field>& fields,
   assert(_state == State::Answering);
   _state = State::Ended;
   std::string head;
-  appendUpgradeHead(head, fields, loop().clock().wallTime());
+  appendUpgradeHead(head, fields, _current->answerFields, loop().clock().wallTime());
   auto& connection = *_connection;
   connection.send(head);
   connection.setHandler(std::move(handler));
@@ -293,6 +303,7 @@ void ServerConnection::moveTo(net::Loop& target) {
   assert(_state == State::Answering);
   _state = State::Moving;
   _current->abortListener = nullptr;
+  _current->answerFields.clear();
   _timer.cancel();
   _connection->moveTo(target, [] {});
 }

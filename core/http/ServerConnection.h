@@ -59,6 +59,8 @@ class ServerConnection final : public net::ConnectionHandler, private Exchange {
   net::Loop& loop() noexcept override;
   const std::string& clientAddress() noexcept override;
   bool secure() noexcept override;
+  std::string_view host() noexcept override;
+  std::vector<Field>& answerFields() noexcept override;
   void respond(Response response) override;
   void respondAndClose(Response response) override;
   net::Connection& upgrade(const std::vector<Field>& fields, std::unique_ptr<net::ConnectionHandler> handler) override;

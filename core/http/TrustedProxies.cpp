@@ -69,7 +69,7 @@ bool TrustedProxies::trusts(std::string_view address) const {
 }
 
 TrustedProxies::Client TrustedProxies::clientOf(const Request& request, std::string peer) const {
-  Client client{std::move(peer), false};
+  Client client{std::move(peer), false, {}};
   if (!trusts(client.address)) return client;
   // Each proxy appends: several fields are one list, and its end is the nearest to us.
   std::vector<std::string_view> hops;
@@ -79,6 +79,8 @@ TrustedProxies::Client TrustedProxies::clientOf(const Request& request, std::str
       forEachListed(value, [&](auto hop) { hops.push_back(hop); });
     } else if (equalsIgnoringCase(name, "X-Forwarded-Proto")) {
       forEachListed(value, [&](auto last) { scheme = last; });
+    } else if (equalsIgnoringCase(name, "X-Forwarded-Host")) {
+      forEachListed(value, [&](auto last) { client.host = last; });
     }
   }
   client.secure = equalsIgnoringCase(scheme, "https");

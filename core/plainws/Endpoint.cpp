@@ -5,6 +5,9 @@
 namespace chat::plainws {
 
 void Endpoint::handle(http::Exchange& exchange) {
+  if (!_origins->admitsWebSocket(exchange)) {
+    return exchange.respondAndClose({403, "text/plain; charset=utf-8", "This origin may not connect.\n"});
+  }
   _servers.at(exchange.loop().index())->open(exchange);
 }
 

@@ -146,6 +146,9 @@ int serve(int argc, char** argv) {
   engineOptions.allowEio3 = given.at("eio3") == "on";
   engineOptions.webSocketOptions.deflate.enabled = given.at("deflate") != "off";
   engineOptions.webSocketOptions.deflate.serverNoContextTakeover = given.at("deflate") != "context";
+  http::CorsPolicy::Options cors;
+  cors.origins = {"*"};
+  engineOptions.cors = std::make_shared<http::CorsPolicy>(cors);
   auto engine = std::make_shared<engineio::Server>(
       engineOptions, loops, [&](net::Loop& loop) -> engineio::SessionAcceptor& { return *servers[loop.index()]; });
 

@@ -32,6 +32,8 @@ class ConfigurationTest : public CppUnit::TestFixture {
             "server.port = 0\nserver.threads = 3\nengine.transports = websocket\n"
             "engine.pingInterval = 300\nsocketio.path = io\nsocketio.namespaces = /,/a, /b\n"
             "engine.maxHttpBufferSize = 2000\ndatabase.engine = mysql\nhtdocs.pages = /a=b.html, c.html\n"
+            "engine.cors.origin = https://a.example, /b/\nengine.cors.maxAge = 5\nengine.cookie.sameSite = off\n"
+            "engine.httpCompression.enabled = false\n"
             "limits.sendQueue = 65536\ndatabase.file = /tmp/x.db\nhttp.trustedProxies = 10.0.0.0/8,::1\n")
             .settings();
     CPPUNIT_ASSERT_EQUAL(std::uint16_t{0}, settings.server.port);
@@ -42,6 +44,10 @@ class ConfigurationTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT((settings.socketio.namespaces == std::vector<std::string>{"/", "/a", "/b"}));
     CPPUNIT_ASSERT_EQUAL(std::size_t{2000}, settings.engine.maxPayload);
     CPPUNIT_ASSERT_EQUAL(std::size_t{2000}, settings.engine.webSocketOptions.limits.maxMessage);
+    CPPUNIT_ASSERT((settings.cors.origins == std::vector<std::string>{"https://a.example", "/b/"}));
+    CPPUNIT_ASSERT(settings.cors.maxAge == 5 && !settings.engine.cookie.maxAge);
+    CPPUNIT_ASSERT(settings.engine.cookie.sameSite.empty());
+    CPPUNIT_ASSERT(settings.engine.compressFrom() > 1'000'000'000);
     CPPUNIT_ASSERT(settings.database.engine == chat::data::Dialect::MySql);
     CPPUNIT_ASSERT_EQUAL(std::string("b.html"), settings.htdocs.names.at("/a").string());
     CPPUNIT_ASSERT_EQUAL(std::string("c.html"), settings.htdocs.names.at("/c.html").string());

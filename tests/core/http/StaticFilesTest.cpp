@@ -17,6 +17,8 @@ class Recorder final : public http::Exchange {
   net::Loop& loop() noexcept override { std::abort(); }
   const std::string& clientAddress() noexcept override { return _request.path; }
   bool secure() noexcept override { return false; }
+  std::string_view host() noexcept override { return _request.field("Host"); }
+  std::vector<http::Field>& answerFields() noexcept override { return _answerFields; }
   void respond(http::Response response) override { answer = std::move(response); }
   void respondAndClose(http::Response response) override { answer = std::move(response); }
   net::Connection& upgrade(const std::vector<http::Field>&, std::unique_ptr<net::ConnectionHandler>) override {
@@ -35,6 +37,7 @@ class Recorder final : public http::Exchange {
 
  private:
   http::Request _request;
+  std::vector<http::Field> _answerFields;
 };
 
 void write(const std::filesystem::path& path, std::string_view content) {

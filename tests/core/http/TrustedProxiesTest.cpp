@@ -12,6 +12,7 @@ class TrustedProxiesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(knowsItsNetworks);
   CPPUNIT_TEST(believesNobodyByDefault);
   CPPUNIT_TEST(takesTheLastAddressThatIsNotTrusted);
+  CPPUNIT_TEST(takesTheHostThatTheNearestProxyNames);
   CPPUNIT_TEST(namesWhatIsNoNetwork);
   CPPUNIT_TEST_SUITE_END();
 
@@ -47,6 +48,15 @@ class TrustedProxiesTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(proxies.clientOf(forwarded({}, "https"), "10.0.0.1").secure);
     CPPUNIT_ASSERT(!proxies.clientOf(forwarded({}, "https, http"), "10.0.0.1").secure);
     CPPUNIT_ASSERT(!proxies.clientOf(forwarded({}, "https"), "11.0.0.1").secure);
+  }
+
+  void takesTheHostThatTheNearestProxyNames() {
+    const TrustedProxies proxies({"10.0.0.0/8"});
+    Request request = forwarded({});
+    request.fields.emplace_back("X-Forwarded-Host", "inner.example, public.example:8443");
+    CPPUNIT_ASSERT_EQUAL(std::string("public.example:8443"), proxies.clientOf(request, "10.0.0.1").host);
+    CPPUNIT_ASSERT(proxies.clientOf(request, "11.0.0.1").host.empty());
+    CPPUNIT_ASSERT(proxies.clientOf(forwarded({}), "10.0.0.1").host.empty());
   }
 
   void namesWhatIsNoNetwork() {

@@ -104,8 +104,9 @@ class RecordingSink final : public EnvelopeSink {
 class Rig {
  public:
   Rig() : _loop(0, {}), server(_loop, {}, sink), _thread([this] { _loop.run(); }) {
-    _service.router.add(http::Router::Match::Exact, "/ws", {"GET"},
-                        std::make_shared<Endpoint>(std::vector<Server*>{&server}));
+    _service.router.add(
+        http::Router::Match::Exact, "/ws", {"GET"},
+        std::make_shared<Endpoint>(std::vector<Server*>{&server}, std::make_shared<http::CorsPolicy>()));
   }
   ~Rig() {
     _loop.stop();

@@ -1,0 +1,150 @@
+#include "http/CorsPolicy.h"
+
+#include <Poco/Logger.h>
+#include <re2/re2.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "http/Text.h"
+
+namespace chat::http {
+namespace {
+
+constexpr base::Duration LogInterval{10'000};
+// Longer than any host name; bounds what an expression is tried on and what is logged.
+constexpr std::size_t MaxOrigin = 300;
+
+bool isPattern(std::string_view origin) noexcept {
+  return origin.size() > 2 && origin.front() == '/' && origin.back() == '/';
+}
+
+void append(std::string& list, std::string_view element) {
+  if (!list.empty()) list += ", ";
+  list += element;
+}
+
+// host[:port] without the port that the scheme has anyway.
+std::string_view withoutDefaultPort(std::string_view host, std::string_view port) noexcept {
+  if (host.ends_with(port)) host.remove_suffix(port.size());
+  return host;
+}
+
+}  // namespace
+
+CorsPolicy::CorsPolicy() : CorsPolicy(Options{}) {}
+
+CorsPolicy::CorsPolicy(Options options) : _options(std::move(options)), _throttle(LogInterval) {
+  for (const auto& origin : _options.origins) {
+    if (origin == "*") {
+      _any = true;
+    } else if (isPattern(origin)) {
+      auto pattern = std::make_unique<re2::RE2>(origin.substr(1, origin.size() - 2), re2::RE2::Quiet);
+      if (!pattern->ok()) {
+        throw std::invalid_argument("engine.cors.origin: " + origin + " is no regular expression: " + pattern->error());
+      }
+      _patterns.push_back(std::move(pattern));
+    }
+  }
+  if (_any && _options.credentials) {
+    throw std::invalid_argument(
+        "engine.cors.origin is * and engine.cors.credentials is true, which no browser accepts: list the origins, or "
+        "set engine.cors.credentials to false");
+  }
+}
+
+CorsPolicy::~CorsPolicy() = default;
+
+bool CorsPolicy::allows(std::string_view origin) const {
+  if (_any) return true;
+  if (origin.size() > MaxOrigin) return false;
+  for (const auto& allowed : _options.origins) {
+    if (equalsIgnoringCase(allowed, origin)) return true;
+  }
+  for (const auto& pattern : _patterns) {
+    if (re2::RE2::PartialMatch(re2::StringPiece(origin.data(), origin.size()), *pattern)) return true;
+  }
+  return false;
+}
+
+void CorsPolicy::addOrigin(Exchange& exchange, std::string& vary) const {
+  auto& fields = exchange.answerFields();
+  if (_any) {
+    fields.emplace_back("Access-Control-Allow-Origin", "*");
+    return;
+  }
+  append(vary, "Origin");
+  const auto origin = exchange.request().field("Origin");
+  if (origin.empty()) return;
+  if (allows(origin)) {
+    fields.emplace_back("Access-Control-Allow-Origin", origin);
+  } else if (!isSameOrigin(origin, exchange.host())) {
+    logRefused(exchange, origin, "no CORS fields");
+  }
+}
+
+bool CorsPolicy::apply(Exchange& exchange) const {
+  auto& fields = exchange.answerFields();
+  std::string vary;
+  addOrigin(exchange, vary);
+  if (_options.credentials) fields.emplace_back("Access-Control-Allow-Credentials", "true");
+  if (!_options.exposedHeaders.empty()) {
+    fields.emplace_back("Access-Control-Expose-Headers", _options.exposedHeaders);
+  }
+  const bool preflight = exchange.request().method == "OPTIONS";
+  if (preflight) answerPreflight(exchange, vary);
+  if (!vary.empty()) fields.emplace_back("Vary", vary);
+  if (!preflight || _options.preflightContinue) return false;
+  Response response;
+  response.status = _options.optionsSuccessStatus;
+  exchange.respond(std::move(response));
+  return true;
+}
+
+void CorsPolicy::answerPreflight(Exchange& exchange, std::string& vary) const {
+  auto& fields = exchange.answerFields();
+  fields.emplace_back("Access-Control-Allow-Methods", _options.methods);
+  if (!_options.allowedHeaders.empty()) {
+    fields.emplace_back("Access-Control-Allow-Headers", _options.allowedHeaders);
+  } else {
+    append(vary, "Access-Control-Request-Headers");
+    const auto asked = exchange.request().field("Access-Control-Request-Headers");
+    if (!asked.empty()) fields.emplace_back("Access-Control-Allow-Headers", asked);
+  }
+  if (_options.maxAge) fields.emplace_back("Access-Control-Max-Age", std::to_string(*_options.maxAge));
+}
+
+bool CorsPolicy::admitsWebSocket(Exchange& exchange) const {
+  const auto& request = exchange.request();
+  const auto origin = request.field("Origin");
+  if (origin.empty() || _any || isSameOrigin(origin, exchange.host())) return true;
+  // A browser's own word, which no script can set; it holds where a proxy has changed the host.
+  if (request.field("Sec-Fetch-Site") == "same-origin" || allows(origin)) return true;
+  logRefused(exchange, origin, "WebSocket refused");
+  return false;
+}
+
+void CorsPolicy::logRefused(Exchange& exchange, std::string_view origin, std::string_view what) const {
+  const auto left = _throttle.pass(exchange.loop().now());
+  if (!left) return;
+  std::string line = "origin not allowed origin=\"" + std::string(origin.substr(0, MaxOrigin)) + "\" host=\"" +
+                     std::string(exchange.host().substr(0, MaxOrigin)) + "\" effect=\"" + std::string(what) +
+                     "\" suppressed=" + std::to_string(*left) + "; to allow it set engine.cors.origin = ";
+  for (const auto& allowed : _options.origins) line += allowed + ", ";
+  line += origin.substr(0, MaxOrigin);
+  line +=
+      " (where it is the server's own address, let the proxy pass Host, or trust its X-Forwarded-Host by "
+      "http.trustedProxies)";
+  poco_warning(Poco::Logger::get("http"), line);
+}
+
+bool isSameOrigin(std::string_view origin, std::string_view host) noexcept {
+  const auto scheme = origin.find("://");
+  if (scheme == std::string_view::npos || host.empty()) return false;
+  const bool secure = equalsIgnoringCase(origin.substr(0, scheme), "https");
+  const std::string_view defaultPort = secure ? ":443" : ":80";
+  return equalsIgnoringCase(withoutDefaultPort(origin.substr(scheme + 3), defaultPort),
+                            withoutDefaultPort(host, defaultPort));
+}
+
+}  // namespace chat::http
