@@ -7,11 +7,13 @@
 
 #include <array>
 #include <iostream>
+#include <utility>
 
 #include "app/Configuration.h"
 #include "app/Logging.h"
 #include "app/Server.h"
 #include "plugin/Inspection.h"
+#include "plugin/Probe.h"
 #include "plugin/Refused.h"
 
 namespace chat::app {
@@ -70,6 +72,9 @@ void Application::defineOptions(Poco::Util::OptionSet& options) {
   ServerApplication::defineOptions(options);
   options.addOption(Option("config", "c", "The properties file.").argument("FILE"));
   options.addOption(Option("check-config", "", "Checks the configuration and ends."));
+  options.addOption(
+      Option("check-plugin", "", "Loads a plugin's file, says whether it can be served, and ends.").argument("FILE"));
+  options.addOption(Option("list-plugins", "", "Lists the plugin folder and what would be served of it, and ends."));
   options.addOption(Option("version", "v", "Shows the version and ends."));
   options.addOption(Option("help", "h", "Shows this and ends."));
 }
@@ -79,6 +84,11 @@ void Application::handleOption(const std::string& name, const std::string& value
   // A daemon's folder is not the one it was started in.
   if (name == "config") _file = std::filesystem::absolute(value);
   if (name == "check-config") _mode = Mode::Check;
+  if (name == "check-plugin") {
+    _mode = Mode::CheckPlugin;
+    _plugin = std::filesystem::absolute(value);
+  }
+  if (name == "list-plugins") _mode = Mode::ListPlugins;
   if (name == "version") _mode = Mode::Version;
   if (name == "help") _mode = Mode::Help;
   if (_mode == Mode::Version || _mode == Mode::Help) stopOptionsProcessing();
@@ -98,6 +108,8 @@ int Application::main(const std::vector<std::string>& arguments) {
     return EXIT_USAGE;
   }
   try {
+    if (_mode == Mode::CheckPlugin) return checkPlugin();
+    if (_mode == Mode::ListPlugins) return listPlugins();
     return _mode == Mode::Check ? checkConfiguration() : serve();
   } catch (const ConfigurationError& fault) {
     std::cerr << fault.what() << '\n';
@@ -110,6 +122,42 @@ int Application::checkConfiguration() {
   read(Configuration(file));
   std::cout << file.string() << " is valid\n";
   return EXIT_OK;
+}
+
+// Also what the server runs to try a plugin before it loads it: the last line on stderr is the reason of a refusal.
+int Application::checkPlugin() const {
+  try {
+    std::cout << _plugin.string() << ": " << plugin::checkPlugin(_plugin) << '\n';
+    return EXIT_OK;
+  } catch (const plugin::Refused& refused) {
+    std::cerr << refused.what() << '\n';
+    return EXIT_DATAERR;
+  }
+}
+
+int Application::listPlugins() {
+  const Configuration configuration(_file.empty() ? defaultFile() : _file);
+  const auto folder = configuration.settings().plugins.folder;
+  std::cout << folder.string() << '\n';
+  int code = EXIT_OK;
+  try {
+    for (const auto& file : plugin::inspectFolder(folder)) {
+      std::cout << "  " << file.path.filename().string() << ": ";
+      if (file.identity) std::cout << file.identity->name << ' ' << file.identity->version;
+      std::string separator = ", events ";
+      for (const auto& event : file.identity ? file.identity->events : std::vector<std::string>()) {
+        std::cout << std::exchange(separator, ", ") << event;
+      }
+      if (!file.refusal.empty()) {
+        std::cout << (file.identity ? ": " : "") << "refused: " << file.refusal;
+        code = EXIT_DATAERR;
+      }
+      std::cout << '\n';
+    }
+  } catch (const plugin::Refused& refused) {
+    throw ConfigurationError("plugins.folder: " + std::string(refused.what()));
+  }
+  return code;
 }
 
 int Application::serve() {

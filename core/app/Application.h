@@ -22,12 +22,14 @@ class Application final : public Poco::Util::ServerApplication {
   Application();
 
  private:
-  enum class Mode { Serve, Check, Version, Help };
+  enum class Mode { Serve, Check, CheckPlugin, ListPlugins, Version, Help };
 
   void defineOptions(Poco::Util::OptionSet& options) override;
   void handleOption(const std::string& name, const std::string& value) override;
   int main(const std::vector<std::string>& arguments) override;
   int checkConfiguration();
+  int checkPlugin() const;
+  int listPlugins();
   int serve();
   bool reload();
   std::shared_ptr<const Configuration> configuration() const;
@@ -35,6 +37,7 @@ class Application final : public Poco::Util::ServerApplication {
 
   Mode _mode = Mode::Serve;
   std::filesystem::path _file;
+  std::filesystem::path _plugin;
   mutable std::mutex _mutex;
   std::shared_ptr<const Configuration> _configuration;  // replaced as a whole when it is read anew
 };

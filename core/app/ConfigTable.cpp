@@ -58,6 +58,11 @@ const ConfigKey Table[]{
     {"server.shutdownTimeout", Type::Integer, "6000", "Milliseconds that running handlers are waited for at the end.",
      [](S& s, const V& v) { s.server.shutdownTimeout = v.duration(); }, 0, Hour},
 
+    {"operations.address", Type::Text, "127.0.0.1", "Where the operators' port listens; it asks for no password.",
+     [](S& s, const V& v) { s.operations.address = v.text; }},
+    {"operations.port", Type::Integer, "0", "The operators' port: /metrics, /plugins, /healthz, /readyz; 0: none.",
+     [](S& s, const V& v) { s.operations.port = static_cast<std::uint16_t>(v.integer); }, 0, 65535},
+
     {"logging.level", Type::Text, "information", "The least level that is logged.",
      [](S& s, const V& v) { s.logging.level = v.text; }, 0, 0, "fatal|critical|error|warning|notice|information|debug|trace|none"},
     {"logging.format", Type::Text, "text", "text: time, level, logger, message; json: an object a line.",
@@ -222,6 +227,8 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.gateway.replayWindow = v.size(); }, 1 * KiB, 1 * GiB},
     {"gateway.replayStall", Type::Integer, "30000", "Milliseconds that a replay waits for a client that takes nothing.",
      [](S& s, const V& v) { s.gateway.replayStall = v.duration(); }, 100, Hour},
+    {"gateway.inlineLimitMs", Type::Integer, "50", "Milliseconds that an inline handler may hold its loop before it is moved to workers; 0: for ever.",
+     [](S& s, const V& v) { s.gateway.inlineLimit = v.duration(); }, 0, Hour},
 
     {"database.engine", Type::Text, "sqlite", "sqlite: a file; mysql: a MySQL or MariaDB server.",
      [](S& s, const V& v) { s.database.engine = v.text == "mysql" ? data::Dialect::MySql : data::Dialect::Sqlite; }, 0, 0, "sqlite|mysql"},
@@ -263,6 +270,10 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.plugins.maxParked = v.size(); }, 1, 1000},
     {"plugins.watch", Type::Boolean, "true", "Whether plugins that are dropped in, replaced or removed are noticed at once; else on SIGHUP.",
      [](S& s, const V& v) { s.plugins.watch = v.boolean; }},
+    {"plugins.probe", Type::Boolean, "true", "Whether a plugin is loaded in a process of its own first, so that one that crashes then is refused.",
+     [](S& s, const V& v) { s.plugins.probe = v.boolean; }},
+    {"plugins.probeMs", Type::Integer, "10000", "Milliseconds that this may take.",
+     [](S& s, const V& v) { s.plugins.probeWait = v.duration(); }, 100, Hour},
     {"plugins.settleMs", Type::Integer, "100", "Milliseconds that a dropped file must stay the same before it is loaded.",
      [](S& s, const V& v) { s.plugins.settle = v.duration(); }, 1, Minute},
     // clang-format on

@@ -104,6 +104,7 @@ void Server::addProbes() {
 void Server::start() {
   _stack.start();
   listen();
+  startOperations();
   _readiness.start([this] { _stack.check(); });
   _loops.start();
   _running = true;
@@ -111,6 +112,15 @@ void Server::start() {
   writePortFile();
   poco_information(Poco::Logger::get("app"), "serving url=" + urlOf(_settings.server.address, _port) +
                                                  " threads=" + std::to_string(_loops.size()));
+}
+
+void Server::startOperations() {
+  const auto& operations = _settings.operations;
+  if (operations.port == 0) return;
+  requireFree(operations.address, operations.port);
+  _operations = std::make_unique<Operations>(operations.address, operations.port, _readiness, _stack, _loops);
+  _operations->start();
+  poco_information(Poco::Logger::get("app"), "operations url=" + urlOf(operations.address, operations.port));
 }
 
 void Server::listen() {
@@ -146,6 +156,7 @@ void Server::stop() {
   _stack.drain(_settings.server.shutdownTimeout);
   waitForConnections();
   _stack.stopWorkers();
+  _operations.reset();
   _loops.stop();
   _acceptors.clear();
   if (!_stack.stopPlugins()) ShutdownDeadline::endProcess();

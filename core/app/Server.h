@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "app/Operations.h"
 #include "app/Readiness.h"
 #include "app/Settings.h"
 #include "app/SocketStack.h"
@@ -40,6 +41,7 @@ class Server {
   void addPages();
   void addClientFiles();
   void addProbes();
+  void startOperations();
   void listen();
   void writePortFile() const;
   void stopAccepting();
@@ -51,6 +53,7 @@ class Server {
   http::Service _service;
   net::LoopGroup _loops;
   SocketStack _stack;
+  std::unique_ptr<Operations> _operations;                 // null where there is no port for it
   std::vector<std::unique_ptr<net::Acceptor>> _acceptors;  // one for each loop
   std::uint16_t _port = 0;
   bool _running = false;

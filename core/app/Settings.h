@@ -39,6 +39,12 @@ struct Settings {
     std::size_t maxParked = 0;
     bool watch = true;
     base::Duration settle{0};
+    bool probe = true;  ///< whether each file is tried in a process of its own
+    base::Duration probeWait{0};
+  };
+  struct Operations {
+    std::string address;
+    std::uint16_t port = 0;  ///< 0: none
   };
   struct ClientFiles {
     bool serve = true;
@@ -46,6 +52,7 @@ struct Settings {
   };
 
   Listening server;
+  Operations operations;
   Logging logging;
   net::Loop::Options loop;
   http::Service::Options http;

@@ -47,6 +47,9 @@ plugin::PluginHost::Options hostOptions(const Settings& settings, plugin::Proper
   options.properties = std::move(properties);
   options.retireWait = settings.plugins.retireWait;
   options.maxParked = settings.plugins.maxParked;
+  std::error_code ignored;
+  if (settings.plugins.probe) options.probe = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  options.probeWait = settings.plugins.probeWait;
   return options;
 }
 

@@ -41,6 +41,11 @@ class SocketStack {
   void watchPlugins(std::function<bool()> reload);
   /// Has the plugins' folder and settings looked at; returns at once.
   void rescanPlugins();
+  // For whoever watches the server, on any thread.
+  const plugin::PluginHost& pluginHost() const noexcept { return _plugins; }
+  const gateway::Gateway& gateway() const noexcept { return _gateway; }
+  const gateway::ShardCounters& shardCounters(unsigned loop) noexcept { return _gateway.shard(loop).counters(); }
+  const data::SqlDatabase& database() const noexcept { return _database; }
   /// Throws where the database can't be reached. Any thread that may block.
   void check() { _database.ping(); }
 

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -9,8 +10,8 @@ namespace chat::exec {
 
 WorkerPool::WorkerPool(Options options) : _options(std::move(options)) {
   assert(_options.threads > 0);
-  for (std::size_t number = 0; number < _options.threads; ++number) {
-    _threads.emplace_back([this, number] { work(number); });
+  for (; _lastNumber < _options.threads; ++_lastNumber) {
+    _threads.emplace_back([this, number = _lastNumber] { work(number); });
   }
 }
 
@@ -23,7 +24,7 @@ bool WorkerPool::trySubmit(base::Task&& task, Notify when) {
   {
     std::lock_guard lock(_mutex);
     if (_stopping) return false;
-    const std::size_t idle = _threads.size() - _running;
+    const std::size_t idle = _threads.size() - _ended.size() - _running;
     if (_queue.size() >= idle + _options.queueLimit) return false;
     _queue.push_back(std::move(task));
     wakes = when == Notify::Now && claimWakeup();
@@ -48,6 +49,44 @@ bool WorkerPool::claimWakeup() noexcept {
   return true;
 }
 
+bool WorkerPool::replaceStuck() {
+  const std::lock_guard lock(_mutex);
+  if (_stopping || _stuck == _options.threads) return false;
+  joinEnded();
+  ++_stuck;
+  if (_surplus > 0) {
+    --_surplus;
+    return true;
+  }
+  _threads.emplace_back([this, number = _lastNumber++] { work(number); });
+  return true;
+}
+
+void WorkerPool::stuckReturned() {
+  {
+    const std::lock_guard lock(_mutex);
+    if (_stuck == 0) return;
+    --_stuck;
+    ++_surplus;
+  }
+  _wake.notify_all();
+}
+
+// Those have left the lock for the last time.
+void WorkerPool::joinEnded() {
+  for (const auto id : _ended) {
+    const auto thread = std::find_if(_threads.begin(), _threads.end(), [id](auto& one) { return one.get_id() == id; });
+    thread->join();
+    _threads.erase(thread);
+  }
+  _ended.clear();
+}
+
+std::size_t WorkerPool::stuck() const {
+  const std::lock_guard lock(_mutex);
+  return _stuck;
+}
+
 void WorkerPool::work(std::size_t number) noexcept {
   // The kernel takes 15 bytes.
   const std::string name = _options.name.substr(0, 11) + '-' + std::to_string(number);
@@ -55,13 +94,18 @@ void WorkerPool::work(std::size_t number) noexcept {
 
   std::unique_lock lock(_mutex);
   for (;;) {
-    while (!_stopping && _queue.empty()) {
+    while (!_stopping && _surplus == 0 && _queue.empty()) {
       ++_waiting;
       _wake.wait(lock);
       --_waiting;
       _waking = false;
     }
-    if (_queue.empty()) return;
+    if (_queue.empty()) {
+      if (_stopping) return;
+      --_surplus;
+      _ended.push_back(std::this_thread::get_id());
+      return;
+    }
     base::Task task = std::move(_queue.front());
     _queue.pop_front();
     ++_running;
@@ -105,7 +149,7 @@ std::size_t WorkerPool::running() const {
 
 std::size_t WorkerPool::threads() const {
   std::lock_guard lock(_mutex);
-  return _threads.size();
+  return _threads.size() - _ended.size();
 }
 
 }  // namespace chat::exec

@@ -15,11 +15,11 @@ namespace chat::exec {
 
 /// Threads that may block, before a bounded queue.
 ///
-/// All threads are there from the start, so that load never changes how many the process has. Tasks begin in the order
-/// of submission. One thread is woken at a time, and it wakes the next where it finds more than its own task: a burst
-/// of short tasks is done by those that are awake instead of costing a wake-up each. Thread: any; `drain` and `stop`
-/// wait, so never on a loop, nor on a thread of the pool itself. Errors: a task must not throw. Nobody is left who
-/// could answer for it, so an exception ends the process.
+/// All threads are there from the start, so that load never changes how many the process has; one whose task is stuck
+/// may get a substitute. Tasks begin in the order of submission. One thread is woken at a time, and it wakes the next
+/// where it finds more than its own task: a burst of short tasks is done by those that are awake instead of costing a
+/// wake-up each. Thread: any; `drain` and `stop` wait, so never on a loop, nor on a thread of the pool itself. Errors:
+/// a task must not throw. Nobody is left who could answer for it, so an exception ends the process.
 class WorkerPool {
  public:
   struct Options {
@@ -44,6 +44,13 @@ class WorkerPool {
   [[nodiscard]] bool trySubmit(base::Task&& task, Notify when = Notify::Now);
   void notify();
 
+  /// A task that runs is taken for stuck: another thread takes its thread's place. False, and nothing is done, where as
+  /// many threads are stuck already as the pool has. Each true is followed by `stuckReturned()`, if ever the task ends.
+  bool replaceStuck();
+  /// A stuck task has ended: the pool has a thread too many, which ends when it finds nothing to do.
+  void stuckReturned();
+  std::size_t stuck() const;
+
   /// Whether everything submitted has run within `wait`; tasks may still be submitted.
   bool drain(base::Duration wait);
   /// Takes no more tasks, runs those that wait, joins the threads. Again: nothing.
@@ -57,6 +64,7 @@ class WorkerPool {
  private:
   void work(std::size_t number) noexcept;
   bool claimWakeup() noexcept;
+  void joinEnded();
 
   const Options _options;
   mutable std::mutex _mutex;
@@ -67,6 +75,10 @@ class WorkerPool {
   std::size_t _running = 0;
   std::size_t _waiting = 0;  // threads without a task
   bool _waking = false;      // one of them was notified and hasn't come yet
+  std::size_t _stuck = 0;
+  std::size_t _surplus = 0;             // threads that are to end
+  std::size_t _lastNumber = 0;          // of a thread, for its name
+  std::vector<std::thread::id> _ended;  // to be joined
   bool _stopping = false;
 };
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "plugin/HeldHandlers.h"
+
 namespace chat::gateway {
 
 void AdmissionCall::setIdentity(plugin::Identity identity) {
@@ -10,17 +12,18 @@ void AdmissionCall::setIdentity(plugin::Identity identity) {
 }
 
 void AdmissionCall::run() {
-  for (const auto& route : routes) {
-    const auto guard = route.plugin->enter();
-    if (!guard) {
-      failure = plugin::CallFailure{
-          plugin::CallFailure::Kind::Unavailable, 503, "The server is being changed; try again.", {}};
-      return;
-    }
+  auto held = plugin::hold(*tables, &plugin::HandlerTable::connects);
+  if (!held.isComplete()) {
+    failure =
+        plugin::CallFailure{plugin::CallFailure::Kind::Unavailable, 503, "The server is being changed; try again.", {}};
+    return;
+  }
+  for (std::size_t i = 0; i < held.guards.size(); ++i) {
+    auto* const handler = (*held.routes)[i].handler;
     current = false;
-    failure = plugin::callPlugin([&] { route.handler->connect(*this); });
+    failure = plugin::callPlugin([&] { handler->connect(*this); });
     if (failure) return;
-    if (current) replays.push_back(route);
+    if (current) replays.push_back({handler, std::move(held.guards[i])});
   }
 }
 

@@ -17,7 +17,7 @@ void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decide
   call->endpoint = endpoint.handle;
   call->who = std::make_shared<CallerSnapshot>(*endpoint.snapshot());
   call->payload = auth;
-  call->routes = routes;
+  call->tables = &_shard.shared().tables;
   call->decided = decided;
   endpoint.running = true;
   base::Task task = [this, call = std::move(call)]() mutable {

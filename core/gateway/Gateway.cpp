@@ -13,7 +13,8 @@ Gateway::Gateway(net::LoopGroup& loops, const Options& options, Poco::Logger& lo
       _options(options),
       _logger(logger),
       _admissions({"admission", options.admissionThreads, options.admissionQueue}),
-      _replays({"replay", options.replayThreads, options.replayQueue}) {}
+      _replays({"replay", options.replayThreads, options.replayQueue}),
+      _watchdog(options.inlineLimit, logger) {}
 
 Gateway::~Gateway() {
   stop();
@@ -22,9 +23,13 @@ Gateway::~Gateway() {
 void Gateway::open(const plugin::TablePublication& tables) {
   const SharedParts parts{_options, tables, _admissions, _replays, _logger};
   for (unsigned i = 0; i < _loops.size(); ++i) _shards.push_back(std::make_unique<Shard>(_loops.at(i), parts));
+  std::vector<InlineMark*> marks;
+  for (const auto& shard : _shards) marks.push_back(&shard->mark());
+  _watchdog.start(std::move(marks));
 }
 
 void Gateway::stop() {
+  _watchdog.stop();
   _admissions.stop();
   _replays.stop();
 }

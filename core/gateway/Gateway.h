@@ -8,6 +8,7 @@
 
 #include "exec/WorkerPool.h"
 #include "gateway/Emission.h"
+#include "gateway/InlineWatchdog.h"
 #include "gateway/Options.h"
 #include "plugin/TablePublication.h"
 #include "plugin/api/Emitter.h"
@@ -32,6 +33,9 @@ class Gateway final : public plugin::Emitter {
   Shard& shard(unsigned loop) noexcept { return *_shards[loop]; }
   /// Whether no connect, disconnect or replay handler runs or waits for its turn. Thread: any.
   bool idle() const;
+  std::uint64_t movedHandlers() const noexcept { return _watchdog.moved(); }
+  const exec::WorkerPool& admissions() const noexcept { return _admissions; }
+  const exec::WorkerPool& replays() const noexcept { return _replays; }
   /// Runs out what connect, disconnect and replay handlers have begun. While the loops still run.
   void stop();
 
@@ -51,6 +55,7 @@ class Gateway final : public plugin::Emitter {
   exec::WorkerPool _admissions;
   exec::WorkerPool _replays;
   std::vector<std::unique_ptr<Shard>> _shards;  // by loop
+  InlineWatchdog _watchdog;
 };
 
 }  // namespace chat::gateway

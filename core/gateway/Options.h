@@ -21,6 +21,8 @@ struct Options {
   std::size_t replayWindow = 256 * 1024;
   /// How long a replay waits for a client that doesn't take its bytes before it is disconnected.
   base::Duration replayStall{30'000};
+  /// How long an inline handler may hold its loop before it is moved to its plugin's workers; 0: never.
+  base::Duration inlineLimit{50};
 };
 
 }  // namespace chat::gateway

@@ -14,7 +14,7 @@ namespace chat::gateway {
 
 ReplayRun::ReplayRun(net::Loop& loop, Directory& directory, Delivery& delivery, EndpointHandle endpoint,
                      const Options& options, std::shared_ptr<const CallerSnapshot> caller, std::string auth,
-                     std::vector<plugin::ConnectRoute> handlers, Poco::Logger& logger)
+                     std::vector<HeldConnect> handlers, Poco::Logger& logger)
     : _loop(loop),
       _directory(directory),
       _delivery(delivery),
@@ -27,10 +27,8 @@ ReplayRun::ReplayRun(net::Loop& loop, Directory& directory, Delivery& delivery, 
       _flow(std::make_shared<ReplayFlow>(options.replayWindow)) {}
 
 void ReplayRun::run() {
-  for (const auto& route : _handlers) {
-    const auto guard = route.plugin->enter();
-    if (!guard) return giveUp();
-    const auto failure = plugin::callPlugin([&] { route.handler->connected(*_caller, _auth, *this); });
+  for (const auto& held : _handlers) {
+    const auto failure = plugin::callPlugin([&] { held.handler->connected(*_caller, _auth, *this); });
     if (failure) {
       explain(*failure, "replay", _logger);
       return giveUp();

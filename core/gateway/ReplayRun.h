@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "gateway/Admission.h"
 #include "gateway/CallerSnapshot.h"
 #include "gateway/Endpoint.h"
 #include "gateway/Options.h"
 #include "gateway/ReplayFlow.h"
-#include "plugin/HandlerTable.h"
 #include "plugin/api/ConnectHandler.h"
 
 namespace chat::net {
@@ -27,7 +27,7 @@ class Directory;
 class ReplayRun final : public plugin::Replay {
  public:
   ReplayRun(net::Loop& loop, Directory& directory, Delivery& delivery, EndpointHandle endpoint, const Options& options,
-            std::shared_ptr<const CallerSnapshot> caller, std::string auth, std::vector<plugin::ConnectRoute> handlers,
+            std::shared_ptr<const CallerSnapshot> caller, std::string auth, std::vector<HeldConnect> handlers,
             Poco::Logger& logger);
 
   /// On a worker.
@@ -46,7 +46,7 @@ class ReplayRun final : public plugin::Replay {
   const Options& _options;
   const std::shared_ptr<const CallerSnapshot> _caller;
   const std::string _auth;
-  const std::vector<plugin::ConnectRoute> _handlers;
+  const std::vector<HeldConnect> _handlers;
   Poco::Logger& _logger;
   const std::shared_ptr<ReplayFlow> _flow;
   bool _released = false;

@@ -1,5 +1,6 @@
 #include "gateway/Shard.h"
 
+#include <chrono>
 #include <utility>
 
 #include "exec/WorkerPool.h"
@@ -10,6 +11,7 @@
 #include "gateway/SocketEndpoint.h"
 #include "net/Loop.h"
 #include "plugin/Generation.h"
+#include "plugin/HeldHandlers.h"
 
 namespace chat::gateway {
 namespace {
@@ -22,6 +24,21 @@ OwnedEvent own(const IncomingEvent& event) {
 }
 
 constexpr int MaxAttempts = 16;
+/// Of the calls on a loop the time of each sixteenth is taken: reading the clock costs as much as a small handler.
+constexpr std::uint64_t TimedMask = 15;
+constexpr std::string_view OutOfService =
+    "What handles this is out of service for a moment, as it failed too often; nothing was done, try again.";
+constexpr std::string_view TooLong = "The server took too long with this; whether it was done isn't known.";
+
+/// A handler that held a loop too long is inline no more.
+bool runsInline(const plugin::EventRoute& route) {
+  return route.execution == plugin::Execution::Inline &&
+         route.stats->movedGeneration.load(std::memory_order_relaxed) != route.plugin->number();
+}
+
+std::vector<std::string_view> viewsOf(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
 
 }  // namespace
 
@@ -31,7 +48,8 @@ Shard::Shard(net::Loop& loop, const SharedParts& shared)
       _tables(shared.tables),
       _directory(loop.index()),
       _delivery(loop, _directory, shared.options),
-      _admissions(*this) {}
+      _admissions(*this),
+      _calls(loop, [this](WorkerCall& call) { overdue(call); }) {}
 
 Shard::~Shard() = default;
 
@@ -44,8 +62,8 @@ Endpoint& Shard::open(std::unique_ptr<Endpoint> endpoint) {
 void Shard::receive(Endpoint& endpoint, const IncomingEvent& event) {
   if (_draining) return;
   if (endpoint.running || endpoint.hasWaiting()) {
-    if (auto* handler = endpoint.hasWaiting() ? nullptr : joining(endpoint, event.name)) {
-      endpoint.collecting->steps.push_back({own(event), handler, {}, {}});
+    if (const auto* route = endpoint.hasWaiting() ? nullptr : joining(endpoint, event.name)) {
+      endpoint.collecting->steps.push_back({own(event), route->handler, {}, {}, route->stats.get()});
       return;
     }
     endpoint.waiting().push_back(own(event));
@@ -62,27 +80,42 @@ void Shard::receive(Endpoint& endpoint, const IncomingEvent& event) {
 void Shard::dispatch(Endpoint& endpoint, const IncomingEvent& event) {
   _delivery.checkExpiry(endpoint);
   if (endpoint.ownAuth && event.name == "auth") return authenticate(endpoint, event);
-  // A plugin that is being replaced lets nobody in; the table has its successor then, or nobody. Each further turn means
-  // one more replacement in the same moment.
+  // A plugin that is being replaced lets nobody in; the table has its successor then, or nobody. Each further turn
+  // means one more replacement in the same moment.
   for (int attempt = 0; attempt < MaxAttempts; ++attempt) {
     const auto* route = _tables.current().find(event.name);
     if (!route) break;
     auto guard = route->plugin->enter();
     if (!guard) continue;
-    if (route->execution == plugin::Execution::Inline) return runInline(endpoint, event, *route->handler);
+    if (!route->plugin->faults().admits(_loop.now())) {
+      route->stats->slot(_loop.index()).rejected.add();
+      return answerFailure(endpoint, event, {plugin::CallFailure::Kind::Refusal, 503, std::string(OutOfService), {}});
+    }
+    if (runsInline(*route)) return runInline(endpoint, event, *route);
     return collect(endpoint, event, *route, std::move(guard));
   }
+  _counters.unknownEvents.add();
   if (endpoint.gone) return;
   endpoint.acknowledge(event.ticket, statusOf(404),
                        errorDocument(404, "Nothing here handles the event \"" + std::string(event.name) + "\"."));
 }
 
-void Shard::runInline(Endpoint& endpoint, const IncomingEvent& event, plugin::EventHandler& handler) {
+void Shard::runInline(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route) {
+  // What the handler does may have the table, and with it the route, replaced. The guard keeps the plugin.
+  auto& plugin = *route.plugin;
+  auto& stats = *route.stats;
+  auto& slot = stats.slot(_loop.index());
+  const bool isTimed = (slot.calls.value() & TimedMask) == 0;
+  const auto begin = isTimed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
   endpoint.running = true;
   const EventRequest request(event.name, event.args, event.attachments, event.ticket.wanted(), endpoint);
   LoopReply reply(_directory, endpoint, event.name, event.ticket, event.attachments);
-  const auto failure = plugin::callPlugin([&] { handler.handle(request, reply); });
+  _mark.begin(stats, plugin.number());
+  const auto failure = plugin::callPlugin([&] { route.handler->handle(request, reply); });
+  _mark.end();
   endpoint.running = false;
+  if (isTimed) slot.took(std::chrono::steady_clock::now() - begin);
+  record(stats, plugin, failure);
   if (failure) answerFailure(endpoint, event, *failure);
 }
 
@@ -94,21 +127,21 @@ void Shard::collect(Endpoint& endpoint, const IncomingEvent& event, const plugin
   call->caller = endpoint.snapshot();
   call->plugin = route.plugin;
   call->guard = std::move(guard);
-  call->steps.push_back({own(event), route.handler, {}, {}});
+  call->steps.push_back({own(event), route.handler, {}, {}, route.stats.get()});
   endpoint.running = true;
   endpoint.collecting = call.get();
   if (_collected.empty()) _loop.defer([this] { submitCollected(); });
   _collected.push_back(std::move(call));
 }
 
-// The handler that an event goes to along with those already collected, of the same plugin and for the same somebody;
+// The way that an event takes along with those already collected, of the same plugin and for the same somebody;
 // null where it must wait for them.
-plugin::EventHandler* Shard::joining(Endpoint& endpoint, std::string_view event) {
+const plugin::EventRoute* Shard::joining(Endpoint& endpoint, std::string_view event) {
   if (!endpoint.collecting || (endpoint.ownAuth && event == "auth")) return nullptr;
   _delivery.checkExpiry(endpoint);
   const auto* route = _tables.current().find(event);
-  if (!route || route->execution == plugin::Execution::Inline) return nullptr;
-  return endpoint.collecting->takes(*route->plugin, endpoint.who) ? route->handler : nullptr;
+  if (!route || runsInline(*route)) return nullptr;
+  return endpoint.collecting->takes(*route->plugin, endpoint.who) ? route : nullptr;
 }
 
 void Shard::submitCollected() {
@@ -123,36 +156,95 @@ void Shard::submitCollected() {
       call->run();
       _loop.post([this, call = std::move(call)] { complete(*call); });
     };
-    if (!workers.trySubmit(std::move(task), exec::WorkerPool::Notify::Later)) refuse(submitted);
+    // It is concluded in a task of this loop, so not before this one ends.
+    if (workers.trySubmit(std::move(task), exec::WorkerPool::Notify::Later)) {
+      _calls.add(submitted);
+    } else {
+      refuse(submitted);
+    }
   }
   if (unnotified) unnotified->notify();
 }
 
 void Shard::refuse(WorkerCall& call) {
   const plugin::CallFailure busy{plugin::CallFailure::Kind::Refusal, 503, std::string(Busy), {}};
-  for (auto& step : call.steps) step.failure = busy;
-  call.done = call.steps.size();
-  complete(call);
+  call.plugin->faults().notCalled();
+  for (auto& step : call.steps) {
+    step.failure = busy;
+    step.stats->slot(_loop.index()).rejected.add();
+  }
+  conclude(call, call.steps.size(), nullptr);
 }
 
 void Shard::complete(WorkerCall& call) {
+  _calls.remove(call);
+  if (call.isOverdue) return call.plugin->workers().stuckReturned();
+  for (std::size_t i = 0; i < call.done; ++i) {
+    const auto& step = call.steps[i];
+    step.stats->slot(_loop.index()).took(step.took);
+    record(*step.stats, *call.plugin, step.failure);
+  }
+  conclude(call, call.done, nullptr);
+}
+
+// The client isn't kept waiting; what the step that runs still does is dropped. Until it ends its thread has a
+// substitute. After a step that took so long the worker looks at no other.
+void Shard::overdue(WorkerCall& call) {
+  const auto current = static_cast<std::size_t>(call.current.get());
+  const auto& step = call.steps[current];
+  const bool isReplaced = call.plugin->workers().replaceStuck();
+  poco_warning(_shared.logger, "plugin " + call.plugin->identity().name + ": the handler of " + step.event.name +
+                                   " has run for more than " + std::to_string(call.plugin->limits().timeout.count()) +
+                                   " ms; answered 504" +
+                                   (isReplaced ? "" : ", and as many are stuck as the plugin has threads"));
+  for (std::size_t i = 0; i < current; ++i) record(*call.steps[i].stats, *call.plugin, call.steps[i].failure);
+  step.stats->slot(_loop.index()).timeouts.add();
+  failed(*call.plugin);
+  const plugin::CallFailure tooLong{plugin::CallFailure::Kind::Refusal, 504, std::string(TooLong), {}};
+  conclude(call, current, &tooLong);
+}
+
+// Answers the steps that were done, the one after them with `last` where there is one, and has the rest wait.
+void Shard::conclude(WorkerCall& call, std::size_t done, const plugin::CallFailure* last) {
   auto* endpoint = _directory.find(call.endpoint);
   if (!endpoint) return;
-  for (std::size_t i = 0; i < call.done; ++i) {
+  const auto answered = done + (last ? 1 : 0);
+  for (std::size_t i = 0; i < answered; ++i) {
     auto& step = call.steps[i];
-    const std::vector<std::string_view> attachments(step.event.attachments.begin(), step.event.attachments.end());
-    if (step.failure) {
-      answerFailure(*endpoint, {step.event.name, step.event.args, attachments, step.event.ticket}, *step.failure);
+    const auto attachments = viewsOf(step.event.attachments);
+    const auto* const failure = i == done ? last : step.failure ? &*step.failure : nullptr;
+    if (failure) {
+      answerFailure(*endpoint, {step.event.name, step.event.args, attachments, step.event.ticket}, *failure);
     } else {
       LoopReply reply(_directory, *endpoint, step.event.name, step.event.ticket, attachments);
       step.reply.playTo(reply);
     }
   }
-  for (auto i = call.steps.size(); i > call.done; --i) {
+  for (auto i = call.steps.size(); i > answered; --i) {
     endpoint->waiting().push_front(std::move(call.steps[i - 1].event));
   }
   endpoint->running = false;
   next(*endpoint);
+}
+
+void Shard::record(plugin::EventStats& stats, plugin::Generation& plugin,
+                   const std::optional<plugin::CallFailure>& failure) {
+  auto& slot = stats.slot(_loop.index());
+  slot.calls.add();
+  if (failure && failure->kind == plugin::CallFailure::Kind::Fault) {
+    slot.faults.add();
+    return failed(plugin);
+  }
+  if (failure) (failure->kind == plugin::CallFailure::Kind::Refusal ? slot.refused : slot.unavailable).add();
+  if (plugin.faults().succeeded()) {
+    poco_information(_shared.logger, "plugin " + plugin.identity().name + " is back in service");
+  }
+}
+
+void Shard::failed(plugin::Generation& plugin) {
+  if (!plugin.faults().failed(_loop.now(), plugin.callsEnded())) return;
+  poco_error(_shared.logger, "plugin " + plugin.identity().name +
+                                 " is out of service, as its handlers fail too often; it is tried again after a pause");
 }
 
 void Shard::answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure) {
@@ -166,12 +258,12 @@ void Shard::answerFailure(Endpoint& endpoint, const IncomingEvent& event, const 
 // What waited follows, until some of it goes to a worker.
 void Shard::next(Endpoint& endpoint) {
   while (endpoint.hasWaiting() && (!endpoint.running || endpoint.collecting)) {
-    auto* joined = joining(endpoint, endpoint.waiting().front().name);
+    const auto* joined = joining(endpoint, endpoint.waiting().front().name);
     if (endpoint.collecting && !joined) break;
     auto event = std::move(endpoint.waiting().front());
     endpoint.waiting().pop_front();
     if (joined) {
-      endpoint.collecting->steps.push_back({std::move(event), joined, {}, {}});
+      endpoint.collecting->steps.push_back({std::move(event), joined->handler, {}, {}, joined->stats.get()});
       continue;
     }
     const std::vector<std::string_view> attachments(event.attachments.begin(), event.attachments.end());
@@ -192,14 +284,13 @@ void Shard::settle(Endpoint& endpoint) {
   auto owned = std::shared_ptr<Endpoint>(_directory.remove(endpoint.handle));
   if (!owned) return;
   if (owned->admitted && !_tables.current().disconnects().empty()) {
-    auto routes = _tables.current().disconnects();
-    auto task = base::Task([caller = owned->snapshot(), reason = owned->leaveReason, routes = std::move(routes),
-                            &logger = _shared.logger]() mutable {
-      for (const auto& route : routes) {
-        const auto guard = route.plugin->enter();
-        if (!guard) continue;
-        const auto failure = plugin::callPlugin([&] { route.handler->disconnected(*caller, reason); });
-        if (failure) explain(*failure, "disconnect", logger);
+    auto task = base::Task([caller = owned->snapshot(), reason = owned->leaveReason, &shared = _shared]() mutable {
+      // Those that are there when it runs: one of them may have been replaced meanwhile.
+      const auto held = plugin::hold(shared.tables, &plugin::HandlerTable::disconnects);
+      for (std::size_t i = 0; i < held.guards.size(); ++i) {
+        auto* const handler = (*held.routes)[i].handler;
+        const auto failure = plugin::callPlugin([&] { handler->disconnected(*caller, reason); });
+        if (failure) explain(*failure, "disconnect", shared.logger);
       }
     });
     if (!_shared.admissions.trySubmit(std::move(task))) {
@@ -234,6 +325,7 @@ void Shard::authenticate(Endpoint& endpoint, const IncomingEvent& event) {
 void Shard::onConnecting(socketio::Socket& socket, std::string_view auth) {
   auto& endpoint = static_cast<SocketEndpoint&>(open(std::make_unique<SocketEndpoint>(socket)));
   SocketEndpoint::link(socket, endpoint);
+  _counters.sockets.add();
   _admissions.admit(endpoint, auth, [this](Endpoint& decided, const std::optional<plugin::CallFailure>& failure) {
     auto& asking = static_cast<SocketEndpoint&>(decided).socket();
     if (!failure) {
@@ -255,6 +347,7 @@ void Shard::onEvent(socketio::Socket& socket, const socketio::EventView& event) 
 
 void Shard::onDisconnecting(socketio::Socket& socket, socketio::DisconnectReason reason) {
   SocketEndpoint::of(socket).leaveReason = socketio::name(reason);
+  _counters.disconnects[static_cast<std::size_t>(reason)].add();
 }
 
 void Shard::onGone(socketio::Socket& socket) {

@@ -13,9 +13,12 @@
 #include "gateway/Delivery.h"
 #include "gateway/Directory.h"
 #include "gateway/Endpoint.h"
+#include "gateway/InlineWatchdog.h"
 #include "gateway/Refusal.h"
+#include "gateway/ShardCounters.h"
 #include "gateway/SharedParts.h"
 #include "gateway/WorkerCall.h"
+#include "gateway/WorkerCalls.h"
 #include "plugin/HandlerTable.h"
 #include "plugin/PluginCall.h"
 #include "plugin/TablePublication.h"
@@ -54,6 +57,10 @@ class Shard final : public socketio::EventSink {
   const SharedParts& shared() const noexcept { return _shared; }
   const plugin::HandlerTable& tables() { return _tables.current(); }
 
+  /// Thread: any.
+  InlineMark& mark() noexcept { return _mark; }
+  const ShardCounters& counters() const noexcept { return _counters; }
+
   /// From now on no event is taken: an unanswered one is sent again elsewhere, a half-done one would be lost.
   void drain() noexcept { _draining = true; }
   /// Whether no handler has an event of this loop.
@@ -77,13 +84,17 @@ class Shard final : public socketio::EventSink {
   void onDrained(socketio::Socket& socket) override;
 
   void dispatch(Endpoint& endpoint, const IncomingEvent& event);
-  void runInline(Endpoint& endpoint, const IncomingEvent& event, plugin::EventHandler& handler);
+  void runInline(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route);
   void collect(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route,
                plugin::CallGuard guard);
-  plugin::EventHandler* joining(Endpoint& endpoint, std::string_view event);
+  const plugin::EventRoute* joining(Endpoint& endpoint, std::string_view event);
   void submitCollected();
   void refuse(WorkerCall& call);
   void complete(WorkerCall& call);
+  void overdue(WorkerCall& call);
+  void conclude(WorkerCall& call, std::size_t done, const plugin::CallFailure* last);
+  void record(plugin::EventStats& stats, plugin::Generation& plugin, const std::optional<plugin::CallFailure>& failure);
+  void failed(plugin::Generation& plugin);
   void answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
   void settle(Endpoint& endpoint);
   void authenticate(Endpoint& endpoint, const IncomingEvent& event);
@@ -95,6 +106,9 @@ class Shard final : public socketio::EventSink {
   Delivery _delivery;
   Admissions _admissions;
   std::vector<std::unique_ptr<WorkerCall>> _collected;  // go to their workers at the end of the turn
+  WorkerCalls _calls;
+  InlineMark _mark;
+  ShardCounters _counters;
   bool _draining = false;
 };
 

@@ -26,7 +26,9 @@ thread_local Habit habit;
 void WorkerCall::run() {
   const auto start = SteadyClock::now();
   auto before = start;
+  started.set(std::chrono::duration_cast<std::chrono::milliseconds>(start.time_since_epoch()).count());
   while (done < steps.size()) {
+    current.set(static_cast<std::int64_t>(done));
     auto& step = steps[done];
     const auto& event = step.event;
     const std::vector<std::string_view> attachments(event.attachments.begin(), event.attachments.end());
@@ -37,7 +39,8 @@ void WorkerCall::run() {
 
     const auto now = SteadyClock::now();
     if (habit.handler != step.handler) habit = {step.handler, 0};
-    habit.quickCalls = now - before < QuickEnough ? habit.quickCalls + 1 : 0;
+    step.took = now - before;
+    habit.quickCalls = step.took < QuickEnough ? habit.quickCalls + 1 : 0;
     before = now;
     if (done == steps.size() || step.reply.changesCaller() || now - start >= QuickEnough) break;
     if (habit.quickCalls < QuickCalls || steps[done].handler != step.handler) break;

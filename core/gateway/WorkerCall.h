@@ -1,6 +1,9 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -12,6 +15,18 @@
 #include "plugin/PluginCall.h"
 
 namespace chat::gateway {
+
+/// A number that a worker writes and the loop reads, with all that was written before it.
+class Progress {
+ public:
+  Progress() = default;
+  Progress(Progress&& other) noexcept : _value(other.get()) {}
+  void set(std::int64_t value) noexcept { _value.store(value, std::memory_order_release); }
+  std::int64_t get() const noexcept { return _value.load(std::memory_order_acquire); }
+
+ private:
+  std::atomic<std::int64_t> _value{0};
+};
 
 /// Events of one endpoint on their way through the workers of one plugin: made on the endpoint's loop, run on a worker,
 /// concluded on the loop.
@@ -28,6 +43,8 @@ struct WorkerCall {
     plugin::EventHandler* handler;
     RecordedReply reply;
     std::optional<plugin::CallFailure> failure;
+    plugin::EventStats* stats = nullptr;  // the plugin's
+    std::chrono::steady_clock::duration took{};
   };
 
   EndpointHandle endpoint;
@@ -36,6 +53,12 @@ struct WorkerCall {
   plugin::CallGuard guard;
   std::vector<Step> steps;
   std::size_t done = 0;  ///< so many of the steps were run
+
+  // How far it is, for the loop while it runs.
+  Progress started;        ///< milliseconds of the steady clock; 0 while it waits for a worker
+  Progress current;        ///< the step that runs; those before it are done
+  bool isOverdue = false;  ///< the client has been answered, and the rest is nobody's; the loop's
+  std::size_t place = 0;   ///< among the loop's calls; the loop's
 
   bool takes(const plugin::Generation& generation, const std::shared_ptr<const plugin::Identity>& who) const noexcept {
     return steps.size() < MaxSteps && plugin.get() == &generation && caller->who == who;

@@ -10,6 +10,13 @@
 
 namespace chat::plugin {
 
+namespace {
+
+/// How long a plugin waits for one of its own sessions to come free, as for those of all.
+constexpr base::Duration SessionWait{2000};
+
+}  // namespace
+
 class Generation::LentContext final : public Context {
  public:
   LentContext(const Settings& settings, Poco::Logger& logger, HostParts parts)
@@ -33,9 +40,31 @@ Generation::Generation(LibraryIdentity identity, SettingsSnapshot settings, Plug
       _limits(limits),
       _number(number),
       _registrations(_identity),
-      _context(std::make_unique<LentContext>(_settings, Poco::Logger::get("plugin." + _identity.name), parts)),
+      _database(limits.sessions == 0
+                    ? nullptr
+                    : std::make_unique<LimitedDatabase>(parts.database, _identity.name, limits.sessions, SessionWait)),
+      _context(std::make_unique<LentContext>(
+          _settings, Poco::Logger::get("plugin." + _identity.name),
+          HostParts{_database ? static_cast<data::Database&>(*_database) : parts.database, parts.emitter})),
       _workers(std::make_unique<exec::WorkerPool>(
-          exec::WorkerPool::Options{_identity.name, _limits.threads, _limits.queue})) {}
+          exec::WorkerPool::Options{_identity.name, _limits.threads, _limits.queue})),
+      _faults(limits.faults) {
+  for (const auto& event : _identity.events) _stats[event] = std::make_shared<EventStats>();
+}
+
+void Generation::useStats(StatsRegistry& registry) {
+  for (auto& [event, stats] : _stats) stats = registry.of(_identity.name, event);
+}
+
+std::shared_ptr<EventStats> Generation::statsOf(const std::string& event) const {
+  return _stats.at(event);  // only declared events are registered
+}
+
+std::uint64_t Generation::callsEnded() const noexcept {
+  std::uint64_t calls = 0;
+  for (const auto& [event, stats] : _stats) calls += stats->totals().calls;
+  return calls;
+}
 
 Generation::~Generation() {
   [[maybe_unused]] const auto retired = retire(std::chrono::milliseconds(0));

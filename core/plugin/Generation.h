@@ -2,12 +2,16 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
 #include "exec/WorkerPool.h"
 #include "plugin/CallGate.h"
+#include "plugin/EventStats.h"
+#include "plugin/FaultWindow.h"
 #include "plugin/LibraryIdentity.h"
+#include "plugin/LimitedDatabase.h"
 #include "plugin/PluginLibrary.h"
 #include "plugin/PluginLimits.h"
 #include "plugin/Registrations.h"
@@ -58,6 +62,15 @@ class Generation {
   /// The plugin's own: its slowness and its full queue are nobody else's. A task holds a guard from its submission on.
   exec::WorkerPool& workers() noexcept { return *_workers; }
 
+  FaultWindow& faults() noexcept { return _faults; }
+  /// Where its events are counted: from `useStats()` on, before it is started, together with those of other
+  /// generations.
+  void useStats(StatsRegistry& registry);
+  std::shared_ptr<EventStats> statsOf(const std::string& event) const;
+  bool serves(const std::string& event) const { return _stats.contains(event); }
+  /// How many calls of its handlers have ended, over all generations that count in the same place.
+  std::uint64_t callsEnded() const noexcept;
+
   const LibraryIdentity& identity() const noexcept { return _identity; }
   const SettingsSnapshot& settings() const noexcept { return _settings; }
   const PluginLimits& limits() const noexcept { return _limits; }
@@ -78,11 +91,14 @@ class Generation {
   const std::uint64_t _number;
   std::string _heldBy;
   Registrations _registrations;
+  const std::unique_ptr<LimitedDatabase> _database;  // null where it has no limit of its own
   std::unique_ptr<LentContext> _context;
   std::unique_ptr<exec::WorkerPool> _workers;
   std::unique_ptr<PluginLibrary> _library;
   std::unique_ptr<Plugin> _plugin;  // after the library that it came from, so that it goes first
   CallGate _gate;
+  FaultWindow _faults;
+  std::map<std::string, std::shared_ptr<EventStats>> _stats;  // by event
 };
 
 }  // namespace chat::plugin

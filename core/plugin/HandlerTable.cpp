@@ -8,7 +8,7 @@ HandlerTable::HandlerTable(std::span<const std::shared_ptr<Generation>> plugins)
   for (const auto& plugin : plugins) {
     const auto& registered = plugin->registrations();
     for (const auto& event : registered.events()) {
-      _events.emplace(event.name, EventRoute{event.handler, event.execution, plugin});
+      _events.emplace(event.name, EventRoute{event.handler, event.execution, plugin, plugin->statsOf(event.name)});
     }
     for (const auto& connect : registered.connects()) {
       _connects.push_back({connect.order, connect.handler, plugin});

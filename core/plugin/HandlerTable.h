@@ -17,6 +17,7 @@ struct EventRoute {
   EventHandler* handler;
   Execution execution;
   std::shared_ptr<Generation> plugin;
+  std::shared_ptr<EventStats> stats;  ///< never null
 };
 
 struct ConnectRoute {

@@ -41,7 +41,7 @@ class RefusedForNow final : public Refused {
 PluginHost::PluginHost(Options options, HostParts parts, Poco::Logger& logger)
     : _options(std::move(options)),
       _logger(logger),
-      _loader(_options.runFolder, parts, logger),
+      _loader(_options.runFolder, Probe(_options.probe, _options.probeWait), parts, logger),
       _retirement(_options.retireWait, logger) {}
 
 PluginHost::~PluginHost() {

@@ -45,6 +45,9 @@ class PluginHost {
     std::chrono::milliseconds retireWait{5000};
     /// How many generations may be parked; beyond them nothing is replaced.
     std::size_t maxParked = 8;
+    /// The program that tries each file before it is mapped here, and how long that may take; empty: none does.
+    std::filesystem::path probe{};
+    std::chrono::milliseconds probeWait{10'000};
   };
 
   /// Throws Refused where the run folder can't be had.
@@ -65,6 +68,7 @@ class PluginHost {
   /// one hasn't returned: its thread is still at work.
   bool stop();
 
+  const StatsRegistry& stats() const noexcept { return _loader.stats(); }
   const TablePublication& tables() const noexcept { return _tables; }
   /// As of the last look. Never null.
   std::shared_ptr<const PluginOverview> overview() const;

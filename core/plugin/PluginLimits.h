@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <span>
 #include <string>
 
+#include "plugin/FaultWindow.h"
 #include "plugin/SettingDeclaration.h"
 #include "plugin/SettingsSnapshot.h"
 
@@ -11,8 +13,11 @@ namespace chat::plugin {
 
 /// How much of the server one plugin may take: the properties `plugin.<name>.threads` and `plugin.<name>.queue`.
 struct PluginLimits {
-  std::size_t threads = 4;   ///< workers, which is how many of its calls run at the same time
-  std::size_t queue = 1024;  ///< calls that wait for a worker; one more is answered 503
+  std::size_t threads = 4;                    ///< workers, which is how many of its calls run at the same time
+  std::size_t queue = 1024;                   ///< calls that wait for a worker; one more is answered 503
+  std::chrono::milliseconds timeout{30'000};  ///< a call that takes longer is answered 504; 0: none is
+  std::size_t sessions = 0;                   ///< of the database, at the same time; 0: all that there are
+  FaultWindow::Limits faults;
 
   bool operator==(const PluginLimits&) const = default;
 

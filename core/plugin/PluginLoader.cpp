@@ -8,8 +8,8 @@
 
 namespace chat::plugin {
 
-PluginLoader::PluginLoader(const std::filesystem::path& runFolder, HostParts parts, Poco::Logger& logger)
-    : _parts(parts), _logger(logger), _runFolder(runFolder) {}
+PluginLoader::PluginLoader(const std::filesystem::path& runFolder, Probe probe, HostParts parts, Poco::Logger& logger)
+    : _probe(std::move(probe)), _parts(parts), _logger(logger), _runFolder(runFolder) {}
 
 std::shared_ptr<Generation> PluginLoader::load(const Candidate& candidate, const PropertySource& properties) {
   const auto& identity = candidate.identity();
@@ -23,7 +23,16 @@ std::shared_ptr<Generation> PluginLoader::load(const Candidate& candidate, const
   }
   auto plugin = std::make_shared<Generation>(identity, std::move(settings), limits, ++_lastNumber, _parts);
   plugin->setHeldBy(candidate.heldBy());
-  plugin->start(_runFolder.add(identity.name, candidate.file().bytes()));
+  plugin->useStats(_stats);
+  const auto copy = _runFolder.add(identity.name, candidate.file().bytes());
+  try {
+    _probe.check(copy);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(copy, ignored);
+    throw;
+  }
+  plugin->start(copy);
   return plugin;
 }
 

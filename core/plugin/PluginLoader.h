@@ -8,6 +8,7 @@
 
 #include "plugin/Candidate.h"
 #include "plugin/Generation.h"
+#include "plugin/Probe.h"
 #include "plugin/RunFolder.h"
 #include "plugin/SettingsSnapshot.h"
 
@@ -18,15 +19,19 @@ namespace chat::plugin {
 class PluginLoader {
  public:
   /// Throws Refused where the run folder can't be had.
-  PluginLoader(const std::filesystem::path& runFolder, HostParts parts, Poco::Logger& logger);
+  PluginLoader(const std::filesystem::path& runFolder, Probe probe, HostParts parts, Poco::Logger& logger);
 
   /// Throws Refused, and leaves nothing behind, where it can't be loaded or doesn't start.
   std::shared_ptr<Generation> load(const Candidate& candidate, const PropertySource& properties);
+  /// Where the events of all generations are counted.
+  const StatsRegistry& stats() const noexcept { return _stats; }
 
  private:
+  const Probe _probe;
   const HostParts _parts;
   Poco::Logger& _logger;
   RunFolder _runFolder;
+  StatsRegistry _stats;
   std::uint64_t _lastNumber = 0;
 };
 

@@ -1,0 +1,218 @@
+#include "app/MetricsPage.h"
+
+#include <prometheus/text_serializer.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <initializer_list>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "app/SocketStack.h"
+
+namespace chat::app {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::initializer_list<std::pair<std::string, std::string>>;
+
+constexpr std::chrono::seconds LoopWait{1};
+constexpr double MicrosecondsPerSecond = 1e6;
+
+ClientMetric labelled(Labels labels) {
+  ClientMetric metric;
+  for (const auto& [name, value] : labels) {
+    ClientMetric::Label label;
+    label.name = name;
+    label.value = value;
+    metric.label.push_back(std::move(label));
+  }
+  return metric;
+}
+
+class Family {
+ public:
+  Family(const char* name, const char* help, MetricType type) {
+    _family.name = name;
+    _family.help = help;
+    _family.type = type;
+  }
+  void add(Labels labels, double value) {
+    auto metric = labelled(labels);
+    (_family.type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value;
+    _family.metric.push_back(std::move(metric));
+  }
+  void add(ClientMetric metric) { _family.metric.push_back(std::move(metric)); }
+  void into(std::vector<MetricFamily>& all) {
+    if (!_family.metric.empty()) all.push_back(std::move(_family));
+  }
+
+ private:
+  MetricFamily _family;
+};
+
+void addSingle(std::vector<MetricFamily>& all, const char* name, const char* help, MetricType type, double value) {
+  Family family(name, help, type);
+  family.add({}, value);
+  family.into(all);
+}
+
+ClientMetric histogramOf(const plugin::StatsRegistry::Key& key, const plugin::EventStats::Totals& totals) {
+  auto metric = labelled({{"plugin", key.first}, {"event", key.second}});
+  metric.histogram.sample_count = totals.timed;
+  metric.histogram.sample_sum = static_cast<double>(totals.microseconds) / MicrosecondsPerSecond;
+  std::uint64_t below = 0;
+  for (std::size_t i = 0; i < totals.buckets.size(); ++i) {
+    ClientMetric::Bucket bucket;
+    below += totals.buckets[i];
+    bucket.cumulative_count = below;
+    bucket.upper_bound = i < plugin::EventStats::Bounds.size()
+                             ? static_cast<double>(plugin::EventStats::Bounds[i]) / MicrosecondsPerSecond
+                             : std::numeric_limits<double>::infinity();
+    metric.histogram.bucket.push_back(bucket);
+  }
+  return metric;
+}
+
+void addEvents(std::vector<MetricFamily>& all, const SocketStack& stack) {
+  Family events("chat_events_total", "Events by what became of them", MetricType::Counter);
+  Family seconds("chat_event_seconds", "Time that handlers took; of inline ones each sixteenth call is timed",
+                 MetricType::Histogram);
+  for (const auto& [key, stats] : stack.pluginHost().stats().all()) {
+    const auto totals = stats->totals();
+    const std::pair<const char*, std::uint64_t> outcomes[] = {
+        {"handled", totals.calls - totals.refused - totals.faults - totals.unavailable},
+        {"refused", totals.refused},
+        {"fault", totals.faults},
+        {"unavailable", totals.unavailable},
+        {"timeout", totals.timeouts},
+        {"rejected", totals.rejected}};
+    for (const auto& [outcome, count] : outcomes) {
+      events.add({{"plugin", key.first}, {"event", key.second}, {"outcome", outcome}}, static_cast<double>(count));
+    }
+    seconds.add(histogramOf(key, totals));
+  }
+  events.into(all);
+  seconds.into(all);
+}
+
+void addPlugins(std::vector<MetricFamily>& all, const SocketStack& stack) {
+  const auto overview = stack.pluginHost().overview();
+  Family up("chat_host_plugin_up", "1: in service, 0: out of service for its faults", MetricType::Gauge);
+  Family inside("chat_host_plugin_calls", "Calls that are inside a plugin or wait for its workers", MetricType::Gauge);
+  Family queued("chat_host_plugin_queue", "Calls that wait for a plugin's workers", MetricType::Gauge);
+  Family stuck("chat_host_plugin_stuck", "Workers of a plugin whose call is over its time", MetricType::Gauge);
+  for (const auto& file : overview->files) {
+    if (!file.plugin) continue;
+    auto& plugin = *file.plugin;
+    const auto& name = plugin.identity().name;
+    up.add({{"plugin", name}, {"version", plugin.identity().version}},
+           plugin.faults().state() == plugin::FaultWindow::State::Serving ? 1 : 0);
+    inside.add({{"plugin", name}}, static_cast<double>(plugin.callsInside()));
+    queued.add({{"plugin", name}}, static_cast<double>(plugin.workers().queued()));
+    stuck.add({{"plugin", name}}, static_cast<double>(plugin.workers().stuck()));
+  }
+  for (auto* const family : {&up, &inside, &queued, &stuck}) family->into(all);
+  std::size_t parked = 0;
+  for (const auto& retired : overview->retired) {
+    if (retired.state == plugin::RetiredPlugin::State::Parked) ++parked;
+  }
+  const auto counter = MetricType::Counter;
+  addSingle(all, "chat_host_loads_total", "Plugins that came into service", counter,
+            static_cast<double>(overview->loads));
+  addSingle(all, "chat_host_replacements_total", "Those of them that replaced another", counter,
+            static_cast<double>(overview->replacements));
+  addSingle(all, "chat_host_refusals_total", "Files of the plugin folder that were refused", counter,
+            static_cast<double>(overview->refusals));
+  addSingle(all, "chat_host_unmapped_total", "Retired plugins that left memory", counter,
+            static_cast<double>(overview->unmapped));
+  addSingle(all, "chat_host_still_mapped_total", "Retired plugins that the dynamic loader keeps", counter,
+            static_cast<double>(overview->stillMapped));
+  addSingle(all, "chat_host_parked", "Retired plugins with calls that don't return", MetricType::Gauge,
+            static_cast<double>(parked));
+}
+
+/// The connections of each loop; nothing for one that didn't answer in time. What answers late finds its place kept.
+std::vector<std::optional<std::size_t>> connectionsOf(net::LoopGroup& loops) {
+  struct Answers {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::vector<std::optional<std::size_t>> connections;
+    std::size_t missing = 0;
+  };
+  const auto answers = std::make_shared<Answers>();
+  answers->connections.resize(loops.size());
+  answers->missing = loops.size();
+  for (unsigned index = 0; index < loops.size(); ++index) {
+    auto& loop = loops.at(index);
+    loop.post([answers, index, &loop] {
+      const std::lock_guard lock(answers->mutex);
+      answers->connections[index] = loop.connectionCount();
+      if (--answers->missing == 0) answers->changed.notify_all();
+    });
+  }
+  std::unique_lock lock(answers->mutex);
+  answers->changed.wait_for(lock, LoopWait, [&] { return answers->missing == 0; });
+  return answers->connections;
+}
+
+void addLoops(std::vector<MetricFamily>& all, SocketStack& stack, net::LoopGroup& loops) {
+  Family up("chat_loop_up", "Whether the loop has answered within a second", MetricType::Gauge);
+  Family connections("chat_loop_connections", "Connections of the loop", MetricType::Gauge);
+  const auto counts = connectionsOf(loops);
+  for (std::size_t loop = 0; loop < counts.size(); ++loop) {
+    const auto label = std::to_string(loop);
+    up.add({{"loop", label}}, counts[loop] ? 1 : 0);
+    if (counts[loop]) connections.add({{"loop", label}}, static_cast<double>(*counts[loop]));
+  }
+  Family sockets("chat_sockets_total", "Sockets that asked to come into a namespace", MetricType::Counter);
+  Family unknown("chat_unknown_events_total", "Events that no plugin handles", MetricType::Counter);
+  std::array<std::uint64_t, gateway::ShardCounters::Reasons> left{};
+  for (unsigned loop = 0; loop < loops.size(); ++loop) {
+    const auto& counters = stack.shardCounters(loop);
+    sockets.add({{"loop", std::to_string(loop)}}, static_cast<double>(counters.sockets.value()));
+    unknown.add({{"loop", std::to_string(loop)}}, static_cast<double>(counters.unknownEvents.value()));
+    for (std::size_t i = 0; i < left.size(); ++i) left[i] += counters.disconnects[i].value();
+  }
+  Family disconnects("chat_disconnects_total", "Sockets that left a namespace, by the reason", MetricType::Counter);
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    disconnects.add({{"reason", std::string(socketio::name(static_cast<socketio::DisconnectReason>(i)))}},
+                    static_cast<double>(left[i]));
+  }
+  for (auto* const family : {&up, &connections, &sockets, &unknown, &disconnects}) family->into(all);
+}
+
+}  // namespace
+
+std::vector<MetricFamily> collectMetrics(SocketStack& stack, net::LoopGroup& loops) {
+  std::vector<MetricFamily> all;
+  addEvents(all, stack);
+  addPlugins(all, stack);
+  addLoops(all, stack, loops);
+  const auto gauge = MetricType::Gauge;
+  const auto& gateway = stack.gateway();
+  addSingle(all, "chat_inline_handlers_moved_total", "Inline handlers that held a loop too long", MetricType::Counter,
+            static_cast<double>(gateway.movedHandlers()));
+  addSingle(all, "chat_admissions_queue", "Connects and disconnects that wait for a thread", gauge,
+            static_cast<double>(gateway.admissions().queued()));
+  addSingle(all, "chat_replays_queue", "Replays that wait for a thread", gauge,
+            static_cast<double>(gateway.replays().queued()));
+  addSingle(all, "chat_database_sessions_in_use", "Sessions of the database that are in use", gauge,
+            static_cast<double>(stack.database().sessionsInUse()));
+  addSingle(all, "chat_database_waiting_for_commit", "Writers that wait for a commit", gauge,
+            static_cast<double>(stack.database().waitingForCommit()));
+  return all;
+}
+
+void MetricsPage::handle(http::Exchange& exchange) {
+  const auto text = prometheus::TextSerializer().Serialize(collectMetrics(_stack, _loops));
+  exchange.respond({200, "text/plain; version=0.0.4; charset=utf-8", text});
+}
+
+}  // namespace chat::app

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "http/Exchange.h"
+#include "plugin/PluginHost.h"
+
+namespace chat::app {
+
+/// The plugin folder and what runs of it, as JSON for people and scripts.
+std::string describePlugins(const plugin::PluginHost& host);
+
+/// `/plugins`. Thread: any.
+class PluginsPage final : public http::RequestHandler {
+ public:
+  explicit PluginsPage(const plugin::PluginHost& host) : _host(host) {}
+  void handle(http::Exchange& exchange) override;
+
+ private:
+  const plugin::PluginHost& _host;
+};
+
+/// `POST /plugins/rescan`: has the folder and the settings looked at, and answers 202 before that is done.
+class RescanPage final : public http::RequestHandler {
+ public:
+  explicit RescanPage(std::function<void()> rescan) : _rescan(std::move(rescan)) {}
+  void handle(http::Exchange& exchange) override;
+
+ private:
+  const std::function<void()> _rescan;
+};
+
+}  // namespace chat::app

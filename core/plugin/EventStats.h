@@ -1,0 +1,87 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "base/LocalCounter.h"
+
+namespace chat::plugin {
+
+/// What became of the events of one name, over all generations of their plugin. Each loop counts in a slot of its own,
+/// which whoever asks adds up.
+///
+/// Thread: `slot()` the loop of that number; the rest any.
+class EventStats {
+ public:
+  static constexpr unsigned MaxLoops = 64;
+  /// Upper bounds of the time that a call took, in microseconds; a last bucket takes the rest.
+  static constexpr std::array<std::uint64_t, 11> Bounds{10,     50,      100,     500,       1'000,     5'000,
+                                                        10'000, 100'000, 500'000, 1'000'000, 10'000'000};
+
+  struct alignas(64) Slot {
+    base::LocalCounter calls;        ///< that ran to their end
+    base::LocalCounter refused;      ///< of those: AppError
+    base::LocalCounter faults;       ///< of those: any other exception
+    base::LocalCounter unavailable;  ///< of those: the database was away
+    base::LocalCounter timeouts;     ///< answered 504 while they ran
+    base::LocalCounter rejected;     ///< answered 503 without being called: queue full, out of service
+    base::LocalCounter microseconds;
+    std::array<base::LocalCounter, Bounds.size() + 1> buckets;
+
+    void took(std::chrono::steady_clock::duration time) noexcept;
+  };
+
+  struct Totals {
+    std::uint64_t calls = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t faults = 0;
+    std::uint64_t unavailable = 0;
+    std::uint64_t timeouts = 0;
+    std::uint64_t rejected = 0;
+    std::uint64_t timed = 0;  ///< calls whose time was taken: of inline ones each sixteenth
+    std::uint64_t microseconds = 0;
+    std::array<std::uint64_t, Bounds.size() + 1> buckets{};
+  };
+
+  EventStats() = default;
+  ~EventStats();
+  EventStats(const EventStats&) = delete;
+  EventStats& operator=(const EventStats&) = delete;
+
+  Slot& slot(unsigned loop) noexcept {
+    auto* const slot = _slots[loop % MaxLoops].load(std::memory_order_acquire);
+    return slot != nullptr ? *slot : makeSlot(loop % MaxLoops);
+  }
+  Totals totals() const noexcept;
+
+  /// The generation whose inline handler held a loop too long, and runs on workers since; 0 for none.
+  std::atomic<std::uint64_t> movedGeneration{0};
+
+ private:
+  Slot& makeSlot(unsigned loop);
+
+  std::array<std::atomic<Slot*>, MaxLoops> _slots{};
+};
+
+/// The counts of all events, kept while plugins come and go. Thread: any.
+class StatsRegistry {
+ public:
+  using Key = std::pair<std::string, std::string>;  ///< plugin, event
+
+  /// Lives as long as the registry.
+  std::shared_ptr<EventStats> of(const std::string& plugin, const std::string& event);
+  std::map<Key, std::shared_ptr<EventStats>> all() const;
+
+ private:
+  mutable std::mutex _mutex;
+  std::map<Key, std::shared_ptr<EventStats>> _stats;
+};
+
+}  // namespace chat::plugin

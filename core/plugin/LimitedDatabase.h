@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "base/Clock.h"
+#include "data/Database.h"
+#include "exec/Semaphore.h"
+
+namespace chat::plugin {
+
+/// The server's database for one plugin, which holds no more than so many sessions at a time: what else it asks for
+/// waits, and is Unavailable where that takes too long. Thread: as data::Database.
+class LimitedDatabase final : public data::Database {
+ public:
+  LimitedDatabase(data::Database& database, std::string plugin, std::size_t sessions, base::Duration wait)
+      : _database(database), _plugin(std::move(plugin)), _places(sessions), _wait(wait) {}
+
+  data::Dialect dialect() const noexcept override { return _database.dialect(); }
+  void read(const data::Work& work) override {
+    const auto place = take();
+    _database.read(work);
+  }
+  void transaction(const data::Work& work) override {
+    const auto place = take();
+    _database.transaction(work);
+  }
+  void commitTogether(const data::Work& work, std::function<void()> afterCommit) override {
+    const auto place = take();
+    _database.commitTogether(work, std::move(afterCommit));
+  }
+  std::size_t inUse() const { return _places.taken(); }
+
+ private:
+  exec::Semaphore::Place take() {
+    auto place = _places.placeFor(_wait);
+    if (!place) {
+      throw data::Unavailable("plugin " + _plugin + " holds all of its " + std::to_string(_places.places()) +
+                              " database sessions (plugin." + _plugin + ".sessions)");
+    }
+    return std::move(*place);
+  }
+
+  data::Database& _database;
+  const std::string _plugin;
+  exec::Semaphore _places;
+  const base::Duration _wait;
+};
+
+}  // namespace chat::plugin
