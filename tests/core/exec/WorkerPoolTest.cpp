@@ -4,6 +4,7 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "exec/WorkerPool.h"
@@ -22,6 +23,7 @@ class WorkerPoolTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(stopRunsWhatWaits);
   CPPUNIT_TEST(drainHasADeadline);
   CPPUNIT_TEST(tasksMayOwn);
+  CPPUNIT_TEST(stuckThreadsHaveSubstitutes);
   CPPUNIT_TEST_SUITE_END();
 
   void runsInOrderOnOneThread() {
@@ -130,6 +132,34 @@ class WorkerPoolTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(pool.trySubmit([&seen, owned = std::make_unique<int>(7)] { seen = *owned; }));
     CPPUNIT_ASSERT(pool.drain(10s));
     CPPUNIT_ASSERT_EQUAL(7, seen);
+  }
+
+  void stuckThreadsHaveSubstitutes() {
+    WorkerPool pool({.name = "stuck", .threads = 1, .queueLimit = 10});
+    std::promise<void> release;
+    std::promise<void> running;
+    std::promise<void> ran;
+    std::promise<void> again;
+    CPPUNIT_ASSERT(pool.trySubmit([&running, released = release.get_future().share()] {
+      running.set_value();
+      released.wait();
+    }));
+    running.get_future().wait();
+    CPPUNIT_ASSERT(pool.trySubmit([&ran] { ran.set_value(); }));
+    CPPUNIT_ASSERT(pool.replaceStuck());
+    ran.get_future().wait();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, pool.threads());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, pool.stuck());
+    CPPUNIT_ASSERT_MESSAGE("no more than the pool has threads", !pool.replaceStuck());
+    release.set_value();
+    pool.stuckReturned();
+    while (pool.threads() > 1) std::this_thread::yield();
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, pool.stuck());
+    CPPUNIT_ASSERT(pool.trySubmit([&again] { again.set_value(); }));
+    again.get_future().wait();
+    CPPUNIT_ASSERT(pool.replaceStuck());
+    pool.stuckReturned();
+    pool.stop();
   }
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(WorkerPoolTest);

@@ -2,6 +2,7 @@
 
 #include "PluginFolder.h"
 #include "plugin/Inspection.h"
+#include "plugin/PluginLimits.h"
 
 using namespace chat::plugin;
 
@@ -22,9 +23,10 @@ class InspectionTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string(), files[0].refusal);
     CPPUNIT_ASSERT(files[1].refusal.find("exports") != std::string::npos);
     CPPUNIT_ASSERT(files[1].identity && !files[2].identity);
-    const std::vector<std::string> expected = {"good.greeting",       "good.limit",        "good.loud",
-                                               "plugin.good.threads", "plugin.good.queue", "plugin.open.threads",
-                                               "plugin.open.queue"};
+    std::vector<std::string> expected = {"good.greeting", "good.limit", "good.loud"};
+    for (const auto* const prefix : {"plugin.good.", "plugin.open."}) {
+      for (const auto& limit : PluginLimits::declarations()) expected.push_back(prefix + limit.key);
+    }
     CPPUNIT_ASSERT(declaredProperties(files) == expected);
     CPPUNIT_ASSERT(PluginFolder::contents("/proc/self/maps").find(folder.folder().string()) == std::string::npos);
   }

@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs/promises";
 import { createWriteStream } from "node:fs";
+import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -12,11 +13,21 @@ import { fileURLToPath } from "node:url";
 import { createDatabase } from "./database.mjs";
 
 export const projectFolder = fileURLToPath(new URL("../../..", import.meta.url));
-const binary = process.env.CHAT_SERVER ?? path.join(projectFolder, "build/release/bin/chat-socketio");
+export const binary = process.env.CHAT_SERVER ?? path.join(projectFolder, "build/release/bin/chat-socketio");
 export const pluginFolder = process.env.CHAT_PLUGINS ?? path.join(path.dirname(binary), "../plugins");
 
 const StartTimeout = 20_000;
 const StopTimeout = 12_000;
+
+/** A port that nobody listens at, for what has no way to say which one it got. */
+export async function freePort() {
+  const probe = net.createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
 
 /** A condition, asked until it holds; fails after `timeout` milliseconds. */
 export async function until(condition, what, timeout = 10_000) {

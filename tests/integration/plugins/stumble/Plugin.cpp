@@ -1,10 +1,12 @@
 #include "plugin/api/Plugin.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "data/Database.h"
 
@@ -73,6 +75,25 @@ class Release final : public EventHandler {
   Door& _door;
 };
 
+/// Holds its loop, which a handler there must not.
+class Dawdle final : public EventHandler {
+  Execution execution() const noexcept override { return Execution::Inline; }
+  void handle(const Request&, Reply& reply) override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    reply.acknowledge(0, "{}");
+  }
+};
+
+/// Fails until it is told to work.
+class Sulk final : public EventHandler {
+  void handle(const Request& request, Reply& reply) override {
+    if (request.args() == "\"work\"") _works = true;
+    if (!_works) throw std::runtime_error("not today");
+    reply.acknowledge(0, "{}");
+  }
+  std::atomic<bool> _works{false};
+};
+
 /// Goes wrong in every way that a handler can, for the tests of what clients are told then.
 class Stumble final : public chat::plugin::Plugin {
  public:
@@ -81,6 +102,8 @@ class Stumble final : public chat::plugin::Plugin {
     registrar.onEvent("away", _away);
     registrar.onEvent("hold", _hold);
     registrar.onEvent("release", _release);
+    registrar.onEvent("dawdle", _dawdle);
+    registrar.onEvent("sulk", _sulk);
   }
 
  private:
@@ -89,8 +112,11 @@ class Stumble final : public chat::plugin::Plugin {
   Away _away;
   Hold _hold{_door};
   Release _release{_door};
+  Dawdle _dawdle;
+  Sulk _sulk;
 };
 
 }  // namespace
 
-CHAT_PLUGIN(Stumble, "stumble", "1.0.0", "event fault\nevent away\nevent hold\nevent release\n")
+CHAT_PLUGIN(Stumble, "stumble", "1.0.0",
+            "event fault\nevent away\nevent hold\nevent release\nevent dawdle\nevent sulk\n")

@@ -1,0 +1,126 @@
+// A folder of plugins that can't be served, or that go wrong while they are: each is refused or contained with its
+// message, and those that are good don't notice.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import fs from "node:fs/promises";
+import path from "node:path";
+import { after, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { PluginFolder, testPlugins } from "./support/folder.mjs";
+import { binary, freePort, until } from "./support/server.mjs";
+import { suite } from "./support/suite.mjs";
+
+const run = promisify(execFile);
+const built = path.join(testPlugins, "../core/plugin/plugins");
+const folder = await PluginFolder.make();
+const operations = await freePort();
+
+/** File, how it comes about, what the log says of it. */
+const Refused = [
+  ["not-elf", () => folder.write("not-elf.so", "this is no library"), /not a shared library \(no ELF header\)/],
+  ["truncated", async () => folder.write("truncated.so", (await fs.readFile(path.join(built, "twin-a.so"))).subarray(0, 9000)), /the file is truncated: .* would end at byte \d+, but the file has 9000/],
+  ["other-abi", () => patched("other-abi", "\nstdlib libstdc++ cxx11", "\nstdlib libstdc++ other"), /built with C\+\+ library libstdc\+\+ other, this server with libstdc\+\+ cxx11/],
+  ["other-sdk", () => patched("other-sdk", "\napi 1.", "\napi 9."), /built for plugin API 9\.\d+; this server has 1\.\d+/],
+  ["missing-symbol", () => copied("missing-symbol"), /nobodyDefinesThis\(int\)/],
+  ["throwing-constructor", () => copied("throwing-constructor"), /the constructor of Unborn failed/],
+  ["throwing-start", () => copied("throwing-start"), /its start failed: Not found: key file/],
+  ["crashing", () => copied("crashing"), /its trial ended with the signal 11 \(Segmentation fault\)/],
+  ["taken", () => copied("taken"), /claims the event 'who', which plugin good \(good\.so\) handles already/],
+  ["world-writable", async () => {
+    await copied("twin-a", "world-writable");
+    await fs.chmod(folder.path("world-writable.so"), 0o666);
+  }, /can be written by everybody/],
+  ["open", () => copied("open"), /it exports \d+ symbols beside its entry points/],
+  ["other-base", () => copied("other-base"), /Manifest class mismatch/],
+];
+
+const copied = (plugin, as = plugin) => fs.copyFile(path.join(built, `${plugin}.so`), folder.path(`${as}.so`));
+async function patched(as, from, to) {
+  const text = (await fs.readFile(path.join(built, "twin-b.so"))).toString("latin1");
+  assert.ok(text.includes(from) && from.length === to.length);
+  await fs.writeFile(folder.path(`${as}.so`), Buffer.from(text.replace(from, to), "latin1"));
+}
+
+await copied("good");
+await folder.drop("stumble");
+
+describe("plugins that go wrong", () => {
+  const t = suite({
+    properties: {
+      "plugins.folder": folder.folder,
+      "operations.port": operations,
+      "plugin.stumble.threads": 2,
+      "plugin.stumble.timeoutMs": 300,
+      "plugin.stumble.faults": 5,
+      "plugin.stumble.pauseSeconds": 1,
+    },
+  });
+  after(() => folder.dispose());
+  const logged = (pattern) => until(async () => pattern.test(await t.server.log()), `${pattern} in the log`);
+  const goodAnswers = async (client) => assert.deepEqual(await client.request("who"), { status: 0, document: "good" });
+  const page = async (name) => (await fetch(`http://127.0.0.1:${operations}${name}`)).text();
+  const pluginOf = async (file) => JSON.parse(await page("/plugins")).plugins.find((plugin) => plugin.file === `${file}.so`);
+
+  for (const [file, make, message] of Refused) {
+    test(`${file}: refused with its message, the good one serves on`, async () => {
+      const client = await t.connect();
+      await make();
+      await logged(new RegExp(`${file}\\.so refused: .*${message.source}`));
+      await goodAnswers(client);
+      const { state, refusal } = await pluginOf(file);
+      assert.equal(state, "refused");
+      assert.match(refusal, message);
+    });
+  }
+
+  test("--list-plugins says what would be refused, --check-plugin why, and a crash is the checking process' own", async () => {
+    const config = path.join(t.server.folder, "test.properties");
+    const list = await run(binary, [`--config=${config}`, "--list-plugins"]).catch((error) => error);
+    assert.equal(list.code, 65);
+    assert.match(list.stdout, /good\.so: good 1\.2\.3, events who/);
+    assert.match(list.stdout, /not-elf\.so: refused: not a shared library/);
+    const good = await run(binary, [`--check-plugin=${folder.path("good.so")}`]);
+    assert.match(good.stdout, /plugin good 1\.2\.3, events: who/);
+    const missing = await run(binary, [`--check-plugin=${folder.path("missing-symbol.so")}`]).catch((error) => error);
+    assert.equal(missing.code, 65);
+    assert.match(missing.stderr, /nobodyDefinesThis/);
+    const crash = await run(binary, [`--check-plugin=${folder.path("crashing.so")}`]).catch((error) => error);
+    assert.equal(crash.signal, "SIGSEGV");
+  });
+
+  test("a handler that doesn't return is answered 504, and its thread has a substitute", async () => {
+    const clients = await Promise.all(Array.from({ length: 3 }, () => t.connect()));
+    const answers = await Promise.all(clients.map((client) => client.request("hold")));
+    for (const { status, document } of answers) assert.deepEqual([status, document.errors.code], [1, "504"]);
+    await goodAnswers(clients[0]);
+    assert.equal((await pluginOf("stumble")).stuck, 2, "of three that wait no more than it has threads are replaced");
+    await clients[0].request("release");
+    await until(async () => (await pluginOf("stumble")).stuck === 0, "the calls to return");
+    assert.match(await page("/metrics"), /chat_events_total\{plugin="stumble",event="hold",outcome="timeout"\} 3/);
+  });
+
+  test("an inline handler that holds its loop is moved to the workers", async () => {
+    const client = await t.connect();
+    await client.request("dawdle");
+    await logged(/an inline handler of generation \d+ holds loop-\d+ for more than 50 ms/);
+    let isOver = false;
+    const slow = client.request("dawdle").then(() => (isOver = true));
+    const other = await t.connect();
+    await goodAnswers(other);
+    assert.ok(!isOver, "others of its loop are served meanwhile");
+    await slow;
+    assert.match(await page("/metrics"), /chat_inline_handlers_moved_total 1/);
+  });
+
+  test("a plugin that fails again and again is out of service for a while, then tried, and comes back", async () => {
+    const client = await t.connect();
+    const codes = [];
+    while (codes.at(-1) !== "503") codes.push((await client.request("sulk")).document.errors.code);
+    assert.ok(codes.length <= 6, codes.join());
+    assert.equal((await pluginOf("stumble")).service, "out of service");
+    await goodAnswers(client);
+    await until(async () => (await client.request("sulk", "work")).status === 0, "the trial");
+    assert.equal((await pluginOf("stumble")).service, "serving");
+    await logged(/plugin stumble is back in service/);
+  });
+});
