@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "engineio/PacketCodec.h"
+#include "engineio/TwiceEncodedText.h"
+#include "websocket/Utf8Validator.h"
 
 using namespace chat::engineio;
 
@@ -21,6 +23,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     appendBase64Message(packet, bytes, protocol);
     const auto again = decodeText(packet, protocol, scratch);
     if (!again || !again->isBinary || again->type != PacketType::Message || again->data != bytes) __builtin_trap();
+  }
+  TwiceEncodedText decoder;
+  std::string scratch;
+  for (int i = 0; i < 2; ++i) {
+    const auto packet = decoder.decode({PacketType::Message, false, bytes}, scratch);
+    if (packet.data.size() > size) __builtin_trap();
+  }
+  if (chat::websocket::isUtf8(bytes)) {  // what is sent always is
+    const auto escaped = TwiceEncodedText::escape(bytes);
+    if (escaped != bytes && TwiceEncodedText::isBeyondAscii(escaped)) __builtin_trap();
   }
   return 0;
 }
