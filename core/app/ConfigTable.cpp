@@ -274,6 +274,8 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.plugins.probe = v.boolean; }},
     {"plugins.probeMs", Type::Integer, "10000", "Milliseconds that this may take.",
      [](S& s, const V& v) { s.plugins.probeWait = v.duration(); }, 100, Hour},
+    {"plugins.digests", Type::Text, "", "A list as sha256sum writes it: only the files that it names, with those digests, are loaded; empty: any.",
+     [](S& s, const V& v) { s.plugins.digests = v.path(); }},
     {"plugins.settleMs", Type::Integer, "100", "Milliseconds that a dropped file must stay the same before it is loaded.",
      [](S& s, const V& v) { s.plugins.settle = v.duration(); }, 1, Minute},
     // clang-format on

@@ -41,6 +41,7 @@ struct Settings {
     base::Duration settle{0};
     bool probe = true;  ///< whether each file is tried in a process of its own
     base::Duration probeWait{0};
+    std::filesystem::path digests;
   };
   struct Operations {
     std::string address;

@@ -49,6 +49,7 @@ plugin::PluginHost::Options hostOptions(const Settings& settings, plugin::Proper
   options.maxParked = settings.plugins.maxParked;
   std::error_code ignored;
   if (settings.plugins.probe) options.probe = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  options.digests = settings.plugins.digests;
   options.probeWait = settings.plugins.probeWait;
   return options;
 }

@@ -7,6 +7,7 @@
 
 #include "plugin/BesideProperties.h"
 #include "plugin/Candidate.h"
+#include "plugin/DigestList.h"
 #include "plugin/Inspection.h"
 #include "plugin/PluginCall.h"
 #include "plugin/PluginLimits.h"
@@ -121,6 +122,7 @@ bool PluginHost::load(Item& item, const std::shared_ptr<Generation>& previous) {
     if (candidate.identity().name != entry.identity->name) throw RefusedForNow("it changes while it is read");
     entry.identity = candidate.identity();
     candidate.checkBuild();
+    if (!_options.digests.empty()) checkDigest(_options.digests, path, candidate.file().bytes());
     checkClaims(candidate.identity());
     auto plugin = _loader.load(candidate, _options.properties);
     if (previous) _contents.forget(previous);

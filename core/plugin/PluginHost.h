@@ -48,6 +48,8 @@ class PluginHost {
     /// The program that tries each file before it is mapped here, and how long that may take; empty: none does.
     std::filesystem::path probe{};
     std::chrono::milliseconds probeWait{10'000};
+    /// The only files that are loaded, with their digests; empty: any. See checkDigest().
+    std::filesystem::path digests{};
   };
 
   /// Throws Refused where the run folder can't be had.

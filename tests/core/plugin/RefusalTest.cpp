@@ -30,6 +30,7 @@ class RefusalTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(otherBaseClass);
   CPPUNIT_TEST(badSetting);
   CPPUNIT_TEST(badLimit);
+  CPPUNIT_TEST(unlistedDigest);
   CPPUNIT_TEST(worldWritableFile);
   CPPUNIT_TEST(foreignFile);
   CPPUNIT_TEST(folderNamedLikeALibrary);
@@ -119,6 +120,25 @@ class RefusalTest : public CppUnit::TestFixture {
     _folder->add("twin-b", "bad.so");
     _folder->properties = {{"plugin.twin-b.queue", "none"}};
     expectRefusal({"the property plugin.twin-b.queue must be an integer from 1 to 1000000, not 'none'"});
+  }
+  void unlistedDigest() {
+    const auto list = _folder->folder() / "digests";
+    auto options = _folder->options();
+    options.digests = list;
+    _folder->add("good");
+    _folder->add("twin-a");
+    const std::string zeros(64, '0');
+    _folder->write("digests", zeros + "  good.so\n");
+    const auto host = _folder->host(std::move(options));
+    host->load();
+    assertHas(PluginFolder::status(*host, "good.so").reason, "(plugins.digests) has " + zeros);
+    const auto reason = PluginFolder::status(*host, "twin-a.so").reason;
+    assertHas(reason, "doesn't name twin-a.so");
+    const auto digest = reason.substr(reason.find("its sha256 is ") + 14, 64);
+    _folder->write("digests", digest + " *plugins/twin-a.so\n");
+    host->rescan(Look::ByHand);
+    CPPUNIT_ASSERT(PluginFolder::status(*host, "twin-a.so").state == PluginStatus::State::Serving);
+    CPPUNIT_ASSERT(PluginFolder::status(*host, "good.so").state == PluginStatus::State::Refused);
   }
   void worldWritableFile() {
     _folder->add("twin-b", "bad.so");
