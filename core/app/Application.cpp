@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "app/Configuration.h"
+#include "app/LimitWarnings.h"
 #include "app/Logging.h"
 #include "app/Server.h"
 #include "plugin/Inspection.h"
@@ -165,6 +166,9 @@ int Application::serve() {
   _configuration = std::make_shared<const Configuration>(_file);
   const auto settings = read(*_configuration);
   startLogging(settings.logging);
+  for (const auto& warning : warningsOf(net::claimSystemLimits())) {
+    poco_warning(Poco::Logger::get("app"), warning);
+  }
   try {
     Server server(
         settings, [this](const std::string& name) { return configuration()->value(name); },

@@ -8,6 +8,8 @@ namespace chat::engineio {
 namespace {
 
 constexpr std::string_view Close = "1";
+constexpr std::string_view TextFields = "Content-Type: text/plain; charset=UTF-8\r\nCache-Control: no-store\r\n";
+constexpr std::string_view BinaryFields = "Content-Type: application/octet-stream\r\nCache-Control: no-store\r\n";
 // A loop has other clients to serve: what would hold it up for longer than about ten milliseconds goes as it is.
 constexpr std::size_t MaxCompressed = 1024 * 1024;
 constexpr http::ContentCoding Codings[] = {http::ContentCoding::Gzip, http::ContentCoding::Deflate};
@@ -75,9 +77,9 @@ void PollingTransport::answerPoll(std::string_view control) {
 
 void PollingTransport::answer(std::span<const OutgoingPacket> packets) {
   const auto payload = encodePayload(packets, _protocol, _allowBinary);
-  http::Response response(200, payload.isBinary ? "application/octet-stream" : "text/plain; charset=UTF-8",
-                          payload.body);
-  response.set("Cache-Control", "no-store");
+  http::Response response;
+  response.body = base::SharedBuffer::copyOf(payload.body);
+  response.fieldLines = payload.isBinary ? BinaryFields : TextFields;
   auto* exchange = _poll.take();
   if (payload.body.size() >= _compressFrom && payload.body.size() <= MaxCompressed) {
     compress(exchange->request(), payload.body, response);
@@ -99,8 +101,10 @@ std::vector<OutgoingPacket> PollingTransport::takeOutgoing() noexcept {
 }
 
 http::Response PollingTransport::accepted() {
-  http::Response response(200, "text/html", "ok");
-  response.set("Cache-Control", "no-store");
+  static thread_local const auto ok = base::SharedBuffer::copyOf("ok");
+  http::Response response;
+  response.body = ok;
+  response.fieldLines = "Content-Type: text/html\r\nCache-Control: no-store\r\n";
   return response;
 }
 

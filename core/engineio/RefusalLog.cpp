@@ -13,7 +13,7 @@ void RefusalLog::refused(http::Exchange& exchange, HandshakeError error, std::st
   std::string line = "handshake refused code=" + std::to_string(static_cast<int>(error)) + " message=\"" +
                      std::string(textOf(error)) + '"';
   if (!name.empty()) line += " name=" + std::string(name);
-  line += " method=" + exchange.request().method + " address=" + exchange.clientAddress() +
+  line += " method=" + std::string(exchange.request().method) + " address=" + exchange.clientAddress() +
           " suppressed=" + std::to_string(*left);
   if (name == "TRANSPORT_HANDSHAKE_ERROR") {
     line += " (a WebSocket was asked for without Upgrade and Connection: a proxy in front drops them)";

@@ -29,15 +29,26 @@ bool isUpgrade(const http::Request& request) noexcept {
   return request.isUpgrade && http::equalsIgnoringCase(request.field("Upgrade"), "websocket");
 }
 
+// What is of this one connection and its way to a WebSocket: nobody asks for it later, and it is a third of what a
+// client's library sends, kept for as long as the client is there.
+bool isOfTheConnection(std::string_view name) noexcept {
+  constexpr std::string_view WebSocketField = "Sec-WebSocket-";
+  return http::equalsIgnoringCase(name, "Connection") || http::equalsIgnoringCase(name, "Upgrade") ||
+         http::equalsIgnoringCase(name.substr(0, WebSocketField.size()), WebSocketField);
+}
+
 std::shared_ptr<const Handshake> handshakeOf(http::Exchange& exchange, int protocol) {
   auto& request = exchange.request();
   auto handshake = std::make_shared<Handshake>();
   handshake->query = request.query;
   std::size_t size = 0;
-  for (const auto& [name, value] : request.fields) size += name.size() + value.size() + 4;
+  for (const auto& [name, value] : request.fields) {
+    if (!isOfTheConnection(name)) size += name.size() + value.size() + 4;
+  }
   handshake->fields.reserve(size);
-  for (const auto& [name, value] : request.fields)
-    handshake->fields.append(name).append(": ").append(value).append("\r\n");
+  for (const auto& [name, value] : request.fields) {
+    if (!isOfTheConnection(name)) handshake->fields.append(name).append(": ").append(value).append("\r\n");
+  }
   handshake->address = exchange.clientAddress();
   handshake->secure = exchange.secure();
   handshake->protocol = protocol;

@@ -20,7 +20,8 @@ namespace chat::engineio {
 /// (`shared_from_this`).
 struct Handshake : std::enable_shared_from_this<Handshake> {
   std::string query;    ///< without `?`
-  std::string fields;   ///< the request's header fields, `Name: value\r\n` each
+  std::string fields;   ///< the request's header fields, `Name: value\r\n` each, without Connection, Upgrade and
+                        ///< Sec-WebSocket-…
   std::string address;  ///< the client's numeric address
   bool secure = false;
   int protocol = 4;           ///< the Engine.IO revision, 3 or 4

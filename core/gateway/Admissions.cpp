@@ -15,7 +15,7 @@ void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decide
   if (routes.empty()) return decided(endpoint, std::nullopt);
   auto call = std::make_unique<AdmissionCall>();
   call->endpoint = endpoint.handle;
-  call->who = std::make_shared<CallerSnapshot>(*endpoint.snapshot());
+  call->who = endpoint.makeSnapshot();
   call->payload = auth;
   call->tables = &_shard.shared().tables;
   call->decided = decided;

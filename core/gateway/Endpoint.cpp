@@ -16,7 +16,11 @@ void Endpoint::drained() {
 }
 
 std::shared_ptr<const CallerSnapshot> Endpoint::snapshot() {
-  if (_snapshot && _snapshot->who == who && _snapshot->transportName == transport()) return _snapshot;
+  if (!_snapshot || _snapshot->who != who || _snapshot->transportName != transport()) _snapshot = makeSnapshot();
+  return _snapshot;
+}
+
+std::shared_ptr<CallerSnapshot> Endpoint::makeSnapshot() const {
   auto caller = std::make_shared<CallerSnapshot>();
   caller->id = socketId();
   caller->nspName = nsp();
@@ -24,8 +28,7 @@ std::shared_ptr<const CallerSnapshot> Endpoint::snapshot() {
   caller->who = who;
   caller->transportName = transport();
   caller->protocolVersion = protocol();
-  _snapshot = std::move(caller);
-  return _snapshot;
+  return caller;
 }
 
 }  // namespace chat::gateway

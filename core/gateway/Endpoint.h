@@ -97,6 +97,8 @@ class Endpoint : public plugin::Caller {
   const plugin::Identity* identity() const noexcept override { return who.get(); }
   /// Who this is, for a worker; made anew only when something of it has changed.
   std::shared_ptr<const CallerSnapshot> snapshot();
+  /// The same, of the caller's own and kept nowhere: many clients connect and then hardly ever say anything.
+  std::shared_ptr<CallerSnapshot> makeSnapshot() const;
 
  private:
   std::shared_ptr<const CallerSnapshot> _snapshot;

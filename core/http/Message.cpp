@@ -4,6 +4,30 @@
 #include "http/Text.h"
 
 namespace chat::http {
+namespace {
+
+bool isEncoded(std::string_view text) noexcept {
+  return text.find_first_of("%+") != std::string_view::npos;
+}
+
+}  // namespace
+
+void Request::clear() noexcept {
+  constexpr std::size_t KeptBytes = 2048;
+  constexpr std::size_t KeptFields = 32;
+  const auto empty = [](auto& bytes) {
+    bytes.clear();
+    if (bytes.capacity() > KeptBytes) bytes = {};
+  };
+  empty(head);
+  empty(path);
+  empty(body);
+  method = target = query = {};
+  fields.clear();
+  if (fields.capacity() > KeptFields) fields = {};
+  keepAlive = true;
+  isUpgrade = false;
+}
 
 std::string_view Request::field(std::string_view name) const noexcept {
   for (const auto& [key, value] : fields) {
@@ -19,8 +43,8 @@ std::optional<std::string> Request::queryParameter(std::string_view name) const 
     rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
     const auto equals = pair.find('=');
     const auto key = pair.substr(0, equals);
-    // Names are compared as sent first: decoding allocates and hardly any client encodes them.
-    if (key != name && percentDecode(key, true) != name) continue;
+    // Decoding allocates, and hardly any client encodes names.
+    if (key != name && (!isEncoded(key) || percentDecode(key, true) != name)) continue;
     return percentDecode(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1), true);
   }
   return std::nullopt;

@@ -11,19 +11,29 @@
 namespace chat::http {
 
 using Field = std::pair<std::string, std::string>;
+using FieldView = std::pair<std::string_view, std::string_view>;
 
 /// A request as it was received: the head is parsed and checked, the body complete (chunks joined) and within its
-/// limit.
+/// limit. The views are of `head`, which keeps its place when the request is moved.
 struct Request {
-  std::string method;
-  std::string target;  ///< as sent
-  std::string path;    ///< of the target, percent-decoded; begins with `/`, holds no NUL and no `..` segment
-  std::string query;   ///< of the target, without `?`, not decoded
-  std::vector<Field> fields;
+  Request() = default;
+  Request(const Request&) = delete;
+  Request& operator=(const Request&) = delete;
+  Request(Request&&) noexcept = default;
+  Request& operator=(Request&&) noexcept = default;
+
+  std::vector<char> head;  ///< from the request line to the empty line
+  std::string_view method;
+  std::string_view target;  ///< as sent
+  std::string path;         ///< of the target, percent-decoded; begins with `/`, holds no NUL and no `..` segment
+  std::string_view query;   ///< of the target, without `?`, not decoded
+  std::vector<FieldView> fields;
   std::string body;
   bool keepAlive = true;
   bool isUpgrade = false;  ///< `Connection: upgrade` and an `Upgrade` field are there
 
+  /// As new, but what small requests need is kept for the next one.
+  void clear() noexcept;
   /// The first field of that name without regard to case; empty when there is none.
   std::string_view field(std::string_view name) const noexcept;
   /// The decoded value of a query parameter; nothing where it is absent or badly encoded.
@@ -34,6 +44,8 @@ struct Request {
 struct Response {
   int status = 200;
   std::vector<Field> fields;
+  /// Further fields as lines, each with its CR LF; a constant, so that what is always the same isn't put together anew.
+  std::string_view fieldLines;
   base::SharedBuffer body;
 
   Response() = default;

@@ -141,7 +141,9 @@ RequestError translate(const beast::error_code& code, std::string_view head) {
 
 }  // namespace
 
-base::Result<BodyFraming, RequestError> parseHead(std::string_view head, Request& request) {
+base::Result<BodyFraming, RequestError> parseHead(std::string_view given, Request& request) {
+  request.head.assign(given.begin(), given.end());
+  const std::string_view head(request.head.data(), request.head.size());
   HeadParser parser(request);
   parser.skip(true);
   parser.header_limit(std::numeric_limits<std::uint32_t>::max());  // the caller has measured it

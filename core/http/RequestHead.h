@@ -19,8 +19,8 @@ struct BodyFraming {
 
 inline constexpr std::size_t MaxFields = 100;
 
-/// Parses a whole head, from the request line to the empty line, into `request`. The caller has checked the line
-/// endings and that no line is folded.
+/// Copies a whole head, from the request line to the empty line, into `request` and parses it there. The caller has
+/// checked the line endings and that no line is folded.
 ///
 /// Boost.Beast reads the grammar; what it lets pass and what has been used to smuggle requests is refused on top: a
 /// transfer encoding other than one `chunked`, more than one Content-Length or Host, a Host missing from HTTP/1.1, more

@@ -12,6 +12,17 @@ bool mayBegin(char c) noexcept {
 
 }  // namespace
 
+void RequestParser::reset(std::size_t maxHeadSize) noexcept {
+  _maxHeadSize = maxHeadSize;
+  _partial = {};
+  _searched = _lineStart = _headStart = _headEnd = 0;
+  _state = State::Head;
+  _framing = {};
+  _bodyLimit = 0;
+  _chunks = {};
+  _request.clear();
+}
+
 RequestParser::Step RequestParser::parse(std::string_view input) {
   switch (_state) {
     case State::Head:
@@ -52,7 +63,7 @@ RequestParser::Step RequestParser::readHead(std::string_view input) {
   }
   const std::size_t consumed = _headEnd - before;
   auto framing = parseHead(head.substr(_headStart, _headEnd - _headStart), _request);
-  _partial = {};
+  if (before > 0) _partial = {};
   if (!framing) {
     fail(framing.error());
     return failed(consumed);

@@ -29,6 +29,9 @@ class RequestParser {
 
   explicit RequestParser(std::size_t maxHeadSize) noexcept : _maxHeadSize(maxHeadSize) {}
 
+  /// Ready for another request, with the memory that a small one needs.
+  void reset(std::size_t maxHeadSize) noexcept;
+
   /// Goes on to the next event. After Head, Complete comes only from another call, which may be given no bytes. After
   /// Failed (`error()`) the rest of the connection means nothing.
   Step parse(std::string_view input);
@@ -53,7 +56,7 @@ class RequestParser {
   bool fail(RequestError error) noexcept;
   Step failed(std::size_t consumed) const noexcept { return {Status::Failed, consumed}; }
 
-  const std::size_t _maxHeadSize;
+  std::size_t _maxHeadSize;
   std::string _partial;         // a head that came in pieces
   std::uint32_t _searched = 0;  // of the head, for a line's end
   std::uint32_t _lineStart = 0;

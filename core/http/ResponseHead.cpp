@@ -69,6 +69,7 @@ std::string_view httpDate(std::chrono::system_clock::time_point time) {
 void appendHead(std::string& out, const Response& response, const Closing& closing) {
   appendStatusLine(out, response.status);
   appendFields(out, response.fields);
+  out += response.fieldLines;
   appendFields(out, closing.fields);
   // RFC 9110, section 8.6: 204 has none, and 304's would have to be that of the 200.
   if (response.status != 204 && response.status != 304) {

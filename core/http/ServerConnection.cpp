@@ -18,8 +18,9 @@ namespace {
 constexpr std::string_view PlainText = "text/plain; charset=utf-8";
 // From this size on a body is sent by reference instead of being copied behind the head.
 constexpr std::size_t ShareBodyFrom = 4096;
+constexpr std::size_t MaxSpares = 64;  // of a thread, see takeSpare
 
-bool allows(const Router::Route& route, const std::string& method) noexcept {
+bool allows(const Router::Route& route, std::string_view method) noexcept {
   if (route.allowed.empty()) return true;
   for (const auto& allowed : route.allowed) {
     if (allowed == method) return true;
@@ -37,6 +38,14 @@ std::string joined(const std::vector<std::string>& words) {
 
 struct ServerConnection::Current {
   explicit Current(std::size_t maxHeaderSize) : parser(maxHeaderSize) {}
+  void reset() noexcept {
+    parser.reset(0);
+    route = nullptr;
+    abortListener = nullptr;
+    client = {};
+    answerFields.clear();
+    clientKnown = false;
+  }
   RequestParser parser;
   const Router::Route* route = nullptr;
   AbortListener* abortListener = nullptr;
@@ -46,10 +55,34 @@ struct ServerConnection::Current {
   base::TimePoint since;
 };
 
+// What requests are read into serves one after the other: by long-polling a client makes two for each message.
+std::vector<std::unique_ptr<ServerConnection::Current>>& ServerConnection::spares() {
+  static thread_local std::vector<std::unique_ptr<Current>> spares;
+  return spares;
+}
+
+std::unique_ptr<ServerConnection::Current> ServerConnection::takeSpare(std::size_t maxHeaderSize) {
+  auto& kept = spares();
+  if (kept.empty()) return std::make_unique<Current>(maxHeaderSize);
+  auto current = std::move(kept.back());
+  kept.pop_back();
+  current->parser.reset(maxHeaderSize);
+  return current;
+}
+
+void ServerConnection::keepSpare(std::unique_ptr<Current> current) {
+  auto& kept = spares();
+  if (kept.size() == MaxSpares) return;
+  current->reset();
+  kept.push_back(std::move(current));
+}
+
 ServerConnection::ServerConnection(const Service& service)
     : _service(service), _timer([](void* self) { static_cast<ServerConnection*>(self)->onTimeout(); }, this) {}
 
-ServerConnection::~ServerConnection() = default;
+ServerConnection::~ServerConnection() {
+  if (_current) keepSpare(std::move(_current));
+}
 
 void ServerConnection::onOpened(net::Connection& connection) {
   _connection = &connection;
@@ -102,7 +135,7 @@ void ServerConnection::consume(std::string_view input) {
 }
 
 void ServerConnection::begin() {
-  _current = std::make_unique<Current>(_service.options.maxHeaderSize);
+  _current = takeSpare(_service.options.maxHeaderSize);
   _current->since = loop().now();
   _state = State::Reading;
   arm(_service.options.headersTimeout);
@@ -160,15 +193,15 @@ void ServerConnection::callHandler() {
     logFault(fault.what());
   }
   _dispatching = false;
-  if (_state == State::Idle) _current.reset();
+  if (_state == State::Idle) keepSpare(std::move(_current));
 }
 
 void ServerConnection::logFault(const std::string& what) noexcept {
   const auto& request = _current->parser.request();
   // The target without its query, which may hold secrets, and not decoded, so that it stays one word.
   const auto path = request.target.substr(0, request.target.find('?'));
-  poco_error(Poco::Logger::get("http"),
-             "request failed method=" + request.method + " path=" + path + " error=\"" + what + '"');
+  poco_error(Poco::Logger::get("http"), "request failed method=" + std::string(request.method) +
+                                            " path=" + std::string(path) + " error=\"" + what + '"');
   if (_state == State::Answering) return refuse(500, "The server failed to answer. The fault was logged.\n", false);
   if (_connection && _connection->handler() != this) _connection->close();  // it failed after the upgrade
 }
@@ -240,8 +273,8 @@ void ServerConnection::answer(const Response& response, bool keepAlive) {
   const auto& asked = _current->parser.request();
   const auto& options = _service.options;
   keepAlive = keepAlive && asked.keepAlive && !_service.draining.load(std::memory_order_relaxed);
-  std::string head;
-  head.reserve(512);
+  static thread_local std::string head;
+  head.clear();
   appendHead(head, response, {loop().clock().wallTime(), keepAlive, options.keepAliveTimeout, _current->answerFields});
   if (asked.method == "HEAD" || response.body.size() == 0) {
     _connection->send(head);
@@ -266,7 +299,7 @@ void ServerConnection::finish(bool keepAlive) {
   _state = State::Idle;
   arm(_service.options.keepAliveTimeout);
   if (_dispatching) return;
-  _current.reset();
+  keepSpare(std::move(_current));
   // The next request must not be handled within the call that answers this one.
   if (!_pipelined.empty() || _paused) loop().defer([this] { resume(); });
 }

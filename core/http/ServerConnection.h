@@ -67,6 +67,9 @@ class ServerConnection final : public net::ConnectionHandler, private Exchange {
   void moveTo(net::Loop& target) override;
   void setAbortListener(AbortListener* listener) noexcept override;
 
+  static std::vector<std::unique_ptr<Current>>& spares();
+  static std::unique_ptr<Current> takeSpare(std::size_t maxHeaderSize);
+  static void keepSpare(std::unique_ptr<Current> current);
   void consume(std::string_view input);
   void begin();
   bool onHead(bool moreCame);

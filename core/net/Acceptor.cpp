@@ -12,11 +12,11 @@
 #include <utility>
 
 #include "net/Loop.h"
+#include "net/SystemLimits.h"
 
 namespace chat::net {
 namespace {
 
-constexpr int Backlog = 4096;
 // So many in one turn: a storm of new connections must not hold up those that are there.
 constexpr int AcceptsPerTurn = 64;
 
@@ -40,7 +40,7 @@ Acceptor::Acceptor(Loop& loop, const std::string& address, std::uint16_t port, F
     enable(_descriptor, SOL_SOCKET, SO_REUSEADDR);
     enable(_descriptor, SOL_SOCKET, SO_REUSEPORT);
     enable(_descriptor, IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it
-    if (::bind(_descriptor, where.addr(), where.length()) != 0 || ::listen(_descriptor, Backlog) != 0) {
+    if (::bind(_descriptor, where.addr(), where.length()) != 0 || ::listen(_descriptor, ListenBacklog) != 0) {
       fail("listen at " + where.toString());
     }
     sockaddr_storage bound{};

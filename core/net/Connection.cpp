@@ -1,7 +1,8 @@
 #include "net/Connection.h"
 
 #include <Poco/Logger.h>
-#include <netdb.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -40,12 +41,12 @@ Connection::~Connection() {
 std::string Connection::peerAddress() const {
   sockaddr_storage address{};
   socklen_t length = sizeof address;
-  std::array<char, NI_MAXHOST> host{};
-  if (getpeername(_descriptor, reinterpret_cast<sockaddr*>(&address), &length) != 0 ||
-      getnameinfo(reinterpret_cast<sockaddr*>(&address), length, host.data(), host.size(), nullptr, 0,
-                  NI_NUMERICHOST) != 0) {
-    return {};
-  }
+  if (getpeername(_descriptor, reinterpret_cast<sockaddr*>(&address), &length) != 0) return {};
+  const bool isIpv6 = address.ss_family == AF_INET6;
+  const auto* bytes = isIpv6 ? static_cast<const void*>(&reinterpret_cast<sockaddr_in6*>(&address)->sin6_addr)
+                             : &reinterpret_cast<sockaddr_in*>(&address)->sin_addr;
+  std::array<char, INET6_ADDRSTRLEN> host{};
+  if (inet_ntop(address.ss_family, bytes, host.data(), host.size()) == nullptr) return {};
   constexpr std::string_view MappedIpv4 = "::ffff:";
   std::string_view text(host.data());
   if (text.starts_with(MappedIpv4)) text.remove_prefix(MappedIpv4.size());

@@ -18,6 +18,7 @@
 #include "http/ServerConnection.h"
 #include "net/Acceptor.h"
 #include "net/LoopGroup.h"
+#include "net/SystemLimits.h"
 #include "plugin/PluginHost.h"
 #include "socketio/Server.h"
 #include "websocket/Handshake.h"
@@ -115,6 +116,7 @@ int serve(int argc, char** argv) {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
+  net::claimSystemLimits();
   net::Loop::Options loopOptions;
   loopOptions.sendQueueLimit = 64U << 20;
   net::LoopGroup loops(static_cast<unsigned>(std::stoi(given.at("loops"))), loopOptions);

@@ -29,7 +29,8 @@ class Caller {
   virtual const Identity* identity() const noexcept = 0;
   /// The peer's address without the port, e.g. `127.0.0.1` or `::1`.
   virtual std::string_view address() const noexcept = 0;
-  /// A header of the handshake request, without regard to case; empty when it was not sent.
+  /// A header of the handshake request, without regard to case; empty when it was not sent. `Connection`, `Upgrade` and
+  /// `Sec-WebSocket-…` aren't kept.
   virtual std::string_view header(std::string_view name) const noexcept = 0;
   /// The query string of the handshake request, without `?`.
   virtual std::string_view query() const noexcept = 0;

@@ -158,7 +158,7 @@ class StaticFilesTest : public CppUnit::TestFixture {
     return options;
   }
 
-  Recorder get(std::string path, std::vector<http::Field> fields = {}) {
+  Recorder get(std::string path, std::vector<http::FieldView> fields = {}) {
     http::StaticFiles files(folder());
     Recorder recorder;
     recorder.request().method = "GET";

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace bench {
+
+/// One TCP connection of a client, non-blocking. What the kernel doesn't take waits.
+class Link {
+ public:
+  Link() = default;
+  ~Link() { close(); }
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+
+  /// Begins to connect, from one of several addresses of the loopback so that the ports of none run out, and has
+  /// `tag` reported by `epoll` from then on. Throws std::system_error.
+  void open(int epoll, std::string_view host, std::uint16_t port, void* tag);
+  bool isOpen() const noexcept { return _descriptor >= 0; }
+  void send(std::string_view bytes);
+  /// Sends what waits. False: the connection is broken.
+  bool flush();
+  /// Reads once and gives `onBytes(view) -> used` all that came and wasn't used yet. False: the connection is over.
+  template <typename OnBytes>
+  bool receive(OnBytes&& onBytes);
+  /// Frees the descriptor. `reset`: without TIME_WAIT, for what was closed by neither side yet.
+  void close(bool reset = false) noexcept;
+
+ private:
+  long read(char* to, std::size_t size) noexcept;
+  void wantWritable(bool wanted) noexcept;
+
+  int _epoll = -1;
+  int _descriptor = -1;
+  void* _tag = nullptr;
+  bool _waits = false;
+  std::string _out;
+  std::string _in;
+};
+
+template <typename OnBytes>
+bool Link::receive(OnBytes&& onBytes) {
+  static thread_local char buffer[256 * 1024];
+  const long count = read(buffer, sizeof buffer);
+  if (count <= 0) return count < 0;
+  std::string_view bytes(buffer, static_cast<std::size_t>(count));
+  if (!_in.empty()) bytes = _in.append(bytes);
+  const std::size_t used = onBytes(bytes);
+  if (!isOpen()) return true;
+  if (_in.empty()) {
+    _in.assign(bytes.substr(used));
+  } else {
+    _in.erase(0, used);
+  }
+  return true;
+}
+
+}  // namespace bench

@@ -1,0 +1,33 @@
+#include "load/ProcessMeter.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace bench {
+
+double ProcessMeter::cpuSeconds() const {
+  std::ifstream file("/proc/" + std::to_string(_pid) + "/stat");
+  std::string line;
+  if (!std::getline(file, line)) return 0;
+  // After the command's name, which may hold anything: state, then ten fields, then utime and stime.
+  std::istringstream fields(line.substr(line.rfind(')') + 2));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) fields >> skipped;
+  double user = 0;
+  double system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+std::uint64_t ProcessMeter::residentBytes() const {
+  std::ifstream file("/proc/" + std::to_string(_pid) + "/statm");
+  std::uint64_t size = 0;
+  std::uint64_t resident = 0;
+  file >> size >> resident;
+  return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace bench
