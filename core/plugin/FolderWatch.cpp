@@ -33,7 +33,7 @@ FolderWatch::FolderWatch(std::filesystem::path folder, bool watches)
 }
 
 bool FolderWatch::add() noexcept {
-  constexpr std::uint32_t Events = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR;
+  constexpr std::uint32_t Events = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_ONLYDIR;
   _isWatching = ::inotify_add_watch(_inotify.get(), _folder.c_str(), Events) >= 0;
   return _isWatching;
 }

@@ -7,7 +7,8 @@
 
 namespace chat::plugin {
 
-/// Tells when files of a folder were written to the end, moved in or out, or removed, by inotify.
+/// Tells when files of a folder were written to the end, moved in or out, removed, or got another owner or mode, by
+/// inotify.
 ///
 /// It says that something changed, not what: whoever asks looks at the folder, which is also right when the kernel's
 /// queue overflowed. A folder that was removed and made again is watched again. File systems that tell nothing of

@@ -27,8 +27,9 @@ const Refused = [
   ["crashing", () => copied("crashing"), /its trial ended with the signal 11 \(Segmentation fault\)/],
   ["taken", () => copied("taken"), /claims the event 'who', which plugin good \(good\.so\) handles already/],
   ["world-writable", async () => {
-    await copied("twin-a", "world-writable");
-    await fs.chmod(folder.path("world-writable.so"), 0o666);
+    await copied("twin-a", ".writable");
+    await fs.chmod(folder.path(".writable.so"), 0o666);
+    await fs.rename(folder.path(".writable.so"), folder.path("world-writable.so"));
   }, /can be written by everybody/],
   ["open", () => copied("open"), /it exports \d+ symbols beside its entry points/],
   ["other-base", () => copied("other-base"), /Manifest class mismatch/],
@@ -103,11 +104,11 @@ describe("plugins that go wrong", () => {
     const client = await t.connect();
     await client.request("dawdle");
     await logged(/an inline handler of generation \d+ holds loop-\d+ for more than 50 ms/);
-    let isOver = false;
-    const slow = client.request("dawdle").then(() => (isOver = true));
-    const other = await t.connect();
-    await goodAnswers(other);
-    assert.ok(!isOver, "others of its loop are served meanwhile");
+    // Its next event doesn't hold its loop, nor the others that the loop serves.
+    const others = await Promise.all(Array.from({ length: 4 }, () => t.connect()));
+    const slow = client.request("dawdle").then(() => "slow");
+    const good = Promise.all(others.map(goodAnswers)).then(() => "good");
+    assert.equal(await Promise.race([slow, good]), "good");
     await slow;
     assert.match(await page("/metrics"), /chat_inline_handlers_moved_total 1/);
   });

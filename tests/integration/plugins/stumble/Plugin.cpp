@@ -79,7 +79,7 @@ class Release final : public EventHandler {
 class Dawdle final : public EventHandler {
   Execution execution() const noexcept override { return Execution::Inline; }
   void handle(const Request&, Reply& reply) override {
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
     reply.acknowledge(0, "{}");
   }
 };
