@@ -130,6 +130,7 @@ cells("is put out of a namespace, and keeps the others", async (client) => {
 cells("is put out with its connection", async (client) => {
   const socket = await client.connect(server);
   const custom = await client.alongside(socket, "/custom");
+  await client.settled(socket);
   const { engine } = socket.io;
   const out = [socket, custom].map((each) => heard(each, "disconnect"));
   const closed = heard(engine, "close");
