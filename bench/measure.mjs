@@ -121,16 +121,27 @@ function table(results, servers) {
   return lines.join("\n");
 }
 
-async function machine() {
+async function machine(repetitions) {
   const cpu = os.cpus();
   const flags = (await readFile(`${options.build}/CMakeCache.txt`, "utf8")).match(/CMAKE_CXX_FLAGS_RELEASE:STRING=(.*)/)?.[1] ?? "";
   const { stdout: compiler } = await run("c++", ["--version"]);
   const { stdout: commit } = await run("git", ["rev-parse", "--short", "HEAD"]);
   return [
     `${new Date().toISOString().slice(0, 10)}, commit ${commit.trim()}: ${cpu.length} × ${cpu[0].model.trim()}, Linux ${os.release()},`,
-    `${compiler.split("\n")[0]}, flags \`${flags.trim()}\`, Node ${process.version}. ${options.reps} runs of ${options.time} s each,`,
+    `${compiler.split("\n")[0]}, flags \`${flags.trim()}\`, Node ${process.version}. ${repetitions} runs of ${options.time} s each,`,
     `servers in turn, each started afresh; server on core 0, generator on core 1. Load average at the end: ${os.loadavg()[0].toFixed(1)}.`,
   ].join("\n");
+}
+
+/** Writes the table of what is known so far; a long run that is broken off leaves what it has. */
+async function report(repetitions) {
+  const text = `${await machine(repetitions)}\n\n${table(results, servers)}\n`;
+  if (!options["no-write"]) {
+    const page = await readFile(Page, "utf8");
+    const [before, after] = [page.slice(0, page.indexOf(Begin) + Begin.length), page.slice(page.indexOf(End))];
+    await writeFile(Page, `${before}\n\n${text}\n${after}`);
+  }
+  return text;
 }
 
 const servers = options.only.split(",");
@@ -148,11 +159,6 @@ for (let repetition = 0; repetition < Number(options.reps); ++repetition) {
       }
     }
   }
+  await report(repetition + 1);
 }
-const text = `${await machine()}\n\n${table(results, servers)}\n`;
-console.log(text);
-if (!options["no-write"]) {
-  const page = await readFile(Page, "utf8");
-  const [before, after] = [page.slice(0, page.indexOf(Begin) + Begin.length), page.slice(page.indexOf(End))];
-  await writeFile(Page, `${before}\n\n${text}\n${after}`);
-}
+console.log(await report(Number(options.reps)));
