@@ -50,6 +50,7 @@ void complete(Settings& settings) {
   if (settings.plugins.folder.empty()) {
     settings.plugins.folder = (folderOfProgram() / "../plugins").lexically_normal();
   }
+  settings.gateway.recovery.confirmedAfter = settings.engine.pingInterval + 2 * settings.engine.pingTimeout;
   if (settings.plugins.runFolder.empty()) settings.plugins.runFolder = settings.dataFolder / "plugins";
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "exec/WorkerPool.h"
+#include "gateway/RecoverableSession.h"
 #include "gateway/ReplayRun.h"
 #include "gateway/Shard.h"
 #include "net/Loop.h"
@@ -12,10 +13,15 @@ namespace chat::gateway {
 
 void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decided) {
   const auto& routes = _shard.tables().connects();
-  if (routes.empty()) return decided(endpoint, std::nullopt);
+  const auto* away = endpoint.recovery ? endpoint.recovery->away() : nullptr;
+  if (routes.empty() || (away && _shard.shared().options.recovery.skipMiddlewares)) {
+    if (away && away->who) _shard.directory().identify(endpoint, away->who);
+    return decided(endpoint, std::nullopt);
+  }
   auto call = std::make_unique<AdmissionCall>();
   call->endpoint = endpoint.handle;
   call->who = endpoint.makeSnapshot();
+  if (away) call->who->who = away->who;
   call->payload = auth;
   call->tables = &_shard.shared().tables;
   call->decided = decided;
@@ -37,7 +43,8 @@ void Admissions::admitted(AdmissionCall& call) {
   const auto handle = endpoint->handle;
   const bool replays = !call.failure && !call.replays.empty();
   if (!call.failure) {
-    if (call.identified) _shard.directory().identify(*endpoint, call.who->who);
+    const bool isRestored = endpoint->recovery && endpoint->recovery->away() && call.who->who;
+    if (call.identified || isRestored) _shard.directory().identify(*endpoint, call.who->who);
     if (replays) endpoint->hold = std::make_unique<Endpoint::Hold>();
   }
   call.decided(*endpoint, call.failure);

@@ -18,6 +18,7 @@ class CallerSnapshot final : public plugin::Caller {
   std::shared_ptr<const plugin::Identity> who;
   std::string_view transportName;  // a constant
   int protocolVersion = 0;
+  bool isRecovered = false;
 
   std::string_view socketId() const noexcept override { return id; }
   std::string_view nsp() const noexcept override { return nspName; }
@@ -27,6 +28,7 @@ class CallerSnapshot final : public plugin::Caller {
   std::string_view query() const noexcept override { return handshake->query; }
   std::string_view transport() const noexcept override { return transportName; }
   int protocol() const noexcept override { return protocolVersion; }
+  bool recovered() const noexcept override { return isRecovered; }
 };
 
 }  // namespace chat::gateway

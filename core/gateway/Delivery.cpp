@@ -15,7 +15,7 @@ void Delivery::deliver(const std::shared_ptr<const Emission>& emission) {
   const auto& target = emission->target;
   if (target.kind == plugin::Target::Kind::User) {
     EncodingCache encodings(*emission);
-    for (auto* endpoint : _directory.ofUser(target.user)) deliverTo(*endpoint, encodings, emission);
+    for (auto* endpoint : _directory.ofUser(target.user)) deliverTo(*endpoint, encodings, emission, Time::Due);
     return;
   }
   auto* nsp = _server ? _server->find(target.nsp) : nullptr;
@@ -23,8 +23,8 @@ void Delivery::deliver(const std::shared_ptr<const Emission>& emission) {
   nsp->broadcast(Selection(target).view(), *emission->encoded, emission->options.isVolatile);
 }
 
-void Delivery::deliverTo(Endpoint& endpoint, EncodingCache& encodings,
-                         const std::shared_ptr<const Emission>& emission) {
+void Delivery::deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std::shared_ptr<const Emission>& emission,
+                         Time time) {
   checkExpiry(endpoint);
   if (endpoint.gone || !endpoint.who) return;
   const auto position = emission->options.position;
@@ -42,7 +42,16 @@ void Delivery::deliverTo(Endpoint& endpoint, EncodingCache& encodings,
     endpoint.lastPosition = position;
   }
   if (emission->options.isVolatile && !endpoint.writable()) return;
+  if (time == Time::Late) return sendLate(endpoint, encodings);
   endpoint.deliver(encodings);
+}
+
+// The offset of such an event must not lead a client back to where it was when the event was emitted.
+void Delivery::sendLate(Endpoint& endpoint, EncodingCache& encodings) {
+  if (!endpoint.recovery) return endpoint.deliver(encodings);
+  const auto& emission = encodings.emission();
+  static_cast<SocketEndpoint&>(endpoint).emitRecoverable(emission.event, emission.args, emission.attachmentViews(),
+                                                         emission.options.position);
 }
 
 void Delivery::replay(const EndpointHandle& handle, const Emission& emission, const std::shared_ptr<ReplayFlow>& flow) {
@@ -50,7 +59,7 @@ void Delivery::replay(const EndpointHandle& handle, const Emission& emission, co
   if (!endpoint || endpoint->gone || !endpoint->hold) return flow->end();
   if (emission.options.position == 0 || emission.options.position > endpoint->lastPosition) {
     EncodingCache encodings(emission);
-    endpoint->deliver(encodings);
+    sendLate(*endpoint, encodings);
     endpoint->lastPosition = std::max(endpoint->lastPosition, emission.options.position);
   }
   const auto size = emission.args.size();
@@ -72,7 +81,7 @@ bool Delivery::release(const EndpointHandle& handle) {
   endpoint->hold.reset();
   for (const auto& emission : held) {
     EncodingCache encodings(*emission);
-    deliverTo(*endpoint, encodings, emission);
+    deliverTo(*endpoint, encodings, emission, Time::Late);
   }
   return true;
 }

@@ -41,7 +41,11 @@ class Delivery {
   void checkExpiry(Endpoint& endpoint);
 
  private:
-  void deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std::shared_ptr<const Emission>& emission);
+  /// `Late`: not at its place among the emits, but after a hold.
+  enum class Time { Due, Late };
+  void deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std::shared_ptr<const Emission>& emission,
+                 Time time);
+  static void sendLate(Endpoint& endpoint, EncodingCache& encodings);
 
   net::Loop& _loop;
   Directory& _directory;

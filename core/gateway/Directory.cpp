@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/RecoverableSession.h"
+
 namespace chat::gateway {
 namespace {
 
@@ -59,6 +61,7 @@ void Directory::identify(Endpoint& endpoint, std::shared_ptr<const plugin::Ident
   // Another user's stream has positions of its own.
   if (!endpoint.who || !who || endpoint.who->user != who->user) endpoint.lastPosition = 0;
   endpoint.who = std::move(who);
+  if (endpoint.recovery) endpoint.recovery->identified(endpoint.who.get());
   if (!endpoint.who) return;
   _users[endpoint.who->user].push_back(&endpoint);
   if (!endpoint.who->credential.empty()) _credentials[endpoint.who->credential].push_back(&endpoint);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,9 +22,12 @@ struct Emission {
   std::string args;
   std::vector<std::string> attachments;
   plugin::EmitOptions options;
+  std::uint64_t sequence = 0;  ///< its place among all emits, see EmissionOrder; 0 where there is no such order
   /// Encoded by the caller where the target is one namespace; for a user's sockets each loop encodes what its own need.
   std::optional<socketio::EncodedEvent> encoded;
 
+  /// Bytes that it holds, about.
+  std::size_t size() const noexcept;
   std::vector<std::string_view> attachmentViews() const { return {attachments.begin(), attachments.end()}; }
 };
 

@@ -2,8 +2,11 @@
 
 #include <utility>
 
+#include "gateway/RecoverableSession.h"
+
 namespace chat::gateway {
 
+Endpoint::Endpoint() = default;
 Endpoint::~Endpoint() = default;
 
 std::deque<OwnedEvent>& Endpoint::waiting() {
@@ -16,7 +19,9 @@ void Endpoint::drained() {
 }
 
 std::shared_ptr<const CallerSnapshot> Endpoint::snapshot() {
-  if (!_snapshot || _snapshot->who != who || _snapshot->transportName != transport()) _snapshot = makeSnapshot();
+  const bool isOfNow = _snapshot && _snapshot->who == who && _snapshot->transportName == transport() &&
+                       _snapshot->isRecovered == isRecovered && _snapshot->id == socketId();
+  if (!isOfNow) _snapshot = makeSnapshot();
   return _snapshot;
 }
 
@@ -26,6 +31,7 @@ std::shared_ptr<CallerSnapshot> Endpoint::makeSnapshot() const {
   caller->nspName = nsp();
   caller->handshake = handshake();
   caller->who = who;
+  caller->isRecovered = isRecovered;
   caller->transportName = transport();
   caller->protocolVersion = protocol();
   return caller;

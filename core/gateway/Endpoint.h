@@ -16,6 +16,7 @@
 
 namespace chat::gateway {
 
+class RecoverableSession;
 struct WorkerCall;
 
 /// Names an endpoint from another thread or a later time; it may have gone.
@@ -47,6 +48,7 @@ struct OwnedEvent {
 /// handled.
 class Endpoint : public plugin::Caller {
  public:
+  Endpoint();
   ~Endpoint() override;
 
   // --- what the kinds of endpoint do; none of it is called once `gone` ---
@@ -73,6 +75,7 @@ class Endpoint : public plugin::Caller {
   bool gone = false;      ///< the client has left
   bool running = false;   ///< a handler has one of its events, or it is being admitted
   bool paused = false;
+  bool isRecovered = false;        ///< goes on where an earlier socket's connection broke
   bool ownAuth = false;            ///< its event `auth` is an admission, not a handler's
   std::uint64_t lastPosition = 0;  ///< of the emits with a position that it was sent
   std::string leaveReason;
@@ -88,6 +91,8 @@ class Endpoint : public plugin::Caller {
     bool overflowed = false;
   };
   std::unique_ptr<Hold> hold;
+  /// Where sockets are recovered: what is kept for it. With one that asks to come in: what it may go on with.
+  std::unique_ptr<RecoverableSession> recovery;
   /// Called once when what waited for the client has left, or when the client is gone.
   std::vector<std::function<void()>> onDrained;
   void drained();
@@ -95,6 +100,7 @@ class Endpoint : public plugin::Caller {
   WorkerCall* collecting = nullptr;
 
   const plugin::Identity* identity() const noexcept override { return who.get(); }
+  bool recovered() const noexcept override { return isRecovered; }
   /// Who this is, for a worker; made anew only when something of it has changed.
   std::shared_ptr<const CallerSnapshot> snapshot();
   /// The same, of the caller's own and kept nowhere: many clients connect and then hardly ever say anything.

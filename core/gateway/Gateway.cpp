@@ -3,6 +3,9 @@
 #include <string>
 #include <utility>
 
+#include "gateway/Recovery.h"
+#include "gateway/RecoveryHub.h"
+#include "gateway/RecoveryOffset.h"
 #include "gateway/Shard.h"
 #include "net/LoopGroup.h"
 
@@ -21,7 +24,8 @@ Gateway::~Gateway() {
 }
 
 void Gateway::open(const plugin::TablePublication& tables) {
-  const SharedParts parts{_options, tables, _admissions, _replays, _logger};
+  if (_options.recovery.enabled) _recovery = std::make_unique<RecoveryHub>(_options.recovery, _loops.size());
+  const SharedParts parts{_options, tables, _admissions, _replays, _logger, _recovery.get()};
   for (unsigned i = 0; i < _loops.size(); ++i) _shards.push_back(std::make_unique<Shard>(_loops.at(i), parts));
   std::vector<InlineMark*> marks;
   for (const auto& shard : _shards) marks.push_back(&shard->mark());
@@ -41,8 +45,23 @@ bool Gateway::idle() const {
   return true;
 }
 
+// What other threads have put before it in the common order goes first.
+void Gateway::carryOut() {
+  for (auto& shard : _shards) {
+    if (shard->loop().here()) {
+      shard->recovery()->carryOut();
+    } else {
+      shard->loop().post([&shard = *shard] { shard.recovery()->carryOut(); });
+    }
+  }
+}
+
 // On the caller's own loop at once, so that what a handler on the loop emits keeps its order with what it answers.
 void Gateway::onEach(const std::function<void(Shard&)>& call) {
+  if (_recovery) {
+    _recovery->order().add([&call](std::uint64_t) { return EmissionOrder::Item{nullptr, call}; });
+    return carryOut();
+  }
   for (auto& shard : _shards) {
     if (shard->loop().here()) {
       call(*shard);
@@ -61,8 +80,19 @@ void Gateway::emit(const plugin::Target& target, std::string_view event, std::st
     emission->event = event;
     emission->args = args;
     emission->attachments.assign(attachments.begin(), attachments.end());
-  } else {
+  } else if (!_recovery) {
     emission->encoded = socketio::EncodedEvent::of(target.nsp, event, args, attachments);
+  }
+  if (_recovery) {
+    _recovery->order().add([&](std::uint64_t sequence) {
+      emission->sequence = sequence;
+      if (target.kind != plugin::Target::Kind::User) {
+        emission->encoded = socketio::EncodedEvent::of(
+            target.nsp, event, withArgument(args, RecoveryOffset::argument(sequence)), attachments);
+      }
+      return EmissionOrder::Item{emission, {}};
+    });
+    return carryOut();
   }
   onEach([emission = std::shared_ptr<const Emission>(std::move(emission))](Shard& shard) {
     shard.delivery().deliver(emission);
@@ -86,7 +116,10 @@ void Gateway::disconnect(const plugin::Target& target, bool closeConnection) {
 }
 
 void Gateway::revoke(std::string_view credential) {
-  onEach([credential = std::string(credential)](Shard& shard) { shard.delivery().revoke(credential); });
+  onEach([credential = std::string(credential)](Shard& shard) {
+    shard.delivery().revoke(credential);
+    if (shard.recovery()) shard.recovery()->revoke(credential);
+  });
 }
 
 }  // namespace chat::gateway

@@ -19,6 +19,7 @@ class LoopGroup;
 
 namespace chat::gateway {
 
+class RecoveryHub;
 class Shard;
 
 /// The shards of all loops, and the Emitter of the plugins: what it is given is posted to every loop that is not the
@@ -47,6 +48,7 @@ class Gateway final : public plugin::Emitter {
   void revoke(std::string_view credential) override;
 
  private:
+  void carryOut();
   void onEach(const std::function<void(Shard&)>& call);
 
   net::LoopGroup& _loops;
@@ -54,6 +56,7 @@ class Gateway final : public plugin::Emitter {
   Poco::Logger& _logger;
   exec::WorkerPool _admissions;
   exec::WorkerPool _replays;
+  std::unique_ptr<RecoveryHub> _recovery;       // null where connections aren't recovered
   std::vector<std::unique_ptr<Shard>> _shards;  // by loop
   InlineWatchdog _watchdog;
 };

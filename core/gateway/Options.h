@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "base/Clock.h"
+#include "gateway/RecoveryOptions.h"
 
 namespace chat::gateway {
 
@@ -23,6 +24,7 @@ struct Options {
   base::Duration replayStall{30'000};
   /// How long an inline handler may hold its loop before it is moved to its plugin's workers; 0: never.
   base::Duration inlineLimit{50};
+  RecoveryOptions recovery;
 };
 
 }  // namespace chat::gateway

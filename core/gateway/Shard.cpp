@@ -8,10 +8,12 @@
 #include "gateway/EventRequest.h"
 #include "gateway/IdentityDocument.h"
 #include "gateway/LoopReply.h"
+#include "gateway/Recovery.h"
 #include "gateway/SocketEndpoint.h"
 #include "net/Loop.h"
 #include "plugin/Generation.h"
 #include "plugin/HeldHandlers.h"
+#include "socketio/Client.h"
 
 namespace chat::gateway {
 namespace {
@@ -49,6 +51,7 @@ Shard::Shard(net::Loop& loop, const SharedParts& shared)
       _directory(loop.index()),
       _delivery(loop, _directory, shared.options),
       _admissions(*this),
+      _recovery(shared.recovery ? std::make_unique<Recovery>(*this, *shared.recovery) : nullptr),
       _calls(loop, [this](WorkerCall& call) { overdue(call); }) {}
 
 Shard::~Shard() = default;
@@ -326,16 +329,38 @@ void Shard::onConnecting(socketio::Socket& socket, std::string_view auth) {
   auto& endpoint = static_cast<SocketEndpoint&>(open(std::make_unique<SocketEndpoint>(socket)));
   SocketEndpoint::link(socket, endpoint);
   _counters.sockets.add();
+  auto asked = _recovery && !socket.client().isLegacy() ? Recovery::asked(auth) : std::nullopt;
+  if (!asked) return ask(endpoint, auth);
+  endpoint.running = true;
+  _recovery->claim(*asked, endpoint.nsp(),
+                   [this, handle = endpoint.handle, auth = std::string(auth),
+                    offset = std::move(asked->offset)](std::unique_ptr<RecoverableSession> session) {
+                     auto& back = static_cast<SocketEndpoint&>(*_directory.find(handle));
+                     back.running = false;
+                     if (back.gone) {
+                       if (session) _recovery->giveBack(std::move(session));
+                       return next(back);
+                     }
+                     if (session) {
+                       session->away()->offset = offset;
+                       _recovery->restore(back, std::move(session));
+                     }
+                     ask(back, auth);
+                   });
+}
+
+void Shard::ask(SocketEndpoint& endpoint, std::string_view auth) {
   _admissions.admit(endpoint, auth, [this](Endpoint& decided, const std::optional<plugin::CallFailure>& failure) {
-    auto& asking = static_cast<SocketEndpoint&>(decided).socket();
+    auto& asking = static_cast<SocketEndpoint&>(decided);
     if (!failure) {
       decided.admitted = true;
-      return asking.accept();
+      if (_recovery && !asking.socket().client().isLegacy()) return _recovery->enter(asking);
+      return asking.socket().accept();
     }
     const auto refusal = explain(*failure, "connect", _shared.logger);
-    asking.refuse(refusal.detail, failure->data.empty()
-                                      ? errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds)
-                                      : failure->data);
+    asking.socket().refuse(refusal.detail, failure->data.empty()
+                                               ? errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds)
+                                               : failure->data);
   });
 }
 
@@ -346,12 +371,15 @@ void Shard::onEvent(socketio::Socket& socket, const socketio::EventView& event) 
 }
 
 void Shard::onDisconnecting(socketio::Socket& socket, socketio::DisconnectReason reason) {
-  SocketEndpoint::of(socket).leaveReason = socketio::name(reason);
+  auto& endpoint = SocketEndpoint::of(socket);
+  endpoint.leaveReason = socketio::name(reason);
   _counters.disconnects[static_cast<std::size_t>(reason)].add();
+  if (_recovery) _recovery->leave(endpoint, reason);
 }
 
 void Shard::onGone(socketio::Socket& socket) {
   auto& endpoint = SocketEndpoint::of(socket);
+  if (endpoint.recovery) _recovery->giveBack(std::move(endpoint.recovery));
   endpoint.leave();
   closed(endpoint, std::string(endpoint.leaveReason));
 }

@@ -31,6 +31,9 @@ class Loop;
 
 namespace chat::gateway {
 
+class Recovery;
+class SocketEndpoint;
+
 /// An event as it came in. Views are valid during the call only.
 struct IncomingEvent {
   std::string_view name;
@@ -54,6 +57,8 @@ class Shard final : public socketio::EventSink {
   Poco::Logger& logger() const noexcept { return _shared.logger; }
   Delivery& delivery() noexcept { return _delivery; }
   Admissions& admissions() noexcept { return _admissions; }
+  /// Null where connections aren't recovered.
+  Recovery* recovery() noexcept { return _recovery.get(); }
   const SharedParts& shared() const noexcept { return _shared; }
   const plugin::HandlerTable& tables() { return _tables.current(); }
 
@@ -83,6 +88,7 @@ class Shard final : public socketio::EventSink {
   void onGone(socketio::Socket& socket) override;
   void onDrained(socketio::Socket& socket) override;
 
+  void ask(SocketEndpoint& endpoint, std::string_view auth);
   void dispatch(Endpoint& endpoint, const IncomingEvent& event);
   void runInline(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route);
   void collect(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route,
@@ -105,6 +111,7 @@ class Shard final : public socketio::EventSink {
   Directory _directory;
   Delivery _delivery;
   Admissions _admissions;
+  const std::unique_ptr<Recovery> _recovery;
   std::vector<std::unique_ptr<WorkerCall>> _collected;  // go to their workers at the end of the turn
   WorkerCalls _calls;
   InlineMark _mark;

@@ -11,6 +11,8 @@ class WorkerPool;
 
 namespace chat::gateway {
 
+class RecoveryHub;
+
 /// What the shards of all loops share. Outlives them.
 struct SharedParts {
   const Options& options;
@@ -18,6 +20,7 @@ struct SharedParts {
   exec::WorkerPool& admissions;
   exec::WorkerPool& replays;
   Poco::Logger& logger;
+  RecoveryHub* recovery = nullptr;  ///< null where connections aren't recovered
 };
 
 /// What a client hears where a queue is full.

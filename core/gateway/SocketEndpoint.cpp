@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "gateway/RecoverableSession.h"
+#include "net/Loop.h"
 #include "socketio/Namespace.h"
 
 namespace chat::gateway {
@@ -10,6 +12,12 @@ namespace {
 class EndpointLink final : public socketio::SocketData {
  public:
   explicit EndpointLink(SocketEndpoint& linked) : endpoint(linked) {}
+  void onJoined(std::string_view room) override {
+    if (endpoint.recovery) endpoint.recovery->joined(room);
+  }
+  void onLeft(std::string_view room) override {
+    if (endpoint.recovery) endpoint.recovery->left(room);
+  }
   SocketEndpoint& endpoint;
 };
 
@@ -34,7 +42,16 @@ void SocketEndpoint::leave() {
 
 void SocketEndpoint::emit(std::string_view event, std::string_view args,
                           std::span<const std::string_view> attachments) {
+  if (recovery) return emitRecoverable(event, args, attachments, 0);
   _socket->emit(event, args, attachments);
+}
+
+void SocketEndpoint::emitRecoverable(std::string_view event, std::string_view args,
+                                     std::span<const std::string_view> attachments, std::uint64_t position) {
+  const auto offset = recovery->nextOffset();
+  auto encoded = socketio::EncodedEvent::of(_socket->nsp().name(), event, withArgument(args, offset), attachments);
+  _socket->send(encoded);
+  recovery->sent(std::move(encoded), position, _socket->session().loop().now());
 }
 
 void SocketEndpoint::acknowledge(const AckTicket& ticket, int status, std::string_view document) {

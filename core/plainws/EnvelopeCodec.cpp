@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/JsonMembers.h"
 #include "base/JsonText.h"
 #include "websocket/FrameWriter.h"
 
@@ -9,44 +10,6 @@ namespace chat::plainws {
 namespace {
 
 using base::Failure;
-
-/// A JSON string's content, unescaped into `storage` where that is needed.
-std::string_view contentOf(std::string_view string, std::string& storage) {
-  const std::string_view content = string.substr(1, string.size() - 2);
-  if (content.find('\\') == std::string_view::npos) return content;
-  storage = base::unescapeJson(content);
-  return storage;
-}
-
-/// The members of an object that was checked to be JSON, one after the other.
-class Members {
- public:
-  explicit Members(std::string_view object) noexcept : _object(object), _at(base::skipJsonSpace(object, 1)) {}
-
-  bool next() {
-    if (_object[_at] == ',') _at = base::skipJsonSpace(_object, _at + 1);
-    if (_object[_at] == '}') return false;
-    name = contentOf(take(), _name);
-    _at = base::skipJsonSpace(_object, _at + 1);  // the colon
-    value = take();
-    return true;
-  }
-
-  std::string_view name;
-  std::string_view value;
-
- private:
-  std::string_view take() noexcept {
-    const std::size_t end = base::skipJsonValue(_object, _at);
-    const std::string_view taken = _object.substr(_at, end - _at);
-    _at = base::skipJsonSpace(_object, end);
-    return taken;
-  }
-
-  std::string_view _object;
-  std::size_t _at;
-  std::string _name;
-};
 
 bool isNumberOrString(std::string_view value) noexcept {
   return value.front() == '"' || value.front() == '-' || (value.front() >= '0' && value.front() <= '9');
@@ -76,7 +39,7 @@ base::Result<EnvelopeView, EnvelopeError> parseEnvelope(std::string_view text, s
 
   EnvelopeView envelope;
   std::string_view event;
-  for (Members members(text); members.next();) {
+  for (base::JsonMembers members(text); members.next();) {
     if (members.name == "event") {
       event = members.value;
     } else if (members.name == "id") {
@@ -88,7 +51,7 @@ base::Result<EnvelopeView, EnvelopeError> parseEnvelope(std::string_view text, s
   if (event.empty()) return Failure{EnvelopeError::MissingEvent};
   if (event.front() != '"') return Failure{EnvelopeError::IllegalEvent};
   if (!envelope.id.empty() && !isNumberOrString(envelope.id)) return Failure{EnvelopeError::IllegalId};
-  envelope.event = contentOf(event, unescaped);
+  envelope.event = base::JsonMembers::contentOf(event, unescaped);
   return envelope;
 }
 

@@ -29,13 +29,15 @@ engineio::Session& Socket::session() const noexcept {
   return _client->session();
 }
 
-void Socket::accept() {
+void Socket::accept(std::string_view privateId) {
   if (_state != State::Connecting || _leaving) return;
   _state = State::Connected;
   _nsp->add(*this);
   _client->entered();
   PacketWriter packet(PacketType::Connect, _nsp->_prefix);
-  if (!_client->isLegacy()) packet.payload(R"({"sid":")").payload(_id).payload(R"("})");
+  if (!_client->isLegacy()) packet.payload(R"({"sid":")").payload(_id);
+  if (!_client->isLegacy() && !privateId.empty()) packet.payload(R"(","pid":")").payload(privateId);
+  if (!_client->isLegacy()) packet.payload(R"("})");
   session().sendText(packet.pieces());
 }
 
@@ -101,11 +103,13 @@ bool Socket::join(std::string_view room) {
   if (!open()) return false;
   if (in(room)) return true;
   if (_memberships.size() >= _nsp->_server.options().maxRoomsPerSocket) return false;
-  return _nsp->_rooms.join(*this, room);
+  if (!_nsp->_rooms.join(*this, room)) return false;
+  if (_data) _data->onJoined(room);
+  return true;
 }
 
 void Socket::leave(std::string_view room) {
-  _nsp->_rooms.leave(*this, room);
+  if (_nsp->_rooms.leave(*this, room) && _data) _data->onLeft(room);
 }
 
 bool Socket::in(std::string_view room) const noexcept {

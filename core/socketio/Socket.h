@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/Clock.h"
@@ -34,6 +35,9 @@ struct SocketHandle {
 class SocketData {
  public:
   virtual ~SocketData() = default;
+  /// The socket has entered a room that it wasn't in, or left one that it was in; not called when it is gone.
+  virtual void onJoined(std::string_view room) { static_cast<void>(room); }
+  virtual void onLeft(std::string_view room) { static_cast<void>(room); }
 };
 
 /// A client's presence in one namespace.
@@ -57,8 +61,10 @@ class Socket {
   Client& client() const noexcept { return *_client; }
   engineio::Session& session() const noexcept;
 
-  /// Answers CONNECT. Only while connecting.
-  void accept();
+  /// Answers CONNECT, with a private id for the recovery of its state where there is one. Only while connecting.
+  void accept(std::string_view privateId = {});
+  /// Lets it go by an earlier socket's id, which no connected one may have. Only while connecting.
+  void takeId(std::string id) { _id = std::move(id); }
   /// Answers CONNECT_ERROR `{"message":…,"data":…}`; `data` is JSON text, empty for none. Only while connecting. The
   /// socket is gone afterwards.
   void refuse(std::string_view message, std::string_view data = {});

@@ -3,6 +3,8 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -30,10 +32,14 @@ boost::json::value parsed(std::string_view json) {
 }
 
 /// A room's name as the argument gives it: a string's text, of anything else its JSON.
+std::string text(std::string_view json) {
+  const auto value = parsed(json);
+  if (const auto* string = value.if_string()) return std::string(string->data(), string->size());
+  return std::string(json);
+}
+
 std::string roomOf(const Request& request) {
-  const auto value = parsed(request.document());
-  if (const auto* text = value.if_string()) return std::string(text->data(), text->size());
-  return std::string(request.document());
+  return text(request.document());
 }
 
 std::vector<std::string_view> attachmentsOf(const Request& request) {
@@ -128,6 +134,42 @@ bool knowsTheToken(std::string_view auth) {
   return token && token->is_string() && token->get_string() == "123";
 }
 
+class VolatileBroadcast final : public EmittingHandler {
+  void handle(const Request& request, Reply&) override {
+    emitter().emit(Target::toNamespace(nspOf(request)), "broadcast-back", request.args(), {true, 0});
+  }
+};
+
+/// `join-socket` and `leave-socket`: of another socket, by its id.
+class MoveSocket final : public EmittingHandler {
+  void handle(const Request& request, Reply&) override {
+    const auto target = Target::toSocket(nspOf(request), roomOf(request));
+    const auto room = text(afterFirst(request));
+    request.event() == "join-socket" ? emitter().join(target, room) : emitter().leave(target, room);
+  }
+};
+
+/// How often the socket of an id has left.
+class LeftCount final : public InlineHandler, public chat::plugin::DisconnectHandler {
+  void handle(const Request& request, Reply& reply) override {
+    const std::lock_guard lock(_mutex);
+    reply.acknowledgeArgs(std::to_string(_counts[text(request.document())]));
+  }
+  void disconnected(const Caller& caller, std::string_view) override {
+    const std::lock_guard lock(_mutex);
+    ++_counts[std::string(caller.socketId())];
+  }
+
+  std::mutex _mutex;
+  std::map<std::string, int> _counts;
+};
+
+class IsRecovered final : public InlineHandler {
+  void handle(const Request& request, Reply& reply) override {
+    reply.acknowledgeArgs(request.caller().recovered() ? "true" : "false");
+  }
+};
+
 /// Emits `auth` on connection, and keeps those out of `/auth` who don't know the token.
 class Welcome final : public ConnectHandler {
  public:
@@ -146,8 +188,8 @@ class Welcome final : public ConnectHandler {
 class ConformancePlugin final : public chat::plugin::Plugin {
  public:
   void start(Context& context, Registrar& registrar) override {
-    for (EmittingHandler* handler :
-         std::initializer_list<EmittingHandler*>{&_broadcast, &_fanout, &_join, &_leave, &_toRoom}) {
+    for (EmittingHandler* handler : std::initializer_list<EmittingHandler*>{&_broadcast, &_fanout, &_join, &_leave,
+                                                                            &_toRoom, &_volatile, &_moveSocket}) {
       handler->setEmitter(context.emitter());
     }
     registrar.onEvent("message", _message);
@@ -158,6 +200,12 @@ class ConformancePlugin final : public chat::plugin::Plugin {
     registrar.onEvent("join", _join);
     registrar.onEvent("leave", _leave);
     registrar.onEvent("to-room", _toRoom);
+    registrar.onEvent("broadcast-volatile", _volatile);
+    registrar.onEvent("join-socket", _moveSocket);
+    registrar.onEvent("leave-socket", _moveSocket);
+    registrar.onEvent("is-recovered", _isRecovered);
+    registrar.onEvent("left-count", _leftCount);
+    registrar.onDisconnect(_leftCount);
     registrar.onEvent("echo", _echo);
     registrar.onEvent("worker-echo", _workerEcho);
     registrar.onEvent("fanout", _fanout);
@@ -172,6 +220,10 @@ class ConformancePlugin final : public chat::plugin::Plugin {
   Join _join;
   Leave _leave;
   ToRoom _toRoom;
+  VolatileBroadcast _volatile;
+  MoveSocket _moveSocket;
+  IsRecovered _isRecovered;
+  LeftCount _leftCount;
   Echo _echo;
   WorkerEcho _workerEcho;
   Fanout _fanout;
@@ -182,5 +234,6 @@ class ConformancePlugin final : public chat::plugin::Plugin {
 
 CHAT_PLUGIN(ConformancePlugin, "conformance", "1.0.0",
             "event message\nevent message-with-ack\nevent 😀\nevent close-me\nevent broadcast\nevent join\nevent leave\n"
-            "event to-room\nevent echo\nevent worker-echo\nevent fanout\n"
+            "event to-room\nevent broadcast-volatile\nevent join-socket\nevent leave-socket\nevent is-recovered\nevent "
+            "left-count\nevent echo\nevent worker-echo\nevent fanout\n"
             "setting welcome boolean true | Connect handlers run and `auth` is emitted on connection\n")

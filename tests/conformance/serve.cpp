@@ -45,6 +45,9 @@ std::map<std::string, std::string> parse(int argc, char** argv) {
                                              {"deflate", "off"},
                                              {"connect-timeout", "1000"},
                                              {"welcome", "on"},
+                                             {"recovery", "off"},
+                                             {"recovery-duration", "120000"},
+                                             {"recovery-packets", "10000"},
                                              {"plugins", ""},
                                              {"max-payload", "1000000"}};
   for (int i = 1; i + 1 < argc; i += 2) {
@@ -121,7 +124,12 @@ int serve(int argc, char** argv) {
   loopOptions.sendQueueLimit = 64U << 20;
   net::LoopGroup loops(static_cast<unsigned>(std::stoi(given.at("loops"))), loopOptions);
   NoDatabase database;
-  gateway::Gateway gateway(loops, {}, logger);
+  gateway::Options gatewayOptions;
+  gatewayOptions.recovery.enabled = given.at("recovery") == "on";
+  gatewayOptions.recovery.maxDisconnectionDuration = ms("recovery-duration");
+  gatewayOptions.recovery.confirmedAfter = ms("ping-interval") + 2 * ms("ping-timeout");
+  gatewayOptions.recovery.maxPackets = std::stoul(given.at("recovery-packets"));
+  gateway::Gateway gateway(loops, gatewayOptions, logger);
   plugin::PluginHost::Options hostOptions;
   hostOptions.folder = given.at("plugins");
   hostOptions.runFolder = std::filesystem::temp_directory_path() / ("conformance-" + std::to_string(getpid()));

@@ -38,6 +38,9 @@ class Caller {
   virtual std::string_view transport() const noexcept = 0;
   /// 3 or 4 (Engine.IO); 0 for a plain WebSocket.
   virtual int protocol() const noexcept = 0;
+  /// Whether it goes on where an earlier socket's connection broke: its id, rooms, identity and what it has missed were
+  /// given back (`socketio.recovery.enabled`). Since 1.1.
+  virtual bool recovered() const noexcept { return false; }
 };
 
 }  // namespace chat::plugin
