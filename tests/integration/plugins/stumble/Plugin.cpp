@@ -75,13 +75,22 @@ class Release final : public EventHandler {
   Door& _door;
 };
 
-/// Holds its loop, which a handler there must not.
+/// Holds its loop, which a handler there must not; with an argument, until `wake`.
 class Dawdle final : public EventHandler {
+ public:
+  explicit Dawdle(Door& door) : _door(door) {}
+
+ private:
   Execution execution() const noexcept override { return Execution::Inline; }
-  void handle(const Request&, Reply& reply) override {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  void handle(const Request& request, Reply& reply) override {
+    if (request.args().empty()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    } else {
+      _door.pass();
+    }
     reply.acknowledge(0, "{}");
   }
+  Door& _door;
 };
 
 /// Fails until it is told to work.
@@ -103,6 +112,7 @@ class Stumble final : public chat::plugin::Plugin {
     registrar.onEvent("hold", _hold);
     registrar.onEvent("release", _release);
     registrar.onEvent("dawdle", _dawdle);
+    registrar.onEvent("wake", _wake);
     registrar.onEvent("sulk", _sulk);
   }
 
@@ -112,11 +122,13 @@ class Stumble final : public chat::plugin::Plugin {
   Away _away;
   Hold _hold{_door};
   Release _release{_door};
-  Dawdle _dawdle;
+  Door _bedroom;
+  Dawdle _dawdle{_bedroom};
+  Release _wake{_bedroom};
   Sulk _sulk;
 };
 
 }  // namespace
 
 CHAT_PLUGIN(Stumble, "stumble", "1.0.0",
-            "event fault\nevent away\nevent hold\nevent release\nevent dawdle\nevent sulk\n")
+            "event fault\nevent away\nevent hold\nevent release\nevent dawdle\nevent wake\nevent sulk\n")
