@@ -224,6 +224,12 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.socketio.maxRoomsPerSocket = v.size(); }, 1, 1'000'000},
     {"limits.pendingAcks", Type::Integer, "1024", "Acknowledgements of a socket that may be awaited.",
      [](S& s, const V& v) { s.socketio.maxPendingAcksPerSocket = v.size(); }, 1, 1'000'000},
+    {"limits.ackTimeout", Type::Integer, "300000", "Milliseconds at most that a plugin waits for an acknowledgement.",
+     [](S& s, const V& v) { s.gateway.ackTimeout = v.duration(); }, 1, Hour},
+    {"limits.ackBytes", Type::Integer, "16777216", "Bytes that the answers to one question of a plugin may have together.",
+     [](S& s, const V& v) { s.gateway.ackBytes = v.size(); }, 1 * KiB, 1 * GiB},
+    {"limits.socketData", Type::Integer, "8192", "Bytes of data that a socket keeps for the plugins, and of its auth payload.",
+     [](S& s, const V& v) { s.gateway.socketData = v.size(); }, 0, 1 * MiB},
     {"limits.waitingEvents", Type::Integer, "64", "Events of a socket that may wait; beyond them it isn't read from.",
      [](S& s, const V& v) { s.gateway.waitingEvents = v.size(); }, 1, 100'000},
 

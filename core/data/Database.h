@@ -1,8 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace Poco::Data {
 class Session;
@@ -27,6 +30,24 @@ class DuplicateKey : public std::runtime_error {
 };
 
 using Work = std::function<void(Poco::Data::Session&)>;
+
+/// One step of a plugin's own tables, as SQL for each engine; statements as schema/README.md has them. Views of what
+/// lives as long as the program, or the plugin: literals.
+struct Migration {
+  std::string_view name;  ///< for the ledger and for people: `seen`, `index on name`
+  std::string_view mysql;
+  std::string_view sqlite;
+};
+
+/// Brings tables up to date that aren't the server's own. Thread: one at a time, that may block.
+class SchemaUpdater {
+ public:
+  virtual ~SchemaUpdater() = default;
+  /// Applies what the ledger doesn't have for that owner yet, and says what it was. Numbers are places in the list,
+  /// from
+  /// 1. Errors: std::runtime_error where an applied one is missing or changed or a statement fails; Unavailable.
+  virtual std::vector<std::string> migrate(const std::string& owner, std::span<const Migration> migrations) = 0;
+};
 
 /// The server's database: one bounded session pool that all plugins share.
 ///

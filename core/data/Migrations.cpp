@@ -75,7 +75,7 @@ class MigrationLock {
 }  // namespace
 
 Migrations::Migrations(Engine& engine, std::string owner, const std::filesystem::path& folder)
-    : _engine(engine), _owner(std::move(owner)) {
+    : _engine(engine), _owner(std::move(owner)), _program("server") {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
@@ -91,6 +91,18 @@ Migrations::Migrations(Engine& engine, std::string owner, const std::filesystem:
       throw MigrationError(_files[i].name + " in " + folder.string() +
                            ": the numbers of migrations run from 0001 without a gap, each once");
     }
+  }
+}
+
+Migrations::Migrations(Engine& engine, std::string owner, std::span<const Migration> list)
+    : _engine(engine), _owner(std::move(owner)), _program("plugin") {
+  for (const auto& migration : list) {
+    const auto number = static_cast<int>(_files.size()) + 1;
+    std::string script(engine.dialect() == Dialect::MySql ? migration.mysql : migration.sqlite);
+    std::string checksum = sha256(script);
+    std::string digits = std::to_string(number);
+    digits.insert(0, NumberDigits - std::min(NumberDigits, digits.size()), '0');
+    _files.push_back({number, digits + "_" + std::string(migration.name), std::move(script), std::move(checksum)});
   }
 }
 
@@ -116,10 +128,9 @@ std::size_t Migrations::countApplied(Poco::Data::Session& session) const {
   select.execute();
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (i >= _files.size()) {
-      throw MigrationError(
-          "the database is newer than this server: it has the migration " + names[i] +
-          ", which this server doesn't know. Start the newer server, or restore the backup that was made "
-          "before it.");
+      throw MigrationError("the database is newer than this " + _program + ": it has the migration " + names[i] +
+                           ", which this " + _program + " doesn't know. Start the newer " + _program +
+                           ", or restore the backup that was made before it.");
     }
     if (_files[i].checksum != checksums[i]) {
       throw MigrationError("the migration " + _files[i].name + " was changed after it had been applied (as " +

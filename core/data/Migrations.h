@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ class Migrations {
  public:
   /// Errors: MigrationError where the folder can't be read, or two files have one number.
   Migrations(Engine& engine, std::string owner, const std::filesystem::path& folder);
+  /// Numbered by their places in the list.
+  Migrations(Engine& engine, std::string owner, std::span<const Migration> list);
 
   /// Applies what is missing and says what it was. `session` is not to be used for anything else afterwards.
   /// Errors: MigrationError where an applied file is missing or changed, where the database has newer ones, or where a
@@ -42,6 +45,7 @@ class Migrations {
 
   Engine& _engine;
   const std::string _owner;
+  const std::string _program;  // whose files they are, for people
   std::vector<File> _files;
 };
 

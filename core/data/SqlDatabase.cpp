@@ -49,6 +49,19 @@ std::vector<std::string> SqlDatabase::start() {
   } catch (const std::exception& error) {
     throw Unavailable("no database: " + describe(error));
   }
+  return apply(migrations);
+}
+
+std::vector<std::string> SqlDatabase::migrate(const std::string& owner, std::span<const Migration> list) {
+  Migrations migrations(*_engine, owner, list);
+  std::optional<exec::Semaphore::Place> turn;
+  if (_engine->oneWriter() && !(turn = _writers.placeFor(_options.wait))) {
+    throw Unavailable("every turn to write was taken; the migrations of " + owner + " could not begin");
+  }
+  return apply(migrations);
+}
+
+std::vector<std::string> SqlDatabase::apply(Migrations& migrations) {
   SessionPool::Lease lease = _pool.take();
   try {
     std::vector<std::string> applied = migrations.apply(lease.session());

@@ -12,11 +12,13 @@
 
 namespace chat::data {
 
+class Migrations;
+
 /// The database of the server on MySQL, MariaDB or SQLite.
 ///
 /// Thread: as Database; `start` on the main thread. The destructor commits what `commitTogether` has accepted;
 /// everybody else must have finished. Limits: those of Options.
-class SqlDatabase final : public Database {
+class SqlDatabase final : public Database, public SchemaUpdater {
  public:
   /// Connects to nothing yet. Errors: std::invalid_argument for options that can't be right.
   explicit SqlDatabase(Options options);
@@ -28,6 +30,9 @@ class SqlDatabase final : public Database {
   std::vector<std::string> start();
   /// Whether a statement is answered now, for readiness. Errors: Unavailable with the reason.
   void ping();
+
+  /// After `start`.
+  std::vector<std::string> migrate(const std::string& owner, std::span<const Migration> migrations) override;
 
   Dialect dialect() const noexcept override { return _engine->dialect(); }
   void read(const Work& work) override;
@@ -41,6 +46,7 @@ class SqlDatabase final : public Database {
  private:
   enum class Outcome { Done, Again };
   Outcome attemptTransaction(const Work& work, bool last);
+  std::vector<std::string> apply(Migrations& migrations);
 
   const Options _options;
   const std::unique_ptr<Engine> _engine;

@@ -23,14 +23,34 @@ bool WorkerPool::trySubmit(base::Task&& task, Notify when) {
   bool wakes = false;
   {
     std::lock_guard lock(_mutex);
-    if (_stopping) return false;
-    const std::size_t idle = _threads.size() - _ended.size() - _running;
-    if (_queue.size() >= idle + _options.queueLimit) return false;
+    if (_stopping || isFullLocked()) return false;
     _queue.push_back(std::move(task));
     wakes = when == Notify::Now && claimWakeup();
   }
   if (wakes) _wake.notify_one();
   return true;
+}
+
+bool WorkerPool::submit(base::Task&& task) {
+  bool wakes = false;
+  {
+    std::lock_guard lock(_mutex);
+    if (_stopping) return false;
+    _queue.push_back(std::move(task));
+    wakes = claimWakeup();
+  }
+  if (wakes) _wake.notify_one();
+  return true;
+}
+
+bool WorkerPool::isFull() const {
+  std::lock_guard lock(_mutex);
+  return isFullLocked();
+}
+
+bool WorkerPool::isFullLocked() const {
+  const std::size_t idle = _threads.size() - _ended.size() - _running;
+  return _queue.size() >= idle + _options.queueLimit;
 }
 
 void WorkerPool::notify() {

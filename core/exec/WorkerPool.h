@@ -50,6 +50,12 @@ class WorkerPool {
   /// A stuck task has ended: the pool has a thread too many, which ends when it finds nothing to do.
   void stuckReturned();
   std::size_t stuck() const;
+  /// As `trySubmit`, whatever the queue's limit: for tasks whose number something else bounds. False where the pool
+  /// stops.
+  [[nodiscard]] bool submit(base::Task&& task);
+
+  /// Whether `trySubmit` would refuse a task at this moment.
+  bool isFull() const;
 
   /// Whether everything submitted has run within `wait`; tasks may still be submitted.
   bool drain(base::Duration wait);
@@ -65,6 +71,7 @@ class WorkerPool {
   void work(std::size_t number) noexcept;
   bool claimWakeup() noexcept;
   void joinEnded();
+  bool isFullLocked() const;
 
   const Options _options;
   mutable std::mutex _mutex;

@@ -16,6 +16,7 @@ void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decide
   const auto* away = endpoint.recovery ? endpoint.recovery->away() : nullptr;
   if (routes.empty() || (away && _shard.shared().options.recovery.skipMiddlewares)) {
     if (away && away->who) _shard.directory().identify(endpoint, away->who);
+    keepAuth(endpoint, auth);
     return decided(endpoint, std::nullopt);
   }
   auto call = std::make_unique<AdmissionCall>();
@@ -35,6 +36,10 @@ void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decide
   decided(endpoint, plugin::CallFailure{plugin::CallFailure::Kind::Refusal, 503, std::string(Busy), {}});
 }
 
+void Admissions::keepAuth(Endpoint& endpoint, std::string_view auth) {
+  endpoint.values = SocketValues::withAuth(endpoint.values, auth, _shard.shared().options.socketData);
+}
+
 void Admissions::admitted(AdmissionCall& call) {
   auto* endpoint = _shard.directory().find(call.endpoint);
   if (!endpoint) return;
@@ -43,6 +48,7 @@ void Admissions::admitted(AdmissionCall& call) {
   const auto handle = endpoint->handle;
   const bool replays = !call.failure && !call.replays.empty();
   if (!call.failure) {
+    keepAuth(*endpoint, call.payload);
     const bool isRestored = endpoint->recovery && endpoint->recovery->away() && call.who->who;
     if (call.identified || isRestored) _shard.directory().identify(*endpoint, call.who->who);
     if (replays) endpoint->hold = std::make_unique<Endpoint::Hold>();

@@ -28,6 +28,7 @@ class Admissions {
   void admit(Endpoint& endpoint, std::string_view auth, Decided decided);
 
  private:
+  void keepAuth(Endpoint& endpoint, std::string_view auth);
   void admitted(AdmissionCall& call);
 
   Shard& _shard;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "engineio/Session.h"
+#include "gateway/SocketValues.h"
 #include "plugin/api/Caller.h"
 
 namespace chat::gateway {
@@ -16,6 +18,7 @@ class CallerSnapshot final : public plugin::Caller {
   std::string nspName;
   std::shared_ptr<const engineio::Handshake> handshake;
   std::shared_ptr<const plugin::Identity> who;
+  SocketValues::Ref values;
   std::string_view transportName;  // a constant
   int protocolVersion = 0;
   bool isRecovered = false;
@@ -29,6 +32,14 @@ class CallerSnapshot final : public plugin::Caller {
   std::string_view transport() const noexcept override { return transportName; }
   int protocol() const noexcept override { return protocolVersion; }
   bool recovered() const noexcept override { return isRecovered; }
+  std::string_view data(std::string_view key) const noexcept override {
+    return values ? values->find(key) : std::string_view{};
+  }
+  std::string_view auth() const noexcept override { return values ? values->auth() : std::string_view("{}"); }
+  std::chrono::system_clock::time_point connectedAt() const noexcept override {
+    return std::chrono::system_clock::time_point(std::chrono::milliseconds(handshake->issuedMs));
+  }
+  bool secure() const noexcept override { return handshake->secure; }
 };
 
 }  // namespace chat::gateway

@@ -11,6 +11,20 @@
 
 namespace chat::gateway {
 
+socketio::Namespace* Delivery::find(std::string_view nsp) const noexcept {
+  return _server ? _server->find(nsp) : nullptr;
+}
+
+/// To the plugins that want to see what leaves.
+void Delivery::show(const Emission& emission) {
+  if (emission.event.empty()) return;  // made before somebody wanted to
+  forEach(emission.target, [&](socketio::Socket& socket) {
+    auto& receiver = SocketEndpoint::of(socket);
+    if (emission.options.isVolatile && !receiver.writable()) return;
+    _outgoing.tell(receiver, emission.event, emission.args);
+  });
+}
+
 void Delivery::deliver(const std::shared_ptr<const Emission>& emission) {
   const auto& target = emission->target;
   if (target.kind == plugin::Target::Kind::User) {
@@ -18,8 +32,9 @@ void Delivery::deliver(const std::shared_ptr<const Emission>& emission) {
     for (auto* endpoint : _directory.ofUser(target.user)) deliverTo(*endpoint, encodings, emission, Time::Due);
     return;
   }
-  auto* nsp = _server ? _server->find(target.nsp) : nullptr;
+  auto* nsp = find(target.nsp);
   if (!nsp) return;
+  if (_outgoing.any()) show(*emission);
   nsp->broadcast(Selection(target).view(), *emission->encoded, emission->options.isVolatile);
 }
 
@@ -42,6 +57,7 @@ void Delivery::deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std
     endpoint.lastPosition = position;
   }
   if (emission->options.isVolatile && !endpoint.writable()) return;
+  if (_outgoing.any()) _outgoing.tell(endpoint, emission->event, emission->args);
   if (time == Time::Late) return sendLate(endpoint, encodings);
   endpoint.deliver(encodings);
 }
@@ -59,6 +75,7 @@ void Delivery::replay(const EndpointHandle& handle, const Emission& emission, co
   if (!endpoint || endpoint->gone || !endpoint->hold) return flow->end();
   if (emission.options.position == 0 || emission.options.position > endpoint->lastPosition) {
     EncodingCache encodings(emission);
+    if (_outgoing.any()) _outgoing.tell(*endpoint, emission.event, emission.args);
     sendLate(*endpoint, encodings);
     endpoint->lastPosition = std::max(endpoint->lastPosition, emission.options.position);
   }
@@ -93,7 +110,7 @@ void Delivery::forEach(const plugin::Target& target, const std::function<void(so
     }
     return;
   }
-  auto* nsp = _server ? _server->find(target.nsp) : nullptr;
+  auto* nsp = find(target.nsp);
   if (!nsp) return;
   nsp->forEach(Selection(target).view(), call);
 }

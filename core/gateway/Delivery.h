@@ -7,6 +7,7 @@
 #include "gateway/Directory.h"
 #include "gateway/Emission.h"
 #include "gateway/Options.h"
+#include "gateway/Outgoing.h"
 #include "gateway/ReplayFlow.h"
 #include "plugin/api/Emitter.h"
 
@@ -14,6 +15,7 @@ namespace chat::net {
 class Loop;
 }
 namespace chat::socketio {
+class Namespace;
 class Server;
 class Socket;
 }  // namespace chat::socketio
@@ -23,12 +25,14 @@ namespace chat::gateway {
 /// How emits reach the endpoints of one loop: live, and those that a replay sends. Thread: the loop's.
 class Delivery {
  public:
-  Delivery(net::Loop& loop, Directory& directory, const Options& options) noexcept
-      : _loop(loop), _directory(directory), _options(options) {}
+  Delivery(net::Loop& loop, Directory& directory, Outgoing& outgoing, const Options& options) noexcept
+      : _loop(loop), _directory(directory), _outgoing(outgoing), _options(options) {}
 
   /// Where targets that are namespaces and rooms are found. Once, before the loop runs.
   void setServer(socketio::Server& server) noexcept { _server = &server; }
 
+  /// Null for a namespace that isn't served.
+  socketio::Namespace* find(std::string_view nsp) const noexcept;
   void deliver(const std::shared_ptr<const Emission>& emission);
   void forEach(const plugin::Target& target, const std::function<void(socketio::Socket&)>& call);
   void disconnect(const plugin::Target& target, bool closeConnection);
@@ -41,6 +45,7 @@ class Delivery {
   void checkExpiry(Endpoint& endpoint);
 
  private:
+  void show(const Emission& emission);
   /// `Late`: not at its place among the emits, but after a hold.
   enum class Time { Due, Late };
   void deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std::shared_ptr<const Emission>& emission,
@@ -49,6 +54,7 @@ class Delivery {
 
   net::Loop& _loop;
   Directory& _directory;
+  Outgoing& _outgoing;
   const Options& _options;
   socketio::Server* _server = nullptr;
 };

@@ -18,9 +18,27 @@ void Endpoint::drained() {
   for (auto& call : std::exchange(onDrained, {})) call();
 }
 
+std::chrono::system_clock::time_point Endpoint::connectedAt() const noexcept {
+  return std::chrono::system_clock::time_point(std::chrono::milliseconds(handshake()->issuedMs));
+}
+
+bool Endpoint::secure() const noexcept {
+  return handshake()->secure;
+}
+
+void Endpoint::setValue(std::string_view key, std::string_view value, std::size_t limit, Poco::Logger& logger) {
+  std::string fault;
+  if (auto after = SocketValues::withValue(values, key, value, limit, fault)) {
+    values = std::move(after);
+  } else {
+    poco_warning(logger, "the data '" + std::string(key) + "' of a socket was not set: " + fault);
+  }
+}
+
 std::shared_ptr<const CallerSnapshot> Endpoint::snapshot() {
-  const bool isOfNow = _snapshot && _snapshot->who == who && _snapshot->transportName == transport() &&
-                       _snapshot->isRecovered == isRecovered && _snapshot->id == socketId();
+  const bool isOfNow = _snapshot && _snapshot->who == who && _snapshot->values == values &&
+                       _snapshot->transportName == transport() && _snapshot->isRecovered == isRecovered &&
+                       _snapshot->id == socketId();
   if (!isOfNow) _snapshot = makeSnapshot();
   return _snapshot;
 }
@@ -32,6 +50,7 @@ std::shared_ptr<CallerSnapshot> Endpoint::makeSnapshot() const {
   caller->handshake = handshake();
   caller->who = who;
   caller->isRecovered = isRecovered;
+  caller->values = values;
   caller->transportName = transport();
   caller->protocolVersion = protocol();
   return caller;

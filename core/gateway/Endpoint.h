@@ -1,5 +1,8 @@
 #pragma once
 
+#include <Poco/Logger.h>
+
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -31,6 +34,14 @@ struct AckTicket {
   std::optional<std::uint64_t> number;
   std::string text;
   bool wanted() const noexcept { return number.has_value() || !text.empty(); }
+};
+
+/// An event as it came in. Views are valid during the call only.
+struct IncomingEvent {
+  std::string_view name;
+  std::string_view args;
+  std::span<const std::string_view> attachments;
+  AckTicket ticket;
 };
 
 /// An event that waits or that a worker handles; owns its bytes.
@@ -67,6 +78,11 @@ class Endpoint : public plugin::Caller {
   virtual std::size_t backlog() const noexcept = 0;
   virtual bool writable() const noexcept = 0;
   virtual std::shared_ptr<const engineio::Handshake> handshake() const = 0;
+  /// Plain WebSockets have no rooms.
+  virtual void joinRoom(std::string_view room) { static_cast<void>(room); }
+  virtual void leaveRoom(std::string_view room) { static_cast<void>(room); }
+  /// With the one named by its id, the first.
+  virtual std::vector<std::string> rooms() const { return {}; }
 
   // --- state that the shard keeps ---
   EndpointHandle handle;
@@ -78,7 +94,12 @@ class Endpoint : public plugin::Caller {
   bool isRecovered = false;        ///< goes on where an earlier socket's connection broke
   bool ownAuth = false;            ///< its event `auth` is an admission, not a handler's
   std::uint64_t lastPosition = 0;  ///< of the emits with a position that it was sent
-  std::string leaveReason;
+  std::string_view leaveReason;    ///< a constant
+  SocketValues::Ref values;
+  std::unique_ptr<std::vector<std::string>> lastRooms;  ///< that it was in, where somebody wants to know; see Farewell
+
+  /// See Reply::setData; what can't be kept is logged.
+  void setValue(std::string_view key, std::string_view value, std::size_t limit, Poco::Logger& logger);
 
   /// Events that came while another one was handled.
   std::deque<OwnedEvent>& waiting();
@@ -101,6 +122,12 @@ class Endpoint : public plugin::Caller {
 
   const plugin::Identity* identity() const noexcept override { return who.get(); }
   bool recovered() const noexcept override { return isRecovered; }
+  std::string_view data(std::string_view key) const noexcept override {
+    return values ? values->find(key) : std::string_view{};
+  }
+  std::string_view auth() const noexcept override { return values ? values->auth() : std::string_view("{}"); }
+  std::chrono::system_clock::time_point connectedAt() const noexcept override;
+  bool secure() const noexcept override;
   /// Who this is, for a worker; made anew only when something of it has changed.
   std::shared_ptr<const CallerSnapshot> snapshot();
   /// The same, of the caller's own and kept nowhere: many clients connect and then hardly ever say anything.

@@ -15,6 +15,7 @@ Gateway::Gateway(net::LoopGroup& loops, const Options& options, Poco::Logger& lo
     : _loops(loops),
       _options(options),
       _logger(logger),
+      _access(_shards, _options),
       _admissions({"admission", options.admissionThreads, options.admissionQueue}),
       _replays({"replay", options.replayThreads, options.replayQueue}),
       _watchdog(options.inlineLimit, logger) {}
@@ -24,8 +25,9 @@ Gateway::~Gateway() {
 }
 
 void Gateway::open(const plugin::TablePublication& tables) {
+  _tables = &tables;
   if (_options.recovery.enabled) _recovery = std::make_unique<RecoveryHub>(_options.recovery, _loops.size());
-  const SharedParts parts{_options, tables, _admissions, _replays, _logger, _recovery.get()};
+  const SharedParts parts{_options, tables, _admissions, _replays, _logger, _recovery.get(), *this};
   for (unsigned i = 0; i < _loops.size(); ++i) _shards.push_back(std::make_unique<Shard>(_loops.at(i), parts));
   std::vector<InlineMark*> marks;
   for (const auto& shard : _shards) marks.push_back(&shard->mark());
@@ -76,9 +78,12 @@ void Gateway::emit(const plugin::Target& target, std::string_view event, std::st
   auto emission = std::make_shared<Emission>();
   emission->target = target;
   emission->options = options;
-  if (target.kind == plugin::Target::Kind::User) {
+  const bool isForUser = target.kind == plugin::Target::Kind::User;
+  if (isForUser || (_tables && _tables->showsOutgoing())) {
     emission->event = event;
     emission->args = args;
+  }
+  if (isForUser) {
     emission->attachments.assign(attachments.begin(), attachments.end());
   } else if (!_recovery) {
     emission->encoded = socketio::EncodedEvent::of(target.nsp, event, args, attachments);

@@ -9,6 +9,7 @@
 #include "exec/WorkerPool.h"
 #include "gateway/Emission.h"
 #include "gateway/InlineWatchdog.h"
+#include "gateway/LoopsAccess.h"
 #include "gateway/Options.h"
 #include "plugin/TablePublication.h"
 #include "plugin/api/Emitter.h"
@@ -31,6 +32,8 @@ class Gateway final : public plugin::Emitter {
 
   /// Makes the shards. Once, before the loops run; `tables` is where the handlers are found.
   void open(const plugin::TablePublication& tables);
+  /// For the plugins' Sockets. Thread: any, after `open`.
+  plugin::SocketAccess& sockets() noexcept { return _access; }
   Shard& shard(unsigned loop) noexcept { return *_shards[loop]; }
   /// Whether no connect, disconnect or replay handler runs or waits for its turn. Thread: any.
   bool idle() const;
@@ -54,6 +57,8 @@ class Gateway final : public plugin::Emitter {
   net::LoopGroup& _loops;
   const Options _options;
   Poco::Logger& _logger;
+  LoopsAccess _access;
+  const plugin::TablePublication* _tables = nullptr;
   exec::WorkerPool _admissions;
   exec::WorkerPool _replays;
   std::unique_ptr<RecoveryHub> _recovery;       // null where connections aren't recovered

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <Poco/Logger.h>
+
 #include <memory>
 #include <span>
 #include <string_view>
@@ -7,49 +9,96 @@
 
 #include "gateway/Directory.h"
 #include "gateway/Endpoint.h"
+#include "gateway/Options.h"
+#include "gateway/Outgoing.h"
+#include "plugin/LentSockets.h"
 #include "plugin/api/Reply.h"
 
 namespace chat::gateway {
 
-/// Carries answers out at once, on the socket's loop. What comes after the client has gone is dropped.
+/// What the replies of one loop need. Outlives them.
+struct ReplyParts {
+  Directory& directory;
+  plugin::Emitter& emitter;
+  Outgoing& outgoing;
+  const Options& options;
+  Poco::Logger& logger;
+};
+
+/// Carries answers out at once, on the socket's loop. What comes after the client has gone is dropped, but for what
+/// isn't meant for it.
 class LoopReply final : public plugin::Reply {
  public:
-  LoopReply(Directory& directory, Endpoint& endpoint, std::string_view event, const AckTicket& ticket,
-            std::span<const std::string_view> attachments) noexcept
-      : _directory(directory), _endpoint(endpoint), _event(event), _ticket(ticket), _attachments(attachments) {}
+  /// `sockets` are those of the plugin that answers; null where it is the server that does. `acknowledged`: whether
+  /// somebody has given the event's acknowledgement already.
+  LoopReply(const ReplyParts& parts, Endpoint& endpoint, const IncomingEvent& event, plugin::LentSockets* sockets,
+            bool acknowledged = false) noexcept
+      : _parts(parts), _endpoint(endpoint), _event(event), _sockets(sockets), _acknowledged(acknowledged) {}
+
+  bool acknowledged() const noexcept { return _acknowledged; }
 
   void answer(int status, std::string_view document) override {
     if (_endpoint.gone) return;
-    _endpoint.emit(_event, document, {});
+    emitOwn(_event.name, document, {});
     acknowledge(status, document);
   }
   void acknowledge(int status, std::string_view document) override {
     if (_endpoint.gone || std::exchange(_acknowledged, true)) return;
-    _endpoint.acknowledge(_ticket, status, document);
+    _endpoint.acknowledge(_event.ticket, status, document);
   }
   void acknowledgeArgs(std::string_view args, bool withAttachments) override {
-    if (_endpoint.gone || std::exchange(_acknowledged, true)) return;
-    _endpoint.acknowledgeArgs(_ticket, args, withAttachments ? _attachments : std::span<const std::string_view>{});
+    acknowledgeBinary(args, withAttachments ? _event.attachments : std::span<const std::string_view>{});
   }
   void emit(std::string_view event, std::string_view args, bool withAttachments) override {
-    if (_endpoint.gone) return;
-    _endpoint.emit(event, args, withAttachments ? _attachments : std::span<const std::string_view>{});
+    emitBinary(event, args, withAttachments ? _event.attachments : std::span<const std::string_view>{});
   }
   void setIdentity(std::optional<plugin::Identity> identity) override {
     if (_endpoint.gone) return;
-    _directory.identify(_endpoint, identity ? std::make_shared<const plugin::Identity>(*std::move(identity)) : nullptr);
+    _parts.directory.identify(_endpoint,
+                              identity ? std::make_shared<const plugin::Identity>(*std::move(identity)) : nullptr);
   }
   void disconnect(bool closeConnection) override {
     if (!_endpoint.gone) _endpoint.disconnect(closeConnection);
   }
+  void acknowledgeBinary(std::string_view args, std::span<const std::string_view> attachments) override {
+    if (_endpoint.gone || std::exchange(_acknowledged, true)) return;
+    _endpoint.acknowledgeArgs(_event.ticket, args, attachments);
+  }
+  void emitBinary(std::string_view event, std::string_view args,
+                  std::span<const std::string_view> attachments) override {
+    if (!_endpoint.gone) emitOwn(event, args, attachments);
+  }
+  void emitTo(const plugin::Target& target, std::string_view event, std::string_view args,
+              const plugin::EmitOptions& options, std::span<const std::string_view> attachments) override {
+    _parts.emitter.emit(target, event, args, options, attachments);
+  }
+  void broadcast(std::string_view event, std::string_view args, std::string_view room,
+                 std::span<const std::string_view> attachments) override;
+  void join(std::string_view room) override {
+    if (!_endpoint.gone) _endpoint.joinRoom(room);
+  }
+  void leave(std::string_view room) override {
+    if (!_endpoint.gone) _endpoint.leaveRoom(room);
+  }
+  void setData(std::string_view key, std::string_view value) override;
+  void ask(std::string_view event, std::string_view args, const plugin::AskOptions& options,
+           plugin::AckCallback callback, std::span<const std::string_view> attachments) override;
+  /// As above, with a place that a worker has reserved.
+  void ask(plugin::LentSockets::PlaceRef place, std::string_view event, std::string_view args,
+           const plugin::AskOptions& options, plugin::AckCallback callback,
+           std::span<const std::string_view> attachments);
 
  private:
-  Directory& _directory;
+  void emitOwn(std::string_view event, std::string_view args, std::span<const std::string_view> attachments) {
+    if (_parts.outgoing.any()) _parts.outgoing.tell(_endpoint, event, args);
+    _endpoint.emit(event, args, attachments);
+  }
+
+  const ReplyParts& _parts;
   Endpoint& _endpoint;
-  std::string_view _event;
-  const AckTicket& _ticket;
-  std::span<const std::string_view> _attachments;
-  bool _acknowledged = false;  // a client's callback is called once
+  const IncomingEvent& _event;
+  plugin::LentSockets* _sockets;
+  bool _acknowledged;  // a client's callback is called once
 };
 
 }  // namespace chat::gateway

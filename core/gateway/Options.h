@@ -10,6 +10,11 @@ namespace chat::gateway {
 struct Options {
   /// Events of one socket that may wait while another one of it is handled; from here on it is not read from.
   std::size_t waitingEvents = 64;
+  /// Bytes of keys and values that a socket keeps for the plugins.
+  std::size_t socketData = 8 * 1024;
+  /// How long a plugin may wait for an acknowledgement, and how many bytes the answers to one question may have.
+  base::Duration ackTimeout{300'000};
+  std::size_t ackBytes = 16 * 1024 * 1024;
   /// Threads that run connect and disconnect handlers, and how many may wait for one.
   std::size_t admissionThreads = 4;
   std::size_t admissionQueue = 4096;

@@ -58,6 +58,7 @@ void PlainGateway::onEvent(plainws::Peer& peer, const plainws::EnvelopeView& eve
 
 void PlainGateway::onClosed(plainws::Peer& peer, websocket::CloseCode) {
   auto& endpoint = endpointOf(peer);
+  if (endpoint.admitted) _shard.leaving(endpoint, "transport close");
   endpoint.leave();
   _shard.closed(endpoint, "transport close");
 }

@@ -12,6 +12,7 @@
 #include "base/Clock.h"
 #include "gateway/RecoveryLog.h"
 #include "gateway/RecoveryOffset.h"
+#include "gateway/SocketValues.h"
 #include "plugin/api/Caller.h"
 #include "socketio/EncodedEvent.h"
 
@@ -48,6 +49,7 @@ class RecoverableSession {
     std::uint64_t lastPosition = 0;               ///< see Endpoint::lastPosition
     base::TimePoint expires{};                    ///< from then on it isn't recovered
     std::string offset;                           ///< how far the client has come, as it says; once it is back
+    SocketValues::Ref values = nullptr;           ///< what plugins keep with it
   };
   /// The connection is found to be broken: what was sent before `confirmed` had come.
   void leave(base::TimePoint confirmed, Away away);

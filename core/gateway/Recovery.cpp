@@ -149,12 +149,14 @@ void Recovery::enter(SocketEndpoint& endpoint) {
   auto& socket = endpoint.socket();
   std::optional<RecoverableSession::Missed> missed;
   std::uint64_t lastPosition = 0;
+  SocketValues::Ref values;
   if (auto* session = endpoint.recovery.get()) {
     const auto& away = *session->away();
     // What was for one user is for no other.
     const bool isSame = !away.who || (endpoint.who && endpoint.who->user == away.who->user);
     if (isSame && socket.nsp().find(socket.id()) == nullptr) missed = session->missed(away.offset);
     lastPosition = away.lastPosition;
+    values = away.values;
   }
   endpoint.isRecovered = missed.has_value();
   if (!missed) {
@@ -166,6 +168,7 @@ void Recovery::enter(SocketEndpoint& endpoint) {
   session.enter();
   socket.accept(session.pid());
   if (missed) {
+    endpoint.values = SocketValues::withAuth(values, endpoint.auth(), std::string::npos);
     for (const auto& room : session.rooms()) socket.join(room);
     for (const auto& event : missed->events) socket.send(event);
     if (endpoint.who) endpoint.lastPosition = std::max(lastPosition, missed->position);
@@ -177,8 +180,9 @@ void Recovery::enter(SocketEndpoint& endpoint) {
 // --- going ---
 
 void Recovery::markAway(RecoverableSession& session, const Endpoint& endpoint) const {
-  session.leave(_loop.now() - options().confirmedAfter,
-                {endpoint.who, endpoint.lastPosition, _loop.now() + options().maxDisconnectionDuration, {}});
+  session.leave(
+      _loop.now() - options().confirmedAfter,
+      {endpoint.who, endpoint.lastPosition, _loop.now() + options().maxDisconnectionDuration, {}, endpoint.values});
 }
 
 void Recovery::leave(SocketEndpoint& endpoint, socketio::DisconnectReason reason) {

@@ -6,13 +6,12 @@
 #include "exec/WorkerPool.h"
 #include "gateway/ErrorDocument.h"
 #include "gateway/EventRequest.h"
+#include "gateway/Farewell.h"
 #include "gateway/IdentityDocument.h"
-#include "gateway/LoopReply.h"
 #include "gateway/Recovery.h"
 #include "gateway/SocketEndpoint.h"
 #include "net/Loop.h"
 #include "plugin/Generation.h"
-#include "plugin/HeldHandlers.h"
 #include "socketio/Client.h"
 
 namespace chat::gateway {
@@ -49,9 +48,12 @@ Shard::Shard(net::Loop& loop, const SharedParts& shared)
       _shared(shared),
       _tables(shared.tables),
       _directory(loop.index()),
-      _delivery(loop, _directory, shared.options),
+      _outgoing(shared.tables, shared.logger),
+      _delivery(loop, _directory, _outgoing, shared.options),
       _admissions(*this),
       _recovery(shared.recovery ? std::make_unique<Recovery>(*this, *shared.recovery) : nullptr),
+      _queries(*this),
+      _replyParts{_directory, shared.emitter, _outgoing, shared.options, shared.logger},
       _calls(loop, [this](WorkerCall& call) { overdue(call); }) {}
 
 Shard::~Shard() = default;
@@ -83,27 +85,43 @@ void Shard::receive(Endpoint& endpoint, const IncomingEvent& event) {
 void Shard::dispatch(Endpoint& endpoint, const IncomingEvent& event) {
   _delivery.checkExpiry(endpoint);
   if (endpoint.ownAuth && event.name == "auth") return authenticate(endpoint, event);
+  const auto& table = _tables.current();
+  if (table.stages()) return pass(endpoint, event, {table.stages(), 0, false});
+  handle(endpoint, event, table, false);
+}
+
+void Shard::handle(Endpoint& endpoint, const IncomingEvent& event, const plugin::HandlerTable& table,
+                   bool acknowledged) {
+  const auto* route = table.find(event.name);
   // A plugin that is being replaced lets nobody in; the table has its successor then, or nobody. Each further turn
   // means one more replacement in the same moment.
-  for (int attempt = 0; attempt < MaxAttempts; ++attempt) {
-    const auto* route = _tables.current().find(event.name);
-    if (!route) break;
+  for (int attempt = 0; route && attempt < MaxAttempts; ++attempt) {
     auto guard = route->plugin->enter();
-    if (!guard) continue;
+    if (!guard) {
+      route = _tables.current().find(event.name);
+      continue;
+    }
     if (!route->plugin->faults().admits(_loop.now())) {
       route->stats->slot(_loop.index()).rejected.add();
       return answerFailure(endpoint, event, {plugin::CallFailure::Kind::Refusal, 503, std::string(OutOfService), {}});
     }
-    if (runsInline(*route)) return runInline(endpoint, event, *route);
-    return collect(endpoint, event, *route, std::move(guard));
+    if (runsInline(*route)) return runInline(endpoint, event, *route, acknowledged);
+    auto call = callFor(endpoint, event, route->plugin, std::move(guard));
+    auto& step = call->steps.front();
+    step.handler = route->handler;
+    step.stats = route->stats.get();
+    step.acknowledged = acknowledged;
+    return collect(endpoint, std::move(call));
   }
+  if (acknowledged) return;
   _counters.unknownEvents.add();
   if (endpoint.gone) return;
   endpoint.acknowledge(event.ticket, statusOf(404),
                        errorDocument(404, "Nothing here handles the event \"" + std::string(event.name) + "\"."));
 }
 
-void Shard::runInline(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route) {
+void Shard::runInline(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route,
+                      bool acknowledged) {
   // What the handler does may have the table, and with it the route, replaced. The guard keeps the plugin.
   auto& plugin = *route.plugin;
   auto& stats = *route.stats;
@@ -112,7 +130,7 @@ void Shard::runInline(Endpoint& endpoint, const IncomingEvent& event, const plug
   const auto begin = isTimed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
   endpoint.running = true;
   const EventRequest request(event.name, event.args, event.attachments, event.ticket.wanted(), endpoint);
-  LoopReply reply(_directory, endpoint, event.name, event.ticket, event.attachments);
+  LoopReply reply(_replyParts, endpoint, event, &plugin.sockets(), acknowledged);
   _mark.begin(stats, plugin.number());
   const auto failure = plugin::callPlugin([&] { route.handler->handle(request, reply); });
   _mark.end();
@@ -122,15 +140,19 @@ void Shard::runInline(Endpoint& endpoint, const IncomingEvent& event, const plug
   if (failure) answerFailure(endpoint, event, *failure);
 }
 
-// What a client sends in one turn goes to the workers together.
-void Shard::collect(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route,
-                    plugin::CallGuard guard) {
+std::unique_ptr<WorkerCall> Shard::callFor(Endpoint& endpoint, const IncomingEvent& event,
+                                           const std::shared_ptr<plugin::Generation>& plugin, plugin::CallGuard guard) {
   auto call = std::make_unique<WorkerCall>();
   call->endpoint = endpoint.handle;
   call->caller = endpoint.snapshot();
-  call->plugin = route.plugin;
+  call->plugin = plugin;
   call->guard = std::move(guard);
-  call->steps.push_back({own(event), route.handler, {}, {}, route.stats.get()});
+  call->steps.push_back({own(event), nullptr, {}, {}});
+  return call;
+}
+
+// What a client sends in one turn goes to the workers together.
+void Shard::collect(Endpoint& endpoint, std::unique_ptr<WorkerCall> call) {
   endpoint.running = true;
   endpoint.collecting = call.get();
   if (_collected.empty()) _loop.defer([this] { submitCollected(); });
@@ -142,9 +164,10 @@ void Shard::collect(Endpoint& endpoint, const IncomingEvent& event, const plugin
 const plugin::EventRoute* Shard::joining(Endpoint& endpoint, std::string_view event) {
   if (!endpoint.collecting || (endpoint.ownAuth && event == "auth")) return nullptr;
   _delivery.checkExpiry(endpoint);
-  const auto* route = _tables.current().find(event);
+  const auto& table = _tables.current();
+  const auto* route = table.stages() ? nullptr : table.find(event);
   if (!route || runsInline(*route)) return nullptr;
-  return endpoint.collecting->takes(*route->plugin, endpoint.who) ? route : nullptr;
+  return endpoint.collecting->takes(*route->plugin, endpoint) ? route : nullptr;
 }
 
 void Shard::submitCollected() {
@@ -155,10 +178,7 @@ void Shard::submitCollected() {
     if (unnotified && unnotified != &workers) unnotified->notify();
     unnotified = &workers;
     auto& submitted = *call;
-    base::Task task = [this, call = std::move(call)]() mutable {
-      call->run();
-      _loop.post([this, call = std::move(call)] { complete(*call); });
-    };
+    auto task = taskOf(std::move(call));
     // It is concluded in a task of this loop, so not before this one ends.
     if (workers.trySubmit(std::move(task), exec::WorkerPool::Notify::Later)) {
       _calls.add(submitted);
@@ -169,8 +189,15 @@ void Shard::submitCollected() {
   if (unnotified) unnotified->notify();
 }
 
+base::Task Shard::taskOf(std::unique_ptr<WorkerCall> call) {
+  return [this, call = std::move(call)]() mutable {
+    call->run();
+    _loop.post([this, call = std::move(call)] { complete(*call); });
+  };
+}
+
 void Shard::refuse(WorkerCall& call) {
-  const plugin::CallFailure busy{plugin::CallFailure::Kind::Refusal, 503, std::string(Busy), {}};
+  const auto busy = busyFailure();
   call.plugin->faults().notCalled();
   for (auto& step : call.steps) {
     step.failure = busy;
@@ -216,10 +243,15 @@ void Shard::conclude(WorkerCall& call, std::size_t done, const plugin::CallFailu
     auto& step = call.steps[i];
     const auto attachments = viewsOf(step.event.attachments);
     const auto* const failure = i == done ? last : step.failure ? &*step.failure : nullptr;
+    const IncomingEvent event{step.event.name, step.event.args, attachments, step.event.ticket};
+    if (call.passage.stages) {
+      completeStage(*endpoint, event, call, failure);
+      return next(*endpoint);
+    }
     if (failure) {
-      answerFailure(*endpoint, {step.event.name, step.event.args, attachments, step.event.ticket}, *failure);
+      answerFailure(*endpoint, event, *failure);
     } else {
-      LoopReply reply(_directory, *endpoint, step.event.name, step.event.ticket, attachments);
+      LoopReply reply(_replyParts, *endpoint, event, &call.plugin->sockets(), step.acknowledged);
       step.reply.playTo(reply);
     }
   }
@@ -253,8 +285,7 @@ void Shard::failed(plugin::Generation& plugin) {
 void Shard::answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure) {
   const auto refusal = explain(failure, event.name, _shared.logger);
   if (endpoint.gone) return;
-  const AckTicket& ticket = event.ticket;
-  LoopReply(_directory, endpoint, event.name, ticket, {})
+  LoopReply(_replyParts, endpoint, event, nullptr)
       .answer(statusOf(refusal.code), errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds));
 }
 
@@ -286,21 +317,18 @@ void Shard::settle(Endpoint& endpoint) {
   if (!endpoint.gone || endpoint.hasWaiting()) return;
   auto owned = std::shared_ptr<Endpoint>(_directory.remove(endpoint.handle));
   if (!owned) return;
-  if (owned->admitted && !_tables.current().disconnects().empty()) {
-    auto task = base::Task([caller = owned->snapshot(), reason = owned->leaveReason, &shared = _shared]() mutable {
-      // Those that are there when it runs: one of them may have been replaced meanwhile.
-      const auto held = plugin::hold(shared.tables, &plugin::HandlerTable::disconnects);
-      for (std::size_t i = 0; i < held.guards.size(); ++i) {
-        auto* const handler = (*held.routes)[i].handler;
-        const auto failure = plugin::callPlugin([&] { handler->disconnected(*caller, reason); });
-        if (failure) explain(*failure, "disconnect", shared.logger);
-      }
-    });
-    if (!_shared.admissions.trySubmit(std::move(task))) {
+  if (owned->admitted) {
+    auto farewell = Farewell::task(*owned, _tables.current(), _shared);
+    if (farewell && !_shared.admissions.trySubmit(std::move(farewell))) {
       poco_warning(_shared.logger, "the disconnect handlers of a socket were not run: too many wait already");
     }
   }
   _loop.defer([owned = std::move(owned)] {});  // it may be in use further up
+}
+
+void Shard::leaving(Endpoint& endpoint, std::string_view reason) {
+  endpoint.leaveReason = reason;
+  Farewell::begin(endpoint, _tables.current(), _shared.logger);
 }
 
 void Shard::closed(Endpoint& endpoint, std::string_view reason) {
@@ -314,7 +342,8 @@ void Shard::closed(Endpoint& endpoint, std::string_view reason) {
 void Shard::authenticate(Endpoint& endpoint, const IncomingEvent& event) {
   _admissions.admit(endpoint, event.args.empty() ? std::string_view("{}") : event.args,
                     [this, ticket = event.ticket](Endpoint& asking, const std::optional<plugin::CallFailure>& failure) {
-                      LoopReply reply(_directory, asking, "auth", ticket, {});
+                      const IncomingEvent answered{"auth", {}, {}, ticket};
+                      LoopReply reply(_replyParts, asking, answered, nullptr);
                       if (failure) {
                         const auto refusal = explain(*failure, "auth", _shared.logger);
                         return reply.answer(statusOf(refusal.code),
@@ -372,7 +401,7 @@ void Shard::onEvent(socketio::Socket& socket, const socketio::EventView& event) 
 
 void Shard::onDisconnecting(socketio::Socket& socket, socketio::DisconnectReason reason) {
   auto& endpoint = SocketEndpoint::of(socket);
-  endpoint.leaveReason = socketio::name(reason);
+  leaving(endpoint, socketio::name(reason));
   _counters.disconnects[static_cast<std::size_t>(reason)].add();
   if (_recovery) _recovery->leave(endpoint, reason);
 }
@@ -381,7 +410,7 @@ void Shard::onGone(socketio::Socket& socket) {
   auto& endpoint = SocketEndpoint::of(socket);
   if (endpoint.recovery) _recovery->giveBack(std::move(endpoint.recovery));
   endpoint.leave();
-  closed(endpoint, std::string(endpoint.leaveReason));
+  closed(endpoint, endpoint.leaveReason);
 }
 
 void Shard::onDrained(socketio::Socket& socket) {

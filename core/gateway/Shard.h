@@ -14,9 +14,12 @@
 #include "gateway/Directory.h"
 #include "gateway/Endpoint.h"
 #include "gateway/InlineWatchdog.h"
+#include "gateway/LoopReply.h"
+#include "gateway/Outgoing.h"
 #include "gateway/Refusal.h"
 #include "gateway/ShardCounters.h"
 #include "gateway/SharedParts.h"
+#include "gateway/SocketQueries.h"
 #include "gateway/WorkerCall.h"
 #include "gateway/WorkerCalls.h"
 #include "plugin/HandlerTable.h"
@@ -33,14 +36,6 @@ namespace chat::gateway {
 
 class Recovery;
 class SocketEndpoint;
-
-/// An event as it came in. Views are valid during the call only.
-struct IncomingEvent {
-  std::string_view name;
-  std::string_view args;
-  std::span<const std::string_view> attachments;
-  AckTicket ticket;
-};
 
 /// The gateway of one loop: its endpoints, and the way of their events to the handlers and of answers back.
 ///
@@ -60,6 +55,8 @@ class Shard final : public socketio::EventSink {
   /// Null where connections aren't recovered.
   Recovery* recovery() noexcept { return _recovery.get(); }
   const SharedParts& shared() const noexcept { return _shared; }
+  SocketQueries& queries() noexcept { return _queries; }
+  Outgoing& outgoing() noexcept { return _outgoing; }
   const plugin::HandlerTable& tables() { return _tables.current(); }
 
   /// Thread: any.
@@ -74,6 +71,8 @@ class Shard final : public socketio::EventSink {
   // --- from the transports ---
   Endpoint& open(std::unique_ptr<Endpoint> endpoint);
   void receive(Endpoint& endpoint, const IncomingEvent& event);
+  /// The client is about to leave; `reason` is a constant.
+  void leaving(Endpoint& endpoint, std::string_view reason);
   /// The client has left (`endpoint.gone` is set); the endpoint lives until its last event was handled.
   void closed(Endpoint& endpoint, std::string_view reason);
 
@@ -90,9 +89,18 @@ class Shard final : public socketio::EventSink {
 
   void ask(SocketEndpoint& endpoint, std::string_view auth);
   void dispatch(Endpoint& endpoint, const IncomingEvent& event);
-  void runInline(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route);
-  void collect(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route,
-               plugin::CallGuard guard);
+  void handle(Endpoint& endpoint, const IncomingEvent& event, const plugin::HandlerTable& table, bool acknowledged);
+  void runInline(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route, bool acknowledged);
+  std::unique_ptr<WorkerCall> callFor(Endpoint& endpoint, const IncomingEvent& event,
+                                      const std::shared_ptr<plugin::Generation>& plugin, plugin::CallGuard guard);
+  void collect(Endpoint& endpoint, std::unique_ptr<WorkerCall> call);
+  base::Task taskOf(std::unique_ptr<WorkerCall> call);
+  // In ShardPassage.cpp:
+  void pass(Endpoint& endpoint, const IncomingEvent& event, Passage passage);
+  bool runStage(Endpoint& endpoint, const IncomingEvent& event, const plugin::StageRoute& stage, Passage& passage);
+  bool goesOnAfter(Endpoint& endpoint, const IncomingEvent& event, bool wasPacket, const plugin::CallFailure& failure);
+  void completeStage(Endpoint& endpoint, const IncomingEvent& event, WorkerCall& call,
+                     const plugin::CallFailure* failure);
   const plugin::EventRoute* joining(Endpoint& endpoint, std::string_view event);
   void submitCollected();
   void refuse(WorkerCall& call);
@@ -109,9 +117,12 @@ class Shard final : public socketio::EventSink {
   const SharedParts _shared;
   plugin::TablePublication::Reader _tables;
   Directory _directory;
+  Outgoing _outgoing;
   Delivery _delivery;
   Admissions _admissions;
   const std::unique_ptr<Recovery> _recovery;
+  SocketQueries _queries;
+  const ReplyParts _replyParts;
   std::vector<std::unique_ptr<WorkerCall>> _collected;  // go to their workers at the end of the turn
   WorkerCalls _calls;
   InlineMark _mark;

@@ -2,8 +2,13 @@
 
 #include <Poco/Logger.h>
 
+#include <string>
+#include <string_view>
+
 #include "gateway/Options.h"
+#include "plugin/PluginCall.h"
 #include "plugin/TablePublication.h"
+#include "plugin/api/Emitter.h"
 
 namespace chat::exec {
 class WorkerPool;
@@ -21,10 +26,15 @@ struct SharedParts {
   exec::WorkerPool& replays;
   Poco::Logger& logger;
   RecoveryHub* recovery = nullptr;  ///< null where connections aren't recovered
+  plugin::Emitter& emitter;
 };
 
 /// What a client hears where a queue is full.
 inline constexpr std::string_view Busy =
     "The server has more to do than it can take just now; nothing was done, try again.";
+
+inline plugin::CallFailure busyFailure() {
+  return {plugin::CallFailure::Kind::Refusal, 503, std::string(Busy), {}};
+}
 
 }  // namespace chat::gateway

@@ -92,6 +92,21 @@ void SocketEndpoint::resumeReading() {
   _socket->session().resumeReading();
 }
 
+void SocketEndpoint::joinRoom(std::string_view room) {
+  _socket->join(room);
+}
+
+void SocketEndpoint::leaveRoom(std::string_view room) {
+  _socket->leave(room);
+}
+
+std::vector<std::string> SocketEndpoint::rooms() const {
+  if (!_socket) return {};
+  std::vector<std::string> names{_socket->id()};
+  for (const auto name : _socket->rooms()) names.emplace_back(name);
+  return names;
+}
+
 std::size_t SocketEndpoint::backlog() const noexcept {
   return _socket->session().backlog();
 }

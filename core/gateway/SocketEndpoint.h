@@ -33,6 +33,9 @@ class SocketEndpoint final : public Endpoint {
   std::size_t backlog() const noexcept override;
   bool writable() const noexcept override;
   std::shared_ptr<const engineio::Handshake> handshake() const override;
+  void joinRoom(std::string_view room) override;
+  void leaveRoom(std::string_view room) override;
+  std::vector<std::string> rooms() const override;
 
   std::string_view socketId() const noexcept override;
   std::string_view nsp() const noexcept override;

@@ -33,7 +33,9 @@ void WorkerCall::run() {
     const auto& event = step.event;
     const std::vector<std::string_view> attachments(event.attachments.begin(), event.attachments.end());
     const EventRequest request(event.name, event.args, attachments, event.ticket.wanted(), *caller);
-    step.failure = plugin::callPlugin([&] { step.handler->handle(request, step.reply); });
+    if (plugin) step.reply.setSockets(plugin->sockets());
+    step.failure =
+        plugin::callPlugin([&] { packet ? packet->packet(request) : step.handler->handle(request, step.reply); });
     if (step.failure) step.reply.clear();
     ++done;
 

@@ -12,6 +12,7 @@
 #include "gateway/Endpoint.h"
 #include "gateway/RecordedReply.h"
 #include "plugin/Generation.h"
+#include "plugin/HandlerTable.h"
 #include "plugin/PluginCall.h"
 
 namespace chat::gateway {
@@ -26,6 +27,13 @@ class Progress {
 
  private:
   std::atomic<std::int64_t> _value{0};
+};
+
+/// How far an event has come among the handlers that every event passes.
+struct Passage {
+  std::shared_ptr<const plugin::Stages> stages;  ///< null where there are none
+  std::size_t next = 0;
+  bool acknowledged = false;  ///< by one of them
 };
 
 /// Events of one endpoint on their way through the workers of one plugin: made on the endpoint's loop, run on a worker,
@@ -45,6 +53,7 @@ struct WorkerCall {
     std::optional<plugin::CallFailure> failure;
     plugin::EventStats* stats = nullptr;  // the plugin's
     std::chrono::steady_clock::duration took{};
+    bool acknowledged = false;  ///< before it came here
   };
 
   EndpointHandle endpoint;
@@ -60,8 +69,14 @@ struct WorkerCall {
   bool isOverdue = false;  ///< the client has been answered, and the rest is nobody's; the loop's
   std::size_t place = 0;   ///< among the loop's calls; the loop's
 
-  bool takes(const plugin::Generation& generation, const std::shared_ptr<const plugin::Identity>& who) const noexcept {
-    return steps.size() < MaxSteps && plugin.get() == &generation && caller->who == who;
+  // For a handler that every event passes: one step, which isn't the event's last.
+  plugin::PacketHandler* packet = nullptr;  ///< in place of the step's handler
+  Passage passage;
+  std::shared_ptr<plugin::EventStats> stageStats;  ///< holds the step's
+
+  bool takes(const plugin::Generation& generation, const Endpoint& asking) const noexcept {
+    return steps.size() < MaxSteps && plugin.get() == &generation && caller->who == asking.who &&
+           caller->values == asking.values;
   }
   /// On a worker: at least the first step.
   void run();

@@ -43,6 +43,17 @@ class CallGate {
     return {};
   }
 
+  /// As `enter()` for what begins inside a call and may outlast it: passes a closed gate as long as somebody is inside.
+  [[nodiscard]] Guard enterAgain() noexcept {
+    auto state = _state.load(std::memory_order_relaxed);
+    while (state != Closed) {
+      if (_state.compare_exchange_weak(state, state + 1, std::memory_order_acquire, std::memory_order_relaxed)) {
+        return Guard(*this);
+      }
+    }
+    return {};
+  }
+
   /// No call enters from now on.
   void close() noexcept { _state.fetch_or(Closed, std::memory_order_acq_rel); }
   bool isClosed() const noexcept { return (_state.load(std::memory_order_acquire) & Closed) != 0; }

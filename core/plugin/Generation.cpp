@@ -15,39 +15,27 @@ namespace {
 /// How long a plugin waits for one of its own sessions to come free, as for those of all.
 constexpr base::Duration SessionWait{2000};
 
+HostParts withDatabase(HostParts parts, data::Database* own) {
+  if (own == nullptr) return parts;
+  return {*own, parts.emitter, parts.sockets, parts.schema, parts.metrics, parts.scheduler, parts.clock};
+}
+
 }  // namespace
-
-class Generation::LentContext final : public Context {
- public:
-  LentContext(const Settings& settings, Poco::Logger& logger, HostParts parts)
-      : _settings(settings), _logger(logger), _parts(parts) {}
-
-  const Settings& settings() const noexcept override { return _settings; }
-  Poco::Logger& logger() noexcept override { return _logger; }
-  data::Database& database() noexcept override { return _parts.database; }
-  Emitter& emitter() noexcept override { return _parts.emitter; }
-
- private:
-  const Settings& _settings;
-  Poco::Logger& _logger;
-  HostParts _parts;
-};
 
 Generation::Generation(LibraryIdentity identity, SettingsSnapshot settings, PluginLimits limits, std::uint64_t number,
                        HostParts parts)
     : _identity(std::move(identity)),
-      _settings(std::move(settings)),
       _limits(limits),
       _number(number),
+      _scheduler(parts.scheduler),
       _registrations(_identity),
       _database(limits.sessions == 0
                     ? nullptr
                     : std::make_unique<LimitedDatabase>(parts.database, _identity.name, limits.sessions, SessionWait)),
-      _context(std::make_unique<LentContext>(
-          _settings, Poco::Logger::get("plugin." + _identity.name),
-          HostParts{_database ? static_cast<data::Database&>(*_database) : parts.database, parts.emitter})),
       _workers(std::make_unique<exec::WorkerPool>(
           exec::WorkerPool::Options{_identity.name, _limits.threads, _limits.queue})),
+      _context(std::make_unique<LentContext>(_identity.name, std::move(settings), _limits,
+                                             withDatabase(parts, _database.get()), _gate, *_workers)),
       _faults(limits.faults) {
   for (const auto& event : _identity.events) _stats[event] = std::make_shared<EventStats>();
 }
@@ -79,19 +67,55 @@ void Generation::start(const std::filesystem::path& library) {
 
 void Generation::start(std::unique_ptr<Plugin> plugin) {
   if (const auto failure = callPlugin([&] { plugin->start(*_context, _registrations); })) {
+    endQuestions();
     throw Refused("its start failed: " + failure->text);
   }
   try {
     _registrations.check();
+    if (!_registrations.timers().empty() && _scheduler == nullptr) throw Refused("there are no timers here");
   } catch (const Refused&) {
+    endQuestions();
     plugin->stop();
     throw;
   }
   _plugin = std::move(plugin);
+  startTimers();
+}
+
+// What a start that fails has asked: its callbacks must not outlive the plugin's object.
+void Generation::endQuestions() {
+  _gate.close();
+  _context->lentSockets().endAll();
+  while (!_gate.waitUntilEmpty(std::chrono::seconds(1))) continue;
+}
+
+void Generation::startTimers() {
+  if (_registrations.timers().empty()) return;
+  _timers = std::make_unique<PluginTimers>(*_scheduler, _gate, *_workers, _context->logger());
+  for (const auto& timer : _registrations.timers()) _timers->start(timer.name, timer.interval, *timer.handler);
+}
+
+Generation::Reconfigured Generation::reconfigure(SettingsSnapshot settings) {
+  const auto& before = _context->snapshot();
+  if (settings == before) return Reconfigured::Unchanged;
+  auto* const handler = _registrations.settings();
+  if (handler == nullptr) return Reconfigured::Restart;
+  const auto guard = enter();
+  if (!guard) return Reconfigured::Restart;
+  const auto& now = _context->take(std::move(settings));
+  auto answer = SettingsHandler::Answer::Restart;
+  if (const auto failure = callPlugin([&] { answer = handler->changed(before, now); })) {
+    poco_error(_context->logger(), "it failed to take its changed settings: " + failure->text);
+  }
+  if (answer == SettingsHandler::Answer::Taken) return Reconfigured::Taken;
+  _context->goBackTo(before);
+  return Reconfigured::Restart;
 }
 
 Generation::Retired Generation::retire(std::chrono::milliseconds wait) {
   _gate.close();
+  if (_timers) _timers->stop();
+  _context->lentSockets().endAll();
   if (!_gate.waitUntilEmpty(wait)) return Retired::Busy;
   _workers->stop();
   if (!_plugin) return Retired::Unmapped;

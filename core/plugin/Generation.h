@@ -10,27 +10,24 @@
 #include "plugin/CallGate.h"
 #include "plugin/EventStats.h"
 #include "plugin/FaultWindow.h"
+#include "plugin/HostParts.h"
+#include "plugin/LentContext.h"
 #include "plugin/LibraryIdentity.h"
 #include "plugin/LimitedDatabase.h"
 #include "plugin/PluginLibrary.h"
 #include "plugin/PluginLimits.h"
+#include "plugin/PluginTimers.h"
 #include "plugin/Registrations.h"
 #include "plugin/SettingsSnapshot.h"
 #include "plugin/api/Plugin.h"
 
 namespace chat::plugin {
 
-/// What the host lends to every plugin; outlives them.
-struct HostParts {
-  data::Database& database;
-  Emitter& emitter;
-};
-
 /// One load of one plugin: its library, its object, its settings, its workers, and the count of the calls inside it.
 ///
-/// It serves from `start()` until `retire()`, which is a protocol: close the gate, wait for the calls inside, let the
-/// plugin stop, destroy its object, unmap its library. What has been looked up may be held longer, since a closed
-/// gate lets nobody in; whoever gets no guard looks the event up again.
+/// It serves from `start()` until `retire()`, which is a protocol: close the gate, end the timers and what it has asked
+/// of sockets, wait for the calls inside, let the plugin stop, destroy its object, unmap its library. What has been
+/// looked up may be held longer, since a closed gate lets nobody in; whoever gets no guard looks the event up again.
 ///
 /// Thread: `enter()`, `workers()` and the getters any; the rest one at a time, on a thread that may block.
 class Generation {
@@ -56,6 +53,14 @@ class Generation {
   /// The first step of retiring: nobody enters from now on. Thread: any.
   void close() noexcept { _gate.close(); }
 
+  enum class Reconfigured {
+    Unchanged,  ///< the settings are those that it has
+    Taken,      ///< it goes on with the new ones
+    Restart,    ///< it needs a successor that starts with them
+  };
+  /// Offers other settings to the running plugin (SettingsHandler).
+  Reconfigured reconfigure(SettingsSnapshot settings);
+
   /// Before each call into the plugin; held until the call has returned. Empty once retiring has begun.
   [[nodiscard]] CallGuard enter() noexcept { return _gate.enter(); }
   std::uint64_t callsInside() const noexcept { return _gate.count(); }
@@ -70,9 +75,11 @@ class Generation {
   bool serves(const std::string& event) const { return _stats.contains(event); }
   /// How many calls of its handlers have ended, over all generations that count in the same place.
   std::uint64_t callsEnded() const noexcept;
+  /// For questions on the plugin's behalf, inside a call.
+  LentSockets& sockets() noexcept { return _context->lentSockets(); }
 
   const LibraryIdentity& identity() const noexcept { return _identity; }
-  const SettingsSnapshot& settings() const noexcept { return _settings; }
+  const SettingsSnapshot& settings() const noexcept { return _context->snapshot(); }
   const PluginLimits& limits() const noexcept { return _limits; }
   const Registrations& registrations() const noexcept { return _registrations; }
   /// Grows with every load of the process.
@@ -83,20 +90,22 @@ class Generation {
   void setHeldBy(std::string what) { _heldBy = std::move(what); }
 
  private:
-  class LentContext;
+  void startTimers();
+  void endQuestions();
 
   const LibraryIdentity _identity;
-  const SettingsSnapshot _settings;
   const PluginLimits _limits;
   const std::uint64_t _number;
   std::string _heldBy;
+  exec::Scheduler* const _scheduler;
+  CallGate _gate;
   Registrations _registrations;
   const std::unique_ptr<LimitedDatabase> _database;  // null where it has no limit of its own
-  std::unique_ptr<LentContext> _context;
   std::unique_ptr<exec::WorkerPool> _workers;
+  std::unique_ptr<LentContext> _context;
   std::unique_ptr<PluginLibrary> _library;
   std::unique_ptr<Plugin> _plugin;  // after the library that it came from, so that it goes first
-  CallGate _gate;
+  std::unique_ptr<PluginTimers> _timers;
   FaultWindow _faults;
   std::map<std::string, std::shared_ptr<EventStats>> _stats;  // by event
 };

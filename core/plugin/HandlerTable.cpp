@@ -1,8 +1,34 @@
 #include "plugin/HandlerTable.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace chat::plugin {
+
+namespace {
+
+/// The packet handlers by their order, then those for any event.
+std::shared_ptr<const Stages> stagesOf(std::span<const std::shared_ptr<Generation>> plugins) {
+  Stages stages;
+  for (const auto& plugin : plugins) {
+    std::size_t number = 0;
+    for (const auto& packet : plugin->registrations().packets()) {
+      stages.push_back(
+          {packet.order, packet.handler, nullptr, packet.execution, number++, plugin, std::make_shared<EventStats>()});
+    }
+  }
+  std::stable_sort(stages.begin(), stages.end(),
+                   [](const StageRoute& left, const StageRoute& right) { return left.order < right.order; });
+  for (const auto& plugin : plugins) {
+    std::size_t number = 0;
+    for (const auto& any : plugin->registrations().anys()) {
+      stages.push_back({0, nullptr, any.handler, any.execution, number++, plugin, std::make_shared<EventStats>()});
+    }
+  }
+  return stages.empty() ? nullptr : std::make_shared<const Stages>(std::move(stages));
+}
+
+}  // namespace
 
 HandlerTable::HandlerTable(std::span<const std::shared_ptr<Generation>> plugins) {
   for (const auto& plugin : plugins) {
@@ -14,9 +40,14 @@ HandlerTable::HandlerTable(std::span<const std::shared_ptr<Generation>> plugins)
       _connects.push_back({connect.order, connect.handler, plugin});
     }
     for (auto* const handler : registered.disconnects()) _disconnects.push_back({handler, plugin});
+    for (auto* const handler : registered.outgoings()) _outgoings.push_back({handler, plugin});
+    for (const auto& leaving : registered.disconnectings()) {
+      _disconnectings.push_back({leaving.handler, leaving.execution, plugin});
+    }
   }
   std::stable_sort(_connects.begin(), _connects.end(),
                    [](const ConnectRoute& left, const ConnectRoute& right) { return left.order < right.order; });
+  _stages = stagesOf(plugins);
 }
 
 }  // namespace chat::plugin

@@ -31,6 +31,30 @@ struct DisconnectRoute {
   std::shared_ptr<Generation> plugin;
 };
 
+/// A handler that every event passes on the way to its own: a packet handler, or one for any event. Exactly one of
+/// `packet` and `any` is there.
+struct StageRoute {
+  int order;
+  PacketHandler* packet;
+  EventHandler* any;
+  Execution execution;
+  std::size_t number;  ///< among those of its kind and plugin, to find its successor by
+  std::shared_ptr<Generation> plugin;
+  std::shared_ptr<EventStats> stats;  ///< never null; of this table alone
+};
+using Stages = std::vector<StageRoute>;
+
+struct OutgoingRoute {
+  OutgoingHandler* handler;
+  std::shared_ptr<Generation> plugin;
+};
+
+struct DisconnectingRoute {
+  DisconnectingHandler* handler;
+  Execution execution;
+  std::shared_ptr<Generation> plugin;
+};
+
 /// Who handles what, as of one moment: frozen when published, read without locks, replaced as a whole.
 /// Thread: any; immutable.
 class HandlerTable {
@@ -47,6 +71,10 @@ class HandlerTable {
   /// By their order; where two have the same, by the order in which the plugins were loaded.
   const std::vector<ConnectRoute>& connects() const noexcept { return _connects; }
   const std::vector<DisconnectRoute>& disconnects() const noexcept { return _disconnects; }
+  /// What every event passes, in this order; null where there is nothing, which is the usual case.
+  const std::shared_ptr<const Stages>& stages() const noexcept { return _stages; }
+  const std::vector<OutgoingRoute>& outgoings() const noexcept { return _outgoings; }
+  const std::vector<DisconnectingRoute>& disconnectings() const noexcept { return _disconnectings; }
 
  private:
   struct Hash {
@@ -57,6 +85,9 @@ class HandlerTable {
   std::unordered_map<std::string, EventRoute, Hash, std::equal_to<>> _events;
   std::vector<ConnectRoute> _connects;
   std::vector<DisconnectRoute> _disconnects;
+  std::shared_ptr<const Stages> _stages;
+  std::vector<OutgoingRoute> _outgoings;
+  std::vector<DisconnectingRoute> _disconnectings;
 };
 
 }  // namespace chat::plugin

@@ -37,12 +37,17 @@ class RefusedForNow final : public Refused {
   using Refused::Refused;
 };
 
+HostParts withScheduler(HostParts parts, exec::Scheduler& scheduler) {
+  if (parts.scheduler == nullptr) parts.scheduler = &scheduler;
+  return parts;
+}
+
 }  // namespace
 
 PluginHost::PluginHost(Options options, HostParts parts, Poco::Logger& logger)
     : _options(std::move(options)),
       _logger(logger),
-      _loader(_options.runFolder, Probe(_options.probe, _options.probeWait), parts, logger),
+      _loader(_options.runFolder, Probe(_options.probe, _options.probeWait), withScheduler(parts, _scheduler), logger),
       _retirement(_options.retireWait, logger) {}
 
 PluginHost::~PluginHost() {
@@ -182,7 +187,7 @@ void PluginHost::refuse(FolderEntry& entry, const std::string& reason) {
                                     : ""));
 }
 
-/// Whether what the file holds is what serves.
+/// Whether what the file holds is what serves, with the settings that it has by now or takes while it serves.
 bool PluginHost::isCurrent(const Item& item, Look look) const {
   const auto& [path, entry] = item;
   if (!entry.plugin || entry.loaded != entry.stamp) return false;
@@ -190,8 +195,9 @@ bool PluginHost::isCurrent(const Item& item, Look look) const {
   try {
     const auto& identity = *entry.identity;
     const auto source = BesideProperties::read(path, identity).under(_options.properties);
-    return entry.plugin->settings() == SettingsSnapshot::read(identity.name + ".", identity.settings, source) &&
-           entry.plugin->limits() == PluginLimits::read(identity.name, source);
+    auto settings = SettingsSnapshot::read(identity.name + ".", identity.settings, source);
+    if (entry.plugin->limits() != PluginLimits::read(identity.name, source)) return false;
+    return entry.plugin->reconfigure(std::move(settings)) != Generation::Reconfigured::Restart;
   } catch (const Refused&) {
     return false;  // loading it anew says why it can't be
   }

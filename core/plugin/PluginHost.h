@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "exec/Scheduler.h"
 #include "plugin/FolderContents.h"
 #include "plugin/Generation.h"
 #include "plugin/PluginLoader.h"
@@ -52,7 +53,8 @@ class PluginHost {
     std::filesystem::path digests{};
   };
 
-  /// Throws Refused where the run folder can't be had.
+  /// Throws Refused where the run folder can't be had. Where `parts` have no scheduler, the plugins' timers get one of
+  /// the host's own.
   PluginHost(Options options, HostParts parts, Poco::Logger& logger);
   /// As `stop()`.
   ~PluginHost();
@@ -93,6 +95,7 @@ class PluginHost {
 
   const Options _options;
   Poco::Logger& _logger;
+  exec::Scheduler _scheduler;
   PluginLoader _loader;
   std::set<std::string> _disabled;
   FolderContents _contents;

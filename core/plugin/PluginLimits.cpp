@@ -5,7 +5,7 @@
 namespace chat::plugin {
 
 std::span<const SettingDeclaration> PluginLimits::declarations() {
-  static const std::array<SettingDeclaration, 7> declared = {
+  static const std::array<SettingDeclaration, 9> declared = {
       SettingDeclaration::parse("threads integer 4 1..256 | How many of the plugin's calls run at the same time"),
       SettingDeclaration::parse("queue integer 1024 1..1000000 | How many calls wait for a thread before 503"),
       SettingDeclaration::parse(
@@ -14,6 +14,9 @@ std::span<const SettingDeclaration> PluginLimits::declarations() {
       SettingDeclaration::parse("faults integer 20 0..100000 | How many faults put it out of service; 0: none"),
       SettingDeclaration::parse("faultSeconds integer 10 1..3600 | Within how many seconds"),
       SettingDeclaration::parse("pauseSeconds integer 5 1..3600 | How long it is out of service at first"),
+      SettingDeclaration::parse("questions integer 1000 1..1000000 | How many questions to sockets are under way"),
+      SettingDeclaration::parse(
+          "metricSeries integer 1000 1..100000 | How many series of its own metrics are exported"),
   };
   return declared;
 }
@@ -26,7 +29,9 @@ PluginLimits PluginLimits::read(const std::string& pluginName, const PropertySou
           size("queue"),
           std::chrono::milliseconds(values.integer("timeoutMs")),
           size("sessions"),
-          {size("faults"), seconds("faultSeconds"), seconds("pauseSeconds")}};
+          {size("faults"), seconds("faultSeconds"), seconds("pauseSeconds")},
+          size("questions"),
+          size("metricSeries")};
 }
 
 }  // namespace chat::plugin

@@ -8,7 +8,6 @@ namespace chat::plugin {
 
 void Registrations::onEvent(std::string_view event, EventHandler& handler) {
   const std::string name(event);
-  const auto fault = [&](const std::string& what) { _faults += (_faults.empty() ? "" : "; ") + what; };
   if (std::find(_identity.events.begin(), _identity.events.end(), event) == _identity.events.end()) {
     return fault("it registers the event '" + name + "', which its identity doesn't declare: add \"event " + name +
                  "\\n\" to its CHAT_PLUGIN(…)");
@@ -17,6 +16,19 @@ void Registrations::onEvent(std::string_view event, EventHandler& handler) {
     if (other.name == event) return fault("it registers the event '" + name + "' twice: remove one");
   }
   _events.push_back({name, &handler, handler.execution()});
+}
+
+void Registrations::onTimer(std::string_view name, std::chrono::milliseconds interval, TimerHandler& handler) {
+  if (interval < MinInterval) {
+    return fault("its timer '" + std::string(name) + "' has an interval of " + std::to_string(interval.count()) +
+                 " ms; " + std::to_string(MinInterval.count()) + " ms are the least");
+  }
+  _timers.push_back({std::string(name), interval, &handler});
+}
+
+void Registrations::onSettings(SettingsHandler& handler) {
+  if (_settings != nullptr) return fault("it registers two handlers of changed settings: remove one");
+  _settings = &handler;
 }
 
 void Registrations::check() const {

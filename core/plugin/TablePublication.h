@@ -20,10 +20,14 @@ class TablePublication {
     {
       const std::lock_guard lock(_mutex);
       _table.swap(table);
+      _showsOutgoing.store(!_table->outgoings().empty(), std::memory_order_relaxed);
       _version.fetch_add(1, std::memory_order_release);
     }
     // The outdated table is freed here, outside the lock.
   }
+
+  /// Whether the current table has an OutgoingHandler: one look for everybody who emits.
+  bool showsOutgoing() const noexcept { return _showsOutgoing.load(std::memory_order_relaxed); }
 
   /// Never null.
   std::shared_ptr<const HandlerTable> current() const {
@@ -55,6 +59,7 @@ class TablePublication {
   mutable std::mutex _mutex;
   std::shared_ptr<const HandlerTable> _table = std::make_shared<const HandlerTable>();
   std::atomic<std::uint64_t> _version{0};
+  std::atomic<bool> _showsOutgoing{false};
 };
 
 }  // namespace chat::plugin

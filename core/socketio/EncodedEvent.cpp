@@ -5,9 +5,9 @@
 namespace chat::socketio {
 
 EncodedEvent EncodedEvent::of(std::string_view nsp, std::string_view name, std::string_view args,
-                              std::span<const std::string_view> attachments) {
+                              std::span<const std::string_view> attachments, std::optional<std::uint64_t> ackId) {
   const std::string prefix = namespacePrefix(nsp);
-  PacketWriter writer(PacketType::Event, prefix, {}, attachments.size());
+  PacketWriter writer(PacketType::Event, prefix, ackId, attachments.size());
   EncodedEvent event;
   event.packets.reserve(1 + attachments.size());
   event.packets.push_back(engineio::WirePacket::text(writer.event(name, args).pieces()));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -8,14 +10,15 @@
 
 namespace chat::socketio {
 
-/// An event without acknowledgement, encoded once for all sockets of one namespace: the packet and its attachments.
+/// An event encoded once for all sockets of one namespace: the packet and its attachments.
 /// Immutable; copying shares. Thread: any.
 struct EncodedEvent {
   std::vector<engineio::WirePacket> packets;
 
-  /// `name` is the event's name, unescaped; `args` are JSON values separated by commas and may be empty.
+  /// `name` is the event's name, unescaped; `args` are JSON values separated by commas and may be empty. With an
+  /// `ackId` it asks for an acknowledgement.
   static EncodedEvent of(std::string_view nsp, std::string_view name, std::string_view args,
-                         std::span<const std::string_view> attachments = {});
+                         std::span<const std::string_view> attachments = {}, std::optional<std::uint64_t> ackId = {});
 };
 
 }  // namespace chat::socketio

@@ -49,6 +49,25 @@ void Namespace::broadcast(const RoomSelection& selection, const EncodedEvent& ev
   });
 }
 
+void Namespace::ask(const RoomSelection& selection, std::string_view event, std::string_view args,
+                    std::span<const std::string_view> attachments, base::Duration timeout,
+                    const std::function<AckCallback(Socket&)>& callbackOf) {
+  const std::uint64_t ackId = _nextAckId++;
+  const auto encoded = EncodedEvent::of(_name, event, args, attachments, ackId);
+  forEach(selection, [&](Socket& socket) {
+    AckCallback callback = callbackOf(socket);
+    if (socket.owesTooMany()) return callback(AckOutcome::Refused, {}, {});
+    socket.await(ackId, timeout, std::move(callback));
+    socket.send(encoded);
+  });
+}
+
+std::size_t Namespace::count(const RoomSelection& selection) {
+  std::size_t number = 0;
+  select(selection, [&number](const Member&) { ++number; });
+  return number;
+}
+
 void Namespace::forEach(const RoomSelection& selection, const std::function<void(Socket&)>& call) {
   std::vector<SocketHandle> handles;
   select(selection, [&handles](const Member& member) { handles.push_back(member.socket->handle()); });

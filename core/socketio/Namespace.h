@@ -9,6 +9,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/Clock.h"
+#include "socketio/AckCallback.h"
 #include "socketio/EncodedEvent.h"
 #include "socketio/Rooms.h"
 
@@ -38,6 +40,12 @@ class Namespace {
   Socket* find(std::string_view socketId) noexcept;
   /// Sends to each selected socket once. A volatile event is not sent where the session is not writable.
   void broadcast(const RoomSelection& selection, const EncodedEvent& event, bool isVolatile = false);
+  /// Sends to each selected socket once, encoded once, and waits for their acknowledgements at most `timeout`.
+  /// `callbackOf` gives each socket's callback, which is called exactly once on the loop, perhaps before this returns.
+  void ask(const RoomSelection& selection, std::string_view event, std::string_view args,
+           std::span<const std::string_view> attachments, base::Duration timeout,
+           const std::function<AckCallback(Socket&)>& callbackOf);
+  std::size_t count(const RoomSelection& selection);
   /// Calls for each selected socket once; the sockets of a namespace may disconnect during it, and are then left out.
   void forEach(const RoomSelection& selection, const std::function<void(Socket&)>& call);
 

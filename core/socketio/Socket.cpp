@@ -79,19 +79,25 @@ void Socket::send(const EncodedEvent& event) {
 
 void Socket::emitWithAck(std::string_view event, std::string_view args, std::span<const std::string_view> attachments,
                          base::Duration timeout, AckCallback callback) {
-  Server& server = _nsp->_server;
-  const bool full = _acks && _acks->size() >= server.options().maxPendingAcksPerSocket;
-  if (!open() || full) {
-    const auto outcome = full ? AckOutcome::TimedOut : AckOutcome::Disconnected;
-    server.loop().defer([outcome, callback = std::move(callback)]() mutable { callback(outcome, {}, {}); });
+  if (!open() || owesTooMany()) {
+    const auto outcome = open() ? AckOutcome::Refused : AckOutcome::Disconnected;
+    _nsp->_server.loop().defer([outcome, callback = std::move(callback)]() mutable { callback(outcome, {}, {}); });
     return;
   }
   const std::uint64_t ackId = _nsp->_nextAckId++;
-  if (!_acks) _acks = std::make_unique<AckTable>(server.loop());
-  _acks->add(ackId, timeout, std::move(callback));
+  await(ackId, timeout, std::move(callback));
   PacketWriter packet(PacketType::Event, _nsp->_prefix, ackId, attachments.size());
   session().sendText(packet.event(event, args).pieces());
   sendAttachments(session(), attachments);
+}
+
+bool Socket::owesTooMany() const noexcept {
+  return _acks && _acks->size() >= _nsp->_server.options().maxPendingAcksPerSocket;
+}
+
+void Socket::await(std::uint64_t ackId, base::Duration timeout, AckCallback callback) {
+  if (!_acks) _acks = std::make_unique<AckTable>(_nsp->_server.loop());
+  _acks->add(ackId, timeout, std::move(callback));
 }
 
 void Socket::onAck(std::uint64_t ackId, std::string_view args, std::span<const std::string_view> attachments) {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/Clock.h"
-#include "base/UniqueFunction.h"
 #include "engineio/Session.h"
+#include "socketio/AckCallback.h"
 #include "socketio/EncodedEvent.h"
 #include "socketio/EventSink.h"
 #include "socketio/Rooms.h"
@@ -75,13 +75,11 @@ class Socket {
   void emit(std::string_view event, std::string_view args, std::span<const std::string_view> attachments = {});
   void send(const EncodedEvent& event);
 
-  /// How an acknowledgement that was asked for came out; `args` is valid during the call, empty unless it came.
-  enum class AckOutcome { Came, TimedOut, Disconnected };
-  using AckCallback =
-      base::UniqueFunction<void(AckOutcome, std::string_view args, std::span<const std::string_view> attachments)>;
+  using AckOutcome = socketio::AckOutcome;
+  using AckCallback = socketio::AckCallback;
   /// Emits and waits for the client's acknowledgement at most `timeout`. The callback comes exactly once, on the loop,
   /// never before this returns. Where Options::maxPendingAcksPerSocket are awaited already nothing is sent and the
-  /// outcome is TimedOut; where the socket isn't connected it is Disconnected.
+  /// outcome is Refused; where the socket isn't connected it is Disconnected.
   void emitWithAck(std::string_view event, std::string_view args, std::span<const std::string_view> attachments,
                    base::Duration timeout, AckCallback callback);
 
@@ -113,6 +111,8 @@ class Socket {
 
   /// Whether what is sent reaches the client.
   bool open() const noexcept { return _state == State::Connected && !_leaving; }
+  bool owesTooMany() const noexcept;
+  void await(std::uint64_t ackId, base::Duration timeout, AckCallback callback);
   void onAck(std::uint64_t ackId, std::string_view args, std::span<const std::string_view> attachments);
 
   std::string _id;

@@ -113,7 +113,7 @@ std::shared_ptr<plugin::Generation> TestHost::Parts::make(const plugin::LibraryI
   };
   return std::make_shared<plugin::Generation>(identity, plugin::SettingsSnapshot::read(own, identity.settings, source),
                                               plugin::PluginLimits::read(identity.name, source), ++_numbers,
-                                              plugin::HostParts{_database, _gateway});
+                                              plugin::HostParts{_database, _gateway, &_gateway.sockets()});
 }
 
 void TestHost::Parts::load(std::shared_ptr<plugin::Generation> generation) {

@@ -107,23 +107,32 @@ class Fanout final : public EmittingHandler {
   }
 };
 
-class Join final : public EmittingHandler {
-  void handle(const Request& request, Reply&) override {
-    emitter().join(Target::toSocket(nspOf(request), std::string(request.caller().socketId())), roomOf(request));
+class Join final : public InlineHandler {
+  void handle(const Request& request, Reply& reply) override { reply.join(roomOf(request)); }
+};
+
+class Leave final : public InlineHandler {
+  void handle(const Request& request, Reply& reply) override { reply.leave(roomOf(request)); }
+};
+
+class ToRoom final : public InlineHandler {
+  void handle(const Request& request, Reply& reply) override {
+    reply.broadcast("room-back", afterFirst(request), roomOf(request), attachmentsOf(request));
   }
 };
 
-class Leave final : public EmittingHandler {
-  void handle(const Request& request, Reply&) override {
-    emitter().leave(Target::toSocket(nspOf(request), std::string(request.caller().socketId())), roomOf(request));
-  }
-};
-
-class ToRoom final : public EmittingHandler {
-  void handle(const Request& request, Reply&) override {
-    auto target = Target::toRoom(nspOf(request), roomOf(request));
-    target.exceptSocketId = request.caller().socketId();
-    emitter().emit(target, "room-back", afterFirst(request), {}, attachmentsOf(request));
+/// Asks the client what it was asked, and tells it its answer.
+class AskAck final : public EmittingHandler {
+  void handle(const Request& request, Reply& reply) override {
+    auto target = Target::toSocket(nspOf(request), std::string(request.caller().socketId()));
+    reply.ask(
+        "server-ask", request.args(), {std::chrono::seconds(10), Execution::Inline},
+        [&out = emitter(), target = std::move(target)](const chat::plugin::AckResult& result) {
+          for (const auto& answer : result.answers()) {
+            out.emit(target, "server-ask-result", answer.args, {}, answer.attachments);
+          }
+        },
+        attachmentsOf(request));
   }
 };
 
@@ -188,8 +197,8 @@ class Welcome final : public ConnectHandler {
 class ConformancePlugin final : public chat::plugin::Plugin {
  public:
   void start(Context& context, Registrar& registrar) override {
-    for (EmittingHandler* handler : std::initializer_list<EmittingHandler*>{&_broadcast, &_fanout, &_join, &_leave,
-                                                                            &_toRoom, &_volatile, &_moveSocket}) {
+    for (EmittingHandler* handler :
+         std::initializer_list<EmittingHandler*>{&_broadcast, &_fanout, &_askAck, &_volatile, &_moveSocket}) {
       handler->setEmitter(context.emitter());
     }
     registrar.onEvent("message", _message);
@@ -206,6 +215,7 @@ class ConformancePlugin final : public chat::plugin::Plugin {
     registrar.onEvent("is-recovered", _isRecovered);
     registrar.onEvent("left-count", _leftCount);
     registrar.onDisconnect(_leftCount);
+    registrar.onEvent("ask-ack", _askAck);
     registrar.onEvent("echo", _echo);
     registrar.onEvent("worker-echo", _workerEcho);
     registrar.onEvent("fanout", _fanout);
@@ -224,6 +234,7 @@ class ConformancePlugin final : public chat::plugin::Plugin {
   MoveSocket _moveSocket;
   IsRecovered _isRecovered;
   LeftCount _leftCount;
+  AskAck _askAck;
   Echo _echo;
   WorkerEcho _workerEcho;
   Fanout _fanout;
@@ -234,6 +245,7 @@ class ConformancePlugin final : public chat::plugin::Plugin {
 
 CHAT_PLUGIN(ConformancePlugin, "conformance", "1.0.0",
             "event message\nevent message-with-ack\nevent 😀\nevent close-me\nevent broadcast\nevent join\nevent leave\n"
-            "event to-room\nevent broadcast-volatile\nevent join-socket\nevent leave-socket\nevent is-recovered\nevent "
+            "event to-room\nevent ask-ack\nevent broadcast-volatile\nevent join-socket\nevent leave-socket\nevent "
+            "is-recovered\nevent "
             "left-count\nevent echo\nevent worker-echo\nevent fanout\n"
             "setting welcome boolean true | Connect handlers run and `auth` is emitted on connection\n")

@@ -137,7 +137,7 @@ int serve(int argc, char** argv) {
     if (key == "conformance.welcome") return given.at("welcome") == "on" ? "true" : "false";
     return std::nullopt;
   };
-  plugin::PluginHost host(hostOptions, {database, gateway}, logger);
+  plugin::PluginHost host(hostOptions, {database, gateway, &gateway.sockets()}, logger);
   host.load();
   gateway.open(host.tables());
 

@@ -41,6 +41,19 @@ class Caller {
   /// Whether it goes on where an earlier socket's connection broke: its id, rooms, identity and what it has missed were
   /// given back (`socketio.recovery.enabled`). Since 1.1.
   virtual bool recovered() const noexcept { return false; }
+
+  // --- since 1.1 ---
+
+  /// The JSON text that is kept with the socket under that key (Reply::setData, Sockets::setData), whichever plugin has
+  /// set it; empty where there is none. For a worker: as of when the event was received.
+  virtual std::string_view data(std::string_view key) const noexcept = 0;
+  /// The payload of CONNECT as JSON text; `{}` where the client gave none, or one of more than `limits.socketData`
+  /// bytes.
+  virtual std::string_view auth() const noexcept = 0;
+  /// When the handshake was received, by the server's wall clock.
+  virtual std::chrono::system_clock::time_point connectedAt() const noexcept = 0;
+  /// Whether the client speaks TLS, as a trusted proxy says.
+  virtual bool secure() const noexcept = 0;
 };
 
 }  // namespace chat::plugin

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "plugin/api/AppError.h"
 #include "plugin/api/Caller.h"
+#include "plugin/api/Execution.h"
 #include "plugin/api/Export.h"
 
 namespace chat::plugin {
@@ -59,6 +61,19 @@ class CHAT_PLUGIN_API ConnectHandler {
   virtual void connect(Admission& admission) = 0;
   /// After the client was told that it is connected, and only if `holdEmits()` was asked for.
   virtual void connected(const Caller& caller, std::string_view auth, Replay& replay);
+};
+
+/// Hears that a socket is leaving, and which rooms it was in; before the DisconnectHandlers. Since 1.1.
+class CHAT_PLUGIN_API DisconnectingHandler {
+ public:
+  virtual ~DisconnectingHandler();
+  /// Asked once, when it is registered. Inline: on the loop while the socket is still in its rooms; must never block.
+  /// Worker: on a worker thread, after its last event was handled, with the rooms as they were.
+  virtual Execution execution() const noexcept { return Execution::Worker; }
+  /// `reason` as Socket.IO names them: see DisconnectHandler. `rooms`: with the one named by its id, the first; empty
+  /// for a plain WebSocket. What it throws is logged as a fault.
+  virtual void disconnecting(const Caller& caller, std::string_view reason,
+                             std::span<const std::string_view> rooms) = 0;
 };
 
 /// Hears that a socket has left a namespace; on a worker thread, after its last event was handled.

@@ -47,6 +47,24 @@ struct Target {
     target.socketId = std::move(socketId);
     return target;
   }
+  /// Who is in at least one of the rooms, each once; since 1.1.
+  static Target toRooms(std::string nsp, std::vector<std::string> rooms) {
+    Target target;
+    target.kind = Kind::Rooms;
+    target.nsp = std::move(nsp);
+    target.rooms = std::move(rooms);
+    return target;
+  }
+  /// Leaves out who is in that room, or the socket of that id: a socket's id is a room that it alone is in. As often as
+  /// there are some to leave out; not for a user's sockets. Since 1.1.
+  Target& except(std::string roomOrSocketId) & {
+    exceptRooms.push_back(std::move(roomOrSocketId));
+    return *this;
+  }
+  Target&& except(std::string roomOrSocketId) && {
+    exceptRooms.push_back(std::move(roomOrSocketId));
+    return std::move(*this);
+  }
 };
 
 struct EmitOptions {
@@ -66,8 +84,11 @@ class Emitter {
   /// `args`: JSON values separated by commas. `attachments` are the bytes that its placeholders number.
   virtual void emit(const Target& target, std::string_view event, std::string_view args,
                     const EmitOptions& options = {}, std::span<const std::string_view> attachments = {}) = 0;
+  /// Lets every selected socket join a room. One that is in `limits.rooms` rooms joins no other. Plain
+  /// WebSockets have no rooms.
   virtual void join(const Target& target, std::string_view room) = 0;
   virtual void leave(const Target& target, std::string_view room) = 0;
+  /// Disconnects every selected socket, which then stays away; `closeConnection` ends their whole connections.
   virtual void disconnect(const Target& target, bool closeConnection) = 0;
   /// Makes every socket that rests on the credential anonymous, on all loops.
   virtual void revoke(std::string_view credential) = 0;

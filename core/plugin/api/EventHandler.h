@@ -1,16 +1,11 @@
 #pragma once
 
+#include "plugin/api/Execution.h"
 #include "plugin/api/Export.h"
 #include "plugin/api/Reply.h"
 #include "plugin/api/Request.h"
 
 namespace chat::plugin {
-
-/// Where a handler runs.
-enum class Execution {
-  Worker,  ///< on the plugin's own bounded pool: may block, may use the database
-  Inline,  ///< on the socket's loop: must never block, lock or wait; for microseconds of work
-};
 
 /// Handles the events of one name. One instance serves every socket: calls for different sockets run at the same time
 /// on different threads, calls for one socket one after the other in the order in which its events came.

@@ -10,6 +10,11 @@ ConnectRefusal::~ConnectRefusal() = default;
 ConnectHandler::~ConnectHandler() = default;
 void ConnectHandler::connected(const Caller&, std::string_view, Replay&) {}
 DisconnectHandler::~DisconnectHandler() = default;
+DisconnectingHandler::~DisconnectingHandler() = default;
+PacketHandler::~PacketHandler() = default;
+OutgoingHandler::~OutgoingHandler() = default;
+TimerHandler::~TimerHandler() = default;
+SettingsHandler::~SettingsHandler() = default;
 Plugin::~Plugin() = default;
 
 }  // namespace chat::plugin

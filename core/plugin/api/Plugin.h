@@ -3,22 +3,31 @@
 #include <Poco/ClassLibrary.h>
 #include <Poco/Version.h>
 
+#include <chrono>
+#include <span>
 #include <string_view>
 
+#include "base/Clock.h"
 #include "plugin/api/ApiVersion.h"
 #include "plugin/api/AppError.h"
 #include "plugin/api/ConnectHandler.h"
 #include "plugin/api/Emitter.h"
 #include "plugin/api/EventHandler.h"
 #include "plugin/api/Export.h"
+#include "plugin/api/Metrics.h"
+#include "plugin/api/PacketHandler.h"
 #include "plugin/api/Settings.h"
+#include "plugin/api/SettingsHandler.h"
+#include "plugin/api/Sockets.h"
+#include "plugin/api/TimerHandler.h"
 
 namespace Poco {
 class Logger;
 }
 namespace chat::data {
 class Database;
-}
+struct Migration;
+}  // namespace chat::data
 
 namespace chat::plugin {
 
@@ -33,6 +42,20 @@ class Context {
   /// The one database of the server, whose session pool all plugins share.
   virtual data::Database& database() noexcept = 0;
   virtual Emitter& emitter() noexcept = 0;
+
+  // --- since 1.1 ---
+
+  /// Asks sockets for acknowledgements, looks at them, keeps data with them.
+  virtual Sockets& sockets() noexcept = 0;
+  virtual Metrics& metrics() noexcept = 0;
+  /// The server's time; a test's own in tests.
+  virtual const base::Clock& clock() const noexcept = 0;
+  /// Brings the plugin's own tables up to date: applies those of `migrations` that the ledger doesn't have for this
+  /// plugin yet, in order. Their numbers are their places in the list, from 1; a released one is never changed or taken
+  /// away. In `start()`, before the tables are used. Where an older generation of the plugin serves meanwhile, it meets
+  /// the new tables: add first, and take away in a later release. Throws what says which statement failed or why the
+  /// ledger doesn't fit, and data::Unavailable; left uncaught, the plugin is not loaded for it.
+  virtual void migrate(std::span<const data::Migration> migrations) = 0;
 };
 
 /// Where a plugin says what it handles. The handlers belong to the plugin and must live until `stop()` has returned.
@@ -44,6 +67,22 @@ class Registrar {
   /// Lower orders run first; 0–99 is for those that find out who is asking.
   virtual void onConnect(int order, ConnectHandler& handler) = 0;
   virtual void onDisconnect(DisconnectHandler& handler) = 0;
+
+  // --- since 1.1 ---
+
+  /// Every event of every namespace and of `/ws` passes those of lower orders first; 0–99 is for those that refuse.
+  virtual void onPacket(int order, PacketHandler& handler) = 0;
+  /// A handler that gets every event that the packet handlers let through, before the event's own, in the order in
+  /// which the plugins were loaded. The first acknowledgement counts, whoever gives it. An event that has no handler of
+  /// its own is answered 404 only where none of these has acknowledged it. What one throws is told to the client where
+  /// the event has no handler of its own, else it is only logged.
+  virtual void onAny(EventHandler& handler) = 0;
+  virtual void onOutgoing(OutgoingHandler& handler) = 0;
+  virtual void onDisconnecting(DisconnectingHandler& handler) = 0;
+  /// `interval` from 10 ms on; the first run is one interval after the start. `name` is for the log.
+  virtual void onTimer(std::string_view name, std::chrono::milliseconds interval, TimerHandler& handler) = 0;
+  /// At most one.
+  virtual void onSettings(SettingsHandler& handler) = 0;
 };
 
 /// What a plugin library exports, one class each, created by Poco's ClassLoader.

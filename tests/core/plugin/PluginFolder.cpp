@@ -13,6 +13,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "support/PlainCaller.h"
+
 namespace chat::plugin {
 
 class PluginFolder::LogChannel final : public Poco::Channel {
@@ -165,18 +167,6 @@ bool PluginFolder::hasMapped() const {
 
 namespace {
 
-class NoCaller final : public Caller {
- public:
-  std::string_view socketId() const noexcept override { return "socket"; }
-  std::string_view nsp() const noexcept override { return "/"; }
-  const Identity* identity() const noexcept override { return nullptr; }
-  std::string_view address() const noexcept override { return "127.0.0.1"; }
-  std::string_view header(std::string_view) const noexcept override { return {}; }
-  std::string_view query() const noexcept override { return {}; }
-  std::string_view transport() const noexcept override { return "websocket"; }
-  int protocol() const noexcept override { return 4; }
-};
-
 class PlainRequest final : public Request {
  public:
   PlainRequest(std::string_view event, std::string_view args) : _event(event), _args(args) {}
@@ -191,17 +181,12 @@ class PlainRequest final : public Request {
  private:
   std::string_view _event;
   std::string_view _args;
-  NoCaller _caller;
+  test::PlainCaller _caller;
 };
 
-class RecordingReply final : public Reply {
+class RecordingReply final : public test::PlainReply {
  public:
   void answer(int, std::string_view document) override { answered = document; }
-  void acknowledge(int, std::string_view) override {}
-  void acknowledgeArgs(std::string_view, bool) override {}
-  void emit(std::string_view, std::string_view, bool) override {}
-  void setIdentity(std::optional<Identity>) override {}
-  void disconnect(bool) override {}
 
   std::string answered;
 };

@@ -36,12 +36,12 @@ class FakeClock final : public base::Clock {
 class FakeSession final : public engineio::Session {
  public:
   FakeSession(net::Loop& loop, int protocol, bool closesAtOnce) : _loop(loop), _closesAtOnce(closesAtOnce) {
-    _handshake.protocol = protocol;
+    _handshake->protocol = protocol;
   }
 
   const std::string& id() const noexcept override { return _id; }
   net::Loop& loop() const noexcept override { return _loop; }
-  const engineio::Handshake& handshake() const noexcept override { return _handshake; }
+  const engineio::Handshake& handshake() const noexcept override { return *_handshake; }
   engineio::TransportKind transport() const noexcept override { return engineio::TransportKind::WebSocket; }
   void sendText(std::span<const std::string_view> pieces) override {
     std::string text;
@@ -82,7 +82,7 @@ class FakeSession final : public engineio::Session {
 
   std::string _id = "session";
   net::Loop& _loop;
-  engineio::Handshake _handshake;
+  std::shared_ptr<engineio::Handshake> _handshake = std::make_shared<engineio::Handshake>();
   bool _closesAtOnce;
 };
 

@@ -35,7 +35,7 @@ class FakeRequest final : public plugin::Request {
   std::string _document;
 };
 
-class FakeReply final : public plugin::Reply {
+class FakeReply final : public PlainReply {
  public:
   explicit FakeReply(FakeSocket& socket) : _socket(socket) {}
   void answer(int status, std::string_view document) override {
@@ -49,12 +49,10 @@ class FakeReply final : public plugin::Reply {
     result.isAcknowledged = true;
   }
   void acknowledgeArgs(std::string_view, bool) override { result.isAcknowledged = true; }
-  void emit(std::string_view, std::string_view, bool) override {}
   void setIdentity(std::optional<plugin::Identity> identity) override { _identity.emplace(std::move(identity)); }
-  void disconnect(bool) override {}
 
   /// As the server: what a handler did leaves when it has returned.
-  void leave() {
+  void takeEffect() {
     if (_identity) _socket.setIdentity(std::move(*_identity));
   }
 
@@ -124,7 +122,7 @@ Answer FakeSocket::send(plugin::EventHandler& handler, std::string_view event, s
   } catch (const plugin::AppError& error) {
     return refusal(error);
   }
-  reply.leave();
+  reply.takeEffect();
   return std::move(reply.result);
 }
 

@@ -10,6 +10,7 @@
 #include "plugin/api/Caller.h"
 #include "plugin/api/ConnectHandler.h"
 #include "plugin/api/EventHandler.h"
+#include "support/PlainCaller.h"
 
 namespace chat::test {
 
@@ -32,7 +33,7 @@ struct Answer {
 
 /// A client's socket without a server: calls handlers as the server would and keeps the identity that they give it.
 /// Thread: one at a time; several sockets may be used on several threads.
-class FakeSocket final : public plugin::Caller {
+class FakeSocket final : public PlainCaller {
  public:
   explicit FakeSocket(std::string address = "192.0.2.1", std::string id = "socket-1")
       : _address(std::move(address)), _id(std::move(id)) {}
@@ -47,13 +48,8 @@ class FakeSocket final : public plugin::Caller {
   void setIdentity(std::optional<plugin::Identity> identity) { _identity = std::move(identity); }
 
   std::string_view socketId() const noexcept override { return _id; }
-  std::string_view nsp() const noexcept override { return "/"; }
   const plugin::Identity* identity() const noexcept override { return _identity ? &*_identity : nullptr; }
   std::string_view address() const noexcept override { return _address; }
-  std::string_view header(std::string_view) const noexcept override { return {}; }
-  std::string_view query() const noexcept override { return {}; }
-  std::string_view transport() const noexcept override { return "websocket"; }
-  int protocol() const noexcept override { return 4; }
 
  private:
   std::string _address;

@@ -1,0 +1,32 @@
+#include "plugin/LentContext.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "data/Database.h"
+#include "plugin/MetricsHub.h"
+
+namespace chat::plugin {
+
+LentContext::LentContext(std::string plugin, SettingsSnapshot settings, const PluginLimits& limits, HostParts parts,
+                         CallGate& gate, exec::WorkerPool& workers)
+    : _plugin(std::move(plugin)),
+      _parts(parts),
+      _logger(Poco::Logger::get("plugin." + _plugin)),
+      _current(_settings.emplace_back(std::make_unique<const SettingsSnapshot>(std::move(settings))).get()),
+      _sockets(_parts.sockets, gate, workers, _logger, limits.questions),
+      _metrics(_parts.metrics != nullptr ? _parts.metrics->open(_plugin, limits.metricSeries) : unreadMetrics()) {}
+
+const SettingsSnapshot& LentContext::take(SettingsSnapshot settings) {
+  _current = _settings.emplace_back(std::make_unique<const SettingsSnapshot>(std::move(settings))).get();
+  return *_current;
+}
+
+void LentContext::migrate(std::span<const data::Migration> migrations) {
+  if (_parts.schema == nullptr) throw std::logic_error("there is no database for tables of its own here");
+  for (const auto& name : _parts.schema->migrate("plugin." + _plugin, migrations)) {
+    poco_information(_logger, "applied its migration " + name);
+  }
+}
+
+}  // namespace chat::plugin

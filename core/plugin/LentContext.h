@@ -1,0 +1,50 @@
+#pragma once
+
+#include <Poco/Logger.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugin/HostParts.h"
+#include "plugin/LentSockets.h"
+#include "plugin/PluginLimits.h"
+#include "plugin/SettingsSnapshot.h"
+#include "plugin/api/Plugin.h"
+
+namespace chat::plugin {
+
+/// What one generation of a plugin may use. Thread: any, but `take` and `migrate`: one at a time.
+class LentContext final : public Context {
+ public:
+  LentContext(std::string plugin, SettingsSnapshot settings, const PluginLimits& limits, HostParts parts,
+              CallGate& gate, exec::WorkerPool& workers);
+
+  /// From now on these are the settings. Those before stay valid as long as this.
+  const SettingsSnapshot& take(SettingsSnapshot settings);
+  /// Back to earlier ones.
+  void goBackTo(const SettingsSnapshot& settings) noexcept { _current = &settings; }
+  const SettingsSnapshot& snapshot() const noexcept { return *_current.load(); }
+  LentSockets& lentSockets() noexcept { return _sockets; }
+
+  const Settings& settings() const noexcept override { return snapshot(); }
+  Poco::Logger& logger() noexcept override { return _logger; }
+  data::Database& database() noexcept override { return _parts.database; }
+  Emitter& emitter() noexcept override { return _parts.emitter; }
+  Sockets& sockets() noexcept override { return _sockets; }
+  Metrics& metrics() noexcept override { return *_metrics; }
+  const base::Clock& clock() const noexcept override { return _parts.clock; }
+  void migrate(std::span<const data::Migration> migrations) override;
+
+ private:
+  const std::string _plugin;
+  const HostParts _parts;
+  Poco::Logger& _logger;
+  std::vector<std::unique_ptr<const SettingsSnapshot>> _settings;
+  std::atomic<const SettingsSnapshot*> _current;
+  LentSockets _sockets;
+  const std::unique_ptr<Metrics> _metrics;
+};
+
+}  // namespace chat::plugin

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <Poco/Logger.h>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/Clock.h"
+#include "exec/Scheduler.h"
+#include "exec/WorkerPool.h"
+#include "plugin/CallGate.h"
+#include "plugin/api/TimerHandler.h"
+
+namespace chat::plugin {
+
+/// The timers of one generation of a plugin: run on its workers, each on a grid of its own.
+/// Thread: `start` and `stop` one at a time, on a thread that may block.
+class PluginTimers {
+ public:
+  PluginTimers(exec::Scheduler& scheduler, CallGate& gate, exec::WorkerPool& workers, Poco::Logger& logger)
+      : _scheduler(scheduler), _gate(gate), _workers(workers), _logger(logger) {}
+  /// As `stop()`.
+  ~PluginTimers();
+  PluginTimers(const PluginTimers&) = delete;
+  PluginTimers& operator=(const PluginTimers&) = delete;
+
+  void start(const std::string& name, std::chrono::milliseconds interval, TimerHandler& handler);
+  /// No run begins from now on; one that is under way is inside the gate.
+  void stop();
+
+ private:
+  struct Timer {
+    std::string name;
+    std::chrono::milliseconds interval;
+    TimerHandler& handler;
+    base::TimePoint next;
+    exec::Scheduler::Id scheduled = 0;
+  };
+  void schedule(Timer& timer);
+  void due(Timer& timer);
+  void run(Timer& timer);
+
+  exec::Scheduler& _scheduler;
+  CallGate& _gate;
+  exec::WorkerPool& _workers;
+  Poco::Logger& _logger;
+  std::mutex _mutex;
+  bool _stopped = false;
+  std::vector<std::unique_ptr<Timer>> _timers;
+};
+
+}  // namespace chat::plugin

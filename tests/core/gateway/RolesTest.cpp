@@ -1,0 +1,304 @@
+// The handlers that every event passes, those that see what leaves, and those that hear who leaves.
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <mutex>
+
+#include "PluginRig.h"
+#include "plugin/api/AppError.h"
+
+namespace chat::gateway {
+namespace {
+
+using plugin::AppError;
+using plugin::Execution;
+using plugin::Request;
+using Lines = std::vector<std::string>;
+
+class Notes {
+ public:
+  void add(std::string line) {
+    const std::lock_guard lock(_mutex);
+    _lines.push_back(std::move(line));
+  }
+  Lines all() const {
+    const std::lock_guard lock(_mutex);
+    return _lines;
+  }
+
+ private:
+  mutable std::mutex _mutex;
+  Lines _lines;
+};
+
+/// Notes each event, and refuses what is called `bad` and what `good` is not to pass.
+class Filter final : public plugin::PacketHandler {
+ public:
+  Filter(std::string name, Execution execution, Notes& notes)
+      : _name(std::move(name)), _execution(execution), _notes(notes) {}
+  Execution execution() const noexcept override { return _execution; }
+  void packet(const Request& request) override {
+    _notes.add(_name + " " + std::string(request.event()) + " " + std::string(request.args()));
+    if (request.event() == "bad") throw AppError(403, "not this one");
+    if (request.event() == "worse") throw std::runtime_error("a secret");
+  }
+
+ private:
+  std::string _name;
+  Execution _execution;
+  Notes& _notes;
+};
+
+struct Outgoings final : plugin::OutgoingHandler {
+  Notes notes;
+  void outgoing(const plugin::Caller& receiver, std::string_view event, std::string_view args) override {
+    notes.add(std::string(receiver.socketId()) + " " + std::string(event) + " " + std::string(args));
+  }
+};
+
+class Leavers final : public plugin::DisconnectingHandler, public plugin::DisconnectHandler {
+ public:
+  Leavers(Execution execution, Notes& notes) : _execution(execution), _notes(notes) {}
+  Execution execution() const noexcept override { return _execution; }
+  void disconnecting(const plugin::Caller&, std::string_view reason, std::span<const std::string_view> rooms) override {
+    std::string line = _execution == Execution::Inline ? "inline " : "worker ";
+    line += reason;
+    for (const auto room : rooms.subspan(1)) line += " " + std::string(room);
+    _notes.add(line);
+  }
+  void disconnected(const plugin::Caller&, std::string_view reason) override {
+    _notes.add("left " + std::string(reason));
+    left.set_value();
+  }
+  std::promise<void> left;
+
+ private:
+  Execution _execution;
+  Notes& _notes;
+};
+
+constexpr auto Echo = [](const Request& request, plugin::Reply& reply) { reply.acknowledgeArgs(request.args()); };
+
+}  // namespace
+
+class RolesTest : public CppUnit::TestFixture {
+  CPPUNIT_TEST_SUITE(RolesTest);
+  CPPUNIT_TEST(packetHandlersSeeEveryEventInOrder);
+  CPPUNIT_TEST(packetHandlersRefuse);
+  CPPUNIT_TEST(eventsOfASocketKeepTheirOrderPastPacketHandlersOnWorkers);
+  CPPUNIT_TEST(anyHandlersSeeEventsBeforeTheirOwn);
+  CPPUNIT_TEST(anEventThatNobodyAnswersIsUnknown);
+  CPPUNIT_TEST(aFailingAnyHandlerKeepsNoEventFromItsOwn);
+  CPPUNIT_TEST(aRetiredPacketHandlerIsPassedBy);
+  CPPUNIT_TEST(outgoingHandlersSeeWhatLeaves);
+  CPPUNIT_TEST(disconnectingHandlersHearTheRooms);
+  CPPUNIT_TEST(timersRunUntilTheEnd);
+  CPPUNIT_TEST_SUITE_END();
+
+ public:
+  void packetHandlersSeeEveryEventInOrder() {
+    Notes notes;
+    Filter late("late", Execution::Inline, notes);
+    Filter worker("worker", Execution::Worker, notes);
+    Filter early("early", Execution::Inline, notes);
+    PluginRig rig;
+    rig.load({}, [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) {
+      registrar.onPacket(200, late);
+      registrar.onPacket(100, worker);
+    });
+    rig.load({"echo"}, [&](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
+      plugin.on(registrar, "echo", Execution::Inline, Echo);
+      registrar.onPacket(1, early);
+    });
+    const auto client = rig.connect();
+    rig.send(client.session, R"(21["echo",7])");
+    CPPUNIT_ASSERT_EQUAL(std::string("31[7]"), rig.wait(client.session, 1)[0]);
+    CPPUNIT_ASSERT((Lines{"early echo 7", "worker echo 7", "late echo 7"}) == notes.all());
+  }
+
+  void packetHandlersRefuse() {
+    for (const auto execution : {Execution::Inline, Execution::Worker}) {
+      Notes notes;
+      Filter filter("first", execution, notes);
+      Filter second("second", Execution::Inline, notes);
+      PluginRig rig;
+      rig.load({"bad", "worse"}, [&](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
+        for (const auto* event : {"bad", "worse"}) plugin.on(registrar, event, Execution::Inline, Echo);
+        registrar.onPacket(1, filter);
+        registrar.onPacket(2, second);
+      });
+      const auto client = rig.connect();
+      rig.send(client.session, R"(21["bad"])");
+      const auto sent = rig.wait(client.session, 2);
+      CPPUNIT_ASSERT_EQUAL(std::string(R"(31[2,{"errors":{"code":"403","detail":"not this one"}}])"), sent[1]);
+      rig.send(client.session, R"(22["worse"])");
+      const auto fault = rig.wait(client.session, 4)[3];
+      CPPUNIT_ASSERT_MESSAGE(fault, fault.find(R"("500")") != std::string::npos);
+      CPPUNIT_ASSERT((Lines{"first bad ", "first worse "}) == notes.all());
+    }
+  }
+
+  void eventsOfASocketKeepTheirOrderPastPacketHandlersOnWorkers() {
+    Notes notes;
+    Filter filter("", Execution::Worker, notes);
+    PluginRig rig;
+    rig.load({"inline", "worker"}, [&](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
+      plugin.on(registrar, "inline", Execution::Inline, Echo);
+      plugin.on(registrar, "worker", Execution::Worker, Echo);
+      registrar.onPacket(1, filter);
+    });
+    const auto client = rig.connect();
+    Lines expected;
+    for (int i = 0; i < 20; ++i) {
+      const auto number = std::to_string(i);
+      rig.send(client.session, "2" + number + (i % 3 == 0 ? "[\"worker\"," : "[\"inline\",") + number + "]");
+      expected.push_back("3" + number + "[" + number + "]");
+    }
+    CPPUNIT_ASSERT(expected == rig.wait(client.session, 20));
+  }
+
+  void anyHandlersSeeEventsBeforeTheirOwn() {
+    for (const auto execution : {Execution::Inline, Execution::Worker}) {
+      Notes notes;
+      FunctionHandler any(execution, [&](const Request& request, plugin::Reply& reply) {
+        notes.add("any " + std::string(request.event()));
+        if (request.event() == "taken") reply.acknowledgeArgs("\"by any\"");
+      });
+      PluginRig rig;
+      rig.load({"echo", "taken"}, [&](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
+        for (const auto* event : {"echo", "taken"}) {
+          plugin.on(registrar, event, Execution::Inline, [&](const Request& request, plugin::Reply& reply) {
+            notes.add("own");
+            reply.acknowledgeArgs(request.args());
+          });
+        }
+        registrar.onAny(any);
+      });
+      const auto client = rig.connect();
+      rig.send(client.session, R"(21["echo",1])");
+      rig.send(client.session, R"(22["taken",1])");
+      rig.send(client.session, R"(23["echo",3])");
+      CPPUNIT_ASSERT((Lines{"31[1]", R"(32["by any"])", "33[3]"}) == rig.wait(client.session, 3));
+      CPPUNIT_ASSERT((Lines{"any echo", "own", "any taken", "own", "any echo", "own"}) == notes.all());
+    }
+  }
+
+  void anEventThatNobodyAnswersIsUnknown() {
+    FunctionHandler any(Execution::Inline, [&](const Request& request, plugin::Reply& reply) {
+      if (request.event() == "known") reply.acknowledgeArgs("");
+      if (request.event() == "refused") throw AppError(400, "no");
+    });
+    PluginRig rig;
+    rig.load({}, [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) { registrar.onAny(any); });
+    const auto client = rig.connect();
+    rig.send(client.session, R"(21["known"])");
+    rig.send(client.session, R"(22["unknown"])");
+    rig.send(client.session, R"(23["refused"])");
+    const auto sent = rig.wait(client.session, 4);
+    CPPUNIT_ASSERT_EQUAL(std::string("31[]"), sent[0]);
+    CPPUNIT_ASSERT_MESSAGE(sent[1], sent[1].starts_with(R"(32[1,{"errors":{"code":"404")"));
+    CPPUNIT_ASSERT_EQUAL(std::string(R"(33[1,{"errors":{"code":"400","detail":"no"}}])"), sent[3]);
+  }
+
+  void aFailingAnyHandlerKeepsNoEventFromItsOwn() {
+    FunctionHandler any(Execution::Worker, [&](const Request&, plugin::Reply&) { throw std::runtime_error("broken"); });
+    PluginRig rig;
+    rig.load({"echo"}, [&](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
+      plugin.on(registrar, "echo", Execution::Inline, Echo);
+      registrar.onAny(any);
+    });
+    const auto client = rig.connect();
+    rig.send(client.session, R"(21["echo",1])");
+    CPPUNIT_ASSERT_EQUAL(std::string("31[1]"), rig.wait(client.session, 1)[0]);
+  }
+
+  void aRetiredPacketHandlerIsPassedBy() {
+    Notes notes;
+    Filter filter("filter", Execution::Inline, notes);
+    PluginRig rig;
+    rig.load({},
+             [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) { registrar.onPacket(1, filter); });
+    rig.load({"echo"}, [&](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
+      plugin.on(registrar, "echo", Execution::Inline, Echo);
+    });
+    CPPUNIT_ASSERT(rig.generations[0]->retire(std::chrono::seconds(10)) == plugin::Generation::Retired::Unmapped);
+    const auto client = rig.connect();
+    rig.send(client.session, R"(21["echo",1])");
+    CPPUNIT_ASSERT_EQUAL(std::string("31[1]"), rig.wait(client.session, 1)[0]);
+    CPPUNIT_ASSERT(notes.all().empty());
+  }
+
+  void outgoingHandlersSeeWhatLeaves() {
+    Outgoings outgoings;
+    PluginRig rig;
+    auto& plugin = rig.load({"echo"}, [&](ScriptedPlugin& scripted, plugin::Context&, plugin::Registrar& registrar) {
+      registrar.onOutgoing(outgoings);
+      scripted.on(registrar, "echo", Execution::Worker, [](const Request& request, plugin::Reply& reply) {
+        reply.emit("echo", request.args());
+        reply.acknowledgeArgs("");  // no event
+        reply.broadcast("others", "2");
+      });
+    });
+    const auto a = rig.connect(0);
+    const auto b = rig.connect(0);
+    rig.send(a.session, R"(21["echo",1])");
+    rig.wait(b.session, 1);
+    plugin.context->emitter().emit(plugin::Target::toSocket("/", b.id), "one", "3");
+    rig.wait(b.session, 2);
+    plugin.context->sockets().ask(plugin::Target::toSocket("/", b.id), "ask", "4", {std::chrono::milliseconds(1)},
+                                  [](const plugin::AckResult&) {});
+    rig.wait(b.session, 3);
+    CPPUNIT_ASSERT((Lines{a.id + " echo 1", b.id + " others 2", b.id + " one 3", b.id + " ask 4"}) ==
+                   outgoings.notes.all());
+  }
+
+  void disconnectingHandlersHearTheRooms() {
+    Notes notes;
+    Leavers here(Execution::Inline, notes);
+    Leavers worker(Execution::Worker, notes);
+    PluginRig rig;
+    rig.load({"join"}, [&](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
+      registrar.onDisconnecting(worker);
+      registrar.onDisconnecting(here);
+      registrar.onDisconnect(worker);
+      plugin.on(registrar, "join", Execution::Worker, [](const Request&, plugin::Reply& reply) {
+        reply.join("red");
+        reply.join("blue");
+        reply.leave("blue");
+        reply.acknowledgeArgs("");
+      });
+    });
+    const auto client = rig.connect();
+    rig.send(client.session, R"(21["join"])");
+    rig.wait(client.session, 1);
+    rig.send(client.session, "1");
+    worker.left.get_future().get();
+    CPPUNIT_ASSERT((Lines{"inline client namespace disconnect red", "worker client namespace disconnect red",
+                          "left client namespace disconnect"}) == notes.all());
+  }
+
+  void timersRunUntilTheEnd() {
+    struct Ticker final : plugin::TimerHandler {
+      std::atomic<int> runs{0};
+      std::atomic<bool> isInside{false};
+      std::promise<void> thrice;
+      void run() override {
+        CPPUNIT_ASSERT(!isInside.exchange(true));
+        std::this_thread::sleep_for(std::chrono::milliseconds(15));  // longer than the interval
+        isInside = false;
+        if (++runs == 3) thrice.set_value();
+        throw std::runtime_error("goes on all the same");
+      }
+    } ticker;
+    PluginRig rig;
+    rig.load({}, [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) {
+      registrar.onTimer("tick", std::chrono::milliseconds(10), ticker);
+    });
+    ticker.thrice.get_future().get();
+    CPPUNIT_ASSERT(rig.generations[0]->retire(std::chrono::seconds(10)) == plugin::Generation::Retired::Unmapped);
+    CPPUNIT_ASSERT(!ticker.isInside);
+  }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(RolesTest);
+
+}  // namespace chat::gateway
