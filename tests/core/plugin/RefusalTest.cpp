@@ -63,8 +63,8 @@ class RefusalTest : public CppUnit::TestFixture {
     expectRefusal({"not a plugin of this server", ".chat_plugin", "CHAT_PLUGIN"});
   }
   void otherApi() {
-    _folder->addPatched("throwing-start", "bad.so", "\napi 1.0\n", "\napi 9.0\n");
-    expectRefusal({"plugin API 9.0", "this server has 1.0", "update the server"});
+    _folder->addPatched("throwing-start", "bad.so", "\napi 1.1\n", "\napi 9.0\n");
+    expectRefusal({"plugin API 9.0", "this server has 1.1", "update the server"});
   }
   void otherPoco() {
     _folder->addPatched("throwing-start", "bad.so", "\npoco 0x01", "\npoco 0x02");

@@ -33,7 +33,7 @@ class AckTableTest : public CppUnit::TestFixture {
           ->emitWithAck(
               name, "", {}, timeout,
               [this, name](Outcome outcome, std::string_view args, std::span<const std::string_view> attachments) {
-                static constexpr std::string_view Words[] = {"came", "timed out", "disconnected"};
+                static constexpr std::string_view Words[] = {"came", "timed out", "disconnected", "refused"};
                 std::string line = name + " " + std::string(Words[static_cast<std::size_t>(outcome)]);
                 if (!args.empty()) line += " " + std::string(args);
                 for (const auto bytes : attachments) line += " b:" + std::string(bytes);
@@ -118,7 +118,7 @@ class AckTableTest : public CppUnit::TestFixture {
     ask(rig, "two", base::Duration(1000));
     rig.settle();
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, session.sent.size());
-    assertOutcomes({"two timed out"});
+    assertOutcomes({"two refused"});
     rig.text(session, "30[]");
     ask(rig, "three", base::Duration(1000));
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, session.sent.size());
