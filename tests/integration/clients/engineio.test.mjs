@@ -41,7 +41,6 @@ describe("edges of Engine.IO", { concurrency: 4 }, () => {
         ["EIO=4", "Transport unknown"],
         [`${over4}&sid=unknown`, "Session ID unknown"],
         ["EIO=4&transport=polling", "Bad request"],
-        [`EIO=4&transport=polling&sid=${polling.sid}`, "Bad request"],
         ["EIO=5&transport=websocket", "Unsupported protocol version"],
         ["EIO=2&transport=websocket", "Unsupported protocol version"],
       ]) {
