@@ -40,7 +40,9 @@ Endpoint* Directory::find(const EndpointHandle& handle) noexcept {
 std::unique_ptr<Endpoint> Directory::remove(const EndpointHandle& handle) {
   auto* endpoint = find(handle);
   if (!endpoint) return nullptr;
+  auto who = endpoint->who;
   identify(*endpoint, nullptr);
+  endpoint->who = std::move(who);  // the disconnect handlers want to know
   auto owned = std::move(_slots[handle.slot].endpoint);
   _slots[handle.slot].generation = 0;
   _free.push_back(handle.slot);
@@ -70,6 +72,14 @@ void Directory::identify(Endpoint& endpoint, std::shared_ptr<const plugin::Ident
 std::vector<Endpoint*> Directory::ofUser(const base::UserId& user) const {
   const auto found = _users.find(user);
   return found == _users.end() ? std::vector<Endpoint*>{} : found->second;
+}
+
+bool Directory::isOnline(const base::UserId& user, std::chrono::system_clock::time_point now) const {
+  const auto found = _users.find(user);
+  if (found == _users.end()) return false;
+  return std::any_of(found->second.begin(), found->second.end(), [now](const Endpoint* endpoint) {
+    return endpoint->admitted && !endpoint->gone && (!endpoint->who->expires || *endpoint->who->expires > now);
+  });
 }
 
 std::vector<Endpoint*> Directory::ofCredential(const std::string& credential) const {

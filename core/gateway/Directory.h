@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -20,13 +21,15 @@ class Directory {
   Endpoint& add(std::unique_ptr<Endpoint> endpoint);
   /// Null where it has gone.
   Endpoint* find(const EndpointHandle& handle) noexcept;
-  /// Null where it isn't there or was taken already; the endpoint is in no index any more.
+  /// Null where it isn't there or was taken already; the endpoint is in no index any more, but says still who it was.
   std::unique_ptr<Endpoint> remove(const EndpointHandle& handle);
 
   /// Says who an endpoint speaks for; null for nobody.
   void identify(Endpoint& endpoint, std::shared_ptr<const plugin::Identity> who);
   /// Copies, so that whoever is called for each may change identities.
   std::vector<Endpoint*> ofUser(const base::UserId& user) const;
+  /// Whether a connected endpoint speaks for the user.
+  bool isOnline(const base::UserId& user, std::chrono::system_clock::time_point now) const;
   std::vector<Endpoint*> ofCredential(const std::string& credential) const;
   bool noneRunning() const noexcept;
   std::size_t size() const noexcept { return _slots.size() - _free.size(); }

@@ -49,6 +49,7 @@ class Gateway final : public plugin::Emitter {
   void leave(const plugin::Target& target, std::string_view room) override;
   void disconnect(const plugin::Target& target, bool closeConnection) override;
   void revoke(std::string_view credential) override;
+  std::vector<bool> areOnline(std::span<const base::UserId> users) override;
 
  private:
   void carryOut();

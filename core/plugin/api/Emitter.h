@@ -92,6 +92,12 @@ class Emitter {
   virtual void disconnect(const Target& target, bool closeConnection) = 0;
   /// Makes every socket that rests on the credential anonymous, on all loops.
   virtual void revoke(std::string_view credential) = 0;
+  /// For each of the users, whether at least one connected socket, in whatever namespace or on `/ws`, speaks for them
+  /// at this moment. One question to each loop, however many users. Blocks: on a thread that may, never on a loop.
+  /// Throws AppError 503 where a loop hasn't answered in two seconds.
+  virtual std::vector<bool> areOnline(std::span<const base::UserId> users) {
+    return std::vector<bool>(users.size(), false);
+  }
 };
 
 }  // namespace chat::plugin
