@@ -51,14 +51,16 @@ class LibrariesTest : public ChatFixture {
   void allAreServed() {
     load();
     const auto table = _host->tables().current();
-    for (const char* event : {"login", "logout", "messages", "msgsearch", "receipts", "conversations"}) {
+    for (const char* event : {"login", "logout", "messages", "msgsearch", "receipts", "conversations", "presence"}) {
       CPPUNIT_ASSERT_MESSAGE(event, table->find(event) != nullptr);
       CPPUNIT_ASSERT(table->find(event)->execution == plugin::Execution::Worker);
     }
     CPPUNIT_ASSERT(table->find("typing")->execution == plugin::Execution::Inline);
-    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, table->connects().size());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, table->connects().size());
     CPPUNIT_ASSERT_EQUAL_MESSAGE("who is asking comes first", 10, table->connects()[0].order);
     CPPUNIT_ASSERT_EQUAL(100, table->connects()[1].order);
+    CPPUNIT_ASSERT_EQUAL(200, table->connects()[2].order);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, table->disconnects().size());
   }
 
   void settingsReachTheHandlers() {

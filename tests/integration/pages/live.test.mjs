@@ -6,7 +6,7 @@ import { suite } from "../support/suite.mjs";
 import { Person, launch, sent } from "./browser.mjs";
 
 describe("two people at once", () => {
-  const t = suite({ properties: { "typing.seconds": 1 } });
+  const t = suite({ properties: { "typing.seconds": 1, "presence.intervalMs": 100, "presence.graceSeconds": 1 } });
   let browser;
   let people = [];
 
@@ -30,6 +30,23 @@ describe("two people at once", () => {
   const row = (person, other) => person.page.locator(".person", { hasText: other.name });
   const state = (person, text) => person.page.locator("#peer-state", { hasText: text });
   const ticks = (person, text, receipt) => person.page.locator(`.message[data-receipt=${receipt}]`, { hasText: text });
+
+  test("who comes and goes is seen by those who look", async () => {
+    const ann = await signedIn(newName("ann"));
+    const name = newName("ben");
+    const ben = await Person.signedIn(browser, t.server, name);
+    await ben.write(ann.name, "hello");
+    const dot = row(ann, ben).locator(".presence");
+    await dot.waitFor();
+    await row(ann, ben).click();
+    await state(ann, "online").waitFor();
+    await ben.leave();
+    await dot.waitFor({ state: "hidden" });
+    await state(ann, /last seen at \d\d:\d\d/).waitFor();
+    await signedIn(name);
+    await dot.waitFor();
+    await state(ann, "online").waitFor();
+  });
 
   test("typing is shown to the other, and ends by itself", async () => {
     const ann = await signedIn(newName("ann"));

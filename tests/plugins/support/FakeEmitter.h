@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,22 @@ class FakeEmitter final : public plugin::Emitter {
     _revoked.emplace_back(credential);
   }
 
+  std::vector<bool> areOnline(std::span<const base::UserId> users) override {
+    const std::lock_guard lock(_mutex);
+    std::vector<bool> found;
+    for (const base::UserId& user : users) found.push_back(_online.count(user.value) > 0);
+    return found;
+  }
+  /// Says whether a user has a socket.
+  void setOnline(const std::string& user, bool online) {
+    const std::lock_guard lock(_mutex);
+    if (online) {
+      _online.insert(user);
+    } else {
+      _online.erase(user);
+    }
+  }
+
   /// What was sent since the last call.
   std::vector<Emit> take() {
     const std::lock_guard lock(_mutex);
@@ -56,6 +73,7 @@ class FakeEmitter final : public plugin::Emitter {
   mutable std::mutex _mutex;
   std::condition_variable _emitted;
   std::vector<Emit> _emits;
+  std::set<std::string> _online;
   std::vector<std::string> _revoked;
 };
 
