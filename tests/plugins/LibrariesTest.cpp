@@ -105,7 +105,7 @@ class LibrariesTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(0, back.connect(handlers, auth).code());
     CPPUNIT_ASSERT(back.isHeld());
     FakeReplay replay;
-    handlers.back()->connected(back, auth, replay);
+    handlers[1]->connected(back, auth, replay);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, replay.emits.size());
 
     const Answer found = send(back, "msgsearch", R"({"data":{"type":"msg","message":{"sid":"ann","rid":"bob"}}})");

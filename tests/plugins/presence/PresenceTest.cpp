@@ -65,7 +65,8 @@ class PresenceTest : public ChatFixture {
     for (const auto& emit : emitter.take()) {
       CPPUNIT_ASSERT_EQUAL(std::string("presence"), emit.event);
       CPPUNIT_ASSERT_EQUAL(to, emit.target.user.value);
-      for (const auto& person : boost::json::parse(emit.args).at("data").as_array()) {
+      const boost::json::value document = boost::json::parse(emit.args);
+      for (const auto& person : document.at("data").as_array()) {
         all += std::string(person.at("id").as_string());
         all += person.at_pointer("/presence/online").as_bool() ? "+" : "-";
       }
