@@ -17,6 +17,8 @@ std::vector<Person> Board::watch(const std::string& socket, std::uint64_t watche
       watched.state = person.state;
     }
     ++watched.watchers[watcherId];
+    // Who came and went between two turns was there since.
+    if (!watched.state.online) watched.state.seen = std::max(watched.state.seen, person.state.seen);
     person.state = watched.state;
     ids.push_back(person.id);
   }

@@ -153,7 +153,7 @@ class PresenceTest : public ChatFixture {
   }
 
   void aSocketThatLeavesWatchesNobody() {
-    FakeSocket phone;
+    FakeSocket phone("192.0.2.1", "socket-2");
     phone.setIdentity(*_ann.identity());
     watch(_ann, R"("bob")");
     watch(phone, R"("bob","carl")");
