@@ -171,18 +171,23 @@ for (const loops of [1, 2]) {
         const sender = await connect();
         sender.emit("broadcast", "one", "offset?");
         await until(() => socket.events.length === 1, "the first");
-        await settled(socket);  // nothing waits for it, which would cost it the volatile one
-        sender.emit("broadcast-volatile", "two", "17");
-        await until(() => socket.events.length === 2, "two events");
+        // Volatile: it comes only where the client's transport is free at that moment.
+        await until(async () => {
+          sender.emit("broadcast-volatile", "two", "17");
+          await settled(sender);
+          return socket.events.length >= 2;
+        }, "a volatile one");
+        await settled(socket);
+        const before = socket.events.length;
         await lose(socket);
         sender.emit("broadcast-volatile", "lost");
         sender.emit("broadcast", "three", "");
         await settled(sender);
         await back(socket);
         assert.equal(socket.recovered, true);
-        await until(() => socket.events.length >= 3, "the third");
+        await until(() => socket.events.length > before, "the third");
         await settled(socket);
-        assert.deepEqual(socket.events.map(([, value]) => value), ["one", "two", "three"]);
+        assert.deepEqual(socket.events.map(([, value]) => value), ["one", ...Array(before - 1).fill("two"), "three"]);
       });
 
       test("rooms count as they were when the event was emitted", async () => {
