@@ -3,7 +3,7 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      g++ cmake ninja-build pkg-config libpoco-dev libboost1.81-dev libsodium-dev libsimdjson-dev prometheus-cpp-dev libre2-dev libsqlite3-dev \
+      g++ cmake ninja-build pkg-config libpoco-dev libboost1.81-dev libsodium-dev libsimdjson-dev prometheus-cpp-dev libre2-dev nlohmann-json3-dev libsqlite3-dev \
       libmariadb-dev zlib1g-dev libbrotli-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src

@@ -2,6 +2,8 @@
 find_package(Threads REQUIRED)
 
 include(Poco)
+# For MessagePack: Debian 12's libmsgpack-cxx-dev needs a libboost-dev that can't be installed beside libboost1.81-dev.
+find_package(nlohmann_json 3.11 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(ZLIB REQUIRED)
 

@@ -81,6 +81,7 @@ void Gateway::emit(const plugin::Target& target, std::string_view event, std::st
   auto emission = std::make_shared<Emission>();
   emission->target = target;
   emission->options = options;
+  emission->parser = _options.parser;
   const bool isForUser = target.kind == plugin::Target::Kind::User;
   if (isForUser || (_tables && _tables->showsOutgoing())) {
     emission->event = event;
@@ -89,14 +90,14 @@ void Gateway::emit(const plugin::Target& target, std::string_view event, std::st
   if (isForUser) {
     emission->attachments.assign(attachments.begin(), attachments.end());
   } else if (!_recovery) {
-    emission->encoded = socketio::EncodedEvent::of(target.nsp, event, args, attachments);
+    emission->encoded = socketio::EncodedEvent::of(target.nsp, event, args, attachments, _options.parser);
   }
   if (_recovery) {
     _recovery->order().add([&](std::uint64_t sequence) {
       emission->sequence = sequence;
       if (target.kind != plugin::Target::Kind::User) {
         emission->encoded = socketio::EncodedEvent::of(
-            target.nsp, event, withArgument(args, RecoveryOffset::argument(sequence)), attachments);
+            target.nsp, event, withArgument(args, RecoveryOffset::argument(sequence)), attachments, _options.parser);
       }
       return EmissionOrder::Item{emission, {}};
     });

@@ -4,6 +4,7 @@
 
 #include "base/Clock.h"
 #include "gateway/RecoveryOptions.h"
+#include "socketio/Parser.h"
 
 namespace chat::gateway {
 
@@ -30,6 +31,8 @@ struct Options {
   /// How long an inline handler may hold its loop before it is moved to its plugin's workers; 0: never.
   base::Duration inlineLimit{50};
   RecoveryOptions recovery;
+  /// That of the Socket.IO servers.
+  socketio::Parser parser = socketio::Parser::Default;
 };
 
 }  // namespace chat::gateway

@@ -54,6 +54,7 @@ bool ReplayRun::emit(std::string_view event, std::string_view args, std::uint64_
   emission->event = event;
   emission->args = args;
   emission->options.position = position;
+  emission->parser = _options.parser;
   _loop.post([&delivery = _delivery, handle = _endpoint, emission = std::move(emission), flow = _flow] {
     delivery.replay(handle, *emission, flow);
   });

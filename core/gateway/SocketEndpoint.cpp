@@ -49,7 +49,8 @@ void SocketEndpoint::emit(std::string_view event, std::string_view args,
 void SocketEndpoint::emitRecoverable(std::string_view event, std::string_view args,
                                      std::span<const std::string_view> attachments, std::uint64_t position) {
   const auto offset = recovery->nextOffset();
-  auto encoded = socketio::EncodedEvent::of(_socket->nsp().name(), event, withArgument(args, offset), attachments);
+  auto encoded = socketio::EncodedEvent::of(_socket->nsp().name(), event, withArgument(args, offset), attachments,
+                                            _socket->nsp().parser());
   _socket->send(encoded);
   recovery->sent(std::move(encoded), position, _socket->session().loop().now());
 }

@@ -7,6 +7,7 @@
 
 #include "base/JsonText.h"
 #include "net/Loop.h"
+#include "socketio/MsgpackCodec.h"
 #include "socketio/Namespace.h"
 #include "socketio/NamespaceQuery.h"
 #include "socketio/PacketCodec.h"
@@ -47,7 +48,7 @@ Client::Client(Server& server, engineio::Session& session)
 
 void Client::onText(engineio::Session&, std::string_view text) {
   if (_closing) return;
-  if (_assembler) return fail(PacketError::UnexpectedText);
+  if (_server.options().parser == Parser::Msgpack || _assembler) return fail(PacketError::UnexpectedText);
   const auto packet = parsePacket(text, _server.options().maxAttachments);
   if (!packet) return fail(packet.error());
   if (packet.value().attachments > 0) {
@@ -59,6 +60,11 @@ void Client::onText(engineio::Session&, std::string_view text) {
 
 void Client::onBinary(engineio::Session&, std::string_view bytes) {
   if (_closing) return;
+  if (_server.options().parser == Parser::Msgpack) {
+    const auto packet = decodeMsgpack(bytes, _server.options().maxAttachments);
+    if (!packet) return fail(packet.error());
+    return handle(packet.value().view(), packet.value().attachmentViews());
+  }
   if (!_assembler) return fail(PacketError::UnexpectedAttachment);
   if (!_assembler->add(bytes)) return;
   const auto complete = std::move(_assembler);
@@ -116,7 +122,15 @@ void Client::refuse(std::string_view nsp, std::string_view message) {
   const std::string prefix = namespacePrefix(nsp);
   const std::string payload = connectErrorPayload(message, {});
   PacketWriter packet(PacketType::ConnectError, prefix);
-  _session.sendText(packet.payload(payload).pieces());
+  write(packet.payload(payload));
+}
+
+void Client::write(const PacketWriter& packet, std::span<const std::string_view> attachments) {
+  if (_server.options().parser == Parser::Msgpack) {
+    return _session.sendBinary(encodeMsgpack(packet.text(), attachments));
+  }
+  _session.sendText(packet.pieces());
+  for (const auto bytes : attachments) _session.sendBinary(bytes);
 }
 
 Client::Entry* Client::entryOf(std::string_view nsp) noexcept {
@@ -156,7 +170,7 @@ void Client::disconnect() {
   for (const Entry& entry : _entries) {
     if (entry.socket == nullptr || !entry.socket->open()) continue;
     PacketWriter packet(PacketType::Disconnect, entry.nsp->_prefix);
-    _session.sendText(packet.pieces());
+    write(packet);
   }
   dropAll(DisconnectReason::ServerNamespaceDisconnect);
   if (!_ended) _session.close(engineio::CloseReason::ForcedClose);

@@ -17,6 +17,7 @@
 namespace chat::socketio {
 
 class Namespace;
+class PacketWriter;
 class Server;
 
 /// One Engine.IO session and the sockets that it carries, one for each namespace the client has entered.
@@ -49,6 +50,8 @@ class Client final : public engineio::SessionListener {
   void handle(PacketView packet, std::span<const std::string_view> attachments);
   void handle(Socket& socket, const PacketView& packet, std::span<const std::string_view> attachments);
   void connect(std::string_view name, std::string_view auth);
+  /// Sends a packet in the way of the server's parser.
+  void write(const PacketWriter& packet, std::span<const std::string_view> attachments = {});
   void refuse(std::string_view nsp, std::string_view message);
   Entry* entryOf(std::string_view nsp) noexcept;
 

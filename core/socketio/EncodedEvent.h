@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engineio/WirePacket.h"
+#include "socketio/Parser.h"
 
 namespace chat::socketio {
 
@@ -18,7 +19,8 @@ struct EncodedEvent {
   /// `name` is the event's name, unescaped; `args` are JSON values separated by commas and may be empty. With an
   /// `ackId` it asks for an acknowledgement.
   static EncodedEvent of(std::string_view nsp, std::string_view name, std::string_view args,
-                         std::span<const std::string_view> attachments = {}, std::optional<std::uint64_t> ackId = {});
+                         std::span<const std::string_view> attachments = {}, Parser parser = Parser::Default,
+                         std::optional<std::uint64_t> ackId = {});
 };
 
 }  // namespace chat::socketio

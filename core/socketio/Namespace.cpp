@@ -27,6 +27,10 @@ Socket* Namespace::find(std::string_view socketId) noexcept {
   return found == _byId.end() ? nullptr : *found;
 }
 
+Parser Namespace::parser() const noexcept {
+  return _server.options().parser;
+}
+
 void Namespace::add(Socket& socket) {
   socket._index = static_cast<std::uint32_t>(_members.size());
   _members.push_back({&socket.session(), &socket});
@@ -53,7 +57,7 @@ void Namespace::ask(const RoomSelection& selection, std::string_view event, std:
                     std::span<const std::string_view> attachments, base::Duration timeout,
                     const std::function<AckCallback(Socket&)>& callbackOf) {
   const std::uint64_t ackId = _nextAckId++;
-  const auto encoded = EncodedEvent::of(_name, event, args, attachments, ackId);
+  const auto encoded = EncodedEvent::of(_name, event, args, attachments, _server.options().parser, ackId);
   forEach(selection, [&](Socket& socket) {
     AckCallback callback = callbackOf(socket);
     if (socket.owesTooMany()) return callback(AckOutcome::Refused, {}, {});

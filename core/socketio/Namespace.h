@@ -12,6 +12,7 @@
 #include "base/Clock.h"
 #include "socketio/AckCallback.h"
 #include "socketio/EncodedEvent.h"
+#include "socketio/Parser.h"
 #include "socketio/Rooms.h"
 
 namespace chat::socketio {
@@ -35,6 +36,7 @@ class Namespace {
 
   const std::string& name() const noexcept { return _name; }
   std::size_t socketCount() const noexcept { return _members.size(); }
+  Parser parser() const noexcept;
   std::size_t roomCount() const noexcept { return _rooms.size(); }
   /// Null where there is no such connected socket on this loop.
   Socket* find(std::string_view socketId) noexcept;

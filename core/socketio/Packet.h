@@ -18,6 +18,7 @@ enum class PacketError {
   IllegalPayload,        ///< not what the type must carry, or no JSON
   IllegalEventName,      ///< an event's first element is neither a string nor a number
   ReservedEventName,     ///< `connect`, `disconnect` and the like, which have a meaning of their own
+  NotMsgpack,            ///< no packet of the msgpack parser
   UnexpectedText,        ///< text where attachments are awaited
   UnexpectedAttachment,  ///< binary where none is awaited
 };

@@ -23,20 +23,6 @@ bool takeNumber(std::string_view& rest, Number& number) noexcept {
   return true;
 }
 
-/// Only what the first character tells.
-bool payloadFits(PacketType type, std::string_view json) noexcept {
-  switch (type) {
-    case PacketType::Connect:
-      return json.empty() || json.front() == '{';
-    case PacketType::Disconnect:
-      return json.empty();
-    case PacketType::ConnectError:
-      return !json.empty() && (json.front() == '{' || json.front() == '"');
-    default:
-      return !json.empty() && json.front() == '[';
-  }
-}
-
 bool isReserved(std::string_view name) noexcept {
   static constexpr std::array<std::string_view, 6> Reserved = {"connect",       "connect_error", "disconnect",
                                                                "disconnecting", "newListener",   "removeListener"};
@@ -75,12 +61,27 @@ std::string_view describe(PacketError error) noexcept {
       return "the event's name is neither a string nor a number";
     case PacketError::ReservedEventName:
       return "the event's name is reserved";
+    case PacketError::NotMsgpack:
+      return "no MessagePack packet";
     case PacketError::UnexpectedText:
       return "text where an attachment is awaited";
     case PacketError::UnexpectedAttachment:
       return "an attachment where none is awaited";
   }
   return "unknown error";
+}
+
+bool payloadFits(PacketType type, std::string_view json) noexcept {
+  switch (type) {
+    case PacketType::Connect:
+      return json.empty() || json.front() == '{';
+    case PacketType::Disconnect:
+      return json.empty();
+    case PacketType::ConnectError:
+      return !json.empty() && (json.front() == '{' || json.front() == '"');
+    default:
+      return !json.empty() && json.front() == '[';
+  }
 }
 
 base::Result<PacketView, PacketError> parsePacket(std::string_view text, std::size_t maxAttachments) noexcept {

@@ -25,6 +25,9 @@ namespace chat::socketio {
 /// Reads the header; the payload is looked at no further than its first character. No allocation; views into `text`.
 base::Result<PacketView, PacketError> parsePacket(std::string_view text, std::size_t maxAttachments) noexcept;
 
+/// Whether a payload begins as its type must have it.
+bool payloadFits(PacketType type, std::string_view json) noexcept;
+
 /// An event's payload taken apart. Views into the payload, or for a name with escapes into `unescaped`.
 struct EventParts {
   std::string_view name;

@@ -16,6 +16,7 @@
 #include "socketio/EncodedEvent.h"
 #include "socketio/EventSink.h"
 #include "socketio/NamespacePatterns.h"
+#include "socketio/Parser.h"
 #include "socketio/Socket.h"
 #include "socketio/StringHash.h"
 
@@ -40,6 +41,7 @@ struct Options {
   /// A client that has entered no namespace by then is closed; the time starts anew when it has left its last one.
   base::Duration connectTimeout{45'000};
   std::size_t maxAttachments = 10;
+  Parser parser = Parser::Default;
   std::size_t maxNamespacesPerClient = 64;
   std::size_t maxRoomsPerSocket = 1024;
   std::size_t maxPendingAcksPerSocket = 1024;

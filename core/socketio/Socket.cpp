@@ -12,13 +12,6 @@
 #include "socketio/Server.h"
 
 namespace chat::socketio {
-namespace {
-
-void sendAttachments(engineio::Session& session, std::span<const std::string_view> attachments) {
-  for (const auto bytes : attachments) session.sendBinary(bytes);
-}
-
-}  // namespace
 
 Socket::Socket(Client& client, Namespace& nsp, std::string id, SocketHandle handle)
     : _id(std::move(id)), _handle(handle), _nsp(&nsp), _client(&client) {}
@@ -38,7 +31,7 @@ void Socket::accept(std::string_view privateId) {
   if (!_client->isLegacy()) packet.payload(R"({"sid":")").payload(_id);
   if (!_client->isLegacy() && !privateId.empty()) packet.payload(R"(","pid":")").payload(privateId);
   if (!_client->isLegacy()) packet.payload(R"("})");
-  session().sendText(packet.pieces());
+  _client->write(packet);
 }
 
 void Socket::refuse(std::string_view message, std::string_view data) {
@@ -54,22 +47,20 @@ void Socket::refuse(std::string_view message, std::string_view data) {
     payload += '"';
   }
   PacketWriter packet(PacketType::ConnectError, _nsp->_prefix);
-  session().sendText(packet.payload(payload).pieces());
+  _client->write(packet.payload(payload));
   _nsp->_server.drop(*this, DisconnectReason::ServerNamespaceDisconnect);
 }
 
 void Socket::ack(std::uint64_t ackId, std::string_view args, std::span<const std::string_view> attachments) {
   if (!open()) return;
   PacketWriter packet(PacketType::Ack, _nsp->_prefix, ackId, attachments.size());
-  session().sendText(packet.array(args).pieces());
-  sendAttachments(session(), attachments);
+  _client->write(packet.array(args), attachments);
 }
 
 void Socket::emit(std::string_view event, std::string_view args, std::span<const std::string_view> attachments) {
   if (!open()) return;
   PacketWriter packet(PacketType::Event, _nsp->_prefix, {}, attachments.size());
-  session().sendText(packet.event(event, args).pieces());
-  sendAttachments(session(), attachments);
+  _client->write(packet.event(event, args), attachments);
 }
 
 void Socket::send(const EncodedEvent& event) {
@@ -87,8 +78,7 @@ void Socket::emitWithAck(std::string_view event, std::string_view args, std::spa
   const std::uint64_t ackId = _nsp->_nextAckId++;
   await(ackId, timeout, std::move(callback));
   PacketWriter packet(PacketType::Event, _nsp->_prefix, ackId, attachments.size());
-  session().sendText(packet.event(event, args).pieces());
-  sendAttachments(session(), attachments);
+  _client->write(packet.event(event, args), attachments);
 }
 
 bool Socket::owesTooMany() const noexcept {
@@ -133,7 +123,7 @@ void Socket::disconnect(bool closeConnection) {
   if (!open()) return;
   if (closeConnection) return _client->end();
   PacketWriter packet(PacketType::Disconnect, _nsp->_prefix);
-  session().sendText(packet.pieces());
+  _client->write(packet);
   _nsp->_server.drop(*this, DisconnectReason::ServerNamespaceDisconnect);
 }
 

@@ -32,6 +32,8 @@ const Homes = [
   ["sqlite3.h", ["core/data"]],
   ["mysql/", ["core/data"]],
   ["boost/json/", ["core/base/BoostJson.cpp", "plugins"]],
+  ["nlohmann/", ["core/socketio/MsgpackCodec.cpp"]],
+  ["re2/", ["core/http", "core/socketio"]],
   ["boost/beast/", ["core/http"]],
   ["Poco/Util/", ["core/app", "core/plugin/BesideProperties.cpp"]],
 ];

@@ -46,6 +46,7 @@ std::map<std::string, std::string> parse(int argc, char** argv) {
                                              {"connect-timeout", "1000"},
                                              {"welcome", "on"},
                                              {"recovery", "off"},
+                                             {"parser", "default"},
                                              {"recovery-duration", "120000"},
                                              {"recovery-packets", "10000"},
                                              {"plugins", ""},
@@ -129,6 +130,7 @@ int serve(int argc, char** argv) {
   gatewayOptions.recovery.maxDisconnectionDuration = ms("recovery-duration");
   gatewayOptions.recovery.confirmedAfter = ms("ping-interval") + 2 * ms("ping-timeout");
   gatewayOptions.recovery.maxPackets = std::stoul(given.at("recovery-packets"));
+  if (given.at("parser") == "msgpack") gatewayOptions.parser = socketio::Parser::Msgpack;
   gateway::Gateway gateway(loops, gatewayOptions, logger);
   plugin::PluginHost::Options hostOptions;
   hostOptions.folder = given.at("plugins");
@@ -143,6 +145,7 @@ int serve(int argc, char** argv) {
 
   socketio::Options socketOptions;
   socketOptions.namespaces = {"/", "/custom", "/auth"};
+  socketOptions.parser = gatewayOptions.parser;
   socketOptions.connectTimeout = ms("connect-timeout");
   std::vector<std::unique_ptr<socketio::Server>> servers;
   for (unsigned i = 0; i < loops.size(); ++i) {

@@ -1,0 +1,230 @@
+#include "socketio/MsgpackCodec.h"
+
+#include <simdjson.h>
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/JsonText.h"
+#include "socketio/PacketCodec.h"
+
+namespace chat::socketio {
+namespace {
+
+using base::Failure;
+using Json = nlohmann::ordered_json;  // members stay in their order
+
+constexpr std::uint64_t LastType = static_cast<std::uint64_t>(PacketType::ConnectError);
+constexpr std::uint8_t TimestampType = 0xff;          // -1
+constexpr std::int64_t MaxSeconds = 253'402'300'799;  // the end of the year 9999
+
+std::uint64_t bigEndian(const std::vector<std::uint8_t>& bytes, std::size_t from, std::size_t count) noexcept {
+  std::uint64_t number = 0;
+  for (std::size_t i = from; i < from + count; ++i) number = number << 8 | bytes[i];
+  return number;
+}
+
+/// As `Date.toJSON` gives it; `null` where the time is none that it could give.
+std::string dateText(std::int64_t seconds, std::uint64_t nanoseconds) {
+  if (seconds < -62'167'219'200 || seconds > MaxSeconds || nanoseconds > 999'999'999) return "null";
+  const std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  std::array<char, 40> text{};
+  const int length =
+      std::snprintf(text.data(), text.size(), "\"%04d-%02u-%02uT%02d:%02d:%02d.%03dZ\"", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                    static_cast<int>(clock.seconds().count()), static_cast<int>(nanoseconds / 1'000'000));
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+/// Writes the JSON text while the MessagePack is read. The packet's own members are at depth 1.
+class Reader : public nlohmann::json_sax<Json> {
+ public:
+  explicit Reader(std::size_t maxAttachments) : _maxAttachments(maxAttachments) {}
+
+  MsgpackPacket packet;
+  PacketError error = PacketError::NotMsgpack;
+  bool hasType = false;
+  bool hasNsp = false;
+
+  bool null() override { return scalar("null"); }
+  bool boolean(bool value) override { return scalar(value ? "true" : "false"); }
+  bool number_integer(Json::number_integer_t value) override { return number(value); }
+  bool number_unsigned(Json::number_unsigned_t value) override {
+    if (_depth == 1 && _member == "type" && value <= LastType) {
+      packet.type = static_cast<PacketType>(value);
+      hasType = true;
+      return true;
+    }
+    if (_depth == 1 && _member == "id") {
+      packet.ackId = value;
+      return true;
+    }
+    return number(value);
+  }
+  bool number_float(Json::number_float_t value, const std::string&) override {
+    return std::isfinite(value) ? number(value) : scalar("null");
+  }
+  bool string(std::string& value) override {
+    if (!simdjson::validate_utf8(value)) return false;
+    if (_depth == 1 && _member == "nsp") {
+      packet.nsp = std::move(value);
+      hasNsp = true;
+      return true;
+    }
+    if (!begin()) return isIgnored();
+    packet.json += '"';
+    base::appendJsonEscaped(packet.json, value);
+    packet.json += '"';
+    return true;
+  }
+  bool binary(Json::binary_t& value) override {
+    if (!value.has_subtype()) return begin() ? attachment(value) : isIgnored();
+    const auto type = static_cast<std::uint8_t>(value.subtype());
+    if (type == TimestampType) return scalar(timestamp(value));
+    if (type == 0 && value.size() == 1) return scalar("null");  // `undefined`, as older releases write it
+    if (!begin()) return isIgnored();
+    packet.json += '[' + std::to_string(static_cast<std::int8_t>(type)) + ',';
+    if (!attachment(value)) return false;
+    packet.json += ']';
+    return true;
+  }
+  bool start_object(std::size_t) override { return _depth == 0 ? ++_depth == 1 : open('{'); }
+  bool key(std::string& name) override {
+    if (!simdjson::validate_utf8(name)) return false;
+    if (_depth == 1) {
+      _member = std::move(name);
+      if (_member == "data") packet.json.clear();
+      return true;
+    }
+    if (!isData()) return true;
+    separate();
+    packet.json += '"';
+    base::appendJsonEscaped(packet.json, name);
+    packet.json += "\":";
+    _afterKey = true;
+    return true;
+  }
+  bool end_object() override { return close('}'); }
+  bool start_array(std::size_t) override { return open('['); }
+  bool end_array() override { return close(']'); }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+
+ private:
+  bool isData() const noexcept { return _member == "data"; }
+  /// Members that aren't the packet's are passed over; one of the packet's that is of another type is an error.
+  bool isIgnored() const noexcept { return _depth > 0 && _member != "type" && _member != "nsp" && _member != "id"; }
+
+  void separate() {
+    if (packet.json.empty()) return;
+    const char last = packet.json.back();
+    if (last != '[' && last != '{') packet.json += ',';
+  }
+  /// Goes to the place of a value within the data; false where it isn't within them.
+  bool begin() {
+    if (!isData() || _depth == 0) return false;
+    if (!std::exchange(_afterKey, false)) separate();
+    return true;
+  }
+  bool scalar(std::string_view text) {
+    if (!begin()) return isIgnored();
+    packet.json += text;
+    return true;
+  }
+  template <typename Number>
+  bool number(Number value) {
+    std::array<char, 40> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    return scalar({text.data(), static_cast<std::size_t>(end - text.data())});
+  }
+  bool attachment(Json::binary_t& bytes) {
+    if (packet.attachments.size() >= _maxAttachments) {
+      error = PacketError::TooManyAttachments;
+      return false;
+    }
+    packet.json += R"({"_placeholder":true,"num":)" + std::to_string(packet.attachments.size()) + '}';
+    packet.attachments.emplace_back(bytes.begin(), bytes.end());
+    return true;
+  }
+  bool open(char bracket) {
+    if (_depth == 0 || _depth >= MaxMsgpackDepth) return false;
+    if (begin()) {
+      packet.json += bracket;
+    } else if (!isIgnored()) {
+      return false;
+    }
+    ++_depth;
+    return true;
+  }
+  bool close(char bracket) {
+    if (--_depth > 0 && isData()) packet.json += bracket;
+    return true;
+  }
+  static std::string timestamp(const Json::binary_t& bytes) {
+    if (bytes.size() == 4) return dateText(static_cast<std::int64_t>(bigEndian(bytes, 0, 4)), 0);
+    if (bytes.size() == 8) {
+      const std::uint64_t both = bigEndian(bytes, 0, 8);
+      return dateText(static_cast<std::int64_t>(both & ((std::uint64_t{1} << 34) - 1)), both >> 34);
+    }
+    if (bytes.size() == 12) return dateText(static_cast<std::int64_t>(bigEndian(bytes, 4, 8)), bigEndian(bytes, 0, 4));
+    return "null";
+  }
+
+  const std::size_t _maxAttachments;
+  std::size_t _depth = 0;
+  std::string _member;  // of the packet
+  bool _afterKey = false;
+};
+
+}  // namespace
+
+base::Result<MsgpackPacket, PacketError> decodeMsgpack(std::string_view bytes, std::size_t maxAttachments) {
+  Reader reader(maxAttachments);
+  if (!Json::sax_parse(bytes.begin(), bytes.end(), &reader, Json::input_format_t::msgpack))
+    return Failure{reader.error};
+  if (!reader.hasType || !reader.hasNsp) return Failure{PacketError::NotMsgpack};
+  if (!payloadFits(reader.packet.type, reader.packet.json)) return Failure{PacketError::IllegalPayload};
+  return std::move(reader.packet);
+}
+
+std::string encodeMsgpack(std::string_view text, std::span<const std::string_view> attachments) {
+  const auto parsed = parsePacket(text, std::numeric_limits<std::size_t>::max());
+  if (!parsed) return {};
+  const PacketView& view = parsed.value();
+  PacketType type = view.type;
+  if (type == PacketType::BinaryEvent) type = PacketType::Event;
+  if (type == PacketType::BinaryAck) type = PacketType::Ack;
+
+  Json packet;
+  packet["type"] = static_cast<unsigned>(type);
+  packet["nsp"] = view.nsp;
+  if (view.ackId) packet["id"] = *view.ackId;
+  if (!view.json.empty()) {
+    const auto putBinary = [attachments](int, Json::parse_event_t event, Json& value) {
+      if (event != Json::parse_event_t::object_end || value.size() != 2) return true;
+      const auto mark = value.find("_placeholder");
+      const auto number = value.find("num");
+      if (mark == value.end() || *mark != true || number == value.end() || !number->is_number_unsigned()) return true;
+      const auto index = number->get<std::size_t>();
+      if (index >= attachments.size()) return true;
+      const auto bytes = attachments[index];
+      value = Json::binary({bytes.begin(), bytes.end()});
+      return true;
+    };
+    auto data = Json::parse(view.json.begin(), view.json.end(), putBinary, false);
+    packet["data"] = data.is_discarded() ? Json() : std::move(data);
+  }
+  const auto bytes = Json::to_msgpack(packet);
+  return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace chat::socketio

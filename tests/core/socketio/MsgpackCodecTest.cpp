@@ -1,0 +1,156 @@
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <string>
+#include <vector>
+
+#include "socketio/MsgpackCodec.h"
+
+namespace chat::socketio {
+namespace {
+
+using namespace std::string_literals;
+
+std::string bytes(std::initializer_list<int> values) {
+  std::string text;
+  for (const int value : values) text += static_cast<char>(value);
+  return text;
+}
+
+/// {type, nsp: "/", data: <data>}
+std::string packet(int type, const std::string& data) {
+  return bytes({0x83, 0xa4}) + "type" + bytes({type, 0xa3}) + "nsp" + bytes({0xa1}) + "/" + bytes({0xa4}) + "data" +
+         data;
+}
+std::string event(const std::string& argument) {
+  return packet(2, bytes({0x92, 0xa1}) + "a" + argument);
+}
+
+class MsgpackCodecTest : public CppUnit::TestFixture {
+  CPPUNIT_TEST_SUITE(MsgpackCodecTest);
+  CPPUNIT_TEST(valuesBecomeJson);
+  CPPUNIT_TEST(binaryBecomesPlaceholders);
+  CPPUNIT_TEST(membersMayComeInAnyOrder);
+  CPPUNIT_TEST(whatIsNoPacket);
+  CPPUNIT_TEST(depthAndAttachmentsAreLimited);
+  CPPUNIT_TEST(packetsAreEncoded);
+  CPPUNIT_TEST(whatCanNotBeCarriedIsNull);
+  CPPUNIT_TEST_SUITE_END();
+
+ public:
+  void valuesBecomeJson() {
+    const std::vector<std::pair<std::string, std::string>> rows = {
+        {bytes({0xc0}), "null"},
+        {bytes({0xc3}), "true"},
+        {bytes({0x7f}), "127"},
+        {bytes({0xff}), "-1"},
+        {bytes({0xd0, 0x80}), "-128"},
+        {bytes({0xcf, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}), "18446744073709551615"},
+        {bytes({0xd3, 0x80, 0, 0, 0, 0, 0, 0, 0}), "-9223372036854775808"},
+        {bytes({0xcb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0}), "1.5"},
+        {bytes({0xcb, 0x7f, 0xf0, 0, 0, 0, 0, 0, 0}), "null"},  // infinite
+        {bytes({0xa4}) + "\"\n\xc3\xa4", R"("\"\nä")"},
+        {bytes({0x80}), "{}"},
+        {bytes({0x90}), "[]"},
+        {bytes({0x82, 0xa1}) + "k" + bytes({0x92, 1, 0x91, 2, 0xa1}) + "\"" + bytes({0xc0}),
+         R"({"k":[1,[2]],"\"":null})"},
+        {bytes({0xd4, 0, 0}), "null"},                                       // undefined
+        {bytes({0xd6, 0xff, 0, 0, 0, 1}), R"("1970-01-01T00:00:01.000Z")"},  // timestamp 32
+        {bytes({0xd7, 0xff, 0x1d, 0x53, 0x53, 0x00, 0x65, 0x2d, 0x4e, 0x4a}), R"("2023-10-16T14:52:58.123Z")"},
+        {bytes({0xc7, 12, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}),
+         R"("1969-12-31T23:59:59.000Z")"},
+        {bytes({0xc7, 12, 0xff, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}), "null"},
+    };
+    for (const auto& [msgpack, json] : rows) {
+      const auto decoded = decodeMsgpack(event(msgpack), 10);
+      CPPUNIT_ASSERT_MESSAGE(json, bool(decoded));
+      CPPUNIT_ASSERT_EQUAL(R"(["a",)" + json + "]", decoded.value().json);
+      CPPUNIT_ASSERT(decoded.value().type == PacketType::Event);
+      CPPUNIT_ASSERT_EQUAL("/"s, decoded.value().nsp);
+    }
+  }
+
+  void binaryBecomesPlaceholders() {
+    const auto decoded =
+        decodeMsgpack(event(bytes({0x93, 0xc4, 2, 1, 2, 0x81, 0xa1}) + "k" + bytes({0xc4, 0, 0xd5, 7, 8, 9})), 10);
+    CPPUNIT_ASSERT(bool(decoded));
+    CPPUNIT_ASSERT_EQUAL(
+        R"(["a",[{"_placeholder":true,"num":0},{"k":{"_placeholder":true,"num":1}},[7,{"_placeholder":true,"num":2}]]])"s,
+        decoded.value().json);
+    CPPUNIT_ASSERT((std::vector<std::string>{bytes({1, 2}), "", bytes({8, 9})}) == decoded.value().attachments);
+  }
+
+  void membersMayComeInAnyOrder() {
+    const auto decoded = decodeMsgpack(bytes({0x85, 0xa2}) + "id" + bytes({7, 0xa4}) + "data" + bytes({0x91, 1, 0xa7}) +
+                                           "options" + bytes({0x81, 0xa8}) + "compress" + bytes({0xc3, 0xa3}) + "nsp" +
+                                           bytes({0xa2}) + "/a" + bytes({0xa4}) + "type" + bytes({3}),
+                                       10);
+    CPPUNIT_ASSERT(bool(decoded));
+    CPPUNIT_ASSERT(decoded.value().type == PacketType::Ack);
+    CPPUNIT_ASSERT_EQUAL("/a"s, decoded.value().nsp);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{7}, decoded.value().ackId.value());
+    CPPUNIT_ASSERT_EQUAL("[1]"s, decoded.value().json);
+  }
+
+  void whatIsNoPacket() {
+    const std::string good = event(bytes({1}));
+    for (std::size_t length = 0; length < good.size(); ++length) {
+      CPPUNIT_ASSERT(!decodeMsgpack(std::string_view(good).substr(0, length), 10));
+    }
+    for (const auto& bad :
+         {good + "x", bytes({0x90}), bytes({0x80}), bytes({0xc1}), bytes({0xdf, 0xff, 0xff, 0xff, 0xff}),
+          packet(5, bytes({0x90})), packet(2, bytes({0x80})), packet(2, bytes({0xc0})),
+          packet(2, bytes({0xdd, 0xff, 0xff, 0xff, 0xff})), packet(0, bytes({0x90})), packet(0xff, bytes({0x90})),
+          event(bytes({0xa1, 0xff})), event(bytes({0x81, 1, 1})), packet(1, bytes({0x80})),
+          bytes({0x82, 0xa4}) + "type" + bytes({2, 0xa4}) + "data" + bytes({0x91, 0xa1}) + "a",
+          bytes({0x83, 0xa4}) + "type" + bytes({2, 0xa3}) + "nsp" + bytes({1, 0xa4}) + "data" + bytes({0x91, 0xa1}) +
+              "a"}) {
+      CPPUNIT_ASSERT(!decodeMsgpack(bad, 10));
+    }
+    CPPUNIT_ASSERT(bool(decodeMsgpack(packet(0, bytes({0x80})), 10)));
+  }
+
+  void depthAndAttachmentsAreLimited() {
+    const auto nested = [](std::size_t levels) { return event(std::string(levels, '\x91') + "\x01"); };
+    CPPUNIT_ASSERT(bool(decodeMsgpack(nested(MaxMsgpackDepth - 2), 10)));
+    CPPUNIT_ASSERT(!decodeMsgpack(nested(MaxMsgpackDepth - 1), 10));
+    CPPUNIT_ASSERT(!decodeMsgpack(nested(900'000), 10));
+    const std::string three = event(bytes({0x93, 0xc4, 0, 0xc4, 0, 0xc4, 0}));
+    CPPUNIT_ASSERT(bool(decodeMsgpack(three, 3)));
+    const auto refused = decodeMsgpack(three, 2);
+    CPPUNIT_ASSERT(!refused && refused.error() == PacketError::TooManyAttachments);
+  }
+
+  void packetsAreEncoded() {
+    const std::vector<std::string_view> attachments = {"xy"};
+    CPPUNIT_ASSERT_EQUAL(bytes({0x83, 0xa4}) + "type" + bytes({0, 0xa3}) + "nsp" + bytes({0xa1}) + "/" + bytes({0xa4}) +
+                             "data" + bytes({0x81, 0xa3}) + "sid" + bytes({0xa1}) + "s",
+                         encodeMsgpack(R"(0{"sid":"s"})", {}));
+    CPPUNIT_ASSERT_EQUAL(bytes({0x82, 0xa4}) + "type" + bytes({1, 0xa3}) + "nsp" + bytes({0xa2}) + "/a",
+                         encodeMsgpack("1/a,", {}));
+    CPPUNIT_ASSERT_EQUAL(bytes({0x84, 0xa4}) + "type" + bytes({3, 0xa3}) + "nsp" + bytes({0xa1}) + "/" + bytes({0xa2}) +
+                             "id" + bytes({9, 0xa4}) + "data" + bytes({0x92, 0xc4, 2}) + "xy" + bytes({0x82, 0xa1}) +
+                             "z" + bytes({1, 0xa1}) + "a" + bytes({0xff}),
+                         encodeMsgpack(R"(61-9[{"_placeholder":true,"num":0},{"z":1,"a":-1}])", attachments));
+    // And all of it comes back.
+    const auto back =
+        decodeMsgpack(encodeMsgpack(R"(51-/a,9["ä",{"_placeholder":true,"num":0},1.5,[null]])", attachments), 1);
+    CPPUNIT_ASSERT(bool(back));
+    CPPUNIT_ASSERT_EQUAL(R"(["ä",{"_placeholder":true,"num":0},1.5,[null]])"s, back.value().json);
+    CPPUNIT_ASSERT_EQUAL("xy"s, back.value().attachments.at(0));
+  }
+
+  void whatCanNotBeCarriedIsNull() {
+    for (const auto* text : {R"(2["a","\ud800"])", R"(2["a",1e999])"}) {
+      const auto encoded = encodeMsgpack(text, {});
+      CPPUNIT_ASSERT(encoded.ends_with(bytes({0xc0})));
+    }
+    // No attachment of that number: what stands there is no placeholder.
+    const auto back = decodeMsgpack(encodeMsgpack(R"(2["a",{"_placeholder":true,"num":3}])", {}), 1);
+    CPPUNIT_ASSERT_EQUAL(R"(["a",{"_placeholder":true,"num":3}])"s, back.value().json);
+  }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(MsgpackCodecTest);
+
+}  // namespace
+}  // namespace chat::socketio

@@ -1,0 +1,100 @@
+// The official client with its msgpack parser.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { after, afterEach, before, describe, test } from "node:test";
+import { io } from "socket.io-client-4.8";
+import parser from "socket.io-msgpack-parser";
+import WebSocket from "ws";
+import { ConformanceServer } from "./support/conformance.mjs";
+
+for (const transport of ["websocket", "polling"]) {
+  describe(`the msgpack parser over ${transport}`, { timeout: 60_000 }, () => {
+    let server;
+    const open = [];
+    before(async () => {
+      server = await ConformanceServer.start({ parser: "msgpack", recovery: "on", "ping-interval": 500, "ping-timeout": 500 });
+    });
+    afterEach(() => {
+      for (const closable of open.splice(0)) closable.close();
+    });
+    after(() => server?.end());
+
+    const connect = async (nsp = "/", options = {}) => {
+      const socket = io(server.url + nsp, { forceNew: true, reconnection: false, transports: [transport], parser, ...options });
+      open.push(socket);
+      const [auth] = await once(socket, "auth");
+      return Object.assign(socket, { greeting: auth });
+    };
+    const ask = (socket, ...args) => socket.timeout(5000).emitWithAck(...args);
+
+    test("connects, with auth, to several namespaces; is refused with data", async () => {
+      assert.deepEqual((await connect()).greeting, {});
+      assert.deepEqual((await connect("/auth", { auth: { token: "123" } })).greeting, { token: "123" });
+      const refused = io(`${server.url}/auth`, { forceNew: true, reconnection: false, transports: [transport], parser });
+      open.push(refused);
+      const [error] = await once(refused, "connect_error");
+      assert.equal(error.message, "unauthorized");
+      assert.deepEqual(error.data, { code: 401 });
+    });
+
+    test("values of all kinds come back", async () => {
+      const socket = await connect();
+      for (const value of [0, -1, 127, 128, 65_536, 2 ** 32, -(2 ** 40), Number.MAX_SAFE_INTEGER, 1.5, -1e300, true, null, "", "😀 \u0000 \"", "x".repeat(70_000),
+        [], {}, { a: [{ b: [1, "2", null] }] }, Array.from({ length: 300 }, (_, i) => i)]) {
+        assert.deepEqual(await ask(socket, "message-with-ack", value), value);
+      }
+      assert.equal(await ask(socket, "message-with-ack", new Date(1697467978123)), "2023-10-16T14:52:58.123Z");
+    });
+
+    test("bytes, nested and several, in events and acknowledgements", async () => {
+      const socket = await connect();
+      const value = { a: [Buffer.from([1, 2, 3])], b: Buffer.alloc(70_000, 7), c: [] };
+      assert.deepEqual(await ask(socket, "message-with-ack", value), value);
+      const back = once(socket, "message-back");
+      socket.emit("message", value, "last");
+      const [first, last] = await back;
+      assert.deepEqual(first, value);
+      assert.equal(last, "last");
+    });
+
+    test("broadcasts and rooms", async () => {
+      const [one, two] = await Promise.all([connect(), connect()]);
+      await ask(one, "message-with-ack", one.emit("join", "room") && 1);
+      two.emit("to-room", "room", { n: 1 }, Buffer.from([1]));
+      const [document, bytes] = await once(one, "room-back");
+      assert.deepEqual([document, bytes], [{ n: 1 }, Buffer.from([1])]);
+      two.emit("broadcast", "all");
+      await Promise.all([once(one, "broadcast-back"), once(two, "broadcast-back")]);
+    });
+
+    test("is disconnected, and recovered", async () => {
+      const socket = await connect();
+      await ask(socket, "message-with-ack", 1);
+      socket.io.engine.close();
+      const other = await connect();
+      other.emit("broadcast", "missed");
+      await ask(other, "message-with-ack", 1);
+      const missed = once(socket, "broadcast-back");
+      socket.connect();
+      assert.equal((await missed)[0], "missed");
+      assert.equal(socket.recovered, true);
+      socket.emit("close-me", true);
+      await once(socket, "disconnect");
+    });
+  });
+}
+
+test("what is no msgpack packet ends that connection alone", async () => {
+  const server = await ConformanceServer.start({ parser: "msgpack" });
+  try {
+    for (const message of ["40", "4nothing", Buffer.alloc(0), Buffer.from([0xc1]), Buffer.alloc(900_000, 0x91), Buffer.from([0xdf, 255, 255, 255, 255])]) {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/socket.io/?EIO=4&transport=websocket`);
+      await once(socket, "message");
+      socket.send(message);
+      await once(socket, "close");
+    }
+    assert.equal((await fetch(server.url)).status, 200);
+  } finally {
+    await server.end();
+  }
+});
