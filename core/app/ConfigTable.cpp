@@ -82,6 +82,8 @@ const ConfigKey Table[]{
     {"htdocs.home", Type::Text, "/login", "Where / leads; empty: nowhere.", [](S& s, const V& v) { s.home = v.text; }},
     {"htdocs.maxTotalSize", Type::Integer, "67108864", "Bytes that all files together may have.",
      [](S& s, const V& v) { s.htdocs.maxTotalSize = v.size(); }, 0, GiB},
+    {"htdocs.compress", Type::Boolean, "true", "Whether pages, files and the browser's client are also kept compressed (brotli, gzip, deflate).",
+     [](S& s, const V& v) { s.htdocs.compress = v.boolean; }},
     {"htdocs.cacheControl", Type::Text, "no-cache", "The Cache-Control field; no-cache: kept, but asked for (304) each time.",
      [](S& s, const V& v) { s.htdocs.cacheControl = v.text; }},
     {"htdocs.contentSecurityPolicy", Type::Text, http::DefaultContentSecurityPolicy, "The Content-Security-Policy field of every file.",

@@ -4,6 +4,7 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <fstream>
@@ -30,6 +31,19 @@ constexpr std::chrono::milliseconds OrderTime{2000};
 const std::vector<std::string>& reading() {
   static const std::vector<std::string> Methods{"GET", "HEAD"};
   return Methods;
+}
+
+// The version that the browser's client names in its banner; empty where it names none.
+std::string clientVersion(const fs::path& file) {
+  constexpr std::string_view Banner = "Socket.IO v";
+  std::array<char, 256> start{};
+  std::ifstream stream(file, std::ios::binary);
+  stream.read(start.data(), start.size());
+  const std::string_view text(start.data(), static_cast<std::size_t>(stream.gcount()));
+  const auto at = text.find(Banner);
+  if (at == std::string_view::npos) return {};
+  const auto rest = text.substr(at + Banner.size());
+  return std::string(rest.substr(0, rest.find_first_not_of("0123456789.-abcdefghijklmnopqrstuvwxyz")));
 }
 
 // The loops' sockets share the port (SO_REUSEPORT), and another server of the same user would share it unnoticed.
@@ -78,6 +92,8 @@ void Server::addClientFiles() {
   const auto& folder = _settings.clientFiles.folder;
   http::StaticFiles::Options options;
   options.cacheControl = "public, max-age=0";
+  options.compress = _settings.htdocs.compress;
+  options.cors = _stack.cors();
   std::error_code fault;
   for (const auto& entry : fs::directory_iterator(folder, fault)) {
     const auto name = entry.path().filename().string();
@@ -90,9 +106,15 @@ void Server::addClientFiles() {
                              "', but there is no socket.io.js; install the client there, or set socketio.serveClient "
                              "to false");
   }
+  // As the reference server has it: the version is the tag, so that caches hold on while it stays.
+  if (const auto version = clientVersion(folder / "socket.io.js"); !version.empty()) {
+    options.etag = '"' + version + '"';
+  }
+  auto methods = reading();
+  if (options.cors->enabled()) methods.emplace_back("OPTIONS");
   const auto files = std::make_shared<http::StaticFiles>(options);
   for (const auto& [path, file] : options.names) {
-    _service.router.add(Router::Match::Exact, path, reading(), files);
+    _service.router.add(Router::Match::Exact, path, methods, files);
   }
 }
 

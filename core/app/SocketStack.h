@@ -36,6 +36,8 @@ class SocketStack {
   /// be used; one that is away is waited for a while first, during which a signal to end throws StartInterrupted.
   void start();
   void addRoutes(http::Router& router) const;
+  /// Which pages of other origins may talk to the server.
+  const std::shared_ptr<const http::CorsPolicy>& cors() const noexcept { return _cors; }
   /// From now on plugins are loaded, replaced and retired as their folder changes. `reload` reads the properties anew;
   /// false where they are bad. After `start()`, until `stopPlugins()`. Errors: plugin::Refused.
   void watchPlugins(std::function<bool()> reload);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "http/ByteRange.h"
+#include "http/Compression.h"
 #include "http/ContentType.h"
 #include "http/Text.h"
 
@@ -15,6 +16,9 @@ namespace chat::http {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t CompressFrom = 1024;  // a smaller one fits into a packet anyway
+constexpr ContentCoding Codings[] = {ContentCoding::Brotli, ContentCoding::Gzip, ContentCoding::Deflate};
 
 std::string etagOf(std::string_view content) {
   Poco::SHA1Engine hash;
@@ -46,7 +50,8 @@ std::vector<Field> securityFields(std::string_view contentSecurityPolicy) {
           {"Referrer-Policy", "no-referrer"}};
 }
 
-StaticFiles::StaticFiles(const Options& options) : _fields(securityFields(options.contentSecurityPolicy)) {
+StaticFiles::StaticFiles(const Options& options)
+    : _fields(securityFields(options.contentSecurityPolicy)), _etag(options.etag), _cors(options.cors) {
   _fields.emplace_back("Cache-Control", options.cacheControl);
   const auto folder = options.folder.empty() ? fs::path() : loadFolder(options);
   for (const auto& [name, file] : options.names) {
@@ -57,6 +62,21 @@ StaticFiles::StaticFiles(const Options& options) : _fields(securityFields(option
     } else {
       load(name, folder / file, options.maxTotalSize);
     }
+  }
+  if (!options.compress) return;
+  for (auto& [name, file] : _files) compress(file);
+}
+
+void StaticFiles::compress(File& file) const {
+  const auto size = file.content.size();
+  if (size < CompressFrom || !isCompressible(file.type)) return;
+  for (const auto coding : Codings) {
+    const auto content = compressed(file.content.view(), coding, Effort::Thorough);
+    if (content.size() > size - size / 10) continue;
+    // Each coding is a representation of its own (RFC 9110, section 8.8.3), with a tag of its own.
+    auto etag = file.etag;
+    if (_etag.empty()) etag.insert(etag.size() - 1, '-' + std::string(http::name(coding)));
+    file.variants.push_back({coding, base::SharedBuffer::copyOf(content), std::move(etag)});
   }
 }
 
@@ -89,10 +109,12 @@ void StaticFiles::load(const std::string& name, const fs::path& path, std::size_
   }
   _totalSize += size;
   const auto type = contentTypeOf(path.filename().string());
-  _files.insert_or_assign(name, File{base::SharedBuffer::copyOf(content), std::string(type), etagOf(content)});
+  auto etag = _etag.empty() ? etagOf(content) : _etag;
+  _files.insert_or_assign(name, File{base::SharedBuffer::copyOf(content), std::string(type), std::move(etag)});
 }
 
 void StaticFiles::handle(Exchange& exchange) {
+  if (_cors && _cors->enabled() && _cors->apply(exchange)) return;
   const auto& request = exchange.request();
   const auto found = _files.find(request.path);
   if (found == _files.end()) {
@@ -103,21 +125,41 @@ void StaticFiles::handle(Exchange& exchange) {
   exchange.respond(answer(request, found->second));
 }
 
+const StaticFiles::Variant* StaticFiles::File::wanted(std::string_view acceptEncoding) const noexcept {
+  const auto coding = preferred(acceptEncoding, Codings);
+  for (const auto& variant : variants) {
+    if (variant.coding == coding) return &variant;
+  }
+  return nullptr;
+}
+
 Response StaticFiles::answer(const Request& request, const File& file) const {
   Response response;
   response.fields = _fields;
-  response.set("ETag", file.etag);
-  if (matchesAny(request.field("If-None-Match"), file.etag)) {
+  const auto asksRange = request.field("Range");
+  const Variant* variant = nullptr;
+  if (!file.variants.empty()) {
+    response.set("Vary", "Accept-Encoding");
+    if (asksRange.empty()) variant = file.wanted(request.field("Accept-Encoding"));
+  }
+  const auto& etag = variant ? variant->etag : file.etag;
+  response.set("ETag", etag);
+  if (matchesAny(request.field("If-None-Match"), etag)) {
     response.status = 304;
     return response;
   }
   response.set("Content-Type", file.type);
   response.set("Accept-Ranges", "bytes");
+  if (variant) {
+    response.set("Content-Encoding", http::name(variant->coding));
+    response.body = variant->content;
+    return response;
+  }
   const auto size = file.content.size();
   RangeRequest range = WholeRange{};
   const auto ifRange = request.field("If-Range");
   if (request.method == "GET" && (ifRange.empty() || ifRange == file.etag)) {
-    range = parseRange(request.field("Range"), size);
+    range = parseRange(asksRange, size);
   }
   if (const auto* part = std::get_if<ByteRange>(&range)) {
     response.status = 206;

@@ -4,6 +4,7 @@ import fs from "node:fs/promises";
 import http from "node:http";
 import net from "node:net";
 import { describe, test } from "node:test";
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { projectFolder } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
@@ -106,6 +107,38 @@ describe("pages and files", () => {
     assert.equal(beyond.status, 416);
     assert.equal(beyond.headers["content-range"], `bytes */${size}`);
     assert.equal((await ask(path, { headers: { range: "lines=1-2" } })).status, 200);
+  });
+
+  test("text is sent as small as the client takes it", async () => {
+    const plain = await ask("/assets/css/base.css");
+    for (const [accept, coding, unpack] of [["br, gzip", "br", brotliDecompressSync], ["gzip", "gzip", gunzipSync], ["deflate", "deflate", inflateSync], ["gzip;q=0", undefined, (bytes) => bytes]]) {
+      const { headers, body } = await ask("/assets/css/base.css", { headers: { "accept-encoding": accept } });
+      assert.equal(headers["content-encoding"], coding, accept);
+      assert.equal(headers.vary, "Accept-Encoding");
+      assert.equal(Number(headers["content-length"]), body.length);
+      assert.deepEqual(unpack(body), plain.body);
+      if (coding) assert.ok(body.length < plain.body.length && headers.etag !== plain.headers.etag);
+      const again = await ask("/assets/css/base.css", { headers: { "accept-encoding": accept, "if-none-match": headers.etag } });
+      assert.equal(again.status, 304);
+    }
+  });
+
+  test("every bundle of the browser's client is there with its map, the version being its tag", async () => {
+    const folder = `${projectFolder}/node_modules/socket.io-client`;
+    const { version } = JSON.parse(await fs.readFile(`${folder}/package.json`, "utf8"));
+    for (const name of ["", ".min", ".esm.min", ".msgpack.min"].flatMap((kind) => [`socket.io${kind}.js`, `socket.io${kind}.js.map`])) {
+      const whole = await fs.readFile(`${folder}/dist/${name}`);
+      for (const [accept, unpack] of [["", (bytes) => bytes], ["br", brotliDecompressSync], ["gzip", gunzipSync], ["deflate", inflateSync]]) {
+        const { status, headers, body } = await ask(`/socket.io/${name}`, { headers: { "accept-encoding": accept } });
+        assert.equal(status, 200, name);
+        assert.equal(headers.etag, `"${version}"`);
+        assert.equal(headers["cache-control"], "public, max-age=0");
+        assert.equal(headers["content-encoding"] ?? "", accept);
+        assert.deepEqual(unpack(body), whole, name);
+      }
+    }
+    const kept = await ask("/socket.io/socket.io.js", { headers: { "if-none-match": `W/"${version}"` } });
+    assert.equal(kept.status, 304);
   });
 
   test("there is no way out of the folder", async () => {

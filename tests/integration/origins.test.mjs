@@ -90,6 +90,14 @@ describe("origins by list, expression and proxy", () => {
     await until(async () => /engine\.cors\.origin = https:\/\/chat\.example\.org, .*evil/.test(await t.server.log()), "the whole setting in the log");
   });
 
+  test("the browser's client may be loaded from there as well", async () => {
+    const { status: code, headers } = await ask(t.server, "/socket.io/socket.io.js", { headers: { origin: "https://chat.example.org", "accept-encoding": "gzip" } });
+    assert.equal(code, 200);
+    assert.equal(headers["access-control-allow-origin"], "https://chat.example.org");
+    assert.deepEqual(headers.vary.split(", ").sort(), ["Accept-Encoding", "Origin"]);
+    assert.equal((await ask(t.server, "/socket.io/socket.io.js", { method: "OPTIONS", headers: { origin: "https://chat.example.org" } })).status, 204);
+  });
+
   test("a preflight is answered with what the browser asks for", async () => {
     const {
       status: code,

@@ -58,6 +58,17 @@ class ServerTest : public CppUnit::TestFixture {
     server.start();
     CPPUNIT_ASSERT_EQUAL(std::string("200 client"), get(server, "/socket.io/socket.io.js"));
     CPPUNIT_ASSERT(get(server, "/socket.io/package.json").starts_with("4"));
+    server.stop();
+    write(_folder / "client/socket.io.js", "/*!\n * Socket.IO v4.8.4\n * (c)\n */");
+    app::Server versioned(_settings, noProperties());
+    versioned.start();
+    Poco::Net::HTTPClientSession session("127.0.0.1", versioned.port());
+    Poco::Net::HTTPRequest request("GET", "/socket.io/socket.io.js", "HTTP/1.1");
+    session.sendRequest(request);
+    Poco::Net::HTTPResponse response;
+    session.receiveResponse(response);
+    CPPUNIT_ASSERT_EQUAL(std::string("\"4.8.4\""), response.get("ETag"));
+    CPPUNIT_ASSERT_EQUAL(std::string("public, max-age=0"), response.get("Cache-Control"));
   }
 
   void writesItsPort() {

@@ -2,6 +2,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <fstream>
+#include <set>
 #include <stdexcept>
 
 #include "http/StaticFiles.h"
@@ -55,6 +56,8 @@ class StaticFilesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(knowsNothingOutsideTheFolder);
   CPPUNIT_TEST(answers304WhereTheClientHasIt);
   CPPUNIT_TEST(servesRanges);
+  CPPUNIT_TEST(servesWhatTheClientCanUnpack);
+  CPPUNIT_TEST(hasOneTagForAVersion);
   CPPUNIT_TEST(refusesAFolderThatIsTooLarge);
   CPPUNIT_TEST(refusesWhatIsMissing);
   CPPUNIT_TEST_SUITE_END();
@@ -135,6 +138,50 @@ class StaticFilesTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(200, get("/css/chat.css", {{"Range", "bytes=0-1,3-4"}}).answer.status);
   }
 
+  void servesWhatTheClientCanUnpack() {
+    const std::string text(5000, 'x');
+    write(_folder / "root/long.js", text);
+    write(_folder / "root/long.png", text);
+    const auto plain = get("/long.js");
+    CPPUNIT_ASSERT(plain.answer.body.view() == text);
+    CPPUNIT_ASSERT_EQUAL(std::string("Accept-Encoding"), plain.field("Vary"));
+    std::set<std::string> tags{plain.field("ETag")};
+    for (const auto* coding : {"br", "gzip", "deflate"}) {
+      const auto packed = get("/long.js", {{"Accept-Encoding", coding}});
+      CPPUNIT_ASSERT_EQUAL(std::string(coding), packed.field("Content-Encoding"));
+      CPPUNIT_ASSERT(packed.answer.body.size() < 200);
+      CPPUNIT_ASSERT_EQUAL(plain.field("Content-Type"), packed.field("Content-Type"));
+      CPPUNIT_ASSERT_EQUAL(std::string("Accept-Encoding"), packed.field("Vary"));
+      const auto etag = packed.field("ETag");
+      CPPUNIT_ASSERT(tags.insert(etag).second);
+      const auto again = get("/long.js", {{"Accept-Encoding", coding}, {"If-None-Match", etag}});
+      CPPUNIT_ASSERT_EQUAL(304, again.answer.status);
+      CPPUNIT_ASSERT_EQUAL(std::string("Accept-Encoding"), again.field("Vary"));
+      CPPUNIT_ASSERT_EQUAL(200, get("/long.js", {{"If-None-Match", etag}}).answer.status);
+    }
+    CPPUNIT_ASSERT_EQUAL(std::string("br"),
+                         get("/long.js", {{"Accept-Encoding", "gzip, deflate, br"}}).field("Content-Encoding"));
+    const auto range = get("/long.js", {{"Accept-Encoding", "br"}, {"Range", "bytes=0-9"}});
+    CPPUNIT_ASSERT_EQUAL(206, range.answer.status);
+    CPPUNIT_ASSERT(range.answer.body.view() == "xxxxxxxxxx" && range.field("Content-Encoding").empty());
+    for (const auto* path : {"/long.png", "/css/chat.css"}) {
+      const auto file = get(path, {{"Accept-Encoding", "br"}});
+      CPPUNIT_ASSERT(file.field("Content-Encoding").empty() && file.field("Vary").empty());
+    }
+    _compress = false;
+    CPPUNIT_ASSERT(get("/long.js", {{"Accept-Encoding", "br"}}).answer.body.view() == text);
+  }
+
+  void hasOneTagForAVersion() {
+    write(_folder / "root/long.js", std::string(5000, 'x'));
+    _etag = "\"1.2.3\"";
+    for (const auto* coding : {"", "br", "gzip"}) {
+      CPPUNIT_ASSERT_EQUAL(_etag, get("/long.js", {{"Accept-Encoding", coding}}).field("ETag"));
+      CPPUNIT_ASSERT_EQUAL(
+          304, get("/long.js", {{"Accept-Encoding", coding}, {"If-None-Match", "W/" + _etag}}).answer.status);
+    }
+  }
+
   void refusesAFolderThatIsTooLarge() {
     auto options = folder();
     options.maxTotalSize = 20;
@@ -154,6 +201,8 @@ class StaticFilesTest : public CppUnit::TestFixture {
   http::StaticFiles::Options folder() const {
     http::StaticFiles::Options options;
     options.folder = _folder / "root";
+    options.compress = _compress;
+    options.etag = _etag;
     options.names = {{"/login", "login.html"}, {"/given", _folder / "secret.txt"}};
     return options;
   }
@@ -169,6 +218,8 @@ class StaticFilesTest : public CppUnit::TestFixture {
   }
 
   std::filesystem::path _folder;
+  bool _compress = true;
+  std::string _etag;
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(StaticFilesTest);
