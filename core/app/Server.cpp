@@ -46,6 +46,26 @@ std::string clientVersion(const fs::path& file) {
   return std::string(rest.substr(0, rest.find_first_not_of("0123456789.-abcdefghijklmnopqrstuvwxyz")));
 }
 
+// The answer to a connection that is one too many, before it has asked anything.
+std::string refusal(int status, std::string_view sentence) {
+  return "HTTP/1.1 " + std::to_string(status) + ' ' + std::string(http::reasonPhrase(status)) +
+         "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " + std::to_string(sentence.size()) +
+         "\r\nRetry-After: 5\r\nConnection: close\r\n\r\n" + std::string(sentence);
+}
+
+net::Loop::Options loopOptions(const Settings& settings) {
+  auto options = settings.loop;
+  auto limits = settings.connections;
+  if (limits.total == 0 && limits.perAddress == 0) return options;
+  limits.exempt = [proxies = http::TrustedProxies(settings.trustedProxies)](const std::string& address) {
+    return proxies.trusts(address);
+  };
+  limits.tooMany = refusal(503, "The server has as many connections as it takes.\n");
+  limits.tooManyFromAddress = refusal(429, "There are too many connections from this address.\n");
+  options.connectionLimits = std::make_shared<net::ConnectionLimits>(std::move(limits));
+  return options;
+}
+
 // The loops' sockets share the port (SO_REUSEPORT), and another server of the same user would share it unnoticed.
 void requireFree(const std::string& address, std::uint16_t port) {
   if (port == 0) return;
@@ -65,7 +85,7 @@ std::string urlOf(const std::string& address, std::uint16_t port) {
 Server::Server(const Settings& settings, plugin::PropertySource properties, std::function<bool()> reload)
     : _settings(settings),
       _reload(std::move(reload)),
-      _loops(settings.server.threads, settings.loop),
+      _loops(settings.server.threads, loopOptions(settings)),
       _stack(_settings, _loops, std::move(properties)) {
   _service.options = settings.http;
   _service.proxies = http::TrustedProxies(settings.trustedProxies);

@@ -13,6 +13,7 @@
 #include "http/CorsPolicy.h"
 #include "http/ServerConnection.h"
 #include "http/StaticFiles.h"
+#include "net/ConnectionLimits.h"
 #include "net/Loop.h"
 #include "socketio/Server.h"
 
@@ -56,6 +57,7 @@ struct Settings {
   Operations operations;
   Logging logging;
   net::Loop::Options loop;
+  net::ConnectionLimits::Options connections;
   http::Service::Options http;
   http::CorsPolicy::Options cors;
   std::vector<std::string> trustedProxies;

@@ -41,6 +41,15 @@ ServerSession::ServerSession(SessionRegistry& registry, std::string id, std::sha
       _heartbeat([](void* self) { static_cast<ServerSession*>(self)->onHeartbeat(); }, this),
       _allowBinary(allowBinary) {}
 
+struct ServerSession::Throttle {
+  Throttle(ServerSession& session, base::TimePoint now)
+      : limit(session.options().inboundLimit, now),
+        rest([](void* self) { static_cast<ServerSession*>(self)->onRested(); }, &session) {}
+  InboundLimit limit;
+  net::Timer rest;
+  bool resting = false;
+};
+
 ServerSession::~ServerSession() {
   if (_webSocket) _webSocket->setSink(nullptr);
 }
@@ -91,6 +100,7 @@ void ServerSession::open(websocket::Session& webSocket) {
 
 void ServerSession::started() {
   _state = State::Open;
+  if (options().inboundLimit.any()) _throttle = std::make_unique<Throttle>(*this, loop().now());
   armHeartbeat();
   _listener = &_registry.acceptor().onSession(*this);
 }
@@ -99,7 +109,9 @@ void ServerSession::started() {
 
 void ServerSession::onText(std::string_view text) {
   if (!text.empty() && text.front() == '4') {  // nearly all of them
-    if (_state == State::Open) _listener->onText(*this, text.substr(1));
+    if (_state != State::Open) return;
+    if (_throttle) throttle(text.size());
+    _listener->onText(*this, text.substr(1));
     return;
   }
   std::string scratch;
@@ -119,6 +131,7 @@ bool ServerSession::onPacket(const PacketView& packet) {
   const bool clientPings = _handshake->protocol == 3;
   switch (packet.type) {
     case PacketType::Message:
+      if (_throttle) throttle(packet.data.size());
       if (packet.isBinary) {
         _listener->onBinary(*this, packet.data);
       } else {
@@ -207,7 +220,11 @@ void ServerSession::armHeartbeat() {
 
 void ServerSession::onHeartbeat() {
   if (_state == State::Closing) return finish();
-  if (_handshake->protocol == 3 || _awaitingPong) return end(CloseReason::PingTimeout);
+  if (_handshake->protocol == 3 || _awaitingPong) {
+    // Whoever isn't read from may have answered.
+    if (_pauses > 0) return loop().arm(_heartbeat, options().pingTimeout);
+    return end(CloseReason::PingTimeout);
+  }
   _awaitingPong = true;
   loop().arm(_heartbeat, options().pingTimeout);
   if (_webSocket) {
@@ -298,6 +315,20 @@ void ServerSession::onDrained() {
 
 void ServerSession::onPollDrained() {
   onDrained();
+}
+
+void ServerSession::throttle(std::size_t bytes) {
+  const auto wait = _throttle->limit.take(loop().now(), bytes);
+  if (wait.count() == 0 || std::exchange(_throttle->resting, true)) return;
+  loop().arm(_throttle->rest, wait);
+  pauseReading();
+}
+
+void ServerSession::onRested() {
+  const auto wait = _throttle->limit.wait(loop().now());  // what had been read already may have come on top
+  if (wait.count() > 0) return loop().arm(_throttle->rest, wait);
+  _throttle->resting = false;
+  resumeReading();
 }
 
 void ServerSession::pauseReading() {

@@ -61,6 +61,8 @@ class ServerSession final : public Session,
   void close(CloseReason reason) override;
 
  private:
+  /// What a client has sent of what it may, and the rest that it is given when that was too much.
+  struct Throttle;
   enum class State : std::uint8_t { Opening, Open, Closing, Ended };
 
   // websocket::MessageSink
@@ -88,6 +90,9 @@ class ServerSession final : public Session,
   void enqueue(OutgoingPacket packet);
   void flushPollLater();
   void dropProbe();
+  /// Counts a message that came.
+  void throttle(std::size_t bytes);
+  void onRested();
   void finish();
 
   SessionRegistry& _registry;
@@ -98,6 +103,7 @@ class ServerSession final : public Session,
   std::unique_ptr<PollingTransport> _polling;
   std::unique_ptr<UpgradeProbe> _probe;
   net::Timer _heartbeat;
+  std::unique_ptr<Throttle> _throttle;  // only where clients are limited
   State _state = State::Opening;
   const bool _allowBinary;  // the client takes binary packets as such, not in base64
   bool _awaitingPong = false;

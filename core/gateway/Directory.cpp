@@ -49,6 +49,14 @@ std::unique_ptr<Endpoint> Directory::remove(const EndpointHandle& handle) {
   return owned;
 }
 
+std::vector<EndpointHandle> Directory::all() const {
+  std::vector<EndpointHandle> handles;
+  for (const auto& slot : _slots) {
+    if (slot.endpoint) handles.push_back(slot.endpoint->handle);
+  }
+  return handles;
+}
+
 bool Directory::noneRunning() const noexcept {
   return std::none_of(_slots.begin(), _slots.end(), [](const Slot& slot) {
     return slot.endpoint && (slot.endpoint->running || slot.endpoint->hasWaiting());

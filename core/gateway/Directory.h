@@ -32,6 +32,7 @@ class Directory {
   bool isOnline(const base::UserId& user, std::chrono::system_clock::time_point now) const;
   std::vector<Endpoint*> ofCredential(const std::string& credential) const;
   bool noneRunning() const noexcept;
+  std::vector<EndpointHandle> all() const;
   std::size_t size() const noexcept { return _slots.size() - _free.size(); }
 
  private:

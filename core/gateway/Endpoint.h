@@ -91,10 +91,11 @@ class Endpoint : public plugin::Caller {
   bool gone = false;      ///< the client has left
   bool running = false;   ///< a handler has one of its events, or it is being admitted
   bool paused = false;
-  bool isRecovered = false;        ///< goes on where an earlier socket's connection broke
-  bool ownAuth = false;            ///< its event `auth` is an admission, not a handler's
-  std::uint64_t lastPosition = 0;  ///< of the emits with a position that it was sent
-  std::string_view leaveReason;    ///< a constant
+  bool isRecovered = false;          ///< goes on where an earlier socket's connection broke
+  bool ownAuth = false;              ///< its event `auth` is an admission, not a handler's
+  std::uint8_t anonymousSweeps = 0;  ///< of AnonymousSweep, for which it was anonymous
+  std::uint64_t lastPosition = 0;    ///< of the emits with a position that it was sent
+  std::string_view leaveReason;      ///< a constant
   SocketValues::Ref values;
   std::unique_ptr<std::vector<std::string>> lastRooms;  ///< that it was in, where somebody wants to know; see Farewell
 

@@ -54,6 +54,7 @@ Shard::Shard(net::Loop& loop, const SharedParts& shared)
       _recovery(shared.recovery ? std::make_unique<Recovery>(*this, *shared.recovery) : nullptr),
       _queries(*this),
       _replyParts{_directory, shared.emitter, _outgoing, shared.options, shared.logger},
+      _anonymous(loop, _directory, shared.options.anonymousTimeout),
       _calls(loop, [this](WorkerCall& call) { overdue(call); }) {}
 
 Shard::~Shard() = default;
@@ -61,6 +62,7 @@ Shard::~Shard() = default;
 // --- events ---
 
 Endpoint& Shard::open(std::unique_ptr<Endpoint> endpoint) {
+  _anonymous.opened();
   return _directory.add(std::move(endpoint));
 }
 

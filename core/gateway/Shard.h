@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/Admissions.h"
+#include "gateway/AnonymousSweep.h"
 #include "gateway/Delivery.h"
 #include "gateway/Directory.h"
 #include "gateway/Endpoint.h"
@@ -123,6 +124,7 @@ class Shard final : public socketio::EventSink {
   const std::unique_ptr<Recovery> _recovery;
   SocketQueries _queries;
   const ReplyParts _replyParts;
+  AnonymousSweep _anonymous;
   std::vector<std::unique_ptr<WorkerCall>> _collected;  // go to their workers at the end of the turn
   WorkerCalls _calls;
   InlineMark _mark;

@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "net/Connection.h"
+#include "net/ConnectionLimits.h"
 #include "net/Loop.h"
 #include "net/SystemLimits.h"
 
@@ -28,6 +30,21 @@ void enable(int descriptor, int level, int option) {
   const int on = 1;
   if (setsockopt(descriptor, level, option, &on, sizeof on) != 0) fail("setsockopt");
 }
+
+// Tells why, and goes once that was taken.
+class Refusing final : public ConnectionHandler {
+ public:
+  explicit Refusing(std::string_view why) noexcept : _why(why) {}
+  void onOpened(Connection& connection) override {
+    connection.send(_why);
+    connection.closeAfterFlush();
+  }
+  void onData(Connection&, std::span<char>) override {}
+  void onClosed(Connection&, CloseReason) override {}
+
+ private:
+  const std::string_view _why;
+};
 
 }  // namespace
 
@@ -73,12 +90,22 @@ void Acceptor::acceptWaiting() {
   for (int accepted = 0; accepted < AcceptsPerTurn; ++accepted) {
     const int descriptor = ::accept4(_descriptor, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
-      _loop.adopt(descriptor, _factory(_loop));
+      adopt(descriptor);
     } else if (errno == EMFILE || errno == ENFILE) {
       return refuseOne();
     } else if (errno != EINTR && errno != ECONNABORTED) {
       return;
     }
+  }
+}
+
+void Acceptor::adopt(int descriptor) {
+  const auto& limits = _loop.options().connectionLimits;
+  const auto refusal = limits ? limits->admit(descriptor) : std::string_view{};
+  if (refusal.empty()) {
+    _loop.adopt(descriptor, _factory(_loop));
+  } else {
+    _loop.adopt(descriptor, std::make_unique<Refusing>(refusal));
   }
 }
 

@@ -32,6 +32,7 @@ class Acceptor {
 
  private:
   void acceptWaiting();
+  void adopt(int descriptor);
   void refuseOne();
 
   Loop& _loop;

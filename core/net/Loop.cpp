@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "net/ConnectionLimits.h"
+
 namespace chat::net {
 namespace {
 
@@ -191,6 +193,7 @@ void Loop::settle() {
 
 void Loop::end(Connection& connection) {
   auto owned = detach(connection);
+  if (_options.connectionLimits) _options.connectionLimits->release(owned->_descriptor);
   ::close(std::exchange(owned->_descriptor, -1));
   owned->_lingerTimer.reset();
   if (owned->_handler) owned->_handler->onClosed(*owned, owned->_closeReason);

@@ -15,6 +15,8 @@
 
 namespace chat::net {
 
+class ConnectionLimits;
+
 /// An event loop: epoll over its connections, timers, and tasks from other threads.
 ///
 /// One turn: wait; hand each readable connection its bytes; run timers; run posted tasks; flush what was written; end
@@ -25,6 +27,8 @@ class Loop {
     std::size_t readBufferSize = 64 * 1024;
     /// Bytes that may wait for one peer; beyond them it is closed as slow.
     std::size_t sendQueueLimit = 4 * 1024 * 1024;
+    /// Of all loops together; null: there may be any number of connections.
+    std::shared_ptr<ConnectionLimits> connectionLimits{};
   };
 
   Loop(unsigned index, const Options& options, const base::Clock& clock = base::systemClock());

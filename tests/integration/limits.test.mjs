@@ -1,0 +1,95 @@
+// What one client, one address and all together may do, where it is limited.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import net from "node:net";
+import { describe, test } from "node:test";
+import { until } from "./support/server.mjs";
+import { pollingSession, webSocket } from "./support/requests.mjs";
+import { suite } from "./support/suite.mjs";
+
+/** A connection from that address that asks for /healthz: what it is answered. */
+async function visit(t, from) {
+  const socket = net.connect({ port: t.server.port, host: "127.0.0.1", localAddress: from });
+  t.keep({ close: () => socket.destroy() });
+  socket.on("error", () => {});
+  const answer = new Promise((resolve) => {
+    let text = "";
+    socket.on("data", (part) => {
+      text += part;
+      if (text.includes("\r\n\r\n")) resolve(Number(text.match(/^HTTP\/1\.1 (\d+)/)[1]));
+    });
+    socket.on("close", () => resolve("closed"));
+  });
+  await once(socket, "connect");
+  socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+  return { socket, status: await answer };
+}
+
+describe("connections", () => {
+  const t = suite({ properties: { "limits.connectionsPerAddress": 3, "limits.connections": 12, "http.trustedProxies": "127.0.0.3" } });
+
+  test("one address has so many, and room again when one goes; others aren't concerned, nor are proxies", async () => {
+    const mine = [];
+    for (let i = 0; i < 3; ++i) mine.push(await visit(t, "127.0.0.2"));
+    assert.deepEqual(mine.map(({ status }) => status), [200, 200, 200]);
+    assert.equal((await visit(t, "127.0.0.2")).status, 429);
+    for (let i = 0; i < 4; ++i) assert.equal((await visit(t, "127.0.0.3")).status, 200);
+    mine[0].socket.destroy();
+    await until(async () => (await visit(t, "127.0.0.2")).status === 200, "room");
+    await until(async () => /connection refused limit=limits\.connectionsPerAddress address=127\.0\.0\.2/.test(await t.server.log()), "a line in the log");
+  });
+
+  test("all together have so many", async () => {
+    const statuses = [];
+    for (let i = 10; i < 30; ++i) statuses.push((await visit(t, `127.0.0.${i}`)).status);
+    const taken = statuses.filter((status) => status === 200).length;
+    assert.ok(taken >= 5 && taken <= 12, `${statuses}`);
+    assert.ok(statuses.slice(taken).every((status) => status === 503), `${statuses}`);
+  });
+});
+
+describe("messages and bytes a second", () => {
+  const t = suite({ properties: { "limits.messagesPerSecond": 20, "limits.bytesPerSecond": 10_000, "engine.pingInterval": 300, "engine.pingTimeout": 300 } });
+
+  test("beyond them a client isn't read from for a while; nothing is lost, and the heartbeat isn't blamed", async () => {
+    const socket = await webSocket(t, "/socket.io/?EIO=4&transport=websocket");
+    await socket.next();
+    socket.send("40");
+    const start = Date.now();
+    for (let id = 0; id < 60; ++id) socket.send(`42${id}["none"]`);
+    const ids = [];
+    while (ids.length < 60) {
+      const packet = await socket.next();
+      if (packet === "2") socket.send("3");
+      if (packet.startsWith("43")) ids.push(Number(packet.match(/^43(\d+)/)[1]));
+    }
+    assert.deepEqual(ids, Array.from({ length: 60 }, (_, id) => id));
+    // What has been read already is handled; what is sent then has to wait.
+    socket.send('4260["none"]');
+    while (!(await socket.next()).startsWith("4360")) socket.send("3");
+    assert.ok(Date.now() - start >= 900, `${Date.now() - start}`);
+  });
+
+  test("a polling client's request is answered when its time has come", async () => {
+    const polling = await pollingSession(t.server);
+    await polling.post("40");
+    const start = Date.now();
+    assert.equal((await polling.post(`42["none","${"x".repeat(30_000)}"]`)).status, 200);
+    assert.ok(Date.now() - start >= 900, `${Date.now() - start}`);
+  });
+});
+
+describe("sockets without an identity", () => {
+  const t = suite({ properties: { "limits.anonymousTimeout": 800 } });
+
+  test("they are disconnected after a while, those of users stay", async () => {
+    const user = await t.user();
+    const anonymous = await t.connect();
+    const [reason] = await once(anonymous.socket, "disconnect");
+    assert.equal(reason, "io server disconnect");
+    assert.ok(user.socket.connected);
+    const { status } = await user.request("logout");
+    assert.equal(status, 0);
+    assert.equal((await once(user.socket, "disconnect"))[0], "io server disconnect");
+  });
+});
