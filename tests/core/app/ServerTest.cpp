@@ -54,11 +54,12 @@ class ServerTest : public CppUnit::TestFixture {
   }
 
   void servesTheBrowsersClient() {
-    app::Server server(_settings, noProperties());
-    server.start();
-    CPPUNIT_ASSERT_EQUAL(std::string("200 client"), get(server, "/socket.io/socket.io.js"));
-    CPPUNIT_ASSERT(get(server, "/socket.io/package.json").starts_with("4"));
-    server.stop();
+    {
+      app::Server server(_settings, noProperties());
+      server.start();
+      CPPUNIT_ASSERT_EQUAL(std::string("200 client"), get(server, "/socket.io/socket.io.js"));
+      CPPUNIT_ASSERT(get(server, "/socket.io/package.json").starts_with("4"));
+    }
     write(_folder / "client/socket.io.js", "/*!\n * Socket.IO v4.8.4\n * (c)\n */");
     app::Server versioned(_settings, noProperties());
     versioned.start();
