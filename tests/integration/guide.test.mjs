@@ -1,0 +1,64 @@
+// docs/plugin-guide.md, followed to the letter: every block after <!-- run --> is run, in order, in one folder that stands
+// for a home directory, against a server that runs all the while; what a block after <!-- prints --> shows must be what was
+// printed last. <!-- file NAME --> is a block that is saved.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { pluginFolder, projectFolder, TestServer, until } from "./support/server.mjs";
+
+const run = promisify(execFile);
+const buildFolder = path.join(pluginFolder, "..");
+const Block = /<!-- (run|prints|file) ?([\w.-]*) -->\n```\w+\n([\s\S]*?)```/g;
+
+const guide = await fs.readFile(path.join(projectFolder, "docs/plugin-guide.md"), "utf8");
+const steps = [...guide.matchAll(Block)].map(([, kind, name, text]) => ({ kind, name, text }));
+
+describe("the plugin guide", () => {
+  let server, home, plugins, folder;
+  let printed = "";
+
+  before(async () => {
+    home = await fs.mkdtemp(path.join(os.tmpdir(), "chat-guide-"));
+    plugins = path.join(home, "plugins");
+    await fs.mkdir(plugins);
+    await fs.copyFile(path.join(pluginFolder, "login.so"), path.join(plugins, "login.so"));
+    server = await TestServer.start({ "plugins.folder": plugins });
+    folder = projectFolder;
+  });
+  after(async () => {
+    await server?.dispose();
+    await fs.rm(home, { recursive: true, force: true });
+  });
+
+  // The folder that a block ends in is where the next one begins.
+  async function shell(text) {
+    const env = { ...process.env, HOME: home, PLUGINS: plugins, URL: server.url };
+    const script = `set -euo pipefail\n${text.replaceAll("build/release", buildFolder)}\npwd >"${home}/.folder"`;
+    const { stdout } = await run("bash", ["-c", script], { cwd: folder, env, timeout: 240_000, maxBuffer: 1 << 24 });
+    folder = (await fs.readFile(path.join(home, ".folder"), "utf8")).trim();
+    return stdout;
+  }
+
+  const greeterLines = async () => (await server.log()).split("\n").filter((line) => line.includes("greeter")).length;
+
+  test("every command of it does what it says", { timeout: 300_000 }, async () => {
+    assert.ok(steps.length > 8, "the blocks were found");
+    for (const { kind, name, text } of steps) {
+      if (kind === "file") {
+        await fs.writeFile(path.join(folder, name), text);
+        await fs.mkdir(path.join(folder, "node_modules"), { recursive: true });
+        await fs.symlink(path.join(projectFolder, "tests/integration/node_modules/socket.io-client-4.8"), path.join(folder, "node_modules/socket.io-client"));
+      } else if (kind === "prints") {
+        assert.equal(printed, text);
+      } else {
+        const before = await greeterLines();
+        printed = await shell(text);
+        if (/^(cp|rm) .*\$PLUGINS/m.test(text)) await until(async () => (await greeterLines()) > before, `the server to notice: ${text}`);
+      }
+    }
+  });
+});
