@@ -8,7 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { pluginFolder, projectFolder, TestServer, until } from "./support/server.mjs";
+import { pluginFolder, projectFolder, TestServer, until } from "../support/server.mjs";
 
 const run = promisify(execFile);
 const buildFolder = path.join(pluginFolder, "..");
