@@ -29,7 +29,7 @@ class Echo final : public EventHandler {
 };
 
 /// Says who asks, counts in the database, tells everybody of the namespace.
-class Counter final : public Plugin, public EventHandler, public ConnectHandler, public DisconnectHandler {
+class HitCounter final : public Plugin, public EventHandler, public ConnectHandler, public DisconnectHandler {
  public:
   void start(Context& context, Registrar& registrar) override {
     _context = &context;
@@ -65,7 +65,7 @@ class Counter final : public Plugin, public EventHandler, public ConnectHandler,
   Context* _context = nullptr;
 };
 
-constexpr auto CounterDeclarations = "event count\nsetting step integer 1 1..10 | What a hit counts\n";
+constexpr auto HitDeclarations = "event count\nsetting step integer 1 1..10 | What a hit counts\n";
 
 bool contains(const std::vector<std::string>& lines, const std::string& part) {
   return std::any_of(lines.begin(), lines.end(),
@@ -113,7 +113,7 @@ class TestHostTest : public CppUnit::TestFixture {
 
   void aPluginHasDatabaseSettingsAndEmitter() {
     TestHost host;
-    host.load(std::make_unique<Counter>(), "counter", CounterDeclarations, {{"step", "3"}});
+    host.load(std::make_unique<HitCounter>(), "counter", HitDeclarations, {{"step", "3"}});
     auto ann = host.connect({.identity = host.user("Ann")});
     auto ben = host.connect({.identity = host.user("Ben")});
     ann.ask("count");
@@ -130,7 +130,7 @@ class TestHostTest : public CppUnit::TestFixture {
 
   void identitiesAndRefusals() {
     TestHost host;
-    host.load(std::make_unique<Counter>(), "counter", CounterDeclarations);
+    host.load(std::make_unique<HitCounter>(), "counter", HitDeclarations);
     auto nobody = host.connect();
     CPPUNIT_ASSERT_EQUAL(401, nobody.ask("count").code());
     try {
@@ -145,7 +145,7 @@ class TestHostTest : public CppUnit::TestFixture {
 
   void theEndOfASocketIsHeard() {
     TestHost host;
-    host.load(std::make_unique<Counter>(), "counter", CounterDeclarations);
+    host.load(std::make_unique<HitCounter>(), "counter", HitDeclarations);
     auto one = host.connect();
     auto two = host.connect();
     one.disconnect();
@@ -157,7 +157,7 @@ class TestHostTest : public CppUnit::TestFixture {
 
   void whatIsUnloadedServesNoMore() {
     TestHost host;
-    host.load(std::make_unique<Counter>(), "counter", CounterDeclarations);
+    host.load(std::make_unique<HitCounter>(), "counter", HitDeclarations);
     auto ann = host.connect({.identity = host.user("Ann")});
     CPPUNIT_ASSERT_EQUAL(0, ann.ask("count").status());
     CPPUNIT_ASSERT(host.unload("counter"));
@@ -166,19 +166,19 @@ class TestHostTest : public CppUnit::TestFixture {
 
   void mistakesOfATestAreSaid() {
     TestHost host;
-    CPPUNIT_ASSERT_THROW(host.load(std::make_unique<Counter>(), "counter", CounterDeclarations, {{"stride", "3"}}),
+    CPPUNIT_ASSERT_THROW(host.load(std::make_unique<HitCounter>(), "counter", HitDeclarations, {{"stride", "3"}}),
                          std::runtime_error);
-    CPPUNIT_ASSERT_THROW(host.load(std::make_unique<Counter>(), "counter", CounterDeclarations, {{"step", "11"}}),
+    CPPUNIT_ASSERT_THROW(host.load(std::make_unique<HitCounter>(), "counter", HitDeclarations, {{"step", "11"}}),
                          std::runtime_error);
     CPPUNIT_ASSERT_THROW(host.unload("counter"), std::runtime_error);
-    host.load(std::make_unique<Counter>(), "counter", CounterDeclarations);
+    host.load(std::make_unique<HitCounter>(), "counter", HitDeclarations);
     Echo echo(Execution::Inline);
     CPPUNIT_ASSERT_THROW(host.serve("count", echo), std::runtime_error);
   }
 
   void identitiesExpireWithTheClock() {
     TestHost host;
-    host.load(std::make_unique<Counter>(), "counter", CounterDeclarations);
+    host.load(std::make_unique<HitCounter>(), "counter", HitDeclarations);
     auto identity = host.user("Ann");
     identity.expires = host.clock().wallTime() + Duration(1000);
     auto ann = host.connect({.identity = identity});
