@@ -56,6 +56,20 @@ cells("sends and receives binary, nested and empty", async (client) => {
   assert.deepEqual(buffers(await asked(socket, "message-with-ack", ...args)), args, "in an acknowledgement");
 });
 
+cells("is asked by the server, and answers", async (client) => {
+  const socket = await client.connect(server);
+  const bytes = Buffer.from([1, 0, 255]);
+  socket.on("server-ask", (...args) => {
+    const answer = args.pop();
+    answer("answered", ...args);
+  });
+  for (const args of [["question", { 1: 2 }], [bytes, { deep: [bytes] }], []]) {
+    const result = heard(socket, "server-ask-result");
+    socket.emit("ask-ack", ...args);
+    assert.deepEqual(buffers(await result), ["answered", ...args]);
+  }
+});
+
 cells("sends and receives 900 kB", async (client) => {
   const socket = await client.connect(server);
   const text = "0123456789".repeat(90_000);

@@ -145,6 +145,15 @@ async def binary(open_client):
     equal(await client.hear("message-back"), args)
 
 
+@check("is asked by the server, and answers")
+async def asked(open_client):
+    client = await open_client(answer=lambda *args: ("answered", *args))
+    for args in (("question", {"1": 2}), (b"\x01\x00\xff", {"deep": [b""]})):
+        client.forget()
+        await client.emit("ask-ack", *args)
+        equal(await client.hear("server-ask-result"), ("answered", *args))
+
+
 @check("sends and receives 900 kB")
 async def large(open_client):
     client = await open_client()
