@@ -207,6 +207,7 @@ std::vector<MetricFamily> collectMetrics(SocketStack& stack, net::LoopGroup& loo
             static_cast<double>(stack.database().sessionsInUse()));
   addSingle(all, "chat_database_waiting_for_commit", "Writers that wait for a commit", gauge,
             static_cast<double>(stack.database().waitingForCommit()));
+  for (auto& family : stack.pluginMetrics().collect()) all.push_back(std::move(family));
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "app/PluginMetrics.h"
 #include "app/Settings.h"
 #include "data/SqlDatabase.h"
 #include "engineio/Server.h"
@@ -45,6 +46,7 @@ class SocketStack {
   void rescanPlugins();
   // For whoever watches the server, on any thread.
   const plugin::PluginHost& pluginHost() const noexcept { return _plugins; }
+  const PluginMetrics& pluginMetrics() const noexcept { return _metrics; }
   const gateway::Gateway& gateway() const noexcept { return _gateway; }
   const gateway::ShardCounters& shardCounters(unsigned loop) noexcept { return _gateway.shard(loop).counters(); }
   const data::SqlDatabase& database() const noexcept { return _database; }
@@ -67,6 +69,7 @@ class SocketStack {
   net::LoopGroup& _loops;
   data::SqlDatabase _database;
   gateway::Gateway _gateway;
+  PluginMetrics _metrics;
   plugin::PluginHost _plugins;
   std::unique_ptr<plugin::LiveFolder> _folder;
   std::vector<std::unique_ptr<socketio::Server>> _servers;             // by loop

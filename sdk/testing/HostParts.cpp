@@ -111,9 +111,10 @@ std::shared_ptr<plugin::Generation> TestHost::Parts::make(const plugin::LibraryI
     const auto found = properties.find(key);
     return found == properties.end() ? std::nullopt : std::optional(found->second);
   };
-  return std::make_shared<plugin::Generation>(identity, plugin::SettingsSnapshot::read(own, identity.settings, source),
-                                              plugin::PluginLimits::read(identity.name, source), ++_numbers,
-                                              plugin::HostParts{_database, _gateway, &_gateway.sockets()});
+  return std::make_shared<plugin::Generation>(
+      identity, plugin::SettingsSnapshot::read(own, identity.settings, source),
+      plugin::PluginLimits::read(identity.name, source), ++_numbers,
+      plugin::HostParts{_database, _gateway, &_gateway.sockets(), &_database, nullptr, &_scheduler, clock});
 }
 
 void TestHost::Parts::load(std::shared_ptr<plugin::Generation> generation) {

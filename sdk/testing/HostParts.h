@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "data/SqlDatabase.h"
+#include "exec/Scheduler.h"
 #include "gateway/Gateway.h"
 #include "net/LoopGroup.h"
 #include "plugin/Generation.h"
@@ -78,6 +79,7 @@ class TestHost::Parts {
   net::LoopGroup _loops;
   data::SqlDatabase _database;
   gateway::Gateway _gateway;
+  exec::Scheduler _scheduler;
   plugin::RunFolder _runFolder;
   plugin::TablePublication _tables;
   std::vector<std::shared_ptr<plugin::Generation>> _serving;

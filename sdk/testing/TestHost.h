@@ -25,8 +25,9 @@ namespace chat::testing {
 ///     auto ann = host.connect({.identity = host.user("Ann")});
 ///     CPPUNIT_ASSERT_EQUAL(std::string("Hi Ann"), ann.ask("hello").text("/data/text"));
 ///
-/// Handlers run where they say: on the plugin's workers, or inline on the loop; so a handler that isn't safe to run on
-/// several threads is not safe here either.
+/// Timers (Registrar::onTimer) go by the machine's clock, since they run on a thread of their own; everything else goes
+/// by the host's. Handlers run where they say: on the plugin's workers, or inline on the loop; so a handler that isn't
+/// safe to run on several threads is not safe here either.
 ///
 /// Thread: the test's own, one at a time. Errors: std::runtime_error with what is wrong.
 class TestHost {
