@@ -329,7 +329,8 @@ describe("Engine.IO", () => {
       const { status } = await polling.post(`${packet.length}:${packet}`);
       assert.equal(status, 200);
       const [, length, answer] = (await heard(polling, /430/)).match(/(\d\d):(430.*)$/s);
-      assert.ok(answer.includes("€😀"), answer);
+      // Whether it comes escaped depends on what the client has shown of its release.
+      assert.ok(JSON.parse(answer.slice(3))[1].errors.detail.includes("€😀"), answer);
       assert.equal(Number(length), answer.length);
       assert.equal((await polling.post(`${packet.length + 1}:${packet}`)).status, 400);
     });
