@@ -81,6 +81,8 @@ export async function pollingSession(server, path = "/socket.io/", query = "EIO=
   return {
     ...open,
     at,
+    /** What came with the open packet. */
+    more: body.toString().slice(body.toString().indexOf("}") + 1),
     poll: (headers) => ask(server, at, { headers }),
     post: (packets, headers) => ask(server, at, { method: "POST", body: packets, headers: { "content-type": "text/plain;charset=UTF-8", ...headers } }),
     upgradePath: `${path}?${query}&transport=websocket&sid=${open.sid}`,
