@@ -46,6 +46,12 @@ std::string dateText(std::int64_t seconds, std::uint64_t nanoseconds) {
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
+std::string millisecondsText(std::int64_t milliseconds) {
+  const bool isEarlier = milliseconds % 1000 < 0;  // than the whole second that the division gives
+  const std::int64_t rest = milliseconds % 1000 + (isEarlier ? 1000 : 0);
+  return dateText(milliseconds / 1000 - (isEarlier ? 1 : 0), static_cast<std::uint64_t>(rest) * 1'000'000);
+}
+
 /// Writes the JSON text while the MessagePack is read. The packet's own members are at depth 1.
 class Reader : public nlohmann::json_sax<Json> {
  public:
@@ -91,7 +97,10 @@ class Reader : public nlohmann::json_sax<Json> {
     if (!value.has_subtype()) return begin() ? attachment(value) : isIgnored();
     const auto type = static_cast<std::uint8_t>(value.subtype());
     if (type == TimestampType) return scalar(timestamp(value));
-    if (type == 0 && value.size() == 1) return scalar("null");  // `undefined`, as older releases write it
+    // Extensions of the encoder's own, which releases before 3 of notepack.io write: `undefined`, and dates.
+    if (type == 0 && value.size() == 1) return _depth == 1 ? _member != "type" && _member != "nsp" : scalar("null");
+    if (type == 0 && value.size() == 8)
+      return scalar(millisecondsText(static_cast<std::int64_t>(bigEndian(value, 0, 8))));
     if (!begin()) return isIgnored();
     packet.json += '[' + std::to_string(static_cast<std::int8_t>(type)) + ',';
     if (!attachment(value)) return false;

@@ -53,7 +53,11 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
         {bytes({0x90}), "[]"},
         {bytes({0x82, 0xa1}) + "k" + bytes({0x92, 1, 0x91, 2, 0xa1}) + "\"" + bytes({0xc0}),
          R"({"k":[1,[2]],"\"":null})"},
-        {bytes({0xd4, 0, 0}), "null"},                                       // undefined
+        {bytes({0xd4, 0, 0}), "null"},  // undefined
+        {bytes({0xd7, 0, 0, 0, 0x01, 0x8b, 0x38, 0xf9, 0xd1, 0x8b}),
+         R"("2023-10-16T14:52:58.123Z")"},  // as before notepack 3
+        {bytes({0xd7, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}), R"("1969-12-31T23:59:59.999Z")"},
+        {bytes({0xd7, 0, 0x80, 0, 0, 0, 0, 0, 0, 0}), "null"},
         {bytes({0xd6, 0xff, 0, 0, 0, 1}), R"("1970-01-01T00:00:01.000Z")"},  // timestamp 32
         {bytes({0xd7, 0xff, 0x1d, 0x53, 0x53, 0x00, 0x65, 0x2d, 0x4e, 0x4a}), R"("2023-10-16T14:52:58.123Z")"},
         {bytes({0xc7, 12, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}),
@@ -107,6 +111,9 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT(!decodeMsgpack(bad, 10));
     }
     CPPUNIT_ASSERT(bool(decodeMsgpack(packet(0, bytes({0x80})), 10)));
+    const auto withoutData = decodeMsgpack(packet(0, bytes({0xd4, 0, 0})), 10);
+    CPPUNIT_ASSERT(withoutData && withoutData.value().json.empty());
+    CPPUNIT_ASSERT(!decodeMsgpack(packet(0, bytes({0xc0})), 10));
   }
 
   void depthAndAttachmentsAreLimited() {
