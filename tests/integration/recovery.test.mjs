@@ -248,12 +248,12 @@ for (const loops of [1, 2]) {
 test("the connect handlers are asked again; who is refused may try once more", { timeout: 30_000 }, async () => {
   const server = await ConformanceServer.start({ ...Heartbeat, recovery: "on" });
   let token = "123";
-  const socket = io(`${server.url}/auth`, { forceNew: true, reconnection: false, auth: (give) => give({ token }) });
+  const socket = io(`${server.url}/auth`, { forceNew: true, reconnection: false, transports: ["websocket"], auth: (give) => give({ token }) });
   try {
     await once(socket, "auth");
     const { id } = socket;
-    // A replay that is under way when the connection breaks would keep the session from being kept: it has ended then.
-    await socket.timeout(5000).emitWithAck("message-with-ack", 1);
+    // The event is a replay's, and a session whose replay was cut off isn't kept. Its end can't be seen from here: it is due at once.
+    await delay(200);
     socket.io.engine.close();
     token = "124";
     socket.connect();
