@@ -16,6 +16,8 @@ const Errors = ["Transport unknown", "Session ID unknown", "Bad handshake method
 describe("Engine.IO", () => {
   const t = suite({
     properties: {
+      // One loop, so that what comes on several connections is taken in its order.
+      "server.threads": 1,
       "engine.pingInterval": 600,
       "engine.pingTimeout": 1200,
       "engine.upgradeTimeout": 500,
