@@ -65,6 +65,31 @@ class HitCounter final : public Plugin, public EventHandler, public ConnectHandl
   Context* _context = nullptr;
 };
 
+/// Has a table of its own, and a timer that writes into it and tells everybody.
+class Ticking final : public Plugin, public TimerHandler {
+ public:
+  static constexpr chat::data::Migration Tables[] = {
+      {"tick", "CREATE TABLE tick (at BIGINT)", "CREATE TABLE tick (at INTEGER)"},
+      {"who", "ALTER TABLE tick ADD COLUMN who VARCHAR(8)", "ALTER TABLE tick ADD COLUMN who TEXT"},
+  };
+  void start(Context& context, Registrar& registrar) override {
+    _context = &context;
+    context.migrate(Tables);
+    registrar.onTimer("tick", std::chrono::milliseconds(10), *this);
+  }
+  void run() override {
+    int ticks = 0;
+    _context->database().transaction([&](Poco::Data::Session& session) {
+      session << "INSERT INTO tick (at, who) VALUES (1, 'me')", now;
+      session << "SELECT count(*) FROM tick", into(ticks), now;
+    });
+    _context->emitter().emit(Target::toNamespace("/"), "tick", std::to_string(ticks));
+  }
+
+ private:
+  Context* _context = nullptr;
+};
+
 constexpr auto HitDeclarations = "event count\nsetting step integer 1 1..10 | What a hit counts\n";
 
 bool contains(const std::vector<std::string>& lines, const std::string& part) {
@@ -84,6 +109,7 @@ class TestHostTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(whatIsUnloadedServesNoMore);
   CPPUNIT_TEST(mistakesOfATestAreSaid);
   CPPUNIT_TEST(identitiesExpireWithTheClock);
+  CPPUNIT_TEST(aPluginHasTablesAndTimersOfItsOwn);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -186,6 +212,18 @@ class TestHostTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(0, ann.ask("count").status());
     host.advance(Duration(1));
     CPPUNIT_ASSERT_EQUAL(401, ann.ask("count").code());
+  }
+
+  void aPluginHasTablesAndTimersOfItsOwn() {
+    TestHost host;
+    host.load(std::make_unique<Ticking>(), "ticking", "");
+    auto client = host.connect();
+    const int first = std::stoi(client.expect("tick").args);
+    CPPUNIT_ASSERT_EQUAL(first + 1, std::stoi(client.expect("tick").args));
+    CPPUNIT_ASSERT(host.unload("ticking"));
+    // The next version finds its tables as they are.
+    host.load(std::make_unique<Ticking>(), "ticking", "");
+    CPPUNIT_ASSERT(std::stoi(client.expect("tick").args) > first);
   }
 };
 
