@@ -190,3 +190,19 @@ test("questions that nobody answers hold up the server's end no longer than the 
     await server.dispose();
   }
 });
+
+describe("what plugins keep with a socket", () => {
+  const t = suite({ properties: { ...properties, "socketio.recovery.enabled": true } });
+
+  test("is there again when its connection is recovered, with its rooms", async () => {
+    const client = await t.connect({ transports: ["websocket"] });
+    await client.request("probe:keep", { colour: "red" });
+    await client.request("probe:join", "room-kept");
+    const back = new Promise((resolve) => client.socket.once("connect", resolve));
+    client.socket.io.engine.close();
+    await back;
+    assert.equal(client.socket.recovered, true);
+    const { document } = await client.request("probe:look", { room: "room-kept" });
+    assert.deepEqual(document.sockets.map(({ id, kept }) => [id, kept]), [[client.socket.id, { colour: "red" }]]);
+  });
+});
