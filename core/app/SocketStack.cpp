@@ -62,8 +62,8 @@ SocketStack::SocketStack(const Settings& settings, net::LoopGroup& loops, plugin
       _loops(loops),
       _database(settings.database),
       _gateway(loops, settings.gateway, Poco::Logger::get("gateway")),
-      _plugins(hostOptions(settings, std::move(properties)), {_database, _gateway, &_gateway.sockets(), &_database, &_metrics},
-               Poco::Logger::get("plugins")) {
+      _plugins(hostOptions(settings, std::move(properties)),
+               {_database, _gateway, &_gateway.sockets(), &_database, &_metrics}, Poco::Logger::get("plugins")) {
   _gateway.open(_plugins.tables());
   plainws::Options plainOptions;
   plainOptions.webSocket = settings.engine.webSocketOptions;

@@ -11,8 +11,8 @@ namespace chat::typing {
 
 /// How many events a user may send, for handlers on the loops: a fixed table without locks.
 ///
-/// Each place holds, in one word, whose it is and the moment at which that user's bucket is full again. A user who falls
-/// on another's place takes it over with a full bucket: that lets more through than is allowed, and never less.
+/// Each place holds, in one word, whose it is and the moment at which that user's bucket is full again. A user who
+/// falls on another's place takes it over with a full bucket: that lets more through than is allowed, and never less.
 ///
 /// Thread: any; never waits.
 class LoopRateLimiter {

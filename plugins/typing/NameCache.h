@@ -9,8 +9,8 @@
 
 namespace chat::typing {
 
-/// Which account a name is, for handlers on the loops, which can't ask the database. Accounts are never renamed, so what
-/// is here stays true; when the cache is full it begins anew.
+/// Which account a name is, for handlers on the loops, which can't ask the database. Accounts are never renamed, so
+/// what is here stays true; when the cache is full it begins anew.
 ///
 /// Thread: any. `find()` never waits: while another thread writes it knows nothing.
 class NameCache {

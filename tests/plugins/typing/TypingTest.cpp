@@ -60,9 +60,8 @@ class TypingTest : public ChatFixture {
       if (!isKnown) becomeKnown();
     }
     say(_ann, R"("rid":"bob","active":false)");
-    CPPUNIT_ASSERT_EQUAL(
-        std::string(R"({"data":{"type":"typing","typing":{"sid":"Ann","rid":"bob","active":false}}})"),
-        emitter.take().at(0).args);
+    CPPUNIT_ASSERT_EQUAL(std::string(R"({"data":{"type":"typing","typing":{"sid":"Ann","rid":"bob","active":false}}})"),
+                         emitter.take().at(0).args);
   }
 
   /// Said until it is told at once: from then on the name is known.

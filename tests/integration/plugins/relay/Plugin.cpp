@@ -29,7 +29,7 @@ class RelayPlugin final : public chat::plugin::Plugin {
 
  private:
   Relay _worker{chat::plugin::Execution::Worker};
-  Relay _inline{chat::plugin::Execution::Inline};
+  Relay _inline {chat::plugin::Execution::Inline};
 };
 
 }  // namespace
