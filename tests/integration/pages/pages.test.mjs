@@ -230,14 +230,17 @@ describe("pages in a browser", () => {
       await ben.page.getByText("Offline").waitFor();
       await ben.ui.message.fill("written offline");
       await ben.ui.send.click();
-      assert.equal(await ben.page.locator(".message[data-state=queued]", { hasText: "written offline" }).count(), 1);
+      await ben.page.locator(".message[data-state=queued]", { hasText: "written offline" }).waitFor();
       await ann.write(ben.name, "while you were away");
       await sent(ann.page, "while you were away").waitFor();
       await ben.context.setOffline(false);
       await ben.sees("while you were away");
       await sent(ben.page, "written offline").waitFor();
       await ann.sees("written offline");
-      for (const { page } of [ann, ben]) assert.equal(await page.locator(".message").count(), 3);
+      for (const { page } of [ann, ben]) {
+        const messages = page.locator(".message");
+        await until(async () => (await messages.count()) === 3, "three messages");
+      }
     });
 
     test("a page that was closed finds what came meanwhile", async () => {
