@@ -1,66 +1,38 @@
-// Runs the workloads against the servers in turn and makes the tables of docs/performance.md; started by bench/run.
-import { execFile, spawn } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
-import { createConnection, createServer } from "node:net";
+// Runs the workloads against the servers in turn, keeps each run, and makes the tables of docs/performance.md from
+// them; started by bench/run.
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs, promisify } from "node:util";
-import { Unit, Workloads } from "./workloads.mjs";
+import { measureCodecs } from "./codecs.mjs";
+import { Disturbed, Results } from "./results.mjs";
+import { Servers, withServer } from "./servers.mjs";
+import { table, writePage } from "./tables.mjs";
+import { Tables, Workloads } from "./workloads.mjs";
 
 const run = promisify(execFile);
 const { values: options } = parseArgs({
   options: {
     reps: { type: "string", default: "5" },
-    only: { type: "string", default: "tcp,ours,node,bun,flask" },
+    only: { type: "string", default: Object.keys(Servers).join() },
     workloads: { type: "string", default: Object.keys(Workloads).join() },
-    time: { type: "string", default: "3" },
+    time: { type: "string", default: "2" },
+    warmup: { type: "string", default: "0.7" },
     quiet: { type: "string", default: "20" },
+    seconds: { type: "string", default: "Infinity" },
+    results: { type: "string", default: "build/bench/results.jsonl" },
     build: { type: "string", default: "build/release" },
-    "no-write": { type: "boolean", default: false },
+    uws: { type: "string", default: process.env.BENCH_UWS ?? "" },
+    codecs: { type: "boolean", default: false },
+    table: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
   },
 });
-const Page = "docs/performance.md";
-const Begin = "<!-- measured by bench/run: begin -->";
-const End = "<!-- measured by bench/run: end -->";
+const results = new Results(options.results);
+const commit = (await run("git", ["rev-parse", "--short", "HEAD"])).stdout.trim();
 
-const bun = "bench/peers/node_modules/@oven/bun-linux-x64/bin/bun";
-const Commands = {
-  tcp: (port) => [`${options.build}/bench/bench-tcp-echo`, port],
-  ours: (port, loops) => [
-    `${options.build}/tests/conformance/conformance-server`, "--port", port, "--loops", loops, "--welcome", "off",
-    "--plugins", `${options.build}/conformance-plugins`, "--ping-interval", "25000", "--ping-timeout", "20000",
-    "--connect-timeout", "45000",
-  ],
-  node: (port) => ["node", "bench/peers/server.mjs", port],
-  bun: (port) => [bun, "bench/peers/server.mjs", port],
-  flask: (port) => ["/usr/bin/python3", "bench/peers/flask_server.py", port],
-};
-const Titles = { tcp: "bare TCP echo", ours: "chat-socketio", node: "Node", bun: "Bun", flask: "Flask" };
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(String(port)));
-    });
-  });
-
-/** Waits until the server takes connections; throws where it ends instead. */
-async function listening(server, port) {
-  for (let tries = 0; tries < 300; ++tries) {
-    if (server.exitCode !== null) throw new Error(`${server.spawnargs.join(" ")} ended with ${server.exitCode}`);
-    const open = await new Promise((resolve) => {
-      const socket = createConnection({ port, host: "127.0.0.1" });
-      socket.once("connect", () => (socket.destroy(), resolve(true)));
-      socket.once("error", () => resolve(false));
-    });
-    if (open) return sleep(500);
-    await sleep(100);
-  }
-  throw new Error(`nothing listens at ${port}`);
-}
-
-/** Waits, so many seconds at most, for a machine that does little else: shares of what others do land in both figures. */
+/** Waits, so many seconds at most, for a machine that does little else: shares of what others do land in all figures. */
 async function quiet(seconds) {
   const busy = () => os.cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
@@ -70,95 +42,90 @@ async function quiet(seconds) {
   }
 }
 
+function loadWords(name, server) {
+  const { load, pace } = Workloads[name];
+  const words = [...load];
+  const { protocol = "sio" } = Servers[server];
+  if (!words.some((word) => word.startsWith("--protocol"))) words.push(`--protocol=${protocol}`);
+  if (protocol === "ws" && load.includes("--workload=broadcast")) words.push("--path=/broadcast");
+  if (pace !== "own") words.push(`--time=${options.time}`, `--warmup=${options.warmup}`);
+  return words;
+}
+
+function extended(report) {
+  const waves = report.residentKibAfterWave;
+  if (!waves) return report;
+  const [first, last] = [waves[0], waves.at(-1)];
+  return { ...report, firstWaveKib: first, lastWaveKib: last, grownBy: last / first };
+}
+
 async function measure(name, server) {
-  const { load, loops = 1, unit = Unit } = Workloads[name];
-  const port = await freePort();
-  const command = ["taskset", "-c", loops > 1 ? "0,1" : "0", ...Commands[server](port, String(loops))];
-  const process_ = spawn(command[0], command.slice(1), { stdio: "ignore" });
-  try {
-    await listening(process_, port);
+  const { loops = "1", cores = "0", pingInterval = "25000" } = Workloads[name];
+  const settings = { build: options.build, uws: options.uws, loops, pingInterval };
+  return withServer(server, cores, settings, async (port, pid) => {
     await quiet(Number(options.quiet));
-    const protocol = load.some((word) => word.startsWith("--protocol")) ? [] : [`--protocol=${server === "tcp" ? "tcp" : "sio"}`];
-    const words = [...load, ...protocol, `--time=${options.time}`, `--port=${port}`, `--server-pid=${process_.pid}`];
+    const words = [...loadWords(name, server), `--port=${port}`, `--server-pid=${pid}`];
     const { stdout } = await run("taskset", ["-c", "1", `${options.build}/bench/bench-load`, ...words], { timeout: 180_000 });
-    const report = JSON.parse(stdout);
-    return { value: report[unit], report };
-  } finally {
-    process_.kill("SIGKILL");
-  }
+    return extended(JSON.parse(stdout));
+  });
 }
 
-const median = (values) => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
-const figure = (value) => (value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(value < 1 ? 3 : 2));
-const cell = (values) =>
-  values?.length ? `${figure(median(values))} (${figure(Math.min(...values))}–${figure(Math.max(...values))})` : "–";
-
-function verdict(name, results) {
-  const { target } = Workloads[name];
-  const ours = results[name]?.ours;
-  if (!target || !ours?.length) return "";
-  if (target.most) return `${figure(target.most)}: ${median(ours) <= target.most ? "met" : "missed"}`;
-  const floor = results[name].tcp;
-  if (!floor?.length) return `${target.floors} × floor`;
-  const ratio = median(ours) / median(floor);
-  return `${target.floors} × floor: ${ratio.toFixed(2)}, ${ratio <= target.floors ? "met" : "missed"}`;
-}
-
-function table(results, servers) {
-  const lines = [
-    `| workload | ${servers.map((server) => Titles[server]).join(" | ")} | target for ours | Node : ours | Bun : ours |`,
-    `| --- |${servers.map(() => " --- |").join("")} --- | --- | --- |`,
-  ];
-  for (const [name, row] of Object.entries(results)) {
-    const ratio = (peer) => (row[peer]?.length && row.ours?.length ? (median(row[peer]) / median(row.ours)).toFixed(1) : "–");
-    const cells = servers.map((server) => cell(row[server]));
-    lines.push(`| ${Workloads[name].title} | ${cells.join(" | ")} | ${verdict(name, results)} | ${ratio("node")} | ${ratio("bun")} |`);
-  }
-  return lines.join("\n");
-}
-
-async function machine(repetitions) {
-  const cpu = os.cpus();
-  const flags = (await readFile(`${options.build}/CMakeCache.txt`, "utf8")).match(/CMAKE_CXX_FLAGS_RELEASE:STRING=(.*)/)?.[1] ?? "";
-  const { stdout: compiler } = await run("c++", ["--version"]);
-  const { stdout: commit } = await run("git", ["rev-parse", "--short", "HEAD"]);
-  return [
-    `${new Date().toISOString().slice(0, 10)}, commit ${commit.trim()}: ${cpu.length} × ${cpu[0].model.trim()}, Linux ${os.release()},`,
-    `${compiler.split("\n")[0]}, flags \`${flags.trim()}\`, Node ${process.version}. ${repetitions} runs of ${options.time} s each,`,
-    `servers in turn, each started afresh; server on core 0, generator on core 1. Load average at the end: ${os.loadavg()[0].toFixed(1)}.`,
-  ].join("\n");
-}
-
-/** Writes the table of what is known so far; a long run that is broken off leaves what it has. */
-async function report(repetitions) {
-  const text = `${await machine(repetitions)}\n\n${table(results, servers)}\n`;
-  if (!options["no-write"]) {
-    const page = await readFile(Page, "utf8");
-    const [before, after] = [page.slice(0, page.indexOf(Begin) + Begin.length), page.slice(page.indexOf(End))];
-    await writeFile(Page, `${before}\n\n${text}\n${after}`);
-  }
-  return text;
-}
-
-const servers = options.only.split(",");
-const names = options.workloads.split(",");
-const results = Object.fromEntries(names.map((name) => [name, {}]));
-for (let repetition = 0; repetition < Number(options.reps); ++repetition) {
-  for (const name of names) {
-    for (const server of Workloads[name].servers.filter((each) => servers.includes(each))) {
-      try {
-        const { value, report } = await measure(name, server);
-        (results[name][server] ??= []).push(value);
-        console.error(`${repetition + 1} ${name} ${server}: ${figure(value)} ${JSON.stringify(report)}`);
-      } catch (fault) {
-        console.error(`${repetition + 1} ${name} ${server}: FAILED ${fault.stderr || fault.message}`);
+/** What is still to be measured, in turn: every server once in a repetition. */
+function* jobs() {
+  const only = options.only.split(",").filter((server) => server !== "uws" || options.uws);
+  for (let repetition = 1; repetition <= Number(options.reps); ++repetition) {
+    for (const name of options.workloads.split(",")) {
+      for (const server of Workloads[name].servers.filter((each) => only.includes(each))) {
+        // Runs that were disturbed or failed are made again, but not for ever.
+        const done = () => results.good(name, server).length >= repetition || results.of(name, server).length >= 3 * repetition;
+        while (!done()) yield { name, server };
       }
     }
   }
-  await report(repetition + 1);
 }
-console.log(await report(Number(options.reps)));
+
+/** Measures until all is done or the time is over; true: all is done. */
+async function measureAll() {
+  const end = Date.now() + Number(options.seconds) * 1000;
+  for (const { name, server } of jobs()) {
+    const expected = results.of(name, server).at(-1)?.wallSeconds ?? 12;
+    if (Date.now() + expected * 1100 > end) return false;
+    const begun = Date.now();
+    const made = { workload: name, server, commit, at: new Date().toISOString() };
+    try {
+      made.report = await measure(name, server);
+    } catch (fault) {
+      made.fault = String(fault.stderr || fault.message);
+    }
+    made.wallSeconds = (Date.now() - begun) / 1000;
+    results.add(made);
+    const disturbed = made.report?.othersShare > Disturbed ? " DISTURBED" : "";
+    console.error(`${name} ${server}${disturbed}: ${made.fault ? `FAILED ${made.fault}` : JSON.stringify(made.report)}`);
+  }
+  return true;
+}
+
+async function machine() {
+  const cpu = os.cpus();
+  const flags = (await readFile(`${options.build}/CMakeCache.txt`, "utf8")).match(/CMAKE_CXX_FLAGS_RELEASE:STRING=(.*)/)?.[1] ?? "";
+  const { stdout: compiler } = await run("c++", ["--version"]);
+  const runs = results.all();
+  const thrown = runs.filter(({ report }) => !report || report.othersShare > Disturbed).length;
+  const commits = [...new Set(runs.filter(({ server }) => server === "ours").map((each) => each.commit))].join(", ");
+  return [
+    `${runs.at(-1)?.at.slice(0, 10)}, commit ${commits}: ${cpu.length} × ${cpu[0].model.trim()}, Linux ${os.release()},`,
+    `${compiler.split("\n")[0]}, flags \`${flags.trim()}\`, Node ${process.version}. ${runs.length - thrown} runs of ${options.time} s; ${thrown} more`,
+    `were left out, for other programs had more than ${Disturbed} of a core meanwhile.`,
+  ].join("\n");
+}
+
+const codecs = `${options.results}.codecs.json`;
+if (options.codecs) await measureCodecs(options.build, codecs);
+const complete = options.codecs || options.table || (await measureAll());
+if (options.write) await writePage(results, codecs, await machine());
+if (complete) {
+  console.log(`${await machine()}\n`);
+  for (const name of Object.keys(Tables)) console.log(`${name}\n\n${table(results, name)}\n`);
+} else {
+  console.error("not done yet: the same command goes on where this one stopped");
+}

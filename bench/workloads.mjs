@@ -1,26 +1,103 @@
-// What is measured: a row for each workload, with what bench-load is told, who is measured, and the target.
-// A target is given in microseconds of the server's CPU (or bytes), or as a multiple of the bare TCP echo of the same run.
+// What is measured: what bench-load is told, which servers are measured, and the targets.
 
-const raw = ["tcp", "ours", "node", "bun", "flask"];
-const sockets = ["ours", "node", "bun", "flask"];
+const raw = ["tcp", "uws", "ours", "bun", "node", "flask"];
+const sockets = ["ours", "bun", "node", "flask"];
+const sending = ["uws", ...sockets];
+const floors = ["tcp", "uws", "ours"];
 
+export const Cpu = { key: "serverMicrosecondsPerOperation", title: "µs of CPU" };
+const Bytes = { key: "bytesPerClient", title: "bytes for each" };
+const P50 = { key: "p50Microseconds", title: "p50, µs" };
+const P99 = { key: "p99Microseconds", title: "p99, µs" };
+const Rate = { key: "rate", title: "operations a second" };
+const Segments = { key: "segmentsPerOperation", title: "writes for a delivery" };
+const Heartbeats = { key: "serverMillisecondsPerSecond", title: "ms of CPU a second" };
+const HeartbeatEach = { key: "serverMicrosecondsPerClientAndSecond", title: "µs a second for each client" };
+const FirstWave = { key: "firstWaveKib", title: "KiB after the first" };
+const LastWave = { key: "lastWaveKib", title: "KiB after the last" };
+const Grown = { key: "grownBy", title: "last : first" };
+
+const echo = (...more) => ["--workload=echo", ...more];
+const broadcast = (clients, ...more) => ["--workload=broadcast", `--clients=${clients}`, ...more];
+const heartbeats = (clients) => ({
+  title: `${clients.toLocaleString("en")} idle clients`,
+  load: ["--workload=idle", `--clients=${clients}`, "--warmup=6", "--time=10"],
+  servers: ["ours"],
+  pingInterval: "5000",
+  pace: "own",
+});
+
+/**
+ * A target is `most` (of the figure) or `times` the figure of another server or workload. `reps` is the most that are
+ * measured of a server that takes long; `cores` where the server may run, 0 unless said.
+ */
 export const Workloads = {
-  echo100: { title: "echo with ack, 100 clients", load: ["--workload=echo"], servers: raw, target: { floors: 1.15 } },
-  echo1000: { title: "echo with ack, 1,000 clients", load: ["--workload=echo", "--clients=1000"], servers: raw, target: { floors: 1.2 } },
-  echo10000: { title: "echo with ack, 10,000 clients", load: ["--workload=echo", "--clients=10000", "--warmup=3"], servers: ["tcp", "ours"] },
-  depth10: { title: "echo with ack, 100 clients, 10 in flight", load: ["--workload=echo", "--depth=10"], servers: raw, target: { most: 0.9 } },
-  size16k: { title: "echo with ack, 16 KiB", load: ["--workload=echo", "--size=16384"], servers: raw, target: { floors: 1.3 } },
-  poll: { title: "echo over long-polling", load: ["--workload=echo", "--protocol=poll"], servers: sockets, target: { most: 10 } },
-  fanout100: { title: "broadcast to 100, per delivery", load: ["--workload=broadcast", "--clients=100"], servers: ["ours"] },
-  fanout1000: { title: "broadcast to 1,000, per delivery", load: ["--workload=broadcast", "--clients=1000"], servers: sockets, target: { most: 2.2 } },
-  fanout1000x4: { title: "the same, 4 broadcasts in flight", load: ["--workload=broadcast", "--clients=1000", "--depth=4"], servers: ["ours"] },
-  fanout5000: { title: "broadcast to 5,000, per delivery", load: ["--workload=broadcast", "--clients=5000"], servers: sockets, target: { most: 2.6 } },
-  fanout10000: { title: "broadcast to 10,000, per delivery", load: ["--workload=broadcast", "--clients=10000"], servers: ["ours"] },
+  echo100: { title: "echo with ack, 100 clients", load: echo(), servers: raw, target: { times: 1.15, server: "tcp" } },
+  echo1000: { title: "echo with ack, 1,000 clients", load: echo("--clients=1000"), servers: raw, target: { times: 1.2, server: "tcp" } },
+  depth10: { title: "echo with ack, 100 clients, 10 in flight", load: echo("--depth=10"), servers: raw, target: { most: 0.9 } },
+  size16k: { title: "echo with ack, 16 KiB", load: echo("--size=16384"), servers: raw, target: { times: 1.3, server: "tcp" } },
+  poll: { title: "echo over long-polling", load: echo("--protocol=poll"), servers: sockets, target: { most: 10 } },
+  fanout1000: { title: "broadcast to 1,000, for each delivery", load: broadcast(1000), servers: sending, target: { most: 2.2 } },
+  fanout5000: { title: "broadcast to 5,000, for each delivery", load: broadcast(5000), servers: sending, target: { most: 2.6 } },
   storm: { title: "connect, handshake, close", load: ["--workload=storm", "--clients=64"], servers: raw, target: { most: 35 } },
-  worker: { title: "echo on a worker, 100 clients, 10 in flight", load: ["--workload=echo", "--event=worker-echo", "--depth=10"], servers: ["ours"], target: { most: 3 } },
-  worker1: { title: "echo on a worker, 100 clients", load: ["--workload=echo", "--event=worker-echo"], servers: ["ours"] },
-  loops2: { title: "echo with ack, 1,000 clients, two loops", load: ["--workload=echo", "--clients=1000"], servers: ["ours"], loops: 2 },
-  idle10000: { title: "idle client, bytes (10,000)", load: ["--workload=idle", "--clients=10000"], servers: sockets, unit: "bytesPerClient", target: { most: 1500 } },
+  worker: { title: "echo on a worker, 100 clients, 10 in flight", load: echo("--event=worker-echo", "--depth=10"), servers: ["ours"], target: { most: 3 } },
+  worker1: { title: "echo on a worker, 100 clients", load: echo("--event=worker-echo"), servers: ["ours"] },
+  idle10000: {
+    title: "idle client, bytes (10,000)", load: ["--workload=idle", "--clients=10000", "--time=1"], pace: "own",
+    servers: ["ours", "chat", "bun", "node", "flask"], figures: [Bytes], target: { most: 1500 },
+  },
+
+  echo10000: { title: "echo with ack, 10,000 clients", load: echo("--clients=10000"), servers: floors, target: { times: 1.2, server: "tcp" } },
+  fanout100: { title: "broadcast to 100, for each delivery", load: broadcast(100), servers: ["uws", "ours"] },
+  fanout10000: { title: "broadcast to 10,000, for each delivery", load: broadcast(10000), servers: ["uws", "ours"] },
+
+  fanout1000x4: { title: "4 broadcasts to 1,000 in flight", load: broadcast(1000, "--depth=4"), servers: ["uws", "ours"] },
+  fanout1000x16: { title: "16 broadcasts to 1,000 in flight", load: broadcast(1000, "--depth=16"), servers: ["uws", "ours"] },
+
+  half100: {
+    title: "echo with ack, 100 clients, half load", load: echo("--share=0.5"), servers: [...floors, "bun", "node"],
+    figures: [Rate, P50, P99], target: { figure: P99, times: 3, server: "tcp" },
+  },
+  half1000: {
+    title: "echo with ack, 1,000 clients, half load", load: echo("--share=0.5", "--clients=1000"), servers: floors,
+    figures: [Rate, P50, P99], target: { figure: P99, times: 3, server: "tcp" },
+  },
+
+  loops2core: {
+    title: "two loops on the core that one had", load: echo("--clients=1000"), servers: ["ours"], loops: "2",
+    target: { times: 1.1, workload: "echo1000" },
+  },
+  loops2: {
+    title: "two loops on both cores, beside the generator", load: echo("--clients=1000"), servers: ["ours"], loops: "2", cores: "0,1",
+    target: { times: 1.1, workload: "echo1000" },
+  },
+
+  beat1000: { ...heartbeats(1000), figures: [Bytes, Heartbeats, HeartbeatEach] },
+  beat10000: { ...heartbeats(10000), figures: [Bytes, Heartbeats, HeartbeatEach] },
+  beat19000: { ...heartbeats(19000), figures: [Bytes, Heartbeats, HeartbeatEach] },
+
+  waves: {
+    title: "10 waves of 10,000 clients", load: ["--workload=waves", "--clients=10000"], servers: ["ours"], pace: "own",
+    figures: [FirstWave, LastWave, Grown], target: { figure: Grown, most: 1.1 },
+  },
 };
 
-export const Unit = "serverMicrosecondsPerOperation";
+/** The tables of docs/performance.md. With one figure its servers stand side by side, with several each has a row. */
+export const Tables = {
+  operations: {
+    rows: ["echo100", "echo1000", "depth10", "size16k", "poll", "fanout1000", "fanout5000", "storm", "worker", "worker1", "idle10000"],
+    servers: raw,
+    ratios: [["ours", "tcp"], ["ours", "uws"], ["bun", "ours"], ["node", "ours"]],
+  },
+  growth: {
+    rows: ["echo100", "echo1000", "echo10000", "fanout100", "fanout1000", "fanout10000"],
+    servers: floors,
+    ratios: [["ours", "tcp"], ["ours", "uws"]],
+  },
+  flight: { rows: ["fanout1000", "fanout1000x4", "fanout1000x16"], servers: ["uws", "ours"], figures: [Cpu, Segments] },
+  latency: { rows: ["half100", "half1000"], servers: [...floors, "bun", "node"] },
+  loops: { rows: ["echo1000", "loops2core", "loops2"], servers: ["ours"], figures: [Cpu] },
+  idle: { rows: ["beat1000", "beat10000", "beat19000"], servers: ["ours"] },
+  memory: { rows: ["idle10000"], servers: ["ours", "chat", "bun", "node", "flask"] },
+  waves: { rows: ["waves"], servers: ["ours"] },
+};

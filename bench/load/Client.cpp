@@ -28,6 +28,8 @@ void Client::open(int epoll) {
 
 void Client::onEvent(Tag& tag, std::uint32_t events) {
   if (!tag.link.isOpen()) return;
+  // What is said to replies that came together goes out together, as from every client that corks its writes.
+  const Link::Gathering gathering(tag.link);
   if (events & EPOLLOUT) {
     if (!tag.link.flush()) return end(false);
     if (_state == State::Connecting) connected();
@@ -136,7 +138,7 @@ void Client::onPacket(std::string_view packet) {
       if (!packet.starts_with("40")) return end(false);
       return becomeReady();
     case State::Ready:
-      if (packet == "6") return;  // an empty poll
+      if (packet == "6" || !_script.answered()) return;  // an empty poll; what a server says to those who only wait
       if (packet != _script.reply) return end(false);
       return _owner.onReply(*this);
     default:
@@ -161,10 +163,16 @@ void Client::becomeReady() {
   _owner.onReady(*this);
 }
 
-void Client::operate() {
-  if (_options.protocol != Protocol::Polling) return _main.link.send(_script.operation);
-  sendPacket(_script.operation);
-  post();
+void Client::operate(std::size_t times) {
+  const Link::Gathering gathering(_main.link);
+  for (std::size_t i = 0; i < times; ++i) {
+    if (_options.protocol == Protocol::Polling) {
+      sendPacket(_script.operation);
+    } else {
+      _main.link.send(_script.operation);
+    }
+  }
+  if (_options.protocol == Protocol::Polling) post();
 }
 
 void Client::close() {

@@ -34,7 +34,8 @@ class Client {
 
   void open(int epoll);
   bool ready() const noexcept { return _state == State::Ready; }
-  void operate();
+  /// Begins so many operations, in one write.
+  void operate(std::size_t times = 1);
   /// Ends as a client does that means to; onClosed follows.
   void close();
   /// For epoll: which of the two connections `tag` belongs to.
@@ -43,6 +44,7 @@ class Client {
     Link link;
   };
   void onEvent(Tag& tag, std::uint32_t events);
+  std::uint64_t segments() const noexcept { return _main.link.segments(); }
 
   std::deque<double> begun;    ///< when the operations in flight began
   std::size_t deliveries = 0;  ///< broadcasts that have come

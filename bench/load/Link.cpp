@@ -1,8 +1,8 @@
 #include "load/Link.h"
 
 #include <arpa/inet.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -55,13 +55,26 @@ void Link::open(int epoll, std::string_view host, std::uint16_t port, void* tag)
 }
 
 void Link::send(std::string_view bytes) {
-  if (!_waits) {
+  if (!_waits && !_gathers) {
     const auto sent = ::send(_descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent == static_cast<ssize_t>(bytes.size())) return;
     if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
     wantWritable(true);
   }
   _out.append(bytes);
+}
+
+void Link::sendGathered() {
+  if (_waits || _out.empty() || !isOpen()) return;
+  const auto sent = ::send(_descriptor, _out.data(), _out.size(), MSG_NOSIGNAL);
+  if (sent > 0) _out.erase(0, static_cast<std::size_t>(sent));
+  if (!_out.empty()) wantWritable(true);
+}
+
+std::uint64_t Link::segments() const noexcept {
+  tcp_info info{};
+  socklen_t length = sizeof info;
+  return getsockopt(_descriptor, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 ? info.tcpi_data_segs_in : 0;
 }
 
 bool Link::flush() {

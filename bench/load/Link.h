@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace bench {
 
@@ -21,6 +22,23 @@ class Link {
   void send(std::string_view bytes);
   /// Sends what waits. False: the connection is broken.
   bool flush();
+  /// While there is one, what is sent waits; at its end it goes out in one write.
+  class Gathering {
+   public:
+    explicit Gathering(Link& link) noexcept : _link(link), _outer(std::exchange(link._gathers, true)) {}
+    ~Gathering() {
+      _link._gathers = _outer;
+      if (!_outer) _link.sendGathered();
+    }
+    Gathering(const Gathering&) = delete;
+    Gathering& operator=(const Gathering&) = delete;
+
+   private:
+    Link& _link;
+    const bool _outer;
+  };
+  /// TCP segments with data that have come: how often the peer wrote, as long as its writes fit into one each.
+  std::uint64_t segments() const noexcept;
   /// Reads once and gives `onBytes(view) -> used` all that came and wasn't used yet. False: the connection is over.
   template <typename OnBytes>
   bool receive(OnBytes&& onBytes);
@@ -30,11 +48,13 @@ class Link {
  private:
   long read(char* to, std::size_t size) noexcept;
   void wantWritable(bool wanted) noexcept;
+  void sendGathered();
 
   int _epoll = -1;
   int _descriptor = -1;
   void* _tag = nullptr;
   bool _waits = false;
+  bool _gathers = false;
   std::string _out;
   std::string _in;
 };

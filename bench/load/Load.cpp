@@ -15,7 +15,9 @@
 namespace bench {
 namespace {
 
-constexpr std::size_t ConnectingAtOnce = 200;  // less than anybody's backlog
+constexpr std::size_t ConnectingAtOnce = 200;    // less than anybody's backlog
+constexpr double HeldUp = 0.0003;                // seconds without the processor that count as somebody else's fault
+constexpr std::size_t MostLatencies = 1U << 25;  // room for them beforehand: moving millions would be a pause
 
 double clockNow() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -93,10 +95,11 @@ void Load::turn(double longestWait) {
   if (!_fault.empty()) throw std::runtime_error(_fault);
   std::array<epoll_event, 512> events;  // NOLINT: filled by the kernel
   // With a rate it spins: a timer would be late by as much as what is measured.
-  const bool spins = _working && _options.rate > 0;
+  const bool spins = _working && _rate > 0;
   const int count = epoll_wait(_epoll, events.data(), static_cast<int>(events.size()),
                                spins ? 0 : static_cast<int>(longestWait * 1000));
   _now = clockNow();
+  if (spins) noticeHoldUp();
   for (int i = 0; i < count; ++i) {
     auto& event = events[static_cast<std::size_t>(i)];
     auto& tag = *static_cast<Client::Tag*>(event.data.ptr);
@@ -131,15 +134,27 @@ void Load::onClosed(Client& client, bool asked) {
   _reopening.push_back(&client);  // it is further up the stack
 }
 
-void Load::begin(Client& client) {
-  client.begun.push_back(_now);
-  client.operate();
+void Load::begin(Client& client, std::size_t times) {
+  client.begun.insert(client.begun.end(), times, _now);
+  client.operate(times);
+}
+
+// Who spins has the processor always, but for what other programs and the host take. Latencies from then are theirs.
+void Load::noticeHoldUp() {
+  const double cpu = ownCpu();
+  const double missed = (_now - _lastTurn) - (cpu - _lastCpu);
+  if (_lastTurn > 0 && missed > HeldUp) {
+    _heldUntil = _now;
+    if (_counting) _heldUp += missed;
+  }
+  _lastTurn = _now;
+  _lastCpu = cpu;
 }
 
 // The operations whose time has come, whether or not those before them have ended: a server that stalls is charged for
 // all that it held up.
 void Load::beginDue() {
-  for (; _nextDue <= _now; _nextDue += 1 / _options.rate) {
+  for (; _nextDue <= _now; _nextDue += 1 / _rate) {
     auto& client = *_clients[_nextClient++ % _clients.size()];
     client.begun.push_back(_nextDue);
     client.operate();
@@ -151,7 +166,7 @@ void Load::onReply(Client& client) {
   if (client.begun.empty()) return;
   count(client.begun.front());
   client.begun.pop_front();
-  if (_working && _options.rate == 0) begin(client);
+  if (_working && _rate == 0) begin(client);
 }
 
 void Load::beginBroadcast() {
@@ -167,43 +182,87 @@ void Load::delivered(Client& client) {
 }
 
 void Load::count(double since) {
-  if (!_counting) return;
   ++_operations;
+  if (!_counting || since <= _heldUntil) return;
   _latencies.push_back(static_cast<float>((_now - since) * 1e6));
 }
 
 // --- measuring ---
 
+// From as fast as it goes to the share of that which was asked for, as a rate.
+void Load::settleRate() {
+  runFor(_options.warmup);
+  const auto before = _operations;
+  const double start = clockNow();
+  runFor(_options.warmup);
+  _rate = _options.share * static_cast<double>(_operations - before) / (clockNow() - start);
+  _working = false;
+  const auto busy = [](const auto& client) { return !client->begun.empty(); };
+  for (const double end = clockNow() + 5; std::any_of(_clients.begin(), _clients.end(), busy) && clockNow() < end;) {
+    turn(0.01);
+  }
+  _now = _nextDue = clockNow();
+  _working = true;
+}
+
+Load::Spent Load::spent() const {
+  return {clockNow(), _server.cpuSeconds(), ownCpu(), machineCpuSeconds()};
+}
+
+std::string Load::shares(const Spent& before, const Spent& after) {
+  const double seconds = after.clock - before.clock;
+  const double server = after.server - before.server;
+  const double own = after.own - before.own;
+  const double others = std::max(0.0, after.machine - before.machine - server - own);
+  return Poco::format("\"serverShare\":%.2f,\"generatorShare\":%.2f,\"othersShare\":%.2f", server / seconds,
+                      own / seconds, others / seconds);
+}
+
+std::uint64_t Load::segments() const {
+  std::uint64_t sum = 0;
+  if (_options.workload == Workload::Broadcast) {
+    for (const auto& client : _clients) sum += client->segments();
+  }
+  return sum;
+}
+
 std::string Load::measureOperations() {
   connectAll();
+  _latencies.reserve(MostLatencies);
   _now = _nextDue = clockNow();
+  _rate = _options.rate;
   _working = true;
   if (_options.workload == Workload::Storm) {
     for (auto& client : _clients) client->close();
   } else if (_options.workload == Workload::Broadcast) {
     for (std::size_t i = 0; i < _options.depth; ++i) beginBroadcast();
-  } else if (_options.rate == 0) {
-    for (std::size_t i = 0; i < _options.depth; ++i) {
-      for (auto& client : _clients) begin(*client);
-    }
+  } else if (_rate == 0) {
+    for (auto& client : _clients) begin(*client, _options.depth);
   }
+  if (_options.share > 0) settleRate();
   runFor(_options.warmup);
+  const auto segmentsBefore = segments();
+  const auto before = spent();
+  _operations = 0;
   _counting = true;
-  const double server = _server.cpuSeconds();
-  const double own = ownCpu();
-  const double start = clockNow();
   runFor(_options.time);
-  const double seconds = clockNow() - start;
-  const double serverSpent = _server.cpuSeconds() - server;
-  const double ownSpent = ownCpu() - own;
   _counting = _working = false;
-  if (!_fault.empty()) throw std::runtime_error(_fault);
+  const auto after = spent();
   const auto operations = static_cast<double>(std::max<std::uint64_t>(_operations, 1));
-  return Poco::format("{\"operations\":%.0f,\"operationsPerSecond\":%.0f,\"serverMicrosecondsPerOperation\":%.3f,",
-                      operations, operations / seconds, serverSpent / operations * 1e6) +
-         Poco::format("\"p50Microseconds\":%.0f,\"p99Microseconds\":%.0f,\"serverShare\":%.2f,\"generatorShare\":%.2f}",
-                      percentile(_latencies, 0.5), percentile(_latencies, 0.99), serverSpent / seconds,
-                      ownSpent / seconds);
+  const auto received = static_cast<double>(segments() - segmentsBefore);
+  if (!_fault.empty()) throw std::runtime_error(_fault);
+  std::string report =
+      Poco::format("{\"operations\":%.0f,\"operationsPerSecond\":%.0f,\"serverMicrosecondsPerOperation\":%.3f,",
+                   operations, operations / (after.clock - before.clock),
+                   (after.server - before.server) / operations * 1e6) +
+      Poco::format("\"p50Microseconds\":%.0f,\"p99Microseconds\":%.0f,", percentile(_latencies, 0.5),
+                   percentile(_latencies, 0.99)) +
+      shares(before, after);
+  if (_rate > 0) {
+    report += Poco::format(",\"rate\":%.0f,\"heldUpShare\":%.3f", _rate, _heldUp / (after.clock - before.clock));
+  }
+  if (received > 0) report += Poco::format(",\"segmentsPerOperation\":%.3f", received / operations);
+  return report + "}";
 }
 
 std::string Load::measureIdle() {
@@ -213,14 +272,15 @@ std::string Load::measureIdle() {
   runFor(_options.warmup);
   const auto clients = static_cast<double>(_clients.size());
   const auto grown = static_cast<double>(_server.residentBytes()) - static_cast<double>(before);
-  const double idle = _server.cpuSeconds();
-  const double start = clockNow();
+  const auto idle = spent();
   runFor(_options.time);
-  const double share = (_server.cpuSeconds() - idle) / (clockNow() - start);
+  const auto after = spent();
+  const double share = (after.server - idle.server) / (after.clock - idle.clock);
   return Poco::format("{\"clients\":%.0f,\"bytesPerClient\":%.0f,\"serverMicrosecondsPerConnect\":%.1f,", clients,
-                      grown / clients, (idle - connecting) / clients * 1e6) +
-         Poco::format("\"serverMillisecondsPerSecond\":%.2f,\"serverMicrosecondsPerClientAndSecond\":%.3f}",
-                      share * 1e3, share / clients * 1e6);
+                      grown / clients, (idle.server - connecting) / clients * 1e6) +
+         Poco::format("\"serverMillisecondsPerSecond\":%.2f,\"serverMicrosecondsPerClientAndSecond\":%.3f,",
+                      share * 1e3, share / clients * 1e6) +
+         shares(idle, after) + "}";
 }
 
 std::string Load::measureWaves() {

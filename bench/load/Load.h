@@ -33,11 +33,23 @@ class Load final : private ClientOwner {
   void closeAll();
   void runFor(double seconds);
   void turn(double longestWait);
-  void begin(Client& client);
+  void begin(Client& client, std::size_t times = 1);
+  void settleRate();
+  void noticeHoldUp();
   void beginDue();
   void beginBroadcast();
   void delivered(Client& client);
   void count(double since);
+  // Clock, and CPU of the server, of this program and of the whole machine, in seconds.
+  struct Spent {
+    double clock;
+    double server;
+    double own;
+    double machine;
+  };
+  Spent spent() const;
+  static std::string shares(const Spent& before, const Spent& after);
+  std::uint64_t segments() const;
   std::string measureOperations();
   std::string measureIdle();
   std::string measureWaves();
@@ -54,9 +66,15 @@ class Load final : private ClientOwner {
   bool _working = false;   // operations are begun
   bool _counting = false;  // and count
   bool _closing = false;
+  double _rate = 0;  // operations a second; 0: each begins where one ends
   double _now = 0;
   double _nextDue = 0;
   std::size_t _nextClient = 0;
+  // The generator's own hold-ups, at a rate: what was under way then doesn't count as latency of the server.
+  double _lastTurn = 0;
+  double _lastCpu = 0;
+  double _heldUntil = 0;
+  double _heldUp = 0;
   std::uint64_t _operations = 0;
   std::vector<float> _latencies;  // microseconds
   // Broadcasts under way: when each was sent and how many have it.

@@ -62,6 +62,8 @@ Options parseOptions(int argc, char** argv) {
       {"depth", "operations in flight, default 1", number(options.depth)},
       {"size", "bytes of the payload, default 64", number(options.size)},
       {"rate", "operations a second, default as many as there can be", real(options.rate)},
+      {"share", "a rate as a share of what the warm-up reached without one, e.g. 0.5: latency under half load",
+       real(options.share)},
       {"warmup", "seconds, default 1", real(options.warmup)},
       {"time", "seconds that count, default 3", real(options.time)},
       {"waves", "default 10", number(options.waves)},

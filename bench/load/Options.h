@@ -19,6 +19,7 @@ struct Options {
   std::size_t depth = 1;      ///< operations that each client has in flight; with Broadcast, of all together
   std::size_t size = 64;      ///< bytes of the payload
   double rate = 0;            ///< operations a second, begun on time whatever the server does; 0: as soon as one ends
+  double share = 0;           ///< instead of a rate: of what the server did in the warm-up, as fast as it could
   double warmup = 1;          ///< seconds
   double time = 3;            ///< seconds that count
   std::size_t waves = 10;

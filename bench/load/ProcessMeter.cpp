@@ -30,4 +30,19 @@ std::uint64_t ProcessMeter::residentBytes() const {
   return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
+double machineCpuSeconds() {
+  std::ifstream file("/proc/stat");
+  std::string name;
+  double user = 0;
+  double nice = 0;
+  double system = 0;
+  double idle = 0;
+  double waiting = 0;
+  double interrupts = 0;
+  double softInterrupts = 0;
+  double stolen = 0;
+  file >> name >> user >> nice >> system >> idle >> waiting >> interrupts >> softInterrupts >> stolen;
+  return (user + nice + system + interrupts + softInterrupts + stolen) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
 }  // namespace bench

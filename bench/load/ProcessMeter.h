@@ -17,4 +17,7 @@ class ProcessMeter {
   int _pid;
 };
 
+/// CPU seconds of all programs and of the kernel, on all cores, with what a hypervisor took away.
+double machineCpuSeconds();
+
 }  // namespace bench

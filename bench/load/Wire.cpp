@@ -61,7 +61,10 @@ std::optional<Answer> takeAnswer(std::string_view bytes) {
   return answer;
 }
 
-Script::Script(const Options& options) : _host(options.host), _path(options.path) {
+Script::Script(const Options& options)
+    : _answered(options.workload != Workload::Idle && options.workload != Workload::Waves),
+      _host(options.host),
+      _path(options.path) {
   const bool socketIo = options.protocol == Protocol::SocketIo || options.protocol == Protocol::Polling;
   const std::string payload(options.size, 'x');
   const std::string target = socketIo ? _path + "?EIO=4&transport=websocket" : _path;

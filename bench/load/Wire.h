@@ -41,8 +41,11 @@ struct Script {
   std::string reply;      ///< what ends it: the bytes, the message, or the packet
   std::string poll(std::string_view sid) const;
   std::string post(std::string_view sid, std::string_view body) const;
+  /// Each operation has its reply, and nothing else comes.
+  bool answered() const noexcept { return _answered; }
 
  private:
+  bool _answered;
   std::string _host;
   std::string _path;
 };

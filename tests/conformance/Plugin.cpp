@@ -214,7 +214,7 @@ class ConformancePlugin final : public chat::plugin::Plugin {
     registrar.onEvent("leave-socket", _moveSocket);
     registrar.onEvent("is-recovered", _isRecovered);
     registrar.onEvent("left-count", _leftCount);
-    registrar.onDisconnect(_leftCount);
+    if (context.settings().boolean("farewell")) registrar.onDisconnect(_leftCount);
     registrar.onEvent("ask-ack", _askAck);
     registrar.onEvent("echo", _echo);
     registrar.onEvent("worker-echo", _workerEcho);
@@ -248,4 +248,5 @@ CHAT_PLUGIN(ConformancePlugin, "conformance", "1.0.0",
             "event to-room\nevent ask-ack\nevent broadcast-volatile\nevent join-socket\nevent leave-socket\nevent "
             "is-recovered\nevent "
             "left-count\nevent echo\nevent worker-echo\nevent fanout\n"
-            "setting welcome boolean true | Connect handlers run and `auth` is emitted on connection\n")
+            "setting welcome boolean true | Connect handlers run and `auth` is emitted on connection\n"
+            "setting farewell boolean true | A disconnect handler counts, for each id, how often its socket has left\n")

@@ -1,5 +1,5 @@
 // Hosts the conformance plugin: serve [--port N] [--eio3 on|off] [--ping-interval MS] [--ping-timeout MS] [--loops N]
-// [--welcome on|off] [--deflate off|on|context] --plugins FOLDER
+// [--welcome on|off] [--farewell on|off] [--deflate off|on|context] --plugins FOLDER
 #include <Poco/ConsoleChannel.h>
 #include <Poco/Logger.h>
 #include <signal.h>
@@ -45,6 +45,7 @@ std::map<std::string, std::string> parse(int argc, char** argv) {
                                              {"deflate", "off"},
                                              {"connect-timeout", "1000"},
                                              {"welcome", "on"},
+                                             {"farewell", "on"},
                                              {"recovery", "off"},
                                              {"parser", "default"},
                                              {"recovery-duration", "120000"},
@@ -136,7 +137,9 @@ int serve(int argc, char** argv) {
   hostOptions.folder = given.at("plugins");
   hostOptions.runFolder = std::filesystem::temp_directory_path() / ("conformance-" + std::to_string(getpid()));
   hostOptions.properties = [&](const std::string& key) -> std::optional<std::string> {
-    if (key == "conformance.welcome") return given.at("welcome") == "on" ? "true" : "false";
+    for (const char* name : {"welcome", "farewell"}) {
+      if (key == std::string("conformance.") + name) return given.at(name) == "on" ? "true" : "false";
+    }
     return std::nullopt;
   };
   plugin::PluginHost host(hostOptions, {database, gateway, &gateway.sockets()}, logger);
