@@ -166,7 +166,7 @@ int Application::serve() {
   _configuration = std::make_shared<const Configuration>(_file);
   const auto settings = read(*_configuration);
   startLogging(settings.logging);
-  for (const auto& warning : warningsOf(net::claimSystemLimits())) {
+  for (const auto& warning : warningsOf(net::claimSystemLimits(), settings.connections.total)) {
     poco_warning(Poco::Logger::get("app"), warning);
   }
   try {

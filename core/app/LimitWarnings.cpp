@@ -3,15 +3,18 @@
 namespace chat::app {
 namespace {
 
-constexpr std::uint64_t EnoughDescriptors = 65'536;
+constexpr std::uint64_t ManyDescriptors = 65'536;
+// For what isn't a connection: files, the database, plugins.
+constexpr std::uint64_t OtherDescriptors = 256;
 
 }  // namespace
 
-std::vector<std::string> warningsOf(const net::SystemLimits& limits) {
+std::vector<std::string> warningsOf(const net::SystemLimits& limits, std::uint64_t connections) {
   std::vector<std::string> warnings;
-  if (limits.descriptors < EnoughDescriptors) {
-    warnings.push_back("at most " + std::to_string(limits.descriptors) +
-                       " descriptors, each connection takes one: raise the hard limit (LimitNOFILE= of systemd, "
+  if (limits.descriptors < (connections > 0 ? connections + OtherDescriptors : ManyDescriptors)) {
+    warnings.push_back("at most " + std::to_string(limits.descriptors) + " descriptors, each connection takes one" +
+                       (connections > 0 ? ", and limits.connections is " + std::to_string(connections) : "") +
+                       ": raise the hard limit (LimitNOFILE= of systemd, "
                        "ulimits.nofile of a container, ulimit -Hn)");
   }
   if (limits.backlog && *limits.backlog < net::ListenBacklog) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -7,7 +8,8 @@
 
 namespace chat::app {
 
-/// What of the system's limits keeps the server from holding many clients, each with what to set.
-std::vector<std::string> warningsOf(const net::SystemLimits& limits);
+/// What of the system's limits keeps the server from holding the connections that `limits.connections` allows, 0 for
+/// any number, or many; each with what to set.
+std::vector<std::string> warningsOf(const net::SystemLimits& limits, std::uint64_t connections);
 
 }  // namespace chat::app

@@ -48,6 +48,27 @@ describe("connections", () => {
   });
 });
 
+describe("a system that has few descriptors", () => {
+  const t = suite({ launcher: ["prlimit", "--nofile=100:200"] });
+
+  test("the soft limit is raised, and the log says what the hard one keeps from the server", async () => {
+    assert.match(await t.server.log(), /warning .*at most 200 descriptors, each connection takes one: raise the hard limit \(LimitNOFILE=/);
+  });
+
+  test("newcomers beyond them are closed at once, those who are there go on", async () => {
+    const early = await webSocket(t, "/socket.io/?EIO=4&transport=websocket");
+    await early.next();
+    early.send("40");
+    while (!(await early.next()).startsWith("40"));
+    const statuses = [];
+    for (let i = 0; i < 210; ++i) statuses.push((await visit(t, "127.0.0.2")).status);
+    assert.equal(statuses[0], 200);
+    assert.equal(statuses.at(-1), "closed");
+    early.send("421[\"none\"]");
+    assert.match(await early.next(), /^431\[/);
+  });
+});
+
 describe("messages and bytes a second", () => {
   const t = suite({ properties: { "limits.messagesPerSecond": 20, "limits.bytesPerSecond": 10_000, "engine.pingInterval": 300, "engine.pingTimeout": 300 } });
 

@@ -41,11 +41,11 @@ export async function until(condition, what, timeout = 10_000) {
 }
 
 export class TestServer {
-  /** `properties` go over those that every test server has. */
-  static async start(properties = {}) {
+  /** `properties` go over those that every test server has; `launcher` is a command that runs the server's. */
+  static async start(properties = {}, launcher = []) {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), "chat-test-"));
     const database = await createDatabase(folder);
-    const server = new TestServer(folder, database, properties);
+    const server = new TestServer(folder, database, properties, launcher);
     try {
       await server.launch();
     } catch (error) {
@@ -55,10 +55,11 @@ export class TestServer {
     return server;
   }
 
-  constructor(folder, database, properties) {
+  constructor(folder, database, properties, launcher = []) {
     this.folder = folder;
     this.database = database;
     this.properties = properties;
+    this.launcher = launcher;
     this.port = 0;
     this.process = null;
   }
@@ -98,7 +99,8 @@ export class TestServer {
     const log = createWriteStream(path.join(this.folder, "server.log"), { flags: "a" });
     // Every setting may stand in the environment as well: those of this process are not the server's.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CHAT_")));
-    this.process = spawn(binary, [`--config=${config}`], { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    const [program, ...words] = [...this.launcher, binary, `--config=${config}`];
+    this.process = spawn(program, words, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
     this.process.stdout.pipe(log, { end: false });
     this.process.stderr.pipe(log, { end: false });
     let failure = null;

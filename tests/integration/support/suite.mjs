@@ -4,10 +4,10 @@ import { Client, newUser } from "./client.mjs";
 import { TestServer } from "./server.mjs";
 
 /**
- * `properties` go to the server, `prepare(server)` fills it. The returned object has `server` once the tests run, and
+ * `properties` and `launcher` go to the server, `prepare(server)` fills it. The returned object has `server` once the tests run, and
  * `connect` and `user` as in client.mjs.
  */
-export function suite({ properties = {}, prepare = async () => {} } = {}) {
+export function suite({ properties = {}, launcher = [], prepare = async () => {} } = {}) {
   const open = [];
   const context = {
     server: null,
@@ -23,7 +23,7 @@ export function suite({ properties = {}, prepare = async () => {} } = {}) {
     },
   };
   before(async () => {
-    context.server = await TestServer.start(properties);
+    context.server = await TestServer.start(properties, launcher);
     await prepare(context.server);
   });
   afterEach(() => {
