@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/NamespaceDecision.h"
 #include "plugin/HeldHandlers.h"
 
 namespace chat::gateway {
@@ -12,10 +13,19 @@ void AdmissionCall::setIdentity(plugin::Identity identity) {
 }
 
 void AdmissionCall::run() {
+  if (asksForNamespace) {
+    auto decision = NamespaceDecision::ask(*tables, *who, payload);
+    isNamespaceRefused = !decision.isAccepted;
+    failure = std::move(decision.failure);
+    if (isNamespaceRefused) return;
+  }
+  if (!skipsConnects) askConnects();
+}
+
+void AdmissionCall::askConnects() {
   auto held = plugin::hold(*tables, &plugin::HandlerTable::connects);
   if (!held.isComplete()) {
-    failure =
-        plugin::CallFailure{plugin::CallFailure::Kind::Unavailable, 503, "The server is being changed; try again.", {}};
+    failure = plugin::beingChanged();
     return;
   }
   for (std::size_t i = 0; i < held.guards.size(); ++i) {

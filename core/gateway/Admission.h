@@ -28,6 +28,9 @@ struct AdmissionCall final : plugin::Admission {
   std::shared_ptr<CallerSnapshot> who;  // this call's own, so that an identity may be put in
   std::string payload;
   const plugin::TablePublication* tables = nullptr;
+  bool asksForNamespace = false;  // whether there is such a namespace, before anything else
+  bool isNamespaceRefused = false;
+  bool skipsConnects = false;
   std::optional<plugin::CallFailure> failure;
   bool identified = false;
   bool current = false;              // whether the handler that runs asked for a hold
@@ -41,6 +44,9 @@ struct AdmissionCall final : plugin::Admission {
 
   /// Asks the handlers in order until one refuses. On a worker.
   void run();
+
+ private:
+  void askConnects();
 };
 
 }  // namespace chat::gateway

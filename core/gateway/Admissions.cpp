@@ -4,17 +4,38 @@
 #include <utility>
 
 #include "exec/WorkerPool.h"
+#include "gateway/NamespaceDecision.h"
 #include "gateway/RecoverableSession.h"
 #include "gateway/ReplayRun.h"
 #include "gateway/Shard.h"
+#include "gateway/SocketEndpoint.h"
 #include "net/Loop.h"
+#include "socketio/Namespace.h"
 
 namespace chat::gateway {
 
 void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decided) {
-  const auto& routes = _shard.tables().connects();
+  admit(endpoint, auth, std::move(decided), false);
+}
+
+void Admissions::admit(SocketEndpoint& endpoint, std::string_view auth, Decided decided) {
+  if (endpoint.socket().nsp().isServed()) return admit(endpoint, auth, std::move(decided), false);
+  const auto decision = NamespaceDecision::askInline(_shard.tables(), endpoint, auth);
+  if (!decision) return admit(endpoint, auth, std::move(decided), true);
+  if (decision->failure) return decided(endpoint, decision->failure);
+  if (decision->isAccepted && serve(endpoint)) return admit(endpoint, auth, std::move(decided), false);
+  endpoint.socket().refuseNamespace();
+}
+
+bool Admissions::serve(SocketEndpoint& endpoint) {
+  return _shard.delivery().server().serve(endpoint.socket().nsp());
+}
+
+void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decided, bool asksForNamespace) {
   const auto* away = endpoint.recovery ? endpoint.recovery->away() : nullptr;
-  if (routes.empty() || (away && _shard.shared().options.recovery.skipMiddlewares)) {
+  const bool skipsConnects =
+      _shard.tables().connects().empty() || (away && _shard.shared().options.recovery.skipMiddlewares);
+  if (skipsConnects && !asksForNamespace) {
     if (away && away->who) _shard.directory().identify(endpoint, away->who);
     keepAuth(endpoint, auth);
     return decided(endpoint, std::nullopt);
@@ -25,6 +46,8 @@ void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decide
   if (away) call->who->who = away->who;
   call->payload = auth;
   call->tables = &_shard.shared().tables;
+  call->asksForNamespace = asksForNamespace;
+  call->skipsConnects = skipsConnects;
   call->decided = decided;
   endpoint.running = true;
   base::Task task = [this, call = std::move(call)]() mutable {
@@ -45,6 +68,10 @@ void Admissions::admitted(AdmissionCall& call) {
   if (!endpoint) return;
   endpoint->running = false;
   if (endpoint->gone) return _shard.next(*endpoint);
+  if (call.asksForNamespace && !call.failure) {
+    auto& asking = static_cast<SocketEndpoint&>(*endpoint);
+    if (call.isNamespaceRefused || !serve(asking)) return asking.socket().refuseNamespace();
+  }
   const auto handle = endpoint->handle;
   const bool replays = !call.failure && !call.replays.empty();
   if (!call.failure) {

@@ -14,6 +14,7 @@
 namespace chat::gateway {
 
 class Shard;
+class SocketEndpoint;
 
 /// Those of one loop that ask to come in: through the connect handlers, and into a replay where one was asked for.
 /// Thread: the loop's.
@@ -26,9 +27,14 @@ class Admissions {
   /// was asked for. The endpoint counts as running until then.
   using Decided = std::function<void(Endpoint&, const std::optional<plugin::CallFailure>&)>;
   void admit(Endpoint& endpoint, std::string_view auth, Decided decided);
+  /// The same for a socket, whose namespace may have to be asked for first. Where that is refused the client is told so
+  /// and `decided` hears nothing.
+  void admit(SocketEndpoint& endpoint, std::string_view auth, Decided decided);
 
  private:
+  void admit(Endpoint& endpoint, std::string_view auth, Decided decided, bool asksForNamespace);
   void keepAuth(Endpoint& endpoint, std::string_view auth);
+  bool serve(SocketEndpoint& endpoint);
   void admitted(AdmissionCall& call);
 
   Shard& _shard;

@@ -30,6 +30,7 @@ class Delivery {
 
   /// Where targets that are namespaces and rooms are found. Once, before the loop runs.
   void setServer(socketio::Server& server) noexcept { _server = &server; }
+  socketio::Server& server() const noexcept { return *_server; }
 
   /// Null for a namespace that isn't served.
   socketio::Namespace* find(std::string_view nsp) const noexcept;

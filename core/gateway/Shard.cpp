@@ -380,6 +380,10 @@ void Shard::onConnecting(socketio::Socket& socket, std::string_view auth) {
                    });
 }
 
+bool Shard::mayServe(std::string_view) {
+  return !_tables.current().namespaces().empty();
+}
+
 void Shard::ask(SocketEndpoint& endpoint, std::string_view auth) {
   _admissions.admit(endpoint, auth, [this](Endpoint& decided, const std::optional<plugin::CallFailure>& failure) {
     auto& asking = static_cast<SocketEndpoint&>(decided);

@@ -44,6 +44,7 @@ HandlerTable::HandlerTable(std::span<const std::shared_ptr<Generation>> plugins)
     for (const auto& leaving : registered.disconnectings()) {
       _disconnectings.push_back({leaving.handler, leaving.execution, plugin});
     }
+    for (const auto& nsp : registered.namespaces()) _namespaces.push_back({nsp.handler, nsp.execution, plugin});
   }
   std::stable_sort(_connects.begin(), _connects.end(),
                    [](const ConnectRoute& left, const ConnectRoute& right) { return left.order < right.order; });

@@ -55,6 +55,12 @@ struct DisconnectingRoute {
   std::shared_ptr<Generation> plugin;
 };
 
+struct NamespaceRoute {
+  NamespaceHandler* handler;
+  Execution execution;
+  std::shared_ptr<Generation> plugin;
+};
+
 /// Who handles what, as of one moment: frozen when published, read without locks, replaced as a whole.
 /// Thread: any; immutable.
 class HandlerTable {
@@ -75,6 +81,7 @@ class HandlerTable {
   const std::shared_ptr<const Stages>& stages() const noexcept { return _stages; }
   const std::vector<OutgoingRoute>& outgoings() const noexcept { return _outgoings; }
   const std::vector<DisconnectingRoute>& disconnectings() const noexcept { return _disconnectings; }
+  const std::vector<NamespaceRoute>& namespaces() const noexcept { return _namespaces; }
 
  private:
   struct Hash {
@@ -88,6 +95,7 @@ class HandlerTable {
   std::shared_ptr<const Stages> _stages;
   std::vector<OutgoingRoute> _outgoings;
   std::vector<DisconnectingRoute> _disconnectings;
+  std::vector<NamespaceRoute> _namespaces;
 };
 
 }  // namespace chat::plugin

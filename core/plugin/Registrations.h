@@ -34,6 +34,10 @@ class Registrations final : public Registrar {
     DisconnectingHandler* handler;
     Execution execution;
   };
+  struct Namespace {
+    NamespaceHandler* handler;
+    Execution execution;
+  };
   struct Timer {
     std::string name;
     std::chrono::milliseconds interval;
@@ -56,6 +60,7 @@ class Registrations final : public Registrar {
   }
   void onTimer(std::string_view name, std::chrono::milliseconds interval, TimerHandler& handler) override;
   void onSettings(SettingsHandler& handler) override;
+  void onNamespace(NamespaceHandler& handler) override { _namespaces.push_back({&handler, handler.execution()}); }
 
   /// Throws Refused where what was registered isn't what the identity declares.
   void check() const;
@@ -67,6 +72,7 @@ class Registrations final : public Registrar {
   const std::vector<Any>& anys() const noexcept { return _anys; }
   const std::vector<OutgoingHandler*>& outgoings() const noexcept { return _outgoings; }
   const std::vector<Disconnecting>& disconnectings() const noexcept { return _disconnectings; }
+  const std::vector<Namespace>& namespaces() const noexcept { return _namespaces; }
   const std::vector<Timer>& timers() const noexcept { return _timers; }
   /// Null where there is none.
   SettingsHandler* settings() const noexcept { return _settings; }
@@ -82,6 +88,7 @@ class Registrations final : public Registrar {
   std::vector<Any> _anys;
   std::vector<OutgoingHandler*> _outgoings;
   std::vector<Disconnecting> _disconnectings;
+  std::vector<Namespace> _namespaces;
   std::vector<Timer> _timers;
   SettingsHandler* _settings = nullptr;
   std::string _faults;

@@ -111,7 +111,7 @@ void Client::connect(std::string_view name, std::string_view auth) {
   }
   if (_entries.size() >= _server.options().maxNamespacesPerClient) return refuse(name, "Too many namespaces");
   Namespace* nsp = _server.ask(name);
-  if (nsp == nullptr) return refuse(name, "Invalid namespace");
+  if (nsp == nullptr) return refuse(name, InvalidNamespace);
   ++nsp->_entries;
   Socket& socket = _server.open(*this, *nsp);
   _entries.push_back({nsp, &socket});

@@ -20,6 +20,9 @@ class Namespace;
 class PacketWriter;
 class Server;
 
+/// What a client is told that asks for a namespace which nobody serves.
+inline constexpr std::string_view InvalidNamespace = "Invalid namespace";
+
 /// One Engine.IO session and the sockets that it carries, one for each namespace the client has entered.
 ///
 /// Reads packets, answers CONNECT, sends events to their socket. A packet that breaks the protocol ends the session:
@@ -52,6 +55,7 @@ class Client final : public engineio::SessionListener {
   void connect(std::string_view name, std::string_view auth);
   /// Sends a packet in the way of the server's parser.
   void write(const PacketWriter& packet, std::span<const std::string_view> attachments = {});
+  /// Answers CONNECT where there is no socket to do it.
   void refuse(std::string_view nsp, std::string_view message);
   Entry* entryOf(std::string_view nsp) noexcept;
 

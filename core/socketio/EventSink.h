@@ -27,6 +27,12 @@ class EventSink {
   /// A client asks for a namespace; `auth` is the payload of CONNECT, `{}` where there was none. The socket is not
   /// connected yet: the sink calls `Socket::accept` or `Socket::refuse`, now or later.
   virtual void onConnecting(Socket& socket, std::string_view auth) = 0;
+  /// Whether somebody may want to serve a namespace that isn't served. A socket is then opened in it all the same, and
+  /// the sink decides of the namespace before the socket: `Server::serve` or `Socket::refuseNamespace`.
+  virtual bool mayServe(std::string_view nsp) {
+    static_cast<void>(nsp);
+    return false;
+  }
   /// An event of a connected socket, in the order of arrival. Reserved names never come.
   virtual void onEvent(Socket& socket, const EventView& event) = 0;
   /// The socket is leaving and still in its rooms. Not called for one that was never accepted.

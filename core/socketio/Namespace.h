@@ -35,6 +35,8 @@ class Namespace {
   Namespace& operator=(const Namespace&) = delete;
 
   const std::string& name() const noexcept { return _name; }
+  /// False while nobody has said yet that there is such a namespace (EventSink::mayServe); nobody is in it then.
+  bool isServed() const noexcept { return _isServed; }
   std::size_t socketCount() const noexcept { return _members.size(); }
   Parser parser() const noexcept;
   std::size_t roomCount() const noexcept { return _rooms.size(); }
@@ -78,7 +80,8 @@ class Namespace {
   std::vector<Member> _members;
   std::unordered_set<Socket*, ById, ById> _byId;
   Rooms _rooms;
-  bool _isChild = false;     // made by a pattern
+  bool _isChild = false;  // made for a client that asked for it
+  bool _isServed = true;
   std::size_t _entries = 0;  // clients that have it in their lists
   std::uint64_t _visits = 0;
   std::uint64_t _nextAckId = 0;  // of the namespace, so that one packet can ask many sockets

@@ -43,26 +43,45 @@ Namespace* Server::find(std::string_view nsp) noexcept {
 
 Namespace* Server::ask(std::string_view nsp) {
   if (Namespace* found = find(nsp)) return found;
-  if (!_options.namespacePatterns || !_options.namespacePatterns->matches(nsp)) return nullptr;
-  if (_children >= _options.maxChildNamespaces) removeEmptyChildren();
-  if (_children >= _options.maxChildNamespaces) return nullptr;
+  const bool matches = _options.namespacePatterns && _options.namespacePatterns->matches(nsp);
+  if (!matches && (nsp.size() > NamespacePatterns::MaxNameLength || !_sink.mayServe(nsp))) return nullptr;
+  if (matches && !makeRoomForChild()) return nullptr;
   auto child = std::make_unique<Namespace>(*this, std::string(nsp));
   child->_isChild = true;
-  ++_children;
+  child->_isServed = matches;
+  if (matches) ++_children;
   return _namespaces.emplace(nsp, std::move(child)).first->second.get();
+}
+
+bool Server::serve(Namespace& nsp) {
+  if (nsp._isServed) return true;
+  if (!makeRoomForChild()) return false;
+  nsp._isServed = true;
+  ++_children;
+  return true;
+}
+
+bool Server::makeRoomForChild() {
+  if (_children >= _options.maxChildNamespaces) removeEmptyChildren(true);
+  return _children < _options.maxChildNamespaces;
 }
 
 // The socket that leaves is still at work with its namespace.
 void Server::left(Namespace& nsp) {
-  if (--nsp._entries > 0 || !nsp._isChild || !_options.cleanupEmptyChildNamespaces) return;
+  const bool goes = nsp._isChild && (!nsp._isServed || _options.cleanupEmptyChildNamespaces);
+  if (--nsp._entries > 0 || !goes) return;
   _loop.defer([self = _self] {
-    if (*self != nullptr) (*self)->removeEmptyChildren();
+    if (*self != nullptr) (*self)->removeEmptyChildren((*self)->_options.cleanupEmptyChildNamespaces);
   });
 }
 
-void Server::removeEmptyChildren() {
-  _children -= std::erase_if(_namespaces,
-                             [](const auto& entry) { return entry.second->_isChild && entry.second->_entries == 0; });
+void Server::removeEmptyChildren(bool servedToo) {
+  std::erase_if(_namespaces, [&](const auto& entry) {
+    const Namespace& nsp = *entry.second;
+    if (!nsp._isChild || nsp._entries > 0 || (nsp._isServed && !servedToo)) return false;
+    if (nsp._isServed) --_children;
+    return true;
+  });
 }
 
 Socket* Server::find(SocketHandle handle) noexcept {

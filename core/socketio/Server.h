@@ -34,7 +34,8 @@ struct Options {
   std::vector<std::string> namespaces{"/"};
   /// Further ones, made when a client first asks for them; null for none.
   std::shared_ptr<const NamespacePatterns> namespacePatterns;
-  /// How many of those there may be on a loop. Empty ones make room for new ones.
+  /// How many there may be on a loop of those, and of those that EventSink decides of. Empty ones make room for new
+  /// ones.
   std::size_t maxChildNamespaces = 1000;
   /// Whether one of those goes as soon as its last client has left.
   bool cleanupEmptyChildNamespaces = false;
@@ -60,8 +61,10 @@ class Server final : public engineio::SessionAcceptor {
   net::Loop& loop() const noexcept { return _loop; }
   const Options& options() const noexcept { return _options; }
   std::size_t clientCount() const noexcept { return _clients.size(); }
-  /// Null for a name that is not served.
+  /// Null for a name that is not served, though perhaps not for one that is being asked for (Namespace::isServed).
   Namespace* find(std::string_view nsp) noexcept;
+  /// Serves from now on a namespace that was asked for. False where there are Options::maxChildNamespaces.
+  bool serve(Namespace& nsp);
   /// Null where it has gone.
   Socket* find(SocketHandle handle) noexcept;
 
@@ -70,11 +73,14 @@ class Server final : public engineio::SessionAcceptor {
   friend class Socket;
 
   EventSink& sink() noexcept { return _sink; }
-  /// The namespace that a client asks for, made where a pattern has its name; null where it isn't to be had.
+  /// The namespace that a client asks for, made where a pattern has its name, or not served yet where the sink is to be
+  /// asked; null where it isn't to be had.
   Namespace* ask(std::string_view nsp);
   /// A client has left a namespace for good.
   void left(Namespace& nsp);
-  void removeEmptyChildren();
+  bool makeRoomForChild();
+  /// Those that nobody has said to be served, and perhaps the others too.
+  void removeEmptyChildren(bool servedToo);
   Socket& open(Client& client, Namespace& nsp);
   /// The one way out for a socket, accepted or not.
   void drop(Socket& socket, DisconnectReason reason);
@@ -85,7 +91,7 @@ class Server final : public engineio::SessionAcceptor {
   const Options _options;
   EventSink& _sink;
   std::unordered_map<std::string, std::unique_ptr<Namespace>, StringHash, std::equal_to<>> _namespaces;
-  std::size_t _children = 0;  // of the namespaces, those made by a pattern
+  std::size_t _children = 0;  // of the namespaces, those that were made for a client and are served
   base::SlotTable<Socket> _sockets;
   std::vector<std::unique_ptr<Client>> _clients;
   std::shared_ptr<std::vector<std::unique_ptr<Client>>> _buried;

@@ -51,6 +51,12 @@ void Socket::refuse(std::string_view message, std::string_view data) {
   _nsp->_server.drop(*this, DisconnectReason::ServerNamespaceDisconnect);
 }
 
+void Socket::refuseNamespace() {
+  if (_state != State::Connecting || _leaving) return;
+  _client->refuse(_nsp->name(), InvalidNamespace);
+  _nsp->_server.drop(*this, DisconnectReason::ServerNamespaceDisconnect);
+}
+
 void Socket::ack(std::uint64_t ackId, std::string_view args, std::span<const std::string_view> attachments) {
   if (!open()) return;
   PacketWriter packet(PacketType::Ack, _nsp->_prefix, ackId, attachments.size());

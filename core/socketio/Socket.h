@@ -68,6 +68,8 @@ class Socket {
   /// Answers CONNECT_ERROR `{"message":…,"data":…}`; `data` is JSON text, empty for none. Only while connecting. The
   /// socket is gone afterwards.
   void refuse(std::string_view message, std::string_view data = {});
+  /// Answers CONNECT as for a namespace that nobody serves. Only while connecting. The socket is gone afterwards.
+  void refuseNamespace();
 
   /// Calls the client's callback; `args` are JSON values separated by commas, attachments as their placeholders number
   /// them.

@@ -131,6 +131,18 @@ describe("sockets as plugins see them", () => {
     assert.equal((await client.request("nothing")).document.errors.code, "404");
   });
 
+  test("a namespace is there where a plugin accepts its name", async () => {
+    const client = await t.connect({ nsp: "/probe-1" });
+    assert.deepEqual((await client.request("any:thing", 1)).status, 1);
+    for (const [nsp, message, data] of [["/elsewhere", "Invalid namespace", undefined], ["/probe-shut", "shut", { auth: { a: 1 } }]]) {
+      const refused = new Client(t.server, { nsp, auth: { a: 1 } });
+      const error = await new Promise((resolve) => refused.socket.once("connect_error", resolve));
+      refused.close();
+      assert.equal(error.message, message);
+      assert.deepEqual(error.data, data);
+    }
+  });
+
   test("disconnecting tells the rooms, with the reference server's reason", async () => {
     const watching = await t.connect();
     const ways = {

@@ -8,7 +8,7 @@
 /// all, and what is new gets an interface of its own. A header, or a function added to an older one, says since when it
 /// is there: 1.0 where it says nothing.
 ///
-/// 1.1: Sockets, Acknowledgement, PacketHandler, OutgoingHandler, DisconnectingHandler, TimerHandler, SettingsHandler,
-///      Metrics, Json; more in Caller, Reply, Context, Registrar, Target.
+/// 1.1: Sockets, Acknowledgement, PacketHandler, OutgoingHandler, DisconnectingHandler, NamespaceHandler, TimerHandler,
+///      SettingsHandler, Metrics, Json; more in Caller, Reply, Context, Registrar, Target.
 #define CHAT_PLUGIN_API_MAJOR 1
 #define CHAT_PLUGIN_API_MINOR 1

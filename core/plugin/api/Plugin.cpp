@@ -11,6 +11,7 @@ ConnectHandler::~ConnectHandler() = default;
 void ConnectHandler::connected(const Caller&, std::string_view, Replay&) {}
 DisconnectHandler::~DisconnectHandler() = default;
 DisconnectingHandler::~DisconnectingHandler() = default;
+NamespaceHandler::~NamespaceHandler() = default;
 PacketHandler::~PacketHandler() = default;
 OutgoingHandler::~OutgoingHandler() = default;
 TimerHandler::~TimerHandler() = default;

@@ -15,6 +15,7 @@
 #include "plugin/api/EventHandler.h"
 #include "plugin/api/Export.h"
 #include "plugin/api/Metrics.h"
+#include "plugin/api/NamespaceHandler.h"
 #include "plugin/api/PacketHandler.h"
 #include "plugin/api/Settings.h"
 #include "plugin/api/SettingsHandler.h"
@@ -83,6 +84,8 @@ class Registrar {
   virtual void onTimer(std::string_view name, std::chrono::milliseconds interval, TimerHandler& handler) = 0;
   /// At most one.
   virtual void onSettings(SettingsHandler& handler) = 0;
+  /// Asked in the order in which the plugins were loaded, until one accepts.
+  virtual void onNamespace(NamespaceHandler& handler) = 0;
 };
 
 /// What a plugin library exports, one class each, created by Poco's ClassLoader.

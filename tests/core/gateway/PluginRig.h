@@ -64,10 +64,11 @@ class PluginRig {
  public:
   using Session = socketio::test::FakeSession;
 
-  explicit PluginRig(Options options = {}) : gateway(_loops, options, Poco::Logger::get("test")) {
+  explicit PluginRig(Options options = {}, const socketio::Options& socketOptions = {})
+      : gateway(_loops, options, Poco::Logger::get("test")) {
     gateway.open(_tables);
     for (unsigned i = 0; i < _loops.size(); ++i) {
-      _servers.push_back(std::make_unique<socketio::Server>(_loops.at(i), socketio::Options{}, gateway.shard(i)));
+      _servers.push_back(std::make_unique<socketio::Server>(_loops.at(i), socketOptions, gateway.shard(i)));
       gateway.shard(i).delivery().setServer(*_servers.back());
     }
     _loops.start();
@@ -117,6 +118,18 @@ class PluginRig {
     const auto id = sent[0].substr(9, 20);
     on(session.loop(), [&] { session.sent.clear(); });
     return {session, id};
+  }
+  bool serves(unsigned loop, std::string_view nsp) {
+    bool found = false;
+    on(_loops.at(loop), [&] { found = _servers[loop]->find(nsp) != nullptr; });
+    return found;
+  }
+  /// Takes a plugin out, as removing its file does.
+  void remove(std::size_t number) {
+    const auto generation = generations.at(number);
+    generations.erase(generations.begin() + static_cast<std::ptrdiff_t>(number));
+    _tables.publish(std::make_shared<const plugin::HandlerTable>(generations));
+    CPPUNIT_ASSERT(generation->retire(std::chrono::seconds(10)) != plugin::Generation::Retired::Busy);
   }
   void send(Session& session, const std::string& packet) {
     on(session.loop(), [&] {

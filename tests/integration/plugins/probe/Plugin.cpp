@@ -146,6 +146,7 @@ void binary(Context&, JsonRequest&, JsonReply& reply) {
 
 class ProbePlugin final : public Plugin,
                           private PacketHandler,
+                          private NamespaceHandler,
                           private DisconnectingHandler,
                           private OutgoingHandler,
                           private TimerHandler {
@@ -158,6 +159,7 @@ class ProbePlugin final : public Plugin,
     registrar.onEvent("probe:seen", _seenHandler);
     registrar.onEvent("probe:forbidden", _seenHandler);
     registrar.onPacket(10, *this);
+    registrar.onNamespace(*this);
     registrar.onAny(_any);
     registrar.onDisconnecting(*this);
     registrar.onOutgoing(*this);
@@ -184,6 +186,10 @@ class ProbePlugin final : public Plugin,
   void outgoing(const Caller&, std::string_view event, std::string_view) override {
     const std::lock_guard lock(_mutex);
     _sent.add(std::string(event));
+  }
+  bool accepts(std::string_view nsp, std::string_view auth, const Caller&) override {
+    if (nsp == "/probe-shut") throw ConnectRefusal(403, "shut", "{\"auth\":" + std::string(auth) + "}");
+    return nsp.starts_with("/probe-");
   }
   void run() override {
     ++_runs;
