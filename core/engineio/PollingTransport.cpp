@@ -1,5 +1,6 @@
 #include "engineio/PollingTransport.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "http/Compression.h"
@@ -81,7 +82,9 @@ void PollingTransport::answer(std::span<const OutgoingPacket> packets) {
   response.body = base::SharedBuffer::copyOf(payload.body);
   response.fieldLines = payload.isBinary ? BinaryFields : TextFields;
   auto* exchange = _poll.take();
-  if (payload.body.size() >= _compressFrom && payload.body.size() <= MaxCompressed) {
+  const bool mayCompress = std::any_of(packets.begin(), packets.end(),
+                                       [](const OutgoingPacket& packet) { return !packet.message.isUncompressed(); });
+  if (mayCompress && payload.body.size() >= _compressFrom && payload.body.size() <= MaxCompressed) {
     compress(exchange->request(), payload.body, response);
   }
   exchange->respond(std::move(response));

@@ -86,7 +86,8 @@ class ServerSession final : public Session,
   void onHeartbeat();
   void armHeartbeat();
   void sendControl(std::string_view packet);
-  void sendBase64(std::string_view bytes);
+  void sendBinary(std::string_view bytes, websocket::Compress compress);
+  void sendBase64(std::string_view bytes, websocket::Compress compress);
   void enqueue(OutgoingPacket packet);
   void flushPollLater();
   void dropProbe();

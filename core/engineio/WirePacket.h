@@ -21,6 +21,9 @@ class WirePacket {
   static WirePacket binary(std::string_view payload);
 
   bool isBinary() const noexcept { return _binary; }
+  /// Never to be compressed, whatever was agreed on.
+  bool isUncompressed() const noexcept { return _uncompressed; }
+  void setUncompressed(bool uncompressed) noexcept { _uncompressed = uncompressed; }
   /// The message without the packet type.
   std::string_view payload() const noexcept { return _buffer.view().substr(_payload); }
   /// The packet as text: type and message. Text packets only.
@@ -33,6 +36,7 @@ class WirePacket {
   base::SharedBuffer _buffer;
   std::uint8_t _payload = 0;  // where the message starts, after frame header and packet type
   bool _binary = false;
+  bool _uncompressed = false;
 };
 
 }  // namespace chat::engineio

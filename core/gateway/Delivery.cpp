@@ -67,7 +67,7 @@ void Delivery::sendLate(Endpoint& endpoint, EncodingCache& encodings) {
   if (!endpoint.recovery) return endpoint.deliver(encodings);
   const auto& emission = encodings.emission();
   static_cast<SocketEndpoint&>(endpoint).emitRecoverable(emission.event, emission.args, emission.attachmentViews(),
-                                                         emission.options.position);
+                                                         emission.options);
 }
 
 void Delivery::replay(const EndpointHandle& handle, const Emission& emission, const std::shared_ptr<ReplayFlow>& flow) {

@@ -21,7 +21,9 @@ const socketio::EncodedEvent& EncodingCache::forNamespace(std::string_view nsp) 
   if (found != _events.end()) return found->second;
   const auto views = _emission.attachmentViews();
   const auto encode = [&](std::string_view args) {
-    return socketio::EncodedEvent::of(nsp, _emission.event, args, views, _emission.parser);
+    auto encoded = socketio::EncodedEvent::of(nsp, _emission.event, args, views, _emission.parser);
+    encoded.setUncompressed(_emission.options.isUncompressed);
+    return encoded;
   };
   if (_emission.sequence == 0) {
     _events.emplace_back(nsp, encode(_emission.args));

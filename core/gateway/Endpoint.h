@@ -29,7 +29,8 @@ struct EndpointHandle {
   std::uint64_t generation = 0;  ///< 0 names none
 };
 
-/// What the client gave to have its answer found: a number with Socket.IO, JSON text on a plain WebSocket.
+/// What the client gave to have its answer found: a number with Socket.IO (its digits where it is beyond 64 bits), JSON
+/// text on a plain WebSocket.
 struct AckTicket {
   std::optional<std::uint64_t> number;
   std::string text;

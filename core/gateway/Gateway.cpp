@@ -91,6 +91,7 @@ void Gateway::emit(const plugin::Target& target, std::string_view event, std::st
     emission->attachments.assign(attachments.begin(), attachments.end());
   } else if (!_recovery) {
     emission->encoded = socketio::EncodedEvent::of(target.nsp, event, args, attachments, _options.parser);
+    emission->encoded->setUncompressed(options.isUncompressed);
   }
   if (_recovery) {
     _recovery->order().add([&](std::uint64_t sequence) {
@@ -98,6 +99,7 @@ void Gateway::emit(const plugin::Target& target, std::string_view event, std::st
       if (target.kind != plugin::Target::Kind::User) {
         emission->encoded = socketio::EncodedEvent::of(
             target.nsp, event, withArgument(args, RecoveryOffset::argument(sequence)), attachments, _options.parser);
+        emission->encoded->setUncompressed(options.isUncompressed);
       }
       return EmissionOrder::Item{emission, {}};
     });

@@ -45,8 +45,10 @@ void PlainEndpoint::acknowledgeArgs(const AckTicket& ticket, std::string_view ar
 }
 
 void PlainEndpoint::deliver(EncodingCache& encodings) {
-  _peer->send(encodings.forPlain(
-      [](const Emission& emission) { return plainws::EncodedEnvelope::of(emission.event, dataOf(emission.args)); }));
+  _peer->send(encodings.forPlain([](const Emission& emission) {
+    return plainws::EncodedEnvelope::of(emission.event, dataOf(emission.args));
+  }),
+              encodings.emission().options.isUncompressed ? websocket::Compress::No : websocket::Compress::IfAgreed);
 }
 
 void PlainEndpoint::disconnect(bool) {

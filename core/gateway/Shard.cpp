@@ -402,7 +402,8 @@ void Shard::ask(SocketEndpoint& endpoint, std::string_view auth) {
 // --- Socket.IO ---
 
 void Shard::onEvent(socketio::Socket& socket, const socketio::EventView& event) {
-  receive(SocketEndpoint::of(socket), {event.name, event.args, event.attachments, {event.ackId, {}}});
+  receive(SocketEndpoint::of(socket),
+          {event.name, event.args, event.attachments, {event.ackId, std::string(event.ackDigits)}});
 }
 
 void Shard::onDisconnecting(socketio::Socket& socket, socketio::DisconnectReason reason) {

@@ -42,30 +42,33 @@ void SocketEndpoint::leave() {
 
 void SocketEndpoint::emit(std::string_view event, std::string_view args,
                           std::span<const std::string_view> attachments) {
-  if (recovery) return emitRecoverable(event, args, attachments, 0);
+  if (recovery) return emitRecoverable(event, args, attachments, {});
   _socket->emit(event, args, attachments);
 }
 
 void SocketEndpoint::emitRecoverable(std::string_view event, std::string_view args,
-                                     std::span<const std::string_view> attachments, std::uint64_t position) {
+                                     std::span<const std::string_view> attachments,
+                                     const plugin::EmitOptions& options) {
   const auto offset = recovery->nextOffset();
   auto encoded = socketio::EncodedEvent::of(_socket->nsp().name(), event, withArgument(args, offset), attachments,
                                             _socket->nsp().parser());
+  encoded.setUncompressed(options.isUncompressed);
   _socket->send(encoded);
-  recovery->sent(std::move(encoded), position, _socket->session().loop().now());
+  recovery->sent(std::move(encoded), options.position, _socket->session().loop().now());
 }
 
 void SocketEndpoint::acknowledge(const AckTicket& ticket, int status, std::string_view document) {
-  if (!ticket.number) return;
+  if (!ticket.wanted()) return;
   std::string args = std::to_string(status);
   args.push_back(',');
   args.append(document);
-  _socket->ack(*ticket.number, args);
+  acknowledgeArgs(ticket, args, {});
 }
 
 void SocketEndpoint::acknowledgeArgs(const AckTicket& ticket, std::string_view args,
                                      std::span<const std::string_view> attachments) {
-  if (ticket.number) _socket->ack(*ticket.number, args, attachments);
+  if (ticket.number) return _socket->ack(*ticket.number, args, attachments);
+  if (!ticket.text.empty()) _socket->ack(ticket.text, args, attachments);
 }
 
 void SocketEndpoint::deliver(EncodingCache& encodings) {

@@ -18,10 +18,10 @@ class SocketEndpoint final : public Endpoint {
   void leave();
 
   void emit(std::string_view event, std::string_view args, std::span<const std::string_view> attachments) override;
-  /// An event to this socket alone that is kept for its recovery; only where it has one. `position`: see
-  /// EmitOptions::position.
+  /// An event to this socket alone that is kept for its recovery; only where it has one. Of the options
+  /// `isVolatile` was looked at before.
   void emitRecoverable(std::string_view event, std::string_view args, std::span<const std::string_view> attachments,
-                       std::uint64_t position);
+                       const plugin::EmitOptions& options);
   void acknowledge(const AckTicket& ticket, int status, std::string_view document) override;
   void acknowledgeArgs(const AckTicket& ticket, std::string_view args,
                        std::span<const std::string_view> attachments) override;

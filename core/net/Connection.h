@@ -46,10 +46,13 @@ class Connection {
   void send(base::BufferSlice slice);
   /// Bytes that wait for the peer.
   std::size_t queuedBytes() const noexcept { return _queue.bytes(); }
+  /// Whether some of them have waited since an earlier turn: the kernel took less than there was.
+  bool blocked() const noexcept { return _wantWritable; }
 
   /// While paused nothing is read; the kernel's buffer fills and the peer is held back. Calls don't nest.
   void pauseReading();
   void resumeReading();
+  bool readingPaused() const noexcept { return _paused; }
 
   /// Ends the connection; `onClosed` follows at the end of the turn, and nothing else. What waits is dropped.
   void close(CloseReason reason = CloseReason::ClosedByUs);

@@ -68,8 +68,8 @@ void Peer::emit(std::string_view event, std::string_view data) {
   _session->sendText(envelope.event(event, data).pieces());
 }
 
-void Peer::send(const EncodedEnvelope& event) {
-  if (open()) _session->sendFrame(event.frame);
+void Peer::send(const EncodedEnvelope& event, websocket::Compress compress) {
+  if (open()) _session->sendFrame(event.frame, compress);
 }
 
 void Peer::ack(std::string_view id, int status, std::string_view data) {

@@ -68,7 +68,7 @@ class Peer final : private websocket::MessageSink, private http::AbortListener {
   void refuse(http::Response response);
 
   void emit(std::string_view event, std::string_view data);
-  void send(const EncodedEnvelope& event);
+  void send(const EncodedEnvelope& event, websocket::Compress compress = websocket::Compress::IfAgreed);
   /// `id` is JSON text, as it came in.
   void ack(std::string_view id, int status, std::string_view data);
   void error(std::string_view code, std::string_view detail);
@@ -79,7 +79,7 @@ class Peer final : private websocket::MessageSink, private http::AbortListener {
   /// Bytes that wait for the client.
   std::size_t backlog() const noexcept;
   /// Whether a volatile event would leave at once.
-  bool writable() const noexcept { return open() && backlog() == 0; }
+  bool writable() const noexcept { return open() && _session->writable(); }
   void pauseReading();
   void resumeReading();
 

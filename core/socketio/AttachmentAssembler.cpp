@@ -3,7 +3,7 @@
 namespace chat::socketio {
 
 AttachmentAssembler::AttachmentAssembler(const PacketView& packet)
-    : _header(packet), _nsp(packet.nsp), _json(packet.json) {}
+    : _header(packet), _nsp(packet.nsp), _ackDigits(packet.ackDigits), _json(packet.json) {}
 
 bool AttachmentAssembler::add(std::string_view bytes) {
   _attachments.emplace_back(bytes);
@@ -13,6 +13,7 @@ bool AttachmentAssembler::add(std::string_view bytes) {
 PacketView AttachmentAssembler::packet() const noexcept {
   PacketView packet = _header;
   packet.nsp = _nsp;
+  packet.ackDigits = _ackDigits;
   packet.json = _json;
   return packet;
 }

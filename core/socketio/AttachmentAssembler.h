@@ -26,8 +26,9 @@ class AttachmentAssembler {
   std::vector<std::string_view> attachments() const { return {_attachments.begin(), _attachments.end()}; }
 
  private:
-  PacketView _header;  // its views are not used: _nsp and _json own them
+  PacketView _header;  // its views are not used: the texts below own them
   std::string _nsp;
+  std::string _ackDigits;
   std::string _json;
   std::vector<std::string> _attachments;
 };

@@ -101,7 +101,7 @@ void Client::handle(Socket& socket, const PacketView& packet, std::span<const st
   std::string unescaped;
   const auto event = splitEvent(packet.json, unescaped);
   if (!event) return fail(event.error());
-  _server.sink().onEvent(socket, {event.value().name, event.value().args, packet.ackId, attachments});
+  _server.sink().onEvent(socket, {event.value().name, event.value().args, packet.ackId, attachments, packet.ackDigits});
 }
 
 void Client::connect(std::string_view name, std::string_view auth) {

@@ -22,4 +22,8 @@ EncodedEvent EncodedEvent::of(std::string_view nsp, std::string_view name, std::
   return event;
 }
 
+void EncodedEvent::setUncompressed(bool uncompressed) noexcept {
+  for (auto& packet : packets) packet.setUncompressed(uncompressed);
+}
+
 }  // namespace chat::socketio

@@ -21,6 +21,8 @@ struct EncodedEvent {
   static EncodedEvent of(std::string_view nsp, std::string_view name, std::string_view args,
                          std::span<const std::string_view> attachments = {}, Parser parser = Parser::Default,
                          std::optional<std::uint64_t> ackId = {});
+  /// See WirePacket::isUncompressed. Before it is shared.
+  void setUncompressed(bool uncompressed) noexcept;
 };
 
 }  // namespace chat::socketio

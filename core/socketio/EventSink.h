@@ -18,6 +18,7 @@ struct EventView {
       args;  ///< the JSON values after the name, separated by commas, without the brackets; not checked further
   std::optional<std::uint64_t> ackId;
   std::span<const std::string_view> attachments;
+  std::string_view ackDigits;  ///< in place of ackId where that is beyond 64 bits; see PacketView
 };
 
 /// What the layer above decides and hears. All calls on the socket's loop.

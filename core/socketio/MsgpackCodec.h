@@ -25,7 +25,7 @@ struct MsgpackPacket {
   std::string json;
   std::vector<std::string> attachments;
 
-  PacketView view() const noexcept { return {type, nsp, ackId, attachments.size(), json}; }
+  PacketView view() const noexcept { return {type, nsp, ackId, {}, attachments.size(), json}; }
   std::vector<std::string_view> attachmentViews() const { return {attachments.begin(), attachments.end()}; }
 };
 

@@ -14,7 +14,7 @@ enum class PacketError {
   UnknownType,           ///< the first character is none of 0–6
   IllegalAttachments,    ///< the number of attachments is missing or no number
   TooManyAttachments,    ///< more of them than Options::maxAttachments
-  IllegalAckId,          ///< beyond 64 bits
+  IllegalAckId,          ///< of more than MaxAckDigits digits
   IllegalPayload,        ///< not what the type must carry, or no JSON
   IllegalEventName,      ///< an event's first element is neither a string nor a number
   ReservedEventName,     ///< `connect`, `disconnect` and the like, which have a meaning of their own
@@ -22,6 +22,9 @@ enum class PacketError {
   UnexpectedText,        ///< text where attachments are awaited
   UnexpectedAttachment,  ///< binary where none is awaited
 };
+
+/// Clients number what they ask from 0 on. One that numbers otherwise gets its own number back, unless it is absurd.
+inline constexpr std::size_t MaxAckDigits = 64;
 
 /// A sentence for logs.
 std::string_view describe(PacketError error) noexcept;
@@ -31,6 +34,7 @@ struct PacketView {
   PacketType type = PacketType::Event;
   std::string_view nsp = "/";
   std::optional<std::uint64_t> ackId;
+  std::string_view ackDigits;  ///< of an event: the id where it is beyond 64 bits, to be given back as it is
   std::size_t attachments = 0;
   std::string_view json;
 };

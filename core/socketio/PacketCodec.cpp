@@ -106,10 +106,13 @@ base::Result<PacketView, PacketError> parsePacket(std::string_view text, std::si
     std::uint64_t id = 0;
     if (takeNumber(rest, id)) {
       packet.ackId = id;
-    } else if (packet.type == PacketType::Ack || packet.type == PacketType::BinaryAck) {
-      rest.remove_prefix(std::min(rest.find_first_not_of("0123456789"), rest.size()));  // nobody waits for that one
     } else {
-      return Failure{PacketError::IllegalAckId};
+      const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+      if (packet.type == PacketType::Event || packet.type == PacketType::BinaryEvent) {
+        if (digits > MaxAckDigits) return Failure{PacketError::IllegalAckId};
+        packet.ackDigits = rest.substr(0, digits);
+      }
+      rest.remove_prefix(digits);  // nobody waits for such an acknowledgement
     }
   }
   if (!payloadFits(packet.type, rest)) return Failure{PacketError::IllegalPayload};
@@ -165,6 +168,11 @@ PacketWriter::PacketWriter(PacketType type, std::string_view prefix, std::option
     end = std::to_chars(_ackId.data(), _ackId.data() + _ackId.size(), *ackId).ptr;
     add({_ackId.data(), static_cast<std::size_t>(end - _ackId.data())});
   }
+}
+
+PacketWriter& PacketWriter::ackDigits(std::string_view digits) {
+  add(digits);
+  return *this;
 }
 
 PacketWriter& PacketWriter::event(std::string_view name, std::string_view args) {

@@ -50,6 +50,8 @@ class PacketWriter {
   PacketWriter(const PacketWriter&) = delete;
   PacketWriter& operator=(const PacketWriter&) = delete;
 
+  /// In place of the ack id, before anything else: see PacketView::ackDigits.
+  PacketWriter& ackDigits(std::string_view digits);
   /// `args`: JSON values separated by commas, perhaps none.
   PacketWriter& event(std::string_view name, std::string_view args);
   PacketWriter& array(std::string_view args);

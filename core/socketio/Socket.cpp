@@ -63,6 +63,12 @@ void Socket::ack(std::uint64_t ackId, std::string_view args, std::span<const std
   _client->write(packet.array(args), attachments);
 }
 
+void Socket::ack(std::string_view ackDigits, std::string_view args, std::span<const std::string_view> attachments) {
+  if (!open()) return;
+  PacketWriter packet(PacketType::Ack, _nsp->_prefix, {}, attachments.size());
+  _client->write(packet.ackDigits(ackDigits).array(args), attachments);
+}
+
 void Socket::emit(std::string_view event, std::string_view args, std::span<const std::string_view> attachments) {
   if (!open()) return;
   PacketWriter packet(PacketType::Event, _nsp->_prefix, {}, attachments.size());

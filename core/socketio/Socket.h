@@ -74,6 +74,8 @@ class Socket {
   /// Calls the client's callback; `args` are JSON values separated by commas, attachments as their placeholders number
   /// them.
   void ack(std::uint64_t ackId, std::string_view args, std::span<const std::string_view> attachments = {});
+  /// The same for an id beyond 64 bits (EventView::ackDigits).
+  void ack(std::string_view ackDigits, std::string_view args, std::span<const std::string_view> attachments = {});
   void emit(std::string_view event, std::string_view args, std::span<const std::string_view> attachments = {});
   void send(const EncodedEvent& event);
 

@@ -10,6 +10,7 @@
 #include "net/Timer.h"
 #include "websocket/DeflateNegotiation.h"
 #include "websocket/Deflater.h"
+#include "websocket/HeldBack.h"
 #include "websocket/Inflater.h"
 
 namespace chat::net {
@@ -32,6 +33,8 @@ class Compression {
   Compression& operator=(const Compression&) = delete;
 
   Inflater& inflater() noexcept { return _inflater; }
+  /// Its session's; mostly null.
+  std::unique_ptr<HeldBack>& heldBack() noexcept { return _heldBack; }
 
   /// Whether a message of so many bytes is one to be compressed.
   bool wants(std::size_t size) const noexcept { return size >= _threshold && size <= _maxSize; }
@@ -51,6 +54,7 @@ class Compression {
 
   net::Loop& _loop;
   Inflater _inflater;
+  std::unique_ptr<HeldBack> _heldBack;
   std::unique_ptr<OwnDeflater> _own;
   Deflater::Parameters _parameters;
   bool _takesContextOver;

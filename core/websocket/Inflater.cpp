@@ -77,6 +77,12 @@ void Inflater::feed(std::string_view bytes, bool last) {
 }
 
 Inflater::Status Inflater::next(std::size_t most, std::string_view& out) {
+  const auto status = inflateSome(most, out);
+  _inflated += out.size();
+  return status;
+}
+
+Inflater::Status Inflater::inflateSome(std::size_t most, std::string_view& out) {
   out = {};
   // Some clients send an empty message as no bytes at all rather than as the one byte that section 7.2.3.6 asks for.
   if (!_began) return Status::Done;

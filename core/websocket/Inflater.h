@@ -32,6 +32,9 @@ class Inflater {
   /// the thread.
   Status next(std::size_t most, std::string_view& out);
 
+  /// Bytes that have come out so far, of all messages.
+  std::uint64_t inflated() const noexcept { return _inflated; }
+
   /// Bytes that are kept between messages.
   std::size_t contextSize() const noexcept { return _contextSize; }
 
@@ -43,6 +46,7 @@ class Inflater {
   using Lent = std::unique_ptr<Stream, Returner>;
   static Lent borrow();
 
+  Status inflateSome(std::size_t most, std::string_view& out);
   bool begin();
   Status finish();
   void keepContext();
@@ -52,6 +56,7 @@ class Inflater {
   std::uint32_t _contextSize = 0;
   std::uint32_t _contextCapacity = 0;
   std::string_view _input;
+  std::uint64_t _inflated = 0;
   std::uint8_t _windowBits;
   bool _keepsContext;
   bool _last = false;   // the message ends with what was fed

@@ -14,6 +14,7 @@ namespace chat::websocket {
 namespace {
 
 constexpr std::size_t MaxPieces = 14;
+constexpr std::size_t MaxWritableBacklog = 64 * 1024;
 constexpr std::size_t MaxReason = 123;  // of a control frame's 125 bytes two are the code
 
 /// As many whole characters as a Close frame can hold.
@@ -44,6 +45,7 @@ void Session::start(net::Connection& connection, MessageSink* sink) noexcept {
 void Session::onData(net::Connection&, std::span<char> bytes) {
   FramePiece piece;
   MessageView message;
+  const std::uint64_t inflateUntil = _compression ? _compression->inflater().inflated() + MaxInflatedAtOnce : 0;
   while (_state != State::Ended) {
     switch (_parser.next(bytes, piece)) {
       case FrameParser::Status::NeedMore:
@@ -62,7 +64,29 @@ void Session::onData(net::Connection&, std::span<char> bytes) {
         deliver(message);
         break;
     }
+    if (_compression && _compression->inflater().inflated() >= inflateUntil && !bytes.empty()) {
+      return holdBack({bytes.data(), bytes.size()});
+    }
   }
+}
+
+void Session::holdBack(std::string_view rest) {
+  if (_state == State::Ended) return;
+  auto& held = _compression->heldBack();
+  held = std::make_unique<HeldBack>([](void* self) { static_cast<Session*>(self)->goOn(); }, this, rest);
+  held->isPaused = _connection->readingPaused();
+  _connection->pauseReading();
+  if (!held->isPaused) _connection->loop().arm(held->next, base::Duration{0});
+}
+
+HeldBack* Session::heldBack() const noexcept {
+  return _compression ? _compression->heldBack().get() : nullptr;
+}
+
+void Session::goOn() {
+  const auto held = std::move(_compression->heldBack());
+  _connection->resumeReading();
+  onData(*_connection, held->bytes);
 }
 
 void Session::deliver(const MessageView& message) {
@@ -105,13 +129,13 @@ void Session::fail(FrameError error) {
   _connection->closeAfterFlush();
 }
 
-void Session::send(Opcode opcode, std::span<const std::string_view> pieces) {
+void Session::send(Opcode opcode, std::span<const std::string_view> pieces, Compress compress) {
   if (_state != State::Open) return;
   std::array<std::string_view, MaxPieces + 1> parts;
   std::size_t length = 0;
   std::copy(pieces.begin(), pieces.end(), parts.begin() + 1);
   for (const auto& piece : pieces) length += piece.size();
-  if (_compression && sendCompressed(opcode, pieces, length)) return;
+  if (_compression && compress == Compress::IfAgreed && sendCompressed(opcode, pieces, length)) return;
   const FrameHead head(opcode, length);
   parts[0] = head.view();
   _connection->send(std::span(parts.data(), pieces.size() + 1));
@@ -127,9 +151,9 @@ bool Session::sendCompressed(Opcode opcode, std::span<const std::string_view> pi
   return true;
 }
 
-void Session::sendFrame(base::BufferSlice frame) {
+void Session::sendFrame(base::BufferSlice frame, Compress compress) {
   if (_state != State::Open) return;
-  if (_compression) frame = _compression->compress(std::move(frame));
+  if (_compression && compress == Compress::IfAgreed) frame = _compression->compress(std::move(frame));
   _connection->send(std::move(frame));
 }
 
@@ -170,12 +194,22 @@ std::size_t Session::backlog() const noexcept {
   return _connection ? _connection->queuedBytes() : 0;
 }
 
+bool Session::writable() const noexcept {
+  return open() && !_connection->blocked() && backlog() < MaxWritableBacklog;
+}
+
 void Session::pauseReading() {
-  _connection->pauseReading();
+  auto* const held = heldBack();
+  if (!held) return _connection->pauseReading();
+  held->isPaused = true;
+  held->next.cancel();
 }
 
 void Session::resumeReading() {
-  _connection->resumeReading();
+  auto* const held = heldBack();
+  if (!held) return _connection->resumeReading();
+  held->isPaused = false;
+  _connection->loop().arm(held->next, base::Duration{0});
 }
 
 void Session::onDrained(net::Connection&) {
@@ -184,6 +218,7 @@ void Session::onDrained(net::Connection&) {
 
 void Session::onClosed(net::Connection&, net::CloseReason reason) {
   _closeTimer.reset();
+  if (_compression) _compression->heldBack().reset();
   _connection = nullptr;
   _state = State::Ended;
   tellClosed(reason == net::CloseReason::SlowPeer ? CloseCode::PolicyViolation : CloseCode::AbnormalClosure);

@@ -22,6 +22,7 @@ class Loop;
 namespace chat::websocket {
 
 class Compression;
+struct HeldBack;
 
 struct Options {
   MessageAssembler::Limits limits;
@@ -30,6 +31,10 @@ struct Options {
   base::Duration closeTimeout{30'000};
   DeflateOptions deflate;
 };
+
+/// Whether a message that is sent may be compressed, where the two sides have agreed on that and it is one that gets
+/// smaller.
+enum class Compress : std::uint8_t { IfAgreed, No };
 
 /// What is done with the messages of a WebSocket. Calls come on the loop's thread.
 class MessageSink {
@@ -48,10 +53,16 @@ class MessageSink {
 /// A WebSocket connection after its handshake (RFC 6455): answers pings, keeps the closing handshake, refuses what is
 /// not allowed with the code that RFC and Autobahn expect.
 ///
+/// A loop has other clients to serve: once the messages of one read have been inflated to MaxInflatedAtOnce, what is
+/// left of it waits for the next turn, and the peer isn't read from until then. So a turn inflates for one client at
+/// most that and one message.
+///
 /// Thread: the connection's loop. Ownership: the connection owns it (it is its handler). The sink must outlive it or
 /// detach.
 class Session final : public net::ConnectionHandler {
  public:
+  static constexpr std::size_t MaxInflatedAtOnce = 256 * 1024;
+
   explicit Session(const Options& options);
   /// With permessage-deflate as it was agreed on, or null.
   Session(const Options& options, std::unique_ptr<Compression> compression);
@@ -63,11 +74,15 @@ class Session final : public net::ConnectionHandler {
   void setSink(MessageSink* sink) noexcept { _sink = sink; }
 
   /// One message of the joined pieces; at most 14 of them.
-  void sendText(std::span<const std::string_view> pieces) { send(Opcode::Text, pieces); }
-  void sendBinary(std::string_view bytes) { send(Opcode::Binary, std::span(&bytes, 1)); }
-  void sendBinary(std::span<const std::string_view> pieces) { send(Opcode::Binary, pieces); }
+  void sendText(std::span<const std::string_view> pieces, Compress compress = Compress::IfAgreed) {
+    send(Opcode::Text, pieces, compress);
+  }
+  void sendBinary(std::string_view bytes) { sendBinary(std::span(&bytes, 1)); }
+  void sendBinary(std::span<const std::string_view> pieces, Compress compress = Compress::IfAgreed) {
+    send(Opcode::Binary, pieces, compress);
+  }
   /// A frame that was made before (see FrameHead), not compressed.
-  void sendFrame(base::BufferSlice frame);
+  void sendFrame(base::BufferSlice frame, Compress compress = Compress::IfAgreed);
   /// Begins the closing handshake; messages that still come are dropped. The sink hears of the end. `reason`: UTF-8,
   /// cut after 123 bytes.
   void close(CloseCode code, std::string_view reason = {});
@@ -75,6 +90,9 @@ class Session final : public net::ConnectionHandler {
   void abort();
 
   std::size_t backlog() const noexcept;
+  /// Whether a message would leave with this turn of the loop: nothing waits from an earlier one, and of this one not
+  /// more than the kernel may well take.
+  bool writable() const noexcept;
   bool open() const noexcept { return _connection && _state == State::Open; }
   void pauseReading();
   void resumeReading();
@@ -87,9 +105,12 @@ class Session final : public net::ConnectionHandler {
   void onDrained(net::Connection& connection) override;
   void onClosed(net::Connection& connection, net::CloseReason reason) override;
 
-  void send(Opcode opcode, std::span<const std::string_view> pieces);
+  void send(Opcode opcode, std::span<const std::string_view> pieces, Compress compress = Compress::IfAgreed);
   bool sendCompressed(Opcode opcode, std::span<const std::string_view> pieces, std::size_t length);
   void deliver(const MessageView& message);
+  HeldBack* heldBack() const noexcept;
+  void holdBack(std::string_view rest);
+  void goOn();
   void onCloseFrame(std::string_view payload);
   void fail(FrameError error);
   void sendClose(CloseCode code, std::string_view reason);

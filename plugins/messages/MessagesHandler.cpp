@@ -80,7 +80,7 @@ NewMessage MessagesHandler::read(const plugin::Request& request, const plugin::I
 
 void MessagesHandler::tell(const MessageStore::Added& added) const {
   const support::ChatMessage& message = added.message;
-  const plugin::EmitOptions options{false, message.id};
+  const plugin::EmitOptions options{.position = message.id};
   const auto emit = [&](std::uint64_t account, support::ShowLid showLid) {
     _emitter.emit(plugin::Target::toUser(base::UserId{std::to_string(account)}), "messages",
                   support::messageDocument(message, showLid), options);

@@ -24,7 +24,7 @@ function isProperty(name) {
 const looksLikeProperty = (name) => /^[a-zA-Z]+(\.[a-zA-Z0-9]+)*\.([a-zA-Z0-9]+|\*)$/.test(name) && areas.has(name.split(".")[0]);
 
 function hasMember(type, member) {
-  return headers.some((header) => new RegExp(`(class|struct)( CHAT_PLUGIN_API)? ${type}\\b`).test(header) && new RegExp(`\\b${member}( =|[({;])`).test(header));
+  return headers.some((header) => new RegExp(`(class|struct)( CHAT_PLUGIN_API)? ${type}\\b`).test(header) && new RegExp(`\\b${member}( : \\d)?( =|[({;])`).test(header));
 }
 
 run([
@@ -38,6 +38,7 @@ run([
         [isProperty("engine.nothing.*"), false],
         [hasMember("Emitter", "emit"), true],
         [hasMember("Emitter", "emits"), false],
+        [hasMember("EmitOptions", "isVolatile"), true],
         [hasMember("Emit", "emit"), false],
         [looksLikeProperty("socket.io"), false],
       ];

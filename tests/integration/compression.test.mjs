@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import fs from "node:fs/promises";
-import { describe, test } from "node:test";
-import { constants, deflateRawSync } from "node:zlib";
+import { after, describe, test } from "node:test";
+import { constants, deflateRawSync, gunzipSync } from "node:zlib";
 import WebSocket from "ws";
 import { newUser } from "./support/client.mjs";
+import { PluginFolder } from "./support/folder.mjs";
+import { pollingSession } from "./support/requests.mjs";
 import { until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
@@ -128,6 +130,46 @@ describe("what is compressed", () => {
     const closed = once(socket, "close");
     socket._socket.write(Buffer.from([0xc1, 0x83, 0, 0, 0, 0, 0xff, 0xff, 0xff]));
     assert.equal((await closed)[0], 1007);
+  });
+});
+
+const folder = await PluginFolder.make();
+await folder.drop("probe");
+after(() => folder.dispose());
+
+describe("what a plugin wants uncompressed", () => {
+  const t = suite({ properties: { ...on, "plugins.folder": folder.folder } });
+
+  test("goes to a room as it is, and the rest compressed, over WebSocket", async () => {
+    const clients = [];
+    for (let i = 0; i < 3; ++i) {
+      const client = await t.connect({ transports: ["websocket"], perMessageDeflate: true });
+      client.raw = rawFrames(client.socket.io.engine.transport.ws);
+      clients.push(client);
+    }
+    const plainToo = await t.connect({ transports: ["websocket"], perMessageDeflate: false });
+    for (const uncompressed of [false, true]) {
+      const all = [...clients, plainToo].map((client) => once(client.socket, "wide"));
+      const before = clients.map(({ raw }) => raw.bytes().length);
+      await plainToo.request("probe:wide", { uncompressed });
+      for (const [text] of await Promise.all(all)) assert.equal(text, "x".repeat(5000));
+      for (const [i, { raw }] of clients.entries()) {
+        const length = raw.bytes().length - before[i];
+        assert.ok(uncompressed ? length > 5000 : length < 500, `${length} bytes`);
+      }
+    }
+  });
+
+  test("over polling an answer is compressed where one message in it may be", async () => {
+    const session = await pollingSession(t.server);
+    await session.post("40");
+    const socket = JSON.parse((await session.poll()).body.toString().slice(2)).sid;
+    for (const [uncompressed, coding] of [[false, "gzip"], [true, undefined]]) {
+      await session.post(`42["probe:wide",${JSON.stringify({ uncompressed, socket })}]`);
+      const { headers, body } = await session.poll({ "accept-encoding": "gzip" });
+      assert.equal(headers["content-encoding"], coding);
+      assert.equal((coding ? gunzipSync(body) : body).toString(), `42["wide","${"x".repeat(5000)}"]`);
+    }
   });
 });
 

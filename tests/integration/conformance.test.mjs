@@ -161,6 +161,24 @@ describe("the conformance application", () => {
     assert.equal(await client.next(), "318446744073709551615[1]");
   });
 
+  test("an id beyond 64 bits comes back as it was sent, an absurd one ends the connection", async () => {
+    const client = await entered();
+    for (const id of ["18446744073709551616", "9".repeat(64)]) {
+      client.send(`2${id}["message-with-ack",1]`);
+      assert.equal(await client.next(), `3${id}[1]`);
+    }
+    client.send(`2${"9".repeat(65)}["message-with-ack",1]`);
+    await client.closed;
+  });
+
+  test("an id beyond 64 bits comes back with bytes as well", async () => {
+    const client = await entered();
+    const id = "123456789012345678901234567890";
+    client.send(`51-${id}["message-with-ack",{"_placeholder":true,"num":0}]`, Buffer.from([1, 2]));
+    assert.equal(await client.next(), `61-${id}[{"_placeholder":true,"num":0}]`);
+    assert.deepEqual(await client.next(), Buffer.from([1, 2]));
+  });
+
   test("CONNECT twice leaves the socket as it is", async () => {
     const client = await entered();
     client.send("0", '0{"token":"123"}');

@@ -117,6 +117,26 @@ describe("sockets as plugins see them", () => {
     assert.equal((await asking.request("probe:look", { room: "room-kick" })).document.count, 0);
   });
 
+  test("a volatile event comes right behind another one", async () => {
+    const client = await t.connect({ transports: ["websocket"] });
+    let heard = 0;
+    client.socket.on("second", () => ++heard);
+    for (let i = 1; i <= 20; ++i) {
+      await client.request("probe:twice");
+      assert.equal(heard, i);
+    }
+  });
+
+  test("a volatile event comes over polling too, where a request waits for it", async () => {
+    const client = await t.connect({ transports: ["polling"] });
+    let heard = 0;
+    client.socket.on("second", () => ++heard);
+    await until(async () => {
+      await client.request("probe:twice");
+      return heard > 0;
+    }, "the event");
+  });
+
   test("a packet handler refuses with an error that the client sees", async () => {
     const client = await t.connect();
     const { status, document } = await client.request("probe:forbidden");

@@ -68,13 +68,20 @@ struct Target {
 };
 
 struct EmitOptions {
-  /// May be dropped for a socket that is slow or between two transports.
-  bool isVolatile = false;
+  /// Dropped for a socket that can't take it at this moment: a polling client without a request that waits, or one that
+  /// hasn't taken yet what was sent to it earlier.
+  bool isVolatile : 1 = false;
+  /// Sent as it is also where compression was agreed on, as `compress(false)` does it: for what is compressed already.
+  /// Over polling an answer is compressed where one message in it may be. Since 1.1, and a part of the byte above,
+  /// which plugins built with 1.0 set as a whole: they say no.
+  bool isUncompressed : 1 = false;
   /// A place in the receiving user's stream of such emits, growing, 0 for none. A socket is never sent an emit whose
   /// position is not above that of the last one it was sent; this is how a replay and live emits join without a gap and
   /// without a duplicate.
   std::uint64_t position = 0;
 };
+
+static_assert(sizeof(EmitOptions) == 2 * sizeof(std::uint64_t));
 
 /// Sends events to sockets. Thread: any, also from inside a handler. Emits from one thread reach each socket in their
 /// order. Texts are copied; the event is encoded once for all receivers.

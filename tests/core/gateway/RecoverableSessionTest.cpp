@@ -25,7 +25,7 @@ struct Rig {
     emission->target = std::move(target);
     emission->event = "m";
     emission->args = args;
-    emission->options = {isVolatile, position};
+    emission->options = {.isVolatile = isVolatile, .position = position};
     emission->sequence = ++sequence;
     if (emission->target.kind != plugin::Target::Kind::User) {
       emission->encoded =

@@ -138,7 +138,7 @@ struct Rig {
     onLoop([&] { shard().receive(endpoint, {event, args, {}, {ack, {}}}); });
   }
   void emit(std::uint64_t position) {
-    gateway.emit(plugin::Target::toUser({"anna"}), "m", std::to_string(position), {false, position}, {});
+    gateway.emit(plugin::Target::toUser({"anna"}), "m", std::to_string(position), {.position = position}, {});
   }
 
   NoDatabase database;

@@ -144,6 +144,22 @@ void binary(Context&, JsonRequest&, JsonReply& reply) {
   reply.reply().acknowledgeBinary(Args, bytes);
 }
 
+/// One event right behind the other; and one that compresses well, sent as it is where that is asked for.
+void twice(Context& context, JsonRequest& request, JsonReply& reply) {
+  const auto target = Target::toSocket(std::string(request.caller().nsp()), std::string(request.caller().socketId()));
+  for (const std::string_view event : {"first", "second"}) {
+    context.emitter().emit(target, event, "1", {.isVolatile = event == "second"});
+  }
+  reply.acknowledge(0, Object());
+}
+
+void wide(Context& context, JsonRequest& request, JsonReply& reply) {
+  const auto what = request.object();
+  context.emitter().emit(targetOf(*what, request.caller()), "wide", '"' + std::string(5000, 'x') + '"',
+                         {.isUncompressed = what->getValue<bool>("uncompressed")});
+  reply.acknowledge(0, Object());
+}
+
 class ProbePlugin final : public Plugin,
                           private PacketHandler,
                           private NamespaceHandler,
@@ -221,10 +237,11 @@ class ProbePlugin final : public Plugin,
     }
   };
 
-  std::array<Handler, 7> _handlers{Handler{"probe:ask", ask},      Handler{"probe:ask-later", askLater},
+  std::array<Handler, 9> _handlers{Handler{"probe:ask", ask},      Handler{"probe:ask-later", askLater},
                                    Handler{"probe:join", join},    Handler{"probe:keep", keep},
                                    Handler{"probe:look", look},    Handler{"probe:kick", kick},
-                                   Handler{"probe:binary", binary}};
+                                   Handler{"probe:binary", binary}, Handler{"probe:twice", twice},
+                                   Handler{"probe:wide", wide}};
   Seen _seenHandler{*this};
   Any _any;
   std::mutex _mutex;
@@ -238,4 +255,4 @@ class ProbePlugin final : public Plugin,
 
 CHAT_PLUGIN(ProbePlugin, "probe", "1.0.0",
             "event probe:ask\nevent probe:ask-later\nevent probe:join\nevent probe:keep\nevent probe:look\n"
-            "event probe:kick\nevent probe:binary\nevent probe:seen\nevent probe:forbidden\n")
+            "event probe:kick\nevent probe:binary\nevent probe:twice\nevent probe:wide\nevent probe:seen\nevent probe:forbidden\n")
