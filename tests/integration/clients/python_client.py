@@ -1,7 +1,7 @@
 """Debian's python3-socketio through what a client does: python_client.py URL sync|async polling|websocket|upgrade
 
 Prints a line of JSON for each check, {"check": NAME, "fault": null or TEXT}. {"want": "restart"} asks whoever reads for a
-new server at the same address, and is answered with a line on standard input.
+new server at the same address, "freeze" and "thaw" to have it fall silent and go on; a line on standard input answers.
 """
 
 import asyncio
@@ -10,10 +10,15 @@ import json
 import sys
 import time
 import traceback
+import urllib.error
+import urllib.request
 
 import socketio
 
 PATIENCE = 15
+# A polling client waits for its requests, one after the other, longer than the heartbeat takes.
+PATIENCE_WITH_SILENCE = 45
+PING, PONG = 2, 3
 CHECKS = []
 
 url, kind, way = sys.argv[1:]
@@ -33,8 +38,13 @@ async def done(result):
     return await result if inspect.isawaitable(result) else result
 
 
-async def until(condition, what):
-    end = time.monotonic() + PATIENCE
+async def want(what):
+    print(json.dumps({"want": what}), flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+
+
+async def until(condition, what, patience=PATIENCE):
+    end = time.monotonic() + patience
     while not condition():
         if time.monotonic() > end:
             raise AssertionError(f"waited in vain for {what}")
@@ -76,12 +86,36 @@ class Client:
             return ()
         return tuple(answer) if isinstance(answer, (tuple, list)) and len(args) != 1 else (answer,)
 
-    async def hear(self, event, namespace="/"):
+    async def hear(self, event, namespace="/", patience=PATIENCE):
         def first():
             return next((args for nsp, name, args in self.heard if (nsp, name) == (namespace, event)), None)
 
-        await until(lambda: first() is not None, f"{event} on {namespace}")
+        await until(lambda: first() is not None, f"{event} on {namespace}", patience)
         return first()
+
+    def count_pings(self, answering=True):
+        """From now on, how many heartbeats have come; they are answered or not."""
+        engine = self.socket.eio
+        send = engine._send_packet
+        pings = []
+
+        def count_and_send(packet):
+            if packet.packet_type != PONG:
+                return send(packet)
+            pings.append(packet)
+            return send(packet) if answering else asyncio.sleep(0) if kind == "async" else None
+
+        engine._send_packet = count_and_send
+        return pings
+
+    def is_forgotten(self, sid):
+        """Whether the server knows the session no more; asked by the transport that it isn't on."""
+        other = "websocket" if self.socket.transport() == "polling" else "polling"
+        try:
+            urllib.request.urlopen(f"{url}/socket.io/?EIO=4&transport={other}&sid={sid}", timeout=PATIENCE)
+        except urllib.error.HTTPError as error:
+            return json.load(error)["code"] == 1
+        raise AssertionError("a session was given to another transport")
 
     def forget(self):
         self.heard.clear()
@@ -209,11 +243,46 @@ async def comes_back(open_client):
     client = await open_client()
     await until(lambda: client.socket.transport() == transports[-1], transports[-1])
     client.forget()
-    print(json.dumps({"want": "restart"}), flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+    await want("restart")
     await client.hear("disconnect")
     await client.hear("connect")
     equal(await client.call("echo", "again"), ("again",))
+
+
+@check("stays as long as it answers")
+async def stays(open_client):
+    client = await open_client()
+    await until(lambda: client.socket.transport() == transports[-1], transports[-1])
+    pings = client.count_pings()
+    await until(lambda: len(pings) >= 3, "three heartbeats")
+    equal(await client.call("echo", "alive"), ("alive",))
+    equal([args for _, name, args in client.heard if name == "disconnect"], [])
+
+
+@check("falls silent, and the server ends its session")
+async def falls_silent(open_client):
+    client = await open_client()
+    client.socket.reconnection = False
+    await until(lambda: client.socket.transport() == transports[-1], transports[-1])
+    sid = client.socket.eio.sid
+    pings = client.count_pings(answering=False)
+    await client.hear("disconnect", patience=PATIENCE_WITH_SILENCE)
+    equal(len(pings), 1)
+    await until(lambda: client.is_forgotten(sid), "the session to be forgotten")
+
+
+@check("notices a server that has fallen silent")
+async def notices_silence(open_client):
+    client = await open_client()
+    client.socket.reconnection = False
+    await until(lambda: client.socket.transport() == transports[-1], transports[-1])
+    pings = client.count_pings()
+    await until(lambda: pings, "a heartbeat")
+    await want("freeze")
+    try:
+        await client.hear("disconnect", patience=PATIENCE_WITH_SILENCE)
+    finally:
+        await want("thaw")
 
 
 async def run(function):
@@ -224,7 +293,7 @@ async def run(function):
         return await clients[-1].connect(**options)
 
     try:
-        await asyncio.wait_for(function(open_client), 2 * PATIENCE)
+        await asyncio.wait_for(function(open_client), 2 * PATIENCE_WITH_SILENCE)
         return None
     except Exception:  # whatever it is, it is told
         return traceback.format_exc()

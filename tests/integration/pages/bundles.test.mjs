@@ -31,36 +31,45 @@ async function talk({ bundle, transports }) {
   return result;
 }
 
-describe("bundles of the browser's client", () => {
-  let server;
-  let browser;
+function bundleServer(properties = {}) {
+  const context = {};
   before(async () => {
-    server = await TestServer.start({ "plugins.folder": path.join(pluginFolder, "../tests/plugins") });
-    browser = await launch();
+    context.server = await TestServer.start({ "plugins.folder": path.join(pluginFolder, "../tests/plugins"), ...properties });
+    context.browser = await launch();
   });
   after(async () => {
-    await browser?.close();
-    await server?.dispose();
+    await context.browser?.close();
+    await context.server?.dispose();
   });
+  return context;
+}
 
-  for (const bundle of bundles) {
-    for (const transports of ways) {
-      test(`${bundle} over ${transports.join(", then ")}`, async () => {
-        const page = await browser.newPage();
-        await page.goto(`${server.url}/login`);
-        const result = await page.evaluate(talk, { bundle, transports });
-        assert.deepEqual(result, { transport: transports.at(-1), text: "😀", bytes: [1, 2, 255] });
-        await page.close();
-      });
-    }
-
-    test(`${bundle} comes with its map`, async () => {
-      const answer = await fetch(`${server.url}/socket.io/${bundle}`);
-      assert.equal(answer.status, 200);
-      assert.match(answer.headers.get("content-type"), /javascript/);
-      assert.ok(answer.headers.get("etag"));
-      assert.ok((await answer.text()).endsWith(`//# sourceMappingURL=${bundle}.map\n`));
-      assert.equal((await fetch(`${server.url}/socket.io/${bundle}.map`)).status, 200);
+function works(t, bundle) {
+  for (const transports of ways) {
+    test(`${bundle} over ${transports.join(", then ")}`, async () => {
+      const page = await t.browser.newPage();
+      await page.goto(`${t.server.url}/login`);
+      const result = await page.evaluate(talk, { bundle, transports });
+      assert.deepEqual(result, { transport: transports.at(-1), text: "😀", bytes: [1, 2, 255] });
+      await page.close();
     });
   }
+  test(`${bundle} comes with its map`, async () => {
+    const answer = await fetch(`${t.server.url}/socket.io/${bundle}`);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get("content-type"), /javascript/);
+    assert.ok(answer.headers.get("etag"));
+    assert.ok((await answer.text()).endsWith(`//# sourceMappingURL=${bundle}.map\n`));
+    assert.equal((await fetch(`${t.server.url}/socket.io/${bundle}.map`)).status, 200);
+  });
+}
+
+describe("bundles of the browser's client", () => {
+  const t = bundleServer();
+  for (const bundle of bundles) works(t, bundle);
+});
+
+describe("the bundle with the msgpack parser", () => {
+  const t = bundleServer({ "socketio.parser": "msgpack" });
+  works(t, "socket.io.msgpack.min.js");
 });

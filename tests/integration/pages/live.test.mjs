@@ -1,32 +1,12 @@
 // What people see of each other while they chat: who is there, who writes, what has arrived and what was read.
-import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { newName } from "../support/client.mjs";
-import { suite } from "../support/suite.mjs";
-import { Person, launch, sent } from "./browser.mjs";
+import { Person, sent } from "./browser.mjs";
+import { hidden, listed, pageSuite, reads, titled } from "./suite.mjs";
 
 describe("two people at once", () => {
-  const t = suite({ properties: { "typing.seconds": 1, "presence.intervalMs": 100, "presence.graceSeconds": 1 } });
-  let browser;
-  let people = [];
-
-  before(async () => {
-    browser = await launch();
-  });
-  afterEach(async () => {
-    for (const person of people) {
-      assert.deepEqual(person.faults, [], `faults on the page of ${person.name}`);
-      await person.leave();
-    }
-    people = [];
-  });
-  after(() => browser?.close());
-
-  async function signedIn(name = newName("person"), options = {}) {
-    const person = await Person.signedIn(browser, t.server, name, options);
-    people.push(person);
-    return person;
-  }
+  const t = pageSuite({ properties: { "typing.seconds": 1, "presence.intervalMs": 100, "presence.graceSeconds": 1 } });
+  const { signedIn } = t;
   const row = (person, other) => person.page.locator(".person", { hasText: other.name });
   const state = (person, text) => person.page.locator("#peer-state", { hasText: text });
   const ticks = (person, text, receipt) => person.page.locator(`.message[data-receipt=${receipt}]`, { hasText: text });
@@ -34,7 +14,7 @@ describe("two people at once", () => {
   test("who comes and goes is seen by those who look", async () => {
     const ann = await signedIn(newName("ann"));
     const name = newName("ben");
-    const ben = await Person.signedIn(browser, t.server, name);
+    const ben = await Person.signedIn(t.browser, t.server, name);
     await ben.write(ann.name, "hello");
     const dot = row(ann, ben).locator(".presence");
     await dot.waitFor();
@@ -73,13 +53,13 @@ describe("two people at once", () => {
     await ann.ui.message.pressSequentially("quick");
     await ann.ui.send.click();
     await ben.sees("quick");
-    assert.equal(await ben.page.locator("#writing").isVisible(), false);
+    await hidden(ben.page.locator("#writing"));
   });
 
   test("one tick is sent, two are delivered, coloured ones read", async () => {
     const ann = await signedIn(newName("ann"));
     const name = newName("ben");
-    const ben = await Person.signedIn(browser, t.server, name);
+    const ben = await Person.signedIn(t.browser, t.server, name);
     await ben.leave();
     await ann.write(name, "where are you?");
     await ticks(ann, "where", "sent").waitFor();
@@ -87,7 +67,7 @@ describe("two people at once", () => {
     await ticks(ann, "where", "delivered").waitFor();
     await row(back, ann).click();
     await ticks(ann, "where", "read").waitFor();
-    assert.match(await ticks(ann, "where", "read").innerText(), /Read/);
+    await reads(ticks(ann, "where", "read"), /Read/);
     await ann.page.reload();
     await ann.open(name);
     await ticks(ann, "where", "read").waitFor();
@@ -104,11 +84,11 @@ describe("two people at once", () => {
     await badge(phone).filter({ hasText: "3" }).waitFor();
     await ben.page.reload();
     await badge(ben).filter({ hasText: "3" }).waitFor();
-    assert.match(await ben.page.title(), /^\(3\)/);
+    await titled(ben.page, "(3)…");
     await row(phone, ann).click();
     await phone.sees("three");
     await badge(ben).waitFor({ state: "hidden" });
-    assert.equal(await ben.page.title(), "Chat");
+    await titled(ben.page, "Chat");
     await ann.write(ben.name, "four");
     await badge(ben).filter({ hasText: "1" }).waitFor({ state: "attached" });
   });
@@ -120,9 +100,8 @@ describe("two people at once", () => {
     await writers[0].send(ben.name, "once more");
     const device = await signedIn(ben.name);
     await row(device, { name: writers[2].username }).waitFor();
-    const counts = () => device.page.locator(".person .badge").allInnerTexts();
-    await device.page.waitForFunction(() => document.title === "(4) Chat");
-    assert.deepEqual((await counts()).map((text) => parseInt(text, 10)), [2, 1, 1]);
-    assert.match(await device.page.locator(".person").first().innerText(), /once more/);
+    await titled(device.page, "(4) Chat");
+    await listed(device.page.locator(".person .badge"), [2, 1, 1], (text) => parseInt(text, 10));
+    await reads(device.page.locator(".person").first(), /once more/);
   });
 });

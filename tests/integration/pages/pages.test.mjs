@@ -1,39 +1,16 @@
 // The pages as people use them, in a real browser.
 import assert from "node:assert/strict";
 import http from "node:http";
-import { after, afterEach, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { newName, newUser } from "../support/client.mjs";
 import { until } from "../support/server.mjs";
-import { suite } from "../support/suite.mjs";
-import { Person, launch, sent } from "./browser.mjs";
+import { Person, sent } from "./browser.mjs";
+import { counted, hidden, listed, pageSuite, reads, titled } from "./suite.mjs";
 
 describe("pages in a browser", () => {
-  const t = suite();
-  let browser;
-  let people = [];
-
-  before(async () => {
-    browser = await launch();
-  });
-  afterEach(async () => {
-    for (const person of people) {
-      assert.deepEqual(person.faults, [], `faults on the page of ${person.name}`);
-      await person.leave();
-    }
-    people = [];
-  });
-  after(() => browser?.close());
-
-  async function arrive(options) {
-    const person = await Person.arrive(browser, t.server, options);
-    people.push(person);
-    return person;
-  }
-  async function signedIn(stem, options) {
-    const person = await Person.signedIn(browser, t.server, newName(stem), options);
-    people.push(person);
-    return person;
-  }
+  const t = pageSuite();
+  const { arrive } = t;
+  const signedIn = (stem, options) => t.signedIn(newName(stem), options);
 
   describe("signing in", () => {
     test("a new name gets an account and is told so; the same form lets it in again", async () => {
@@ -46,7 +23,8 @@ describe("pages in a browser", () => {
       await person.page.waitForURL("**/login");
       await person.signIn(name);
       await person.page.waitForURL("**/chat");
-      assert.equal(await person.page.getByText("was created").count(), 0);
+      await person.page.getByText("Connected").waitFor();
+      await hidden(person.page.getByText("was created"));
     });
 
     test("a wrong password is said, and nothing of it stays in the address", async () => {
@@ -104,14 +82,14 @@ describe("pages in a browser", () => {
       await sent(ann.page, "Hello Ben").waitFor();
       const row = ben.page.locator(".person", { hasText: ann.name });
       await row.waitFor();
-      assert.match(await row.innerText(), /1/);
-      assert.match(await ben.page.title(), /^\(1\)/);
+      await reads(row, /1/);
+      await titled(ben.page, "(1)…");
       await row.click();
       await ben.sees("Hello Ben 👋");
-      assert.equal(await ben.page.title(), "Chat");
+      await titled(ben.page, "Chat");
       await ben.write(ann.name, "Hello Ann");
       await ann.sees("Hello Ann");
-      assert.equal(await ann.page.locator(".message").count(), 2);
+      await counted(ann.page.locator(".message"), 2);
     });
 
     test("Enter sends, Shift+Enter is a new line", async () => {
@@ -122,7 +100,7 @@ describe("pages in a browser", () => {
       await ann.ui.message.pressSequentially("two");
       await ann.ui.message.press("Enter");
       await sent(ann.page, "one").waitFor();
-      assert.equal(await ann.page.locator(".message .text").innerText(), "one\ntwo");
+      await reads(ann.page.locator(".message .text"), "one\ntwo");
     });
 
     test("an image by link is shown to both, with its dimensions; a video has its player", async () => {
@@ -143,8 +121,7 @@ describe("pages in a browser", () => {
         await ann.ui.send.click();
         const image = ben.page.locator(".message img");
         await image.waitFor();
-        assert.equal(await image.getAttribute("src"), url);
-        assert.deepEqual([await image.getAttribute("width"), await image.getAttribute("height")], ["120", "80"]);
+        await ben.page.locator(`.message img[src="${url}"][width="120"][height="80"]`).waitFor();
         await until(() => image.evaluate((element) => element.complete && element.naturalWidth === 120), "the image");
         const film = ben.page.locator(".message").locator("video, a.media-link");
         await film.first().waitFor();
@@ -161,7 +138,7 @@ describe("pages in a browser", () => {
       await ann.write(ben.name, evil);
       await ben.sees(evil);
       const text = ben.page.locator(".message .text");
-      assert.equal(await text.innerText(), evil);
+      await reads(text, evil);
       assert.equal(await text.locator("*").count(), 0);
       assert.equal(await ben.page.evaluate(() => window.hacked), undefined);
       const client = await newUser(t.server, "client");
@@ -170,9 +147,8 @@ describe("pages in a browser", () => {
       await ben.page.locator(".person", { hasText: client.username }).click();
       const links = ben.page.locator(".message .text a");
       await links.first().waitFor();
-      assert.equal(await links.count(), 1);
-      assert.equal(await links.getAttribute("href"), "https://example.org/a?b=1");
-      assert.match(await links.getAttribute("rel"), /noopener/);
+      await counted(links, 1);
+      await ben.page.locator('.message .text a[href="https://example.org/a?b=1"][rel~="noopener"]').waitFor();
     });
 
     test("what can't be sent says why and can be taken back", async () => {
@@ -180,7 +156,7 @@ describe("pages in a browser", () => {
       await ann.write("nobody-at-all", "anybody?");
       const failed = ann.page.locator(".message[data-state=failed]");
       await failed.waitFor();
-      assert.match(await failed.innerText(), /Not sent/);
+      await reads(failed, /Not sent/);
       await failed.getByRole("button", { name: "Remove" }).click();
       await failed.waitFor({ state: "detached" });
       await ann.write("", "to whom?");
@@ -195,8 +171,7 @@ describe("pages in a browser", () => {
         await ann.ui.message.press("Enter");
       }
       await sent(ann.page, /^.*quick 40/s).waitFor({ timeout: 20_000 });
-      const texts = await ann.page.locator(".message .text").allInnerTexts();
-      assert.deepEqual(texts, Array.from({ length: 40 }, (_, i) => `quick ${i + 1}`));
+      await listed(ann.page.locator(".message .text"), Array.from({ length: 40 }, (_, i) => `quick ${i + 1}`));
     });
 
     test("scrolling back brings the older ones, without gap or repetition", async () => {
@@ -213,9 +188,8 @@ describe("pages in a browser", () => {
         },
         "all 70",
       );
-      const texts = await ann.page.locator(".message .text").allInnerTexts();
-      assert.deepEqual(texts, Array.from({ length: 70 }, (_, i) => `line ${i + 1}`));
-      assert.equal(await ann.page.getByRole("button", { name: "Show earlier" }).isVisible(), false);
+      await listed(ann.page.locator(".message .text"), Array.from({ length: 70 }, (_, i) => `line ${i + 1}`));
+      await hidden(ann.page.getByRole("button", { name: "Show earlier" }));
     });
   });
 
@@ -237,21 +211,17 @@ describe("pages in a browser", () => {
       await ben.sees("while you were away");
       await sent(ben.page, "written offline").waitFor();
       await ann.sees("written offline");
-      for (const { page } of [ann, ben]) {
-        const messages = page.locator(".message");
-        await until(async () => (await messages.count()) === 3, "three messages");
-      }
+      for (const { page } of [ann, ben]) await counted(page.locator(".message"), 3);
     });
 
     test("a page that was closed finds what came meanwhile", async () => {
       const name = newName("ben");
-      const ben = await Person.signedIn(browser, t.server, name);
+      const ben = await Person.signedIn(t.browser, t.server, name);
       await ben.leave();
       const ann = await signedIn("ann");
       await ann.write(name, "are you there?");
       await sent(ann.page, "are you there?").waitFor();
-      const again = await Person.signedIn(browser, t.server, name);
-      people.push(again);
+      const again = await t.signedIn(name);
       await again.page.locator(".person", { hasText: ann.name }).click();
       await again.sees("are you there?");
     });
@@ -280,8 +250,7 @@ describe("pages in a browser", () => {
       await ui.to.fill(writer.username);
       await ui.rows.fill("20");
       await ui.search.click();
-      const texts = () => page.locator(".result .text").allInnerTexts();
-      const shows = (list) => until(async () => JSON.stringify(await texts()) === JSON.stringify(list), JSON.stringify(list));
+      const shows = (list) => listed(page.locator(".result .text"), list);
       const notes = Array.from({ length: 45 }, (_, i) => `note ${45 - i}${45 - i === 7 ? " about the Projector" : ""}`);
       await shows(notes.slice(0, 20));
       await page.getByText("1–20 of 45").waitFor();
@@ -289,7 +258,7 @@ describe("pages in a browser", () => {
       await shows(notes.slice(20, 40));
       await page.getByRole("button", { name: "Next" }).click();
       await shows(notes.slice(40));
-      assert.equal(await page.getByRole("button", { name: "Next" }).isDisabled(), true);
+      await until(() => page.getByRole("button", { name: "Next" }).isDisabled(), "the last page");
       await page.goBack();
       await shows(notes.slice(20, 40));
       await ui.page.fill("1");
@@ -298,7 +267,7 @@ describe("pages in a browser", () => {
       await page.getByLabel("Containing").fill("projector");
       await ui.search.click();
       await shows(["note 7 about the Projector"]);
-      assert.equal(await page.locator("mark").innerText(), "Projector");
+      await reads(page.locator("mark"), "Projector");
     });
 
     test("nobody of that name, and numbers out of range, are said", async () => {
@@ -319,9 +288,9 @@ describe("pages in a browser", () => {
     await writer.send(ann.name, "on the phone");
     await ann.page.locator(".person", { hasText: writer.username }).click();
     await ann.sees("on the phone");
-    assert.equal(await ann.page.locator(".people").isVisible(), false);
+    await hidden(ann.page.locator(".people"));
     await ann.page.getByRole("button", { name: "Back" }).click();
-    assert.equal(await ann.page.locator(".people").isVisible(), true);
-    assert.equal(await ann.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+    await ann.page.locator(".people").waitFor();
+    await ann.page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
   });
 });
