@@ -115,6 +115,8 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.engine.pingTimeout = v.duration(); }, 100, Hour},
     {"engine.upgradeTimeout", Type::Integer, "10000", "Milliseconds that an upgrade may take.",
      [](S& s, const V& v) { s.engine.upgradeTimeout = v.duration(); }, 100, Hour},
+    {"engine.handshakeTimeout", Type::Integer, "10000", "Milliseconds that the plugins' handshake handlers may take together (503).",
+     [](S& s, const V& v) { s.engine.handshakeTimeout = v.duration(); }, 100, Hour},
     {"engine.polling.closeTimeout", Type::Integer, "30000", "Milliseconds that a closed session waits for its last poll.",
      [](S& s, const V& v) { s.engine.pollingCloseTimeout = v.duration(); }, 100, Hour},
     {"engine.httpCompression.enabled", Type::Boolean, "true", "Whether polling's answers are compressed for clients that take it.",

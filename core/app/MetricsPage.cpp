@@ -188,6 +188,17 @@ void addLoops(std::vector<MetricFamily>& all, SocketStack& stack, net::LoopGroup
   for (auto* const family : {&up, &connections, &sockets, &unknown, &disconnects}) family->into(all);
 }
 
+void addRefusals(std::vector<MetricFamily>& all, const engineio::RefusalLog& refusals) {
+  Family refused("chat_handshakes_refused_total",
+                 "Engine.IO requests that were refused, by the code told to the client", MetricType::Counter);
+  for (std::size_t i = 0; i < engineio::RefusalTexts.size(); ++i) {
+    const auto& text = engineio::RefusalTexts[i];
+    refused.add({{"code", std::to_string(text.code)}, {"name", std::string(text.name)}},
+                static_cast<double>(refusals.count(static_cast<engineio::RefusalCause>(i))));
+  }
+  refused.into(all);
+}
+
 }  // namespace
 
 std::vector<MetricFamily> collectMetrics(SocketStack& stack, net::LoopGroup& loops) {
@@ -195,6 +206,7 @@ std::vector<MetricFamily> collectMetrics(SocketStack& stack, net::LoopGroup& loo
   addEvents(all, stack);
   addPlugins(all, stack);
   addLoops(all, stack, loops);
+  addRefusals(all, stack.refusals());
   const auto gauge = MetricType::Gauge;
   const auto& gateway = stack.gateway();
   addSingle(all, "chat_inline_handlers_moved_total", "Inline handlers that held a loop too long", MetricType::Counter,

@@ -9,6 +9,7 @@
 #include "data/SqlDatabase.h"
 #include "engineio/Server.h"
 #include "gateway/Gateway.h"
+#include "gateway/Handshakes.h"
 #include "gateway/PlainGateway.h"
 #include "gateway/Shard.h"
 #include "http/Router.h"
@@ -49,6 +50,7 @@ class SocketStack {
   const PluginMetrics& pluginMetrics() const noexcept { return _metrics; }
   const gateway::Gateway& gateway() const noexcept { return _gateway; }
   const gateway::ShardCounters& shardCounters(unsigned loop) noexcept { return _gateway.shard(loop).counters(); }
+  const engineio::RefusalLog& refusals() const noexcept { return _engine->refusals(); }
   const data::SqlDatabase& database() const noexcept { return _database; }
   /// Throws where the database can't be reached. Any thread that may block.
   void check() { _database.ping(); }
@@ -75,6 +77,7 @@ class SocketStack {
   std::vector<std::unique_ptr<socketio::Server>> _servers;             // by loop
   std::vector<std::unique_ptr<gateway::PlainGateway>> _plainGateways;  // by loop
   std::vector<std::unique_ptr<plainws::Server>> _plainServers;         // by loop
+  std::vector<std::unique_ptr<gateway::Handshakes>> _handshakes;       // by loop
   std::shared_ptr<engineio::Server> _engine;
 };
 

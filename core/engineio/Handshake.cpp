@@ -4,6 +4,11 @@
 
 namespace chat::engineio {
 
+std::string_view Handshake::query() const noexcept {
+  const auto mark = url.find('?');
+  return mark == std::string::npos ? std::string_view() : std::string_view(url).substr(mark + 1);
+}
+
 std::string_view Handshake::field(std::string_view name) const noexcept {
   std::string_view rest = fields;
   while (!rest.empty()) {

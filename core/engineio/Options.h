@@ -25,6 +25,8 @@ struct Options {
   base::Duration pingInterval{25'000};
   base::Duration pingTimeout{20'000};
   base::Duration upgradeTimeout{10'000};
+  /// How long a handshake waits for whoever is asked about it (HandshakeGate).
+  base::Duration handshakeTimeout{10'000};
   /// How long a closed polling session waits for the poll that takes the news.
   base::Duration pollingCloseTimeout{30'000};
   /// Bytes of a polling request's body and of a WebSocket message; told to the client as `maxPayload`.

@@ -4,18 +4,26 @@
 
 #include <string>
 
+#include "base/JsonText.h"
+
 namespace chat::engineio {
 
-void RefusalLog::refused(http::Exchange& exchange, HandshakeError error, std::string_view name) {
-  _counts[static_cast<std::size_t>(error)].fetch_add(1, std::memory_order_relaxed);
+std::string bodyOf(RefusalCause cause, std::string_view message) {
+  const auto& text = textOf(cause);
+  std::string body = "{\"code\":" + std::to_string(text.code) + ",\"message\":\"";
+  base::appendJsonEscaped(body, message.empty() ? text.message : message);
+  return body += "\"}";
+}
+
+void RefusalLog::refused(http::Exchange& exchange, RefusalCause cause) {
+  _counts[static_cast<std::size_t>(cause)].fetch_add(1, std::memory_order_relaxed);
   const auto left = _throttle.pass(exchange.loop().now());
   if (!left) return;
-  std::string line = "handshake refused code=" + std::to_string(static_cast<int>(error)) + " message=\"" +
-                     std::string(textOf(error)) + '"';
-  if (!name.empty()) line += " name=" + std::string(name);
-  line += " method=" + std::string(exchange.request().method) + " address=" + exchange.clientAddress() +
-          " suppressed=" + std::to_string(*left);
-  if (name == "TRANSPORT_HANDSHAKE_ERROR") {
+  const auto& text = textOf(cause);
+  std::string line = "handshake refused code=" + std::to_string(text.code) + " message=\"" + std::string(text.message) +
+                     "\" name=" + std::string(text.name) + " method=" + std::string(exchange.request().method) +
+                     " address=" + exchange.clientAddress() + " suppressed=" + std::to_string(*left);
+  if (cause == RefusalCause::TransportHandshake) {
     line += " (a WebSocket was asked for without Upgrade and Connection: a proxy in front drops them)";
   }
   poco_information(Poco::Logger::get("engineio"), line);

@@ -4,10 +4,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/LogThrottle.h"
-#include "engineio/HandshakeError.h"
+#include "engineio/RefusalCause.h"
 #include "http/Exchange.h"
 
 namespace chat::engineio {
@@ -18,17 +17,14 @@ namespace chat::engineio {
 /// Thread: any; no lock.
 class RefusalLog {
  public:
-  static constexpr std::size_t Errors = 6;
-
-  /// `name` is the reference server's for the case where it has one (`TRANSPORT_MISMATCH`), else empty.
-  void refused(http::Exchange& exchange, HandshakeError error, std::string_view name);
+  void refused(http::Exchange& exchange, RefusalCause cause);
   /// How many there were for that reason.
-  std::uint64_t count(HandshakeError error) const noexcept {
-    return _counts[static_cast<std::size_t>(error)].load(std::memory_order_relaxed);
+  std::uint64_t count(RefusalCause cause) const noexcept {
+    return _counts[static_cast<std::size_t>(cause)].load(std::memory_order_relaxed);
   }
 
  private:
-  std::array<std::atomic<std::uint64_t>, Errors> _counts{};
+  std::array<std::atomic<std::uint64_t>, RefusalTexts.size()> _counts{};
   base::LogThrottle _throttle{base::Duration{1000}};
 };
 

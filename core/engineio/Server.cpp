@@ -4,9 +4,11 @@
 #include <string>
 #include <utility>
 
+#include "engineio/PendingHandshakes.h"
 #include "engineio/ServerSession.h"
 #include "engineio/SessionId.h"
 #include "engineio/SessionRegistry.h"
+#include "http/AnswerFields.h"
 #include "http/Text.h"
 #include "net/LoopGroup.h"
 #include "websocket/Handshake.h"
@@ -37,10 +39,10 @@ bool isOfTheConnection(std::string_view name) noexcept {
          http::equalsIgnoringCase(name.substr(0, WebSocketField.size()), WebSocketField);
 }
 
-std::shared_ptr<const Handshake> handshakeOf(http::Exchange& exchange, int protocol) {
+std::shared_ptr<Handshake> handshakeOf(http::Exchange& exchange, int protocol) {
   auto& request = exchange.request();
   auto handshake = std::make_shared<Handshake>();
-  handshake->query = request.query;
+  handshake->url = request.target;
   std::size_t size = 0;
   for (const auto& [name, value] : request.fields) {
     if (!isOfTheConnection(name)) size += name.size() + value.size() + 4;
@@ -58,13 +60,25 @@ std::shared_ptr<const Handshake> handshakeOf(http::Exchange& exchange, int proto
   return handshake;
 }
 
+void addAnswerFields(http::Exchange& exchange, const Handshake& handshake) {
+  if (!handshake.answerFields) return;
+  for (const auto& [name, value] : *handshake.answerFields) http::setField(exchange.answerFields(), name, value);
+}
+
 }  // namespace
 
 Server::Server(const Options& options, net::LoopGroup& loops,
-               const std::function<SessionAcceptor&(net::Loop&)>& acceptorOf)
+               const std::function<SessionAcceptor&(net::Loop&)>& acceptorOf,
+               const std::function<HandshakeGate&(net::Loop&)>& gateOf)
     : _options(options), _loops(loops) {
   for (unsigned i = 0; i < loops.size(); ++i) {
     _registries.push_back(std::make_unique<SessionRegistry>(loops.at(i), _options, acceptorOf(loops.at(i))));
+    if (!gateOf) continue;
+    _pending.push_back(std::make_unique<PendingHandshakes>(
+        gateOf(loops.at(i)), _options.handshakeTimeout,
+        [this](http::Exchange& exchange, Opening opening, HandshakeVerdict verdict) {
+          conclude(exchange, std::move(opening), std::move(verdict));
+        }));
   }
 }
 
@@ -83,42 +97,68 @@ void Server::handle(http::Exchange& exchange) {
 
   const bool known =
       (query.transport == "polling" && _options.polling) || (query.transport == "websocket" && _options.webSocket);
-  if (!known) return refuse(exchange, HandshakeError::UnknownTransport);
+  if (!known) return refuse(exchange, RefusalCause::UnknownTransport);
   if (!query.sid.empty()) return continueSession(exchange, query);
-  if (request.method != "GET") return refuse(exchange, HandshakeError::BadHandshakeMethod);
+  if (request.method != "GET") return refuse(exchange, RefusalCause::BadMethod);
   if ((query.transport == "websocket") != query.isUpgrade) {
-    return refuse(exchange, HandshakeError::BadRequest, "TRANSPORT_HANDSHAKE_ERROR");
+    return refuse(exchange, RefusalCause::TransportHandshake);
   }
   if (asksUnknownVersion || (query.protocol == 3 && !_options.allowEio3)) {
-    return refuse(exchange, HandshakeError::UnsupportedProtocolVersion);
+    return refuse(exchange, RefusalCause::UnsupportedProtocolVersion);
   }
   open(exchange, query);
 }
 
 void Server::open(http::Exchange& exchange, const Query& query) {
-  auto& registry = *_registries[exchange.loop().index()];
-  if (query.transport == "polling") {
-    registry.add(handshakeOf(exchange, query.protocol), !query.base64).open(exchange);
-    return;
+  const bool isPolling = query.transport == "polling";
+  if (!isPolling) {
+    if (websocket::check(exchange.request())) return refuse(exchange, RefusalCause::TransportHandshake);
+    if (!admits(exchange)) return refuse(exchange, RefusalCause::InvalidOrigin);
   }
-  if (websocket::check(exchange.request())) {
-    return refuse(exchange, HandshakeError::BadRequest, "TRANSPORT_HANDSHAKE_ERROR");
+  Opening opening{handshakeOf(exchange, query.protocol), isPolling ? TransportKind::Polling : TransportKind::WebSocket,
+                  !query.base64};
+  if (!_pending.empty()) {
+    auto& pending = *_pending[exchange.loop().index()];
+    if (pending.isGuarded()) return pending.add(exchange, std::move(opening));
   }
-  if (!admits(exchange)) return refuse(exchange, HandshakeError::Forbidden, "INVALID_ORIGIN");
-  auto& session = registry.add(handshakeOf(exchange, query.protocol), !query.base64);
-  session.open(acceptWebSocket(exchange));
+  establish(exchange, std::move(opening));
+}
+
+void Server::conclude(http::Exchange& exchange, Opening opening, HandshakeVerdict verdict) {
+  auto& fields = exchange.answerFields();
+  if (verdict.refusal) {
+    if (verdict.retryAfter) http::setField(fields, "Retry-After", std::to_string(*verdict.retryAfter));
+    return refuse(exchange, *verdict.refusal, verdict.message);
+  }
+  for (const auto& [name, value] : verdict.handshakeFields) http::setField(fields, name, value);
+  if (!verdict.everyAnswerFields.empty()) {
+    opening.handshake->answerFields =
+        std::make_unique<const std::vector<http::Field>>(std::move(verdict.everyAnswerFields));
+    addAnswerFields(exchange, *opening.handshake);
+  }
+  establish(exchange, std::move(opening));
+}
+
+void Server::establish(http::Exchange& exchange, Opening opening) {
+  auto& session = _registries[exchange.loop().index()]->add(std::move(opening.handshake), opening.allowBinary);
+  if (opening.transport == TransportKind::Polling) {
+    session.open(exchange);
+  } else {
+    session.open(acceptWebSocket(exchange));
+  }
 }
 
 void Server::continueSession(http::Exchange& exchange, const Query& query) {
   const auto& request = exchange.request();
   const auto home = loopOf(query.sid);
-  if (!home || *home >= _registries.size()) return refuse(exchange, HandshakeError::UnknownSid);
+  if (!home || *home >= _registries.size()) return refuse(exchange, RefusalCause::UnknownSid);
   if (*home != exchange.loop().index()) return exchange.moveTo(_loops.at(*home));
   auto* session = _registries[*home]->find(query.sid);
-  if (!session || session->ended()) return refuse(exchange, HandshakeError::UnknownSid);
+  if (!session || session->ended()) return refuse(exchange, RefusalCause::UnknownSid);
+  addAnswerFields(exchange, session->handshake());
   if (query.isUpgrade && query.transport == "websocket") return upgrade(exchange, *session);
   if (query.transport != "polling" || session->transport() != TransportKind::Polling) {
-    return refuse(exchange, HandshakeError::BadRequest, "TRANSPORT_MISMATCH");
+    return refuse(exchange, RefusalCause::TransportMismatch);
   }
   if (request.method == "GET") {
     session->onPoll(exchange);
@@ -133,9 +173,9 @@ void Server::continueSession(http::Exchange& exchange, const Query& query) {
 
 void Server::upgrade(http::Exchange& exchange, ServerSession& session) {
   if (websocket::check(exchange.request())) {
-    return refuse(exchange, HandshakeError::BadRequest, "TRANSPORT_HANDSHAKE_ERROR");
+    return refuse(exchange, RefusalCause::TransportHandshake);
   }
-  if (!admits(exchange)) return refuse(exchange, HandshakeError::Forbidden, "INVALID_ORIGIN");
+  if (!admits(exchange)) return refuse(exchange, RefusalCause::InvalidOrigin);
   if (session.mayUpgrade()) return session.upgrade(acceptWebSocket(exchange));
   // As the reference server does it: accepted and closed at once, which a WebSocket client hears the reason of.
   acceptWebSocket(exchange).close(websocket::CloseCode::PolicyViolation, "the session takes no other transport");
@@ -153,16 +193,17 @@ websocket::Session& Server::acceptWebSocket(http::Exchange& exchange) {
   return websocket::accept(exchange, options, nullptr, acceptor.chooseSubprotocol(offered));
 }
 
-void Server::refuse(http::Exchange& exchange, HandshakeError error, std::string_view name) {
-  _refusals.refused(exchange, error, name);
-  if (isUpgrade(exchange.request())) {
-    exchange.respondAndClose({statusOf(error), "text/html", textOf(error)});
-  } else {
-    exchange.respond({statusOf(error), "application/json", bodyOf(error)});
-  }
+void Server::refuse(http::Exchange& exchange, RefusalCause cause, std::string_view message) {
+  _refusals.refused(exchange, cause);
+  const bool asksUpgrade = isUpgrade(exchange.request());
+  const int status = statusOf(cause, asksUpgrade);
+  if (!asksUpgrade) return exchange.respond({status, "application/json", bodyOf(cause, message)});
+  if (message.empty()) return exchange.respondAndClose({status, "text/html", textOf(cause).message});
+  exchange.respondAndClose({status, "text/plain; charset=utf-8", message});
 }
 
 void Server::closeAll(net::Loop& loop) {
+  if (!_pending.empty()) _pending[loop.index()]->refuseAll();
   _registries[loop.index()]->closeAll();
 }
 

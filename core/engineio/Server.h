@@ -4,8 +4,9 @@
 #include <memory>
 #include <vector>
 
-#include "engineio/HandshakeError.h"
+#include "engineio/HandshakeGate.h"
 #include "engineio/Options.h"
+#include "engineio/RefusalCause.h"
 #include "engineio/RefusalLog.h"
 #include "engineio/Session.h"
 #include "http/Exchange.h"
@@ -16,8 +17,10 @@ class LoopGroup;
 
 namespace chat::engineio {
 
+class PendingHandshakes;
 class ServerSession;
 class SessionRegistry;
+struct Opening;
 
 /// The Engine.IO server: what comes in at its path becomes a session, or belongs to one.
 ///
@@ -25,13 +28,15 @@ class SessionRegistry;
 /// Made on the main thread before the loops run; `handle` and `closeAll` run on each loop.
 class Server final : public http::RequestHandler {
  public:
-  /// `acceptorOf` gives the layer above for each loop; it must outlive the server.
-  Server(const Options& options, net::LoopGroup& loops, const std::function<SessionAcceptor&(net::Loop&)>& acceptorOf);
+  /// `acceptorOf` gives the layer above for each loop, `gateOf` whom handshakes are asked about (empty: nobody); both
+  /// must outlive the server.
+  Server(const Options& options, net::LoopGroup& loops, const std::function<SessionAcceptor&(net::Loop&)>& acceptorOf,
+         const std::function<HandshakeGate&(net::Loop&)>& gateOf = {});
   ~Server() override;
 
   void handle(http::Exchange& exchange) override;
   std::size_t bodyLimit() const noexcept override { return _options.maxPayload; }
-  /// Closes the sessions of the loop that it is called on.
+  /// Refuses the handshakes that wait for a decision and closes the sessions of the loop that it is called on.
   void closeAll(net::Loop& loop);
   /// How many sessions the loop has. Thread: the loop's.
   std::size_t sessionCount(net::Loop& loop) const noexcept;
@@ -40,8 +45,11 @@ class Server final : public http::RequestHandler {
 
  private:
   struct Query;
-  void refuse(http::Exchange& exchange, HandshakeError error, std::string_view name = {});
+  /// `message`: in place of the usual text.
+  void refuse(http::Exchange& exchange, RefusalCause cause, std::string_view message = {});
   void open(http::Exchange& exchange, const Query& query);
+  void conclude(http::Exchange& exchange, Opening opening, HandshakeVerdict verdict);
+  void establish(http::Exchange& exchange, Opening opening);
   void continueSession(http::Exchange& exchange, const Query& query);
   void upgrade(http::Exchange& exchange, ServerSession& session);
   /// Whether the request's origin may open a WebSocket.
@@ -51,6 +59,7 @@ class Server final : public http::RequestHandler {
   const Options _options;
   net::LoopGroup& _loops;
   std::vector<std::unique_ptr<SessionRegistry>> _registries;  // by loop
+  std::vector<std::unique_ptr<PendingHandshakes>> _pending;   // by loop, or none
   RefusalLog _refusals;
 };
 

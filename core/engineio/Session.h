@@ -5,9 +5,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engineio/SessionListener.h"
 #include "engineio/WirePacket.h"
+#include "http/Message.h"
 
 namespace chat::net {
 class Loop;
@@ -16,17 +18,20 @@ class Loop;
 namespace chat::engineio {
 
 /// What was said at the handshake. Immutable and shared: whoever handles an event of the session on another thread
-/// keeps it
-/// (`shared_from_this`).
+/// keeps it (`shared_from_this`).
 struct Handshake : std::enable_shared_from_this<Handshake> {
-  std::string query;    ///< without `?`
+  std::string url;      ///< the request's target as sent: `/socket.io/?EIO=4&transport=polling`
   std::string fields;   ///< the request's header fields, `Name: value\r\n` each, without Connection, Upgrade and
                         ///< Sec-WebSocket-…
   std::string address;  ///< the client's numeric address
   bool secure = false;
   int protocol = 4;           ///< the Engine.IO revision, 3 or 4
   std::int64_t issuedMs = 0;  ///< wall time, milliseconds since 1970
+  /// Fields of every HTTP answer of the session; null where there are none. The loop's.
+  std::unique_ptr<const std::vector<http::Field>> answerFields;
 
+  /// That of the url, without `?`, not decoded.
+  std::string_view query() const noexcept;
   std::string_view field(std::string_view name) const noexcept;
 };
 

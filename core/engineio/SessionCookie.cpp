@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "http/Text.h"
+
 namespace chat::engineio {
 namespace {
 
@@ -28,10 +30,7 @@ std::string SessionCookie::field(std::string_view sessionId) const {
 }
 
 bool isCookieName(std::string_view name) noexcept {
-  constexpr std::string_view Separators = "()<>@,;:\\\"/[]?={}";
-  return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
-    return isVisible(c) && Separators.find(c) == std::string_view::npos;
-  });
+  return !name.empty() && std::all_of(name.begin(), name.end(), http::isTokenCharacter);
 }
 
 bool isCookieAttribute(std::string_view value) noexcept {

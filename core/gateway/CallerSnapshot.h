@@ -28,7 +28,7 @@ class CallerSnapshot final : public plugin::Caller {
   const plugin::Identity* identity() const noexcept override { return who.get(); }
   std::string_view address() const noexcept override { return handshake->address; }
   std::string_view header(std::string_view name) const noexcept override { return handshake->field(name); }
-  std::string_view query() const noexcept override { return handshake->query; }
+  std::string_view query() const noexcept override { return handshake->query(); }
   std::string_view transport() const noexcept override { return transportName; }
   int protocol() const noexcept override { return protocolVersion; }
   bool recovered() const noexcept override { return isRecovered; }
@@ -40,6 +40,7 @@ class CallerSnapshot final : public plugin::Caller {
     return std::chrono::system_clock::time_point(std::chrono::milliseconds(handshake->issuedMs));
   }
   bool secure() const noexcept override { return handshake->secure; }
+  std::string_view url() const noexcept override { return handshake->url; }
 };
 
 }  // namespace chat::gateway

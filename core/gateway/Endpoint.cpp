@@ -26,6 +26,10 @@ bool Endpoint::secure() const noexcept {
   return handshake()->secure;
 }
 
+std::string_view Endpoint::url() const noexcept {
+  return handshake()->url;  // the session's or the snapshot's, which outlives the call
+}
+
 void Endpoint::setValue(std::string_view key, std::string_view value, std::size_t limit, Poco::Logger& logger) {
   std::string fault;
   if (auto after = SocketValues::withValue(values, key, value, limit, fault)) {

@@ -130,6 +130,7 @@ class Endpoint : public plugin::Caller {
   std::string_view auth() const noexcept override { return values ? values->auth() : std::string_view("{}"); }
   std::chrono::system_clock::time_point connectedAt() const noexcept override;
   bool secure() const noexcept override;
+  std::string_view url() const noexcept override;
   /// Who this is, for a worker; made anew only when something of it has changed.
   std::shared_ptr<const CallerSnapshot> snapshot();
   /// The same, of the caller's own and kept nowhere: many clients connect and then hardly ever say anything.

@@ -9,7 +9,7 @@ namespace {
 
 std::shared_ptr<const engineio::Handshake> handshakeOf(const plainws::PeerHandshake& peer) {
   auto handshake = std::make_shared<engineio::Handshake>();
-  handshake->query = peer.query;
+  handshake->url = peer.url;
   handshake->fields = peer.fields;
   handshake->address = peer.address;
   handshake->secure = peer.secure;

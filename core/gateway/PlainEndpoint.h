@@ -34,7 +34,7 @@ class PlainEndpoint final : public Endpoint {
   std::string_view nsp() const noexcept override { return "ws"; }
   std::string_view address() const noexcept override { return _handshake->address; }
   std::string_view header(std::string_view name) const noexcept override { return _handshake->field(name); }
-  std::string_view query() const noexcept override { return _handshake->query; }
+  std::string_view query() const noexcept override { return _handshake->query(); }
   std::string_view transport() const noexcept override { return "websocket"; }
   int protocol() const noexcept override { return 0; }
 

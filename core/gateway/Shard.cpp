@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "exec/WorkerPool.h"
+#include "gateway/CallOutcome.h"
 #include "gateway/ErrorDocument.h"
 #include "gateway/EventRequest.h"
 #include "gateway/Farewell.h"
@@ -231,7 +232,7 @@ void Shard::overdue(WorkerCall& call) {
                                    (isReplaced ? "" : ", and as many are stuck as the plugin has threads"));
   for (std::size_t i = 0; i < current; ++i) record(*call.steps[i].stats, *call.plugin, call.steps[i].failure);
   step.stats->slot(_loop.index()).timeouts.add();
-  failed(*call.plugin);
+  recordFault(*call.plugin, _loop.now(), _shared.logger);
   const plugin::CallFailure tooLong{plugin::CallFailure::Kind::Refusal, 504, std::string(TooLong), {}};
   conclude(call, current, &tooLong);
 }
@@ -266,22 +267,7 @@ void Shard::conclude(WorkerCall& call, std::size_t done, const plugin::CallFailu
 
 void Shard::record(plugin::EventStats& stats, plugin::Generation& plugin,
                    const std::optional<plugin::CallFailure>& failure) {
-  auto& slot = stats.slot(_loop.index());
-  slot.calls.add();
-  if (failure && failure->kind == plugin::CallFailure::Kind::Fault) {
-    slot.faults.add();
-    return failed(plugin);
-  }
-  if (failure) (failure->kind == plugin::CallFailure::Kind::Refusal ? slot.refused : slot.unavailable).add();
-  if (plugin.faults().succeeded()) {
-    poco_information(_shared.logger, "plugin " + plugin.identity().name + " is back in service");
-  }
-}
-
-void Shard::failed(plugin::Generation& plugin) {
-  if (!plugin.faults().failed(_loop.now(), plugin.callsEnded())) return;
-  poco_error(_shared.logger, "plugin " + plugin.identity().name +
-                                 " is out of service, as its handlers fail too often; it is tried again after a pause");
+  recordCall(stats.slot(_loop.index()), plugin, failure, _loop.now(), _shared.logger);
 }
 
 void Shard::answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure) {

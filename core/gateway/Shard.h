@@ -110,7 +110,6 @@ class Shard final : public socketio::EventSink {
   void overdue(WorkerCall& call);
   void conclude(WorkerCall& call, std::size_t done, const plugin::CallFailure* last);
   void record(plugin::EventStats& stats, plugin::Generation& plugin, const std::optional<plugin::CallFailure>& failure);
-  void failed(plugin::Generation& plugin);
   void answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
   void settle(Endpoint& endpoint);
   void authenticate(Endpoint& endpoint, const IncomingEvent& event);

@@ -140,7 +140,7 @@ std::string_view SocketEndpoint::header(std::string_view name) const noexcept {
 }
 
 std::string_view SocketEndpoint::query() const noexcept {
-  return _socket ? std::string_view(_socket->session().handshake().query) : _last->query();
+  return _socket ? _socket->session().handshake().query() : _last->query();
 }
 
 std::string_view SocketEndpoint::transport() const noexcept {

@@ -18,6 +18,13 @@ constexpr bool equalsIgnoringCase(std::string_view left, std::string_view right)
   return true;
 }
 
+/// A character of a token (RFC 9110, section 5.6.2): of a field's name, say.
+constexpr bool isTokenCharacter(char c) noexcept {
+  constexpr std::string_view Marks = "!#$%&'*+-.^_`|~";
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+         Marks.find(c) != std::string_view::npos;
+}
+
 /// Without the spaces and tabs at both ends.
 constexpr std::string_view trimmed(std::string_view text) noexcept {
   const auto first = text.find_first_not_of(" \t");

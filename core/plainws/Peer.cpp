@@ -13,7 +13,7 @@ namespace {
 PeerHandshake handshakeOf(http::Exchange& exchange) {
   const http::Request& request = exchange.request();
   PeerHandshake handshake;
-  handshake.query = request.query;
+  handshake.url = request.target;
   for (const auto& [name, value] : request.fields) {
     handshake.fields.append(name).append(": ").append(value).append("\r\n");
   }

@@ -26,7 +26,7 @@ struct PeerHandle {
 
 /// What was said at the handshake.
 struct PeerHandshake {
-  std::string query;   ///< without `?`
+  std::string url;     ///< the request's target as sent
   std::string fields;  ///< the request's header fields, `Name: value\r\n` each
   std::string address;
   bool secure = false;

@@ -41,6 +41,7 @@ Generation::Generation(LibraryIdentity identity, SettingsSnapshot settings, Plug
 }
 
 void Generation::useStats(StatsRegistry& registry) {
+  _statsRegistry = &registry;
   for (auto& [event, stats] : _stats) stats = registry.of(_identity.name, event);
 }
 
@@ -77,6 +78,10 @@ void Generation::start(std::unique_ptr<Plugin> plugin) {
     endQuestions();
     plugin->stop();
     throw;
+  }
+  if (!_registrations.handshakes().empty()) {
+    _stats[HandshakeStats] =
+        _statsRegistry != nullptr ? _statsRegistry->of(_identity.name, HandshakeStats) : std::make_shared<EventStats>();
   }
   _plugin = std::move(plugin);
   startTimers();

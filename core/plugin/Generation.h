@@ -68,6 +68,8 @@ class Generation {
   exec::WorkerPool& workers() noexcept { return *_workers; }
 
   FaultWindow& faults() noexcept { return _faults; }
+  /// Under this name its handshake handlers are counted, where it has some.
+  static constexpr const char* HandshakeStats = "(handshake)";
   /// Where its events are counted: from `useStats()` on, before it is started, together with those of other
   /// generations.
   void useStats(StatsRegistry& registry);
@@ -98,6 +100,7 @@ class Generation {
   const std::uint64_t _number;
   std::string _heldBy;
   exec::Scheduler* const _scheduler;
+  StatsRegistry* _statsRegistry = nullptr;
   CallGate _gate;
   Registrations _registrations;
   const std::unique_ptr<LimitedDatabase> _database;  // null where it has no limit of its own

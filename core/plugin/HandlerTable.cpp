@@ -39,6 +39,9 @@ HandlerTable::HandlerTable(std::span<const std::shared_ptr<Generation>> plugins)
     for (const auto& connect : registered.connects()) {
       _connects.push_back({connect.order, connect.handler, plugin});
     }
+    for (const auto& handshake : registered.handshakes()) {
+      _handshakes.push_back({handshake.order, handshake.handler, plugin, plugin->statsOf(Generation::HandshakeStats)});
+    }
     for (auto* const handler : registered.disconnects()) _disconnects.push_back({handler, plugin});
     for (auto* const handler : registered.outgoings()) _outgoings.push_back({handler, plugin});
     for (const auto& leaving : registered.disconnectings()) {
@@ -46,8 +49,9 @@ HandlerTable::HandlerTable(std::span<const std::shared_ptr<Generation>> plugins)
     }
     for (const auto& nsp : registered.namespaces()) _namespaces.push_back({nsp.handler, nsp.execution, plugin});
   }
-  std::stable_sort(_connects.begin(), _connects.end(),
-                   [](const ConnectRoute& left, const ConnectRoute& right) { return left.order < right.order; });
+  const auto byOrder = [](const auto& left, const auto& right) { return left.order < right.order; };
+  std::stable_sort(_connects.begin(), _connects.end(), byOrder);
+  std::stable_sort(_handshakes.begin(), _handshakes.end(), byOrder);
   _stages = stagesOf(plugins);
 }
 

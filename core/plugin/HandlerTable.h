@@ -26,6 +26,13 @@ struct ConnectRoute {
   std::shared_ptr<Generation> plugin;
 };
 
+struct HandshakeRoute {
+  int order;
+  HandshakeHandler* handler;
+  std::shared_ptr<Generation> plugin;
+  std::shared_ptr<EventStats> stats;  ///< never null
+};
+
 struct DisconnectRoute {
   DisconnectHandler* handler;
   std::shared_ptr<Generation> plugin;
@@ -76,6 +83,8 @@ class HandlerTable {
   }
   /// By their order; where two have the same, by the order in which the plugins were loaded.
   const std::vector<ConnectRoute>& connects() const noexcept { return _connects; }
+  /// Likewise.
+  const std::vector<HandshakeRoute>& handshakes() const noexcept { return _handshakes; }
   const std::vector<DisconnectRoute>& disconnects() const noexcept { return _disconnects; }
   /// What every event passes, in this order; null where there is nothing, which is the usual case.
   const std::shared_ptr<const Stages>& stages() const noexcept { return _stages; }
@@ -91,6 +100,7 @@ class HandlerTable {
 
   std::unordered_map<std::string, EventRoute, Hash, std::equal_to<>> _events;
   std::vector<ConnectRoute> _connects;
+  std::vector<HandshakeRoute> _handshakes;
   std::vector<DisconnectRoute> _disconnects;
   std::shared_ptr<const Stages> _stages;
   std::vector<OutgoingRoute> _outgoings;

@@ -21,6 +21,10 @@ class Registrations final : public Registrar {
     int order;
     ConnectHandler* handler;
   };
+  struct Handshake {
+    int order;
+    HandshakeHandler* handler;
+  };
   struct Packet {
     int order;
     PacketHandler* handler;
@@ -61,12 +65,14 @@ class Registrations final : public Registrar {
   void onTimer(std::string_view name, std::chrono::milliseconds interval, TimerHandler& handler) override;
   void onSettings(SettingsHandler& handler) override;
   void onNamespace(NamespaceHandler& handler) override { _namespaces.push_back({&handler, handler.execution()}); }
+  void onHandshake(int order, HandshakeHandler& handler) override { _handshakes.push_back({order, &handler}); }
 
   /// Throws Refused where what was registered isn't what the identity declares.
   void check() const;
 
   const std::vector<Event>& events() const noexcept { return _events; }
   const std::vector<Connect>& connects() const noexcept { return _connects; }
+  const std::vector<Handshake>& handshakes() const noexcept { return _handshakes; }
   const std::vector<DisconnectHandler*>& disconnects() const noexcept { return _disconnects; }
   const std::vector<Packet>& packets() const noexcept { return _packets; }
   const std::vector<Any>& anys() const noexcept { return _anys; }
@@ -83,6 +89,7 @@ class Registrations final : public Registrar {
   const LibraryIdentity& _identity;
   std::vector<Event> _events;
   std::vector<Connect> _connects;
+  std::vector<Handshake> _handshakes;
   std::vector<DisconnectHandler*> _disconnects;
   std::vector<Packet> _packets;
   std::vector<Any> _anys;

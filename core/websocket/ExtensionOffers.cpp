@@ -2,15 +2,10 @@
 
 #include <algorithm>
 
+#include "http/Text.h"
+
 namespace chat::websocket {
 namespace {
-
-/// RFC 9110, section 5.6.2.
-bool isTokenCharacter(char c) noexcept {
-  constexpr std::string_view Marks = "!#$%&'*+-.^_`|~";
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         Marks.find(c) != std::string_view::npos;
-}
 
 /// Takes tokens, quoted strings and marks off the front of a header, and the blanks before them.
 class Scanner {
@@ -31,7 +26,7 @@ class Scanner {
   std::string_view token() noexcept {
     skipBlanks();
     const auto size =
-        static_cast<std::size_t>(std::find_if_not(_rest.begin(), _rest.end(), isTokenCharacter) - _rest.begin());
+        static_cast<std::size_t>(std::find_if_not(_rest.begin(), _rest.end(), http::isTokenCharacter) - _rest.begin());
     const auto found = _rest.substr(0, size);
     _rest.remove_prefix(size);
     return found;
@@ -42,7 +37,7 @@ class Scanner {
     std::string text;
     while (!_rest.empty() && _rest.front() != '"') {
       if (_rest.front() == '\\') _rest.remove_prefix(1);
-      if (_rest.empty() || !isTokenCharacter(_rest.front())) return {};
+      if (_rest.empty() || !http::isTokenCharacter(_rest.front())) return {};
       text += _rest.front();
       _rest.remove_prefix(1);
     }

@@ -58,7 +58,7 @@ bool TestHost::unload(const std::string& name) {
 TestSocket TestHost::connect(const Connection& connection) {
   auto handshake = std::make_shared<engineio::Handshake>();
   handshake->address = connection.address;
-  handshake->query = connection.query;
+  handshake->url = "/socket.io/?" + connection.query;
   for (const auto& [name, value] : connection.headers) handshake->fields += name + ": " + value + "\r\n";
   if (connection.identity) handshake->fields += _parts->fieldOf(*connection.identity);
   auto state = std::make_unique<TestSocket::State>(*_parts, connection.nsp, std::move(handshake));

@@ -19,6 +19,7 @@ class PlainCaller : public plugin::Caller {
   std::string_view auth() const noexcept override { return "{}"; }
   std::chrono::system_clock::time_point connectedAt() const noexcept override { return {}; }
   bool secure() const noexcept override { return false; }
+  std::string_view url() const noexcept override { return "/socket.io/?"; }
 };
 
 /// Takes every answer and does nothing with it; a test's own takes note of those that it expects.

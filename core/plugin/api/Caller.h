@@ -54,6 +54,8 @@ class Caller {
   virtual std::chrono::system_clock::time_point connectedAt() const noexcept = 0;
   /// Whether the client speaks TLS, as a trusted proxy says.
   virtual bool secure() const noexcept = 0;
+  /// The target of the handshake request as sent: `/socket.io/?EIO=4&transport=websocket`.
+  virtual std::string_view url() const noexcept = 0;
 };
 
 }  // namespace chat::plugin

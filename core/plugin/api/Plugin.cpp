@@ -12,6 +12,7 @@ void ConnectHandler::connected(const Caller&, std::string_view, Replay&) {}
 DisconnectHandler::~DisconnectHandler() = default;
 DisconnectingHandler::~DisconnectingHandler() = default;
 NamespaceHandler::~NamespaceHandler() = default;
+HandshakeHandler::~HandshakeHandler() = default;
 PacketHandler::~PacketHandler() = default;
 OutgoingHandler::~OutgoingHandler() = default;
 TimerHandler::~TimerHandler() = default;

@@ -14,6 +14,7 @@
 #include "plugin/api/Emitter.h"
 #include "plugin/api/EventHandler.h"
 #include "plugin/api/Export.h"
+#include "plugin/api/HandshakeHandler.h"
 #include "plugin/api/Metrics.h"
 #include "plugin/api/NamespaceHandler.h"
 #include "plugin/api/PacketHandler.h"
@@ -86,6 +87,8 @@ class Registrar {
   virtual void onSettings(SettingsHandler& handler) = 0;
   /// Asked in the order in which the plugins were loaded, until one accepts.
   virtual void onNamespace(NamespaceHandler& handler) = 0;
+  /// Lower orders are asked first.
+  virtual void onHandshake(int order, HandshakeHandler& handler) = 0;
 };
 
 /// What a plugin library exports, one class each, created by Poco's ClassLoader.

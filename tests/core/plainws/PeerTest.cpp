@@ -206,7 +206,7 @@ class PeerTest : public CppUnit::TestFixture {
     auto client = rig.connect();
     client->handshake("Authorization: Bearer abc\r\n");
     client->head();
-    CPPUNIT_ASSERT_EQUAL(std::string("x=1"), told.query);
+    CPPUNIT_ASSERT_EQUAL(std::string("/ws?x=1"), told.url);
     CPPUNIT_ASSERT(told.fields.find("Authorization: Bearer abc\r\n") != std::string::npos);
     CPPUNIT_ASSERT(told.issuedMs > 0);
   }

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace chat::engineio {
+
+/// Why a request is refused. Clients are told the code and its text, which are the reference server's; the log and the
+/// metrics tell the causes of one code apart, by the reference server's names where it has them.
+enum class RefusalCause : std::uint8_t {
+  UnknownTransport,
+  UnknownSid,
+  BadMethod,
+  TransportMismatch,
+  TransportHandshake,
+  InvalidOrigin,
+  NotAllowed,    ///< by whoever is asked about handshakes (HandshakeGate)
+  NotInTime,     ///< it took too long to say
+  NotAvailable,  ///< it can't say just now
+  UnsupportedProtocolVersion,
+};
+
+struct RefusalText {
+  int code;
+  std::string_view message;  ///< of the code
+  std::string_view name;     ///< of the cause
+};
+
+inline constexpr std::array<RefusalText, 10> RefusalTexts{{
+    {0, "Transport unknown", "UNKNOWN_TRANSPORT"},
+    {1, "Session ID unknown", "UNKNOWN_SID"},
+    {2, "Bad handshake method", "BAD_HANDSHAKE_METHOD"},
+    {3, "Bad request", "TRANSPORT_MISMATCH"},
+    {3, "Bad request", "TRANSPORT_HANDSHAKE_ERROR"},
+    {4, "Forbidden", "INVALID_ORIGIN"},
+    {4, "Forbidden", "FORBIDDEN"},
+    {4, "Forbidden", "TIMEOUT"},
+    {4, "Forbidden", "UNAVAILABLE"},
+    {5, "Unsupported protocol version", "UNSUPPORTED_PROTOCOL_VERSION"},
+}};
+
+constexpr const RefusalText& textOf(RefusalCause cause) noexcept {
+  return RefusalTexts[static_cast<std::size_t>(cause)];
+}
+
+/// The status of the answer. The reference server has 403 for code 4, but 400 where a WebSocket was asked for; origins
+/// of WebSockets it doesn't look at.
+constexpr int statusOf(RefusalCause cause, bool isUpgrade) noexcept {
+  switch (cause) {
+    case RefusalCause::NotInTime:
+    case RefusalCause::NotAvailable:
+      return 503;
+    case RefusalCause::InvalidOrigin:
+      return 403;
+    case RefusalCause::NotAllowed:
+      return isUpgrade ? 400 : 403;
+    default:
+      return 400;
+  }
+}
+
+/// The body of an answer over HTTP: `{"code":3,"message":"Bad request"}`. `message` is UTF-8; empty: that of the code.
+std::string bodyOf(RefusalCause cause, std::string_view message);
+
+}  // namespace chat::engineio
