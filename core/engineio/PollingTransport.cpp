@@ -29,7 +29,7 @@ PollingTransport::PollingTransport(Owner& owner, int protocol, bool allowBinary,
 
 // A client that is left without an answer would wait for its own time-out.
 PollingTransport::~PollingTransport() {
-  answerPoll("6");
+  answerPoll(NoopPacket);
   releasePost();
 }
 

@@ -13,8 +13,6 @@
 namespace chat::engineio {
 namespace {
 
-constexpr std::string_view Noop = "6";
-
 http::Response badRequest(std::string_view why) {
   return {400, "text/plain; charset=utf-8", why};
 }
@@ -262,6 +260,10 @@ void ServerSession::sendBinary(std::string_view bytes, websocket::Compress compr
 void ServerSession::send(const WirePacket& packet) {
   if (_state != State::Open) return;
   if (!_webSocket) return enqueue({packet, {}});
+  transmit(packet);
+}
+
+void ServerSession::transmit(const WirePacket& packet) {
   const auto compress = packet.isUncompressed() ? websocket::Compress::No : websocket::Compress::IfAgreed;
   if (packet.isBinary() && (_handshake->protocol == 3 || !_allowBinary)) return sendBinary(packet.payload(), compress);
   _webSocket->sendFrame(packet.frame(), compress);
@@ -352,112 +354,6 @@ void ServerSession::resumeReading() {
   } else if (_polling) {
     _polling->releasePost();
   }
-}
-
-// --- upgrade ---
-
-bool ServerSession::mayUpgrade() const noexcept {
-  return _state == State::Open && !_webSocket && !_probe && options().allowUpgrades;
-}
-
-void ServerSession::upgrade(websocket::Session& webSocket) {
-  _probe =
-      std::make_unique<UpgradeProbe>(static_cast<UpgradeProbe::Owner&>(*this), webSocket, options().upgradeTimeout);
-}
-
-void ServerSession::onProbed() {
-  if (_polling->empty()) {
-    _polling->answerPoll(Noop);
-  } else {
-    _polling->flush();
-  }
-}
-
-void ServerSession::onUpgraded() {
-  _webSocket = &_probe->release(*this);
-  dropProbe();
-  _polling->answerPoll(Noop);
-  _polling->releasePost();
-  const auto outgoing = _polling->takeOutgoing();
-  _polling.reset();
-  if (_pauses > 0) _webSocket->pauseReading();
-  for (const auto& packet : outgoing) {
-    if (packet.control.empty()) {
-      send(packet.message);
-    } else {
-      sendControl(packet.control);
-    }
-  }
-}
-
-void ServerSession::onProbeFailed() {
-  dropProbe();
-}
-
-// The probe may be the one that calls.
-void ServerSession::dropProbe() {
-  if (_probe) loop().defer([probe = std::move(_probe)] {});
-}
-
-// --- the end ---
-
-void ServerSession::onClosed(websocket::CloseCode code) {
-  _webSocket = nullptr;
-  const bool clean = code == websocket::CloseCode::Normal || code == websocket::CloseCode::GoingAway ||
-                     code == websocket::CloseCode::NoStatus || code == websocket::CloseCode::AbnormalClosure;
-  end(clean ? CloseReason::TransportClose : CloseReason::TransportError);
-}
-
-void ServerSession::onPollAborted() {
-  end(CloseReason::TransportError);
-}
-
-void ServerSession::end(CloseReason reason) {
-  if (_state == State::Closing) return finish();
-  if (_state == State::Ended) return;
-  _state = State::Ended;
-  if (_webSocket) {
-    auto* webSocket = std::exchange(_webSocket, nullptr);
-    webSocket->setSink(nullptr);
-    if (reason == CloseReason::PingTimeout) {
-      webSocket->abort();  // whoever doesn't answer a ping won't answer a Close frame either
-    } else {
-      webSocket->close(websocket::CloseCode::Normal);
-    }
-  } else if (_polling) {
-    _polling->answerPoll(reason == CloseReason::TransportClose ? Noop : "1");
-  }
-  if (!std::exchange(_listenerTold, true) && _listener) _listener->onClosed(*this, reason);
-  finish();
-}
-
-void ServerSession::close(CloseReason reason) {
-  if (_state != State::Open) return;
-  _state = State::Closing;
-  _heartbeat.cancel();
-  dropProbe();
-  if (_webSocket) {
-    auto* webSocket = std::exchange(_webSocket, nullptr);
-    webSocket->setSink(nullptr);
-    webSocket->close(reason == CloseReason::ServerShutdown ? websocket::CloseCode::GoingAway
-                                                           : websocket::CloseCode::Normal);
-  } else {
-    _polling->enqueue({{}, "1"});
-    loop().arm(_heartbeat, options().pollingCloseTimeout);
-  }
-  // Later in the turn: the layer above may be in the middle of something with this session.
-  loop().defer([this, reason] {
-    if (!std::exchange(_listenerTold, true) && _listener) _listener->onClosed(*this, reason);
-    if (_polling) _polling->flush();
-    if (!_polling || _polling->empty()) finish();
-  });
-}
-
-void ServerSession::finish() {
-  _state = State::Ended;
-  _heartbeat.cancel();
-  dropProbe();
-  _registry.remove(*this);
 }
 
 }  // namespace chat::engineio

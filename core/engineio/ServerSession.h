@@ -88,9 +88,12 @@ class ServerSession final : public Session,
   void sendControl(std::string_view packet);
   void sendBinary(std::string_view bytes, websocket::Compress compress);
   void sendBase64(std::string_view bytes, websocket::Compress compress);
+  /// Over the WebSocket, whatever the state.
+  void transmit(const WirePacket& packet);
   void enqueue(OutgoingPacket packet);
   void flushPollLater();
   void dropProbe();
+  void closeWebSocket(websocket::CloseCode code);
   /// Counts a message that came.
   void throttle(std::size_t bytes);
   void onRested();

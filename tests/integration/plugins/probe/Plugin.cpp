@@ -133,7 +133,7 @@ void look(Context& context, JsonRequest& request, JsonReply& reply) {
 }
 
 void kick(Context& context, JsonRequest& request, JsonReply& reply) {
-  context.emitter().disconnect(targetOf(*request.object(), request.caller()), false);
+  context.emitter().disconnect(targetOf(*request.object(), request.caller()), request.object()->has("close"));
   reply.acknowledge(0, Object());
 }
 
@@ -161,6 +161,7 @@ void wide(Context& context, JsonRequest& request, JsonReply& reply) {
 }
 
 class ProbePlugin final : public Plugin,
+                          private ConnectHandler,
                           private PacketHandler,
                           private NamespaceHandler,
                           private DisconnectingHandler,
@@ -174,6 +175,7 @@ class ProbePlugin final : public Plugin,
     }
     registrar.onEvent("probe:seen", _seenHandler);
     registrar.onEvent("probe:forbidden", _seenHandler);
+    registrar.onConnect(200, *this);
     registrar.onPacket(10, *this);
     registrar.onNamespace(*this);
     registrar.onAny(_any);
@@ -186,6 +188,7 @@ class ProbePlugin final : public Plugin,
  private:
   Execution execution() const noexcept override { return Execution::Inline; }
 
+  void connect(Admission&) override { ++_connects; }
   void packet(const Request& request) override {
     if (request.event() == "probe:forbidden") throw AppError(403, "nobody may do that");
   }
@@ -222,6 +225,7 @@ class ProbePlugin final : public Plugin,
       document.set("left", _plugin._left);
       document.set("sent", _plugin._sent);
       document.set("runs", _plugin._runs.load());
+      document.set("connects", _plugin._connects.load());
       reply.acknowledge(0, document);
     }
 
@@ -248,6 +252,7 @@ class ProbePlugin final : public Plugin,
   Array _left;
   Array _sent;
   std::atomic<int> _runs{0};
+  std::atomic<int> _connects{0};
   Counter* _ticks = nullptr;
 };
 
