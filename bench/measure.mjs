@@ -76,6 +76,7 @@ function* jobs() {
   for (let repetition = 1; repetition <= Number(options.reps); ++repetition) {
     for (const name of options.workloads.split(",")) {
       for (const server of Workloads[name].servers.filter((each) => only.includes(each))) {
+        if (repetition > Math.min(Workloads[name].reps ?? Infinity, Servers[server].reps ?? Infinity)) continue;
         // Runs that were disturbed or failed are made again, but not for ever.
         const done = () => results.good(name, server).length >= repetition || results.of(name, server).length >= 3 * repetition;
         while (!done()) yield { name, server };

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const bun = "bench/peers/node_modules/@oven/bun-linux-x64/bin/bun";
 
-/** `command(port, { build, loops, pingInterval, uws, folder })`; `environment` likewise. */
+/** `reps` is the most that are measured of what takes long. `command(port, { build, loops, pingInterval, uws, folder })`; `environment` likewise. */
 export const Servers = {
   tcp: { title: "bare TCP echo", protocol: "tcp", command: (port, { build }) => [`${build}/bench/bench-tcp-echo`, port] },
   uws: { title: "uWebSockets, raw", protocol: "ws", command: (port, { uws }) => [uws, port] },
@@ -31,7 +31,7 @@ export const Servers = {
   },
   bun: { title: "Bun", command: (port) => [bun, "bench/peers/server.mjs", port] },
   node: { title: "Node", command: (port) => ["node", "bench/peers/server.mjs", port] },
-  flask: { title: "Flask", command: (port) => ["/usr/bin/python3", "bench/peers/flask_server.py", port] },
+  flask: { title: "Flask", reps: 2, command: (port) => ["/usr/bin/python3", "bench/peers/flask_server.py", port] },
 };
 
 const freePort = () =>

@@ -115,7 +115,11 @@ void Client::onPolled(std::string_view payload) {
 }
 
 void Client::onFrame(const ServerFrame& frame) {
-  if (frame.opcode == CloseOpcode) return end(_state == State::Closing);
+  if (frame.opcode == CloseOpcode) {
+    // The server ends the TCP connection, RFC 6455, section 7.1.1.
+    if (_state != State::Closing) end(false);
+    return;
+  }
   if (frame.opcode == PingOpcode) return;
   if (_options.protocol == Protocol::SocketIo) return onPacket(frame.payload);
   if (frame.payload != _script.reply) return end(false);
