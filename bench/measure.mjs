@@ -115,7 +115,7 @@ async function machine() {
   const commits = [...new Set(runs.filter(({ server }) => server === "ours").map((each) => each.commit))].join(", ");
   return [
     `${runs.at(-1)?.at.slice(0, 10)}, commit ${commits}: ${cpu.length} × ${cpu[0].model.trim()}, Linux ${os.release()},`,
-    `${compiler.split("\n")[0]}, flags \`${flags.trim()}\`, Node ${process.version}. ${runs.length - thrown} runs of ${options.time} s; ${thrown} more`,
+    `${compiler.split("\n")[0]}, flags \`${flags.trim()}\`, Node ${process.version}. ${runs.length - thrown} runs; ${thrown} more`,
     `were left out, for other programs had more than ${Disturbed} of a core meanwhile.`,
   ].join("\n");
 }

@@ -24,7 +24,15 @@ function verdict(results, name) {
   const figure = target.figure ?? figuresOf(name)[0];
   const ours = results.values(name, "ours", figure.key);
   const judge = (value) => (value === undefined ? "not measured" : value <= (target.most ?? target.times) ? "met" : "**missed**");
-  if (target.most) return `${target.most}: ${judge(ours.length ? median(ours) : undefined)}`;
+  if (target.most) {
+    const plain = `${target.most.toLocaleString("en")}: ${judge(ours.length ? median(ours) : undefined)}`;
+    if (!target.there) return plain;
+    const [peer, took] = target.there;
+    const share = target.most / took;
+    const here = ratio(ours, results.values(name, peer, figure.key));
+    if (here === undefined) return plain;
+    return `${plain}; ${share.toFixed(2)} × ${Servers[peer].title} there, ${here.toFixed(2)} here: ${here <= share ? "met" : "**missed**"}`;
+  }
   const others = results.values(target.workload ?? name, target.server ?? "ours", figure.key);
   const times = ratio(ours, others);
   const of = target.server ? Servers[target.server].title : Workloads[target.workload].title;
