@@ -8,7 +8,8 @@ import { launch } from "./browser.mjs";
 const bundles = ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js"];
 const ways = [["polling"], ["websocket"], ["polling", "websocket"]];
 
-/** In the page: connects with that bundle; gives the transport and what comes back for text and bytes. */
+/** In the page: connects with that bundle; gives the transport and what comes back for text and bytes. (In a browser the msgpack
+ * parser takes an ArrayBuffer alone for bytes.) */
 async function talk({ bundle, transports }) {
   let io;
   if (bundle.includes("esm")) {
@@ -25,7 +26,7 @@ async function talk({ bundle, transports }) {
   await new Promise((resolve, reject) => socket.once("connect", resolve).once("connect_error", reject));
   const { engine } = socket.io;
   if (transports.length > 1 && engine.transport.name === "polling") await new Promise((resolve) => engine.once("upgrade", resolve));
-  const answer = await socket.timeout(10_000).emitWithAck("echo", { text: "😀", bytes: new Uint8Array([1, 2, 255]) });
+  const answer = await socket.timeout(10_000).emitWithAck("echo", { text: "😀", bytes: new Uint8Array([1, 2, 255]).buffer });
   const result = { transport: engine.transport.name, text: answer.text, bytes: [...new Uint8Array(answer.bytes)] };
   socket.disconnect();
   return result;
