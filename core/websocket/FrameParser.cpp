@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/WideVectors.h"
+
 namespace chat::websocket {
 namespace {
 
@@ -21,6 +23,21 @@ std::size_t headerLength(unsigned char second) noexcept {
   return 2U + (length == 126 ? 2U : length == 127 ? 8U : 0U) + ((second & MaskBit) ? 4U : 0U);
 }
 
+constexpr std::size_t WordsForWide = 64;
+
+inline void unmaskWords(char* at, std::size_t words, std::uint64_t key) noexcept {
+  for (std::size_t i = 0; i < words; ++i, at += sizeof key) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    word ^= key;
+    std::memcpy(at, &word, sizeof word);
+  }
+}
+
+CHAT_WIDE_VECTORS void unmaskManyWords(char* at, std::size_t words, std::uint64_t key) noexcept {
+  unmaskWords(at, words, key);
+}
+
 }  // namespace
 
 void unmask(std::span<char> bytes, std::array<unsigned char, 4> mask, std::size_t phase) noexcept {
@@ -28,15 +45,11 @@ void unmask(std::span<char> bytes, std::array<unsigned char, 4> mask, std::size_
   for (std::size_t i = 0; i < key.size(); ++i) key[i] = mask[(phase + i) & 3];
   std::uint64_t wide = 0;
   std::memcpy(&wide, key.data(), sizeof wide);
-  char* at = bytes.data();
-  std::size_t left = bytes.size();
-  for (; left >= sizeof wide; at += sizeof wide, left -= sizeof wide) {  // the compiler makes vectors of it
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    word ^= wide;
-    std::memcpy(at, &word, sizeof word);
+  const std::size_t words = bytes.size() / sizeof wide;
+  words < WordsForWide ? unmaskWords(bytes.data(), words, wide) : unmaskManyWords(bytes.data(), words, wide);
+  for (std::size_t i = words * sizeof wide; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(static_cast<unsigned char>(bytes[i]) ^ key[i & (key.size() - 1)]);
   }
-  for (std::size_t i = 0; i < left; ++i) at[i] = static_cast<char>(static_cast<unsigned char>(at[i]) ^ key[i]);
 }
 
 bool FrameParser::parseHeader(std::span<const unsigned char> bytes) noexcept {
