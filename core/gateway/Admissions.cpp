@@ -54,9 +54,18 @@ void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decide
     call->run();
     _shard.loop().post([this, call = std::move(call)] { admitted(*call); });
   };
-  if (_shard.shared().admissions.trySubmit(std::move(task))) return;
+  if (_shard.shared().admissions.trySubmit(std::move(task), exec::WorkerPool::Notify::Later)) return notifyLater();
   endpoint.running = false;
   decided(endpoint, plugin::CallFailure{plugin::CallFailure::Kind::Refusal, 503, std::string(Busy), {}});
+}
+
+// When many come at a time, after a restart say, their threads are woken once a turn and not for each.
+void Admissions::notifyLater() {
+  if (std::exchange(_notifies, true)) return;
+  _shard.loop().defer([this] {
+    _notifies = false;
+    _shard.shared().admissions.notify();
+  });
 }
 
 void Admissions::keepAuth(Endpoint& endpoint, std::string_view auth) {

@@ -36,8 +36,10 @@ class Admissions {
   void keepAuth(Endpoint& endpoint, std::string_view auth);
   bool serve(SocketEndpoint& endpoint);
   void admitted(AdmissionCall& call);
+  void notifyLater();
 
   Shard& _shard;
+  bool _notifies = false;  // at the end of this turn
 };
 
 }  // namespace chat::gateway
