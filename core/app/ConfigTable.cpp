@@ -53,6 +53,8 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.server.port = static_cast<std::uint16_t>(v.integer); }, 0, 65535},
     {"server.threads", Type::Integer, "0", "Event loops, a thread each; 0: as many as there are cores.",
      [](S& s, const V& v) { s.server.threads = static_cast<unsigned>(v.integer); }, 0, engineio::MaxLoops},
+    {"server.ioUring", Type::Boolean, "true", "Whether an event loop hands sends to several clients to the kernel together, where the kernel lets it (io_uring).",
+     [](S& s, const V& v) { s.loop.ioUring = v.boolean; }},
     {"server.portFile", Type::Text, "", "A file that the port is written to once the server listens; empty: none.",
      [](S& s, const V& v) { s.server.portFile = v.path(); }},
     {"server.shutdownTimeout", Type::Integer, "6000", "Milliseconds that running handlers are waited for at the end.",

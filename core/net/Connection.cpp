@@ -73,6 +73,7 @@ void Connection::onReadable() {
       _loop->_corked = nullptr;
       uncork();
       if (static_cast<std::size_t>(count) < buffer.size() || _closing || _closeAfterFlush || _paused || _moving) return;
+      if (_held) _loop->sendHeld();
     } else if (count == 0) {
       return close(CloseReason::PeerClosed);
     } else {
@@ -85,7 +86,7 @@ void Connection::onReadable() {
 void Connection::send(std::span<const std::string_view> pieces) {
   if (_closing || _closeAfterFlush) return;
   const std::size_t total = sizeOf(pieces);
-  if (_queue.empty() && !_wantWritable) {
+  if (_queue.empty() && !_wantWritable && !_held) {
     const bool corked = _loop->_corked == this;
     if (corked && total < WriteThroughSize && _loop->_corkUsed + total <= _loop->_cork.size()) {
       for (const auto& piece : pieces) {
@@ -97,7 +98,11 @@ void Connection::send(std::span<const std::string_view> pieces) {
     if (total >= WriteThroughSize && pieces.size() <= MaxPieces) {
       std::array<iovec, MaxPieces + 1> iov{};
       std::size_t count = 0;
-      if (corked && _loop->_corkUsed > 0) iov[count++] = {_loop->_cork.data(), std::exchange(_loop->_corkUsed, 0)};
+      if (corked && !_loop->corked().empty()) {
+        const auto first = _loop->corked();
+        iov[count++] = {const_cast<char*>(first.data()), first.size()};
+        _loop->_corkUsed = _loop->_corkStart;
+      }
       for (const auto& piece : pieces) {
         if (!piece.empty()) iov[count++] = {const_cast<char*>(piece.data()), piece.size()};
       }
@@ -153,27 +158,37 @@ void Connection::writeNow(std::span<iovec> iov) {
   wantWritable(true);
 }
 
-// The end of onData: what it sent leaves in one call. The cork holds what was sent first; slices may follow in the
-// queue.
+// The end of onData. The cork holds what was sent first; slices may follow in the queue.
 void Connection::uncork() {
-  const std::size_t used = std::exchange(_loop->_corkUsed, 0);
-  if (_closing) return;
-  if (used == 0) {
-    if (_closeAfterFlush && _queue.empty()) finishFlush();
+  const auto bytes = _loop->corked();
+  if (bytes.empty()) {
+    if (_closing || !_closeAfterFlush) return;
+    if (_queue.empty()) return finishFlush();
+    if (_wantWritable) updateInterest();  // asked for before it was to close: nothing more is read now
     return;
   }
+  if (!_closing && _queue.empty() && _loop->hold(*this)) return;
+  _loop->_corkUsed = _loop->_corkStart;
+  if (!_closing) sendCorked(bytes);
+}
+
+void Connection::sendCorked(std::string_view bytes) {
   if (!_queue.empty()) {
-    _queue.prepend({_loop->_cork.data(), used});
+    _queue.prepend(bytes);
     return flush();
   }
-  const auto sent = ::send(_descriptor, _loop->_cork.data(), used, MSG_NOSIGNAL);
-  if (sent == static_cast<ssize_t>(used)) {
+  const auto sent = ::send(_descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  tookCorked(sent < 0 ? -errno : sent, bytes);
+}
+
+// Requires an empty queue.
+void Connection::tookCorked(ssize_t result, std::string_view bytes) {
+  if (result == static_cast<ssize_t>(bytes.size())) {
     if (_closeAfterFlush) finishFlush();
     return;
   }
-  if (sent < 0 && errno != EAGAIN && errno != EINTR) return close(CloseReason::PeerReset);
-  const auto taken = sent < 0 ? 0 : static_cast<std::size_t>(sent);
-  _queue.prepend({_loop->_cork.data() + taken, used - taken});
+  if (result < 0 && result != -EAGAIN && result != -EINTR) return close(CloseReason::PeerReset);
+  _queue.prepend(bytes.substr(result < 0 ? 0 : static_cast<std::size_t>(result)));
   wantWritable(true);
 }
 
@@ -188,14 +203,20 @@ void Connection::flush() {
     message.msg_iovlen = count;
     const auto sent = count == 1 ? ::send(_descriptor, iov[0].iov_base, iov[0].iov_len, MSG_NOSIGNAL)
                                  : ::sendmsg(_descriptor, &message, MSG_NOSIGNAL);
-    if (sent < 0) {
-      if (errno != EAGAIN && errno != EINTR) return close(CloseReason::PeerReset);
-      return wantWritable(true);
-    }
-    _queue.consume(static_cast<std::size_t>(sent));
-    if (static_cast<std::size_t>(sent) < total) return wantWritable(true);
+    if (!took(sent < 0 ? -errno : sent, total)) return;
   }
   finishFlush();
+}
+
+// After the oldest `total` bytes were offered to the kernel; false: that is all for now.
+bool Connection::took(ssize_t result, std::size_t total) {
+  if (result < 0) {
+    result == -EAGAIN || result == -EINTR ? wantWritable(true) : close(CloseReason::PeerReset);
+    return false;
+  }
+  _queue.consume(static_cast<std::size_t>(result));
+  if (static_cast<std::size_t>(result) < total) return wantWritable(true), false;
+  return true;
 }
 
 void Connection::finishFlush() {
@@ -256,6 +277,8 @@ void Connection::updateInterest() {
 
 void Connection::close(CloseReason reason) {
   if (_closing) return;
+  if (_held) _loop->sendHeld();
+  if (_closing) return;
   _closing = true;
   _closeReason = reason;
   _queue.clear();
@@ -266,7 +289,7 @@ void Connection::closeAfterFlush(bool linger) {
   if (_closing || _closeAfterFlush) return;
   _closeAfterFlush = true;
   _linger = linger;
-  if (_loop->_corked == this) return;  // uncork goes on
+  if (_loop->_corked == this || _held) return;  // uncork goes on, or the loop when it sends what it holds
   if (_queue.empty() && !_wantWritable) return finishFlush();
   updateInterest();
 }

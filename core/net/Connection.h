@@ -19,10 +19,10 @@ class Loop;
 
 /// One TCP connection, non-blocking, owned by its loop.
 ///
-/// Writes never block: within `onData` they are gathered and leave in one system call when the call ends; outside of it
-/// they leave at the end of the loop's turn. What the kernel doesn't take waits here, and the peer that lets more than
-/// `Loop::Options::sendQueueLimit` bytes wait is closed as slow.
-/// Thread: its loop's, all of it. Lifetime: until `onClosed`; keep no pointer beyond it.
+/// Writes never block: within `onData` they are gathered and leave together when the call ends, perhaps with those of
+/// the next few connections of the loop's turn; outside of it they leave at the end of the turn. What the kernel
+/// doesn't take waits here, and the peer that lets more than `Loop::Options::sendQueueLimit` bytes wait is closed as
+/// slow. Thread: its loop's, all of it. Lifetime: until `onClosed`; keep no pointer beyond it.
 class Connection {
  public:
   Connection(Loop& loop, int descriptor);
@@ -72,6 +72,9 @@ class Connection {
   void onWritable() { flush(); }
   void flush();
   void uncork();
+  void sendCorked(std::string_view bytes);
+  void tookCorked(ssize_t result, std::string_view bytes);
+  bool took(ssize_t result, std::size_t total);
   void writeNow(std::span<iovec> iov);
   void finishFlush();
   void enforceLimit();
@@ -90,6 +93,7 @@ class Connection {
   bool _lingering : 1 = false;  // our side is shut down, the peer's last bytes are dropped
   bool _dirty : 1 = false;      // in the loop's list of those to be flushed
   bool _moving : 1 = false;
+  bool _held : 1 = false;  // what it sent in onData stands in the loop's cork yet
   CloseReason _closeReason = CloseReason::ClosedByUs;
   std::uint32_t _slot = 0;  // in the loop's table
   SendQueue _queue;

@@ -23,7 +23,7 @@ class ConnectionHandler {
   /// later.
   virtual void onOpened(Connection& connection) { static_cast<void>(connection); }
   /// Bytes came. They lie in the loop's read buffer, are valid during the call only and may be changed in place. What
-  /// is written to the connection during the call leaves in one system call after it.
+  /// is written to the connection during the call leaves together after it.
   virtual void onData(Connection& connection, std::span<char> bytes) = 0;
   /// Everything that waited for the peer has left; called only after `Connection::send` had to queue.
   virtual void onDrained(Connection& connection) { static_cast<void>(connection); }

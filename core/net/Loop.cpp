@@ -1,5 +1,6 @@
 #include "net/Loop.h"
 
+#include <Poco/Logger.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -7,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -17,6 +20,12 @@ namespace {
 
 constexpr int EventsPerTurn = 512;
 constexpr base::Duration LongestWait{60'000};
+// From so many sends on they go together.
+constexpr std::size_t LeastTogether = 4;
+// An answer waits for those of at most so many other connections, which is some 50 µs.
+constexpr std::size_t MostHeld = 32;
+// With less left in the cork, it is emptied.
+constexpr std::size_t LeastCork = 8 * 1024;
 
 // What an epoll event belongs to is told by the lowest bits of its pointer.
 constexpr std::uint64_t ConnectionTag = 0;
@@ -61,8 +70,10 @@ Loop::~Loop() {
 
 void Loop::run() {
   _thread.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  openRing();
   while (!_stopping.load(std::memory_order_acquire)) turn();
   closeAll();
+  _ring.reset();
   _thread.store(std::thread::id{}, std::memory_order_relaxed);
 }
 
@@ -108,8 +119,11 @@ void Loop::turn() {
   _sleeping.store(false, std::memory_order_relaxed);
   _now = _clock.now();
   for (int i = 0; i < count; ++i) {
+    _moreReady = i + 1 < count;
     dispatch(events[static_cast<std::size_t>(i)].data.u64, events[static_cast<std::size_t>(i)].events);
   }
+  sendHeld();
+  _corkStart = _corkUsed = 0;
   _timers.advance(_now);
   runPosted();
   runDeferred();
@@ -160,12 +174,7 @@ void Loop::runDeferred() {
 // Flushing may close a connection and closing one may write to others, so both go on until neither finds anything.
 void Loop::settle() {
   while (!_dirty.empty() || !_closed.empty() || !_deferred.empty()) {
-    for (std::size_t i = 0; i < _dirty.size(); ++i) {
-      auto& connection = *_dirty[i];
-      connection._dirty = false;
-      if (!connection._closing) connection.flush();
-    }
-    _dirty.clear();
+    flushDirty();
     auto closed = std::move(_closed);
     _closed.clear();
     for (auto* connection : closed) end(*connection);
@@ -189,6 +198,93 @@ void Loop::settle() {
   }
   _endedWatches.clear();
   _graveyard.clear();
+}
+
+void Loop::flushDirty() {
+  for (std::size_t i = 0; i < _dirty.size();) {
+    const auto together = std::min(_dirty.size() - i, SendRing::Capacity);
+    if (_ring && together >= LeastTogether) {
+      flushTogether(std::span(_dirty).subspan(i, together));
+      i += together;
+    } else {
+      auto& connection = *_dirty[i++];
+      connection._dirty = false;
+      if (!connection._closing) connection.flush();
+    }
+  }
+  _dirty.clear();
+}
+
+void Loop::flushTogether(std::span<Connection* const> connections) {
+  struct Offered {
+    Connection* connection;
+    std::size_t bytes;
+  };
+  std::array<Offered, SendRing::Capacity> offered;  // NOLINT: filled as far as it is read
+  std::size_t count = 0;
+  for (auto* connection : connections) {
+    connection->_dirty = false;
+    if (connection->_closing) continue;
+    std::array<iovec, SendRing::MaxPieces> pieces;  // NOLINT: filled by gather
+    const std::span gathered(pieces.data(), connection->_queue.gather(pieces));
+    if (gathered.empty()) continue;
+    offered[count] = {connection, 0};
+    for (const auto& piece : gathered) offered[count].bytes += piece.iov_len;
+    ++count;
+    _ring->add(connection->_descriptor, gathered);
+  }
+  const auto results = _ring->submit();
+  for (std::size_t i = 0; i < count; ++i) {
+    auto& connection = *offered[i].connection;
+    // What follows from one result may have closed another connection, and its queue is empty then.
+    if (!connection._closing && connection.took(results[i], offered[i].bytes)) connection.flush();
+  }
+  if (_ring && _ring->broken()) _ring.reset();
+}
+
+bool Loop::hold(Connection& connection) {
+  if (!_ring || (!_moreReady && _held.empty())) return false;
+  connection._held = true;
+  _held.push_back({&connection, corked()});
+  _corkStart = _corkUsed;
+  if (_held.size() == MostHeld || _cork.size() - _corkUsed < LeastCork) sendHeld();
+  return true;
+}
+
+void Loop::sendHeld() {
+  if (_held.empty()) return;
+  auto held = std::exchange(_held, {});
+  std::erase_if(held, [](const Held& one) {
+    auto& connection = *one.connection;
+    connection._held = false;
+    if (connection._queue.empty()) return false;
+    connection.sendCorked(one.bytes);  // others have written to it since
+    return true;
+  });
+  if (held.size() < LeastTogether) {
+    for (const auto& [connection, bytes] : held) connection->sendCorked(bytes);
+  } else {
+    for (const auto& [connection, bytes] : held) {
+      const iovec piece{const_cast<char*>(bytes.data()), bytes.size()};
+      _ring->add(connection->_descriptor, std::span(&piece, 1));
+    }
+    const auto results = _ring->submit();
+    for (std::size_t i = 0; i < held.size(); ++i) held[i].connection->tookCorked(results[i], held[i].bytes);
+    if (_ring->broken()) _ring.reset();
+  }
+  held.clear();
+  _held = std::move(held);  // its memory
+  if (!_corked) _corkStart = _corkUsed = 0;
+}
+
+void Loop::openRing() {
+  if (!_options.ioUring) return;
+  _ring = SendRing::create();
+  if (!_ring && _index == 0) {
+    poco_information(
+        Poco::Logger::get("net"),
+        std::string("io_uring can't be had here, so every send is a system call: ") + std::strerror(errno));
+  }
 }
 
 void Loop::end(Connection& connection) {

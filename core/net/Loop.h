@@ -5,12 +5,15 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "base/Clock.h"
 #include "base/UniqueFunction.h"
 #include "net/Connection.h"
+#include "net/SendRing.h"
 #include "net/Timer.h"
 
 namespace chat::net {
@@ -29,6 +32,8 @@ class Loop {
     std::size_t sendQueueLimit = 4 * 1024 * 1024;
     /// Of all loops together; null: there may be any number of connections.
     std::shared_ptr<ConnectionLimits> connectionLimits{};
+    /// Whether sends to several connections go to the kernel together, where it can be had (SendRing).
+    bool ioUring = true;
   };
 
   Loop(unsigned index, const Options& options, const base::Clock& clock = base::systemClock());
@@ -77,12 +82,25 @@ class Loop {
     base::Task then;
   };
 
+  struct Held {
+    Connection* connection;
+    std::string_view bytes;  // in the cork
+  };
+
   void turn();
   base::Duration prepareToWait();
   void dispatch(std::uint64_t tag, std::uint32_t events);
   void runPosted();
   void runDeferred();
   void settle();
+  void flushDirty();
+  void flushTogether(std::span<Connection* const> connections);
+  /// What the connection whose onData runs has sent so far.
+  std::string_view corked() const noexcept { return {_cork.data() + _corkStart, _corkUsed - _corkStart}; }
+  /// Takes over what the cork has of this connection, to be sent with that of others; false: it is to send it itself.
+  bool hold(Connection& connection);
+  void sendHeld();
+  void openRing();
   void end(Connection& connection);
   void closeAll();
   void attach(std::unique_ptr<Connection> connection);
@@ -100,10 +118,14 @@ class Loop {
 
   std::vector<char> _readBuffer;
   // What the connection whose onData runs sends is gathered here: small answers need no memory of their own and leave
-  // in one system call.
+  // in one system call; with a ring, those of several connections in one.
   std::vector<char> _cork;
+  std::size_t _corkStart = 0;  // those before it are held
   std::size_t _corkUsed = 0;
   Connection* _corked = nullptr;
+  std::unique_ptr<SendRing> _ring;
+  std::vector<Held> _held;
+  bool _moreReady = false;  // after the connection that is served, others are ready to be read in this turn
 
   std::vector<std::unique_ptr<Connection>> _connections;
   std::vector<Connection*> _dirty;   // have bytes to be flushed at the end of the turn

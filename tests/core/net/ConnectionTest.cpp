@@ -1,13 +1,10 @@
 #include <cppunit/extensions/HelperMacros.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <functional>
 #include <future>
 #include <string>
 
+#include "Peer.h"
 #include "net/Acceptor.h"
 #include "net/Connection.h"
 #include "net/LoopGroup.h"
@@ -34,40 +31,6 @@ class ScriptedHandler final : public ConnectionHandler {
 
  private:
   Script& _script;
-};
-
-/// The peer's end: a blocking socket.
-class Peer {
- public:
-  explicit Peer(std::uint16_t port) : _descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    CPPUNIT_ASSERT_EQUAL(0, ::connect(_descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address));
-    timeval limit{10, 0};
-    setsockopt(_descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  }
-  ~Peer() { ::close(_descriptor); }
-  void send(std::string_view text) {
-    CPPUNIT_ASSERT_EQUAL(static_cast<ssize_t>(text.size()),
-                         ::send(_descriptor, text.data(), text.size(), MSG_NOSIGNAL));
-  }
-  std::string read(std::size_t count) {
-    std::string all(count, '\0');
-    std::size_t got = 0;
-    while (got < count) {
-      const auto n = ::recv(_descriptor, all.data() + got, count - got, 0);
-      if (n <= 0) break;
-      got += static_cast<std::size_t>(n);
-    }
-    all.resize(got);
-    return all;
-  }
-  int descriptor() const { return _descriptor; }
-
- private:
-  int _descriptor;
 };
 
 }  // namespace
@@ -133,16 +96,17 @@ class ConnectionTest : public CppUnit::TestFixture {
 
   void slowPeerIsClosed() {
     Script script;
-    std::promise<CloseReason> reason;
+    std::promise<bool> closing;
     const std::string chunk(1U << 20, 'x');
     script.data = [&](Connection& connection, std::string_view) {
       for (int i = 0; i < 64 && !connection.closing(); ++i) connection.send(chunk);
-      CPPUNIT_ASSERT(connection.closing());
+      closing.set_value(connection.closing());
     };
     serve(
         script,
         [&](LoopGroup&, Peer& peer) {
           peer.send("go");
+          CPPUNIT_ASSERT(closing.get_future().get());  // nothing is read until then
           while (!peer.read(1U << 20).empty()) continue;
         },
         1U << 20);
@@ -174,15 +138,17 @@ class ConnectionTest : public CppUnit::TestFixture {
 
   void closeAfterFlushSendsAll() {
     Script script;
+    std::promise<void> sent;
     const std::string big(4U << 20, 'y');
     script.data = [&](Connection& connection, std::string_view) {
-      if (connection.closing()) return;
       connection.send(big);
       connection.closeAfterFlush();
       connection.send("never");
+      sent.set_value();
     };
     serve(script, [&](LoopGroup&, Peer& peer) {
       peer.send("go");
+      sent.get_future().wait();
       peer.send(std::string(1000, 'u'));  // unread bytes must not turn the close into a reset
       CPPUNIT_ASSERT_EQUAL(big.size(), peer.read(big.size() + 5).size());
     });

@@ -1,0 +1,201 @@
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "Peer.h"
+#include "net/Acceptor.h"
+#include "net/LoopGroup.h"
+
+namespace chat::net {
+namespace {
+
+/// What a connection's onData does; `self` is its number in the order of being read.
+using Act = std::function<void(Connection&, std::size_t self)>;
+
+/// Many connections that are all read in one turn of one loop.
+class Crowd {
+ public:
+  Crowd(
+      std::size_t count, bool ioUring, Act act = [](Connection&, std::size_t) {})
+      : _count(count),
+        _act(std::move(act)),
+        _loops(1, optionsWith(ioUring)),
+        _acceptor(_loops.at(0), "127.0.0.1", 0, [this](Loop&) { return std::make_unique<Member>(*this); }) {
+    _loops.start();
+    for (std::size_t i = 0; i < count; ++i) peers.push_back(std::make_unique<Peer>(_acceptor.port()));
+    _whole.get_future().wait();
+  }
+  ~Crowd() {
+    peers.clear();
+    _loops.stop();
+  }
+
+  /// Everybody's byte lies there before the loop looks. Returns when it has been at all of them.
+  void readAllInOneTurn() {
+    std::promise<void> waits;
+    std::promise<void> go;
+    _loops.at(0).post([&waits, going = go.get_future().share()] {
+      waits.set_value();
+      going.wait();
+    });
+    waits.get_future().wait();
+    for (auto& peer : peers) peer->send("x");
+    go.set_value();
+    _allRead.get_future().wait();
+    onLoop([] {});
+  }
+
+  void onLoop(const std::function<void()>& task) {
+    std::promise<void> done;
+    _loops.at(0).post([&] {
+      task();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+
+  std::vector<std::unique_ptr<Peer>> peers;  // in the order of connecting
+  std::vector<Connection*> members;          // likewise; the loop's
+
+ private:
+  class Member final : public ConnectionHandler {
+   public:
+    explicit Member(Crowd& crowd) : _crowd(crowd) {}
+    void onOpened(Connection& connection) override {
+      _number = _crowd.members.size();
+      _crowd.members.push_back(&connection);
+      if (_crowd.members.size() == _crowd._count) _crowd._whole.set_value();
+    }
+    void onData(Connection& connection, std::span<char>) override {
+      _crowd._act(connection, _number);
+      if (++_crowd._read == _crowd._count) _crowd._allRead.set_value();
+    }
+    void onClosed(Connection&, CloseReason) override {}
+
+   private:
+    Crowd& _crowd;
+    std::size_t _number = 0;
+  };
+
+  static Loop::Options optionsWith(bool ioUring) {
+    Loop::Options options;
+    options.sendQueueLimit = 64U << 20;
+    options.ioUring = ioUring;
+    return options;
+  }
+
+  const std::size_t _count;
+  std::size_t _read = 0;
+  Act _act;
+  std::promise<void> _whole;
+  std::promise<void> _allRead;
+  LoopGroup _loops;
+  Acceptor _acceptor;
+};
+
+base::BufferSlice sliceOf(std::string_view text) {
+  return base::BufferSlice(base::SharedBuffer::copyOf(text));
+}
+
+}  // namespace
+
+/// Many connections in one turn, with and without a ring that takes the sends of several together.
+class TurnTest : public CppUnit::TestFixture {
+  CPPUNIT_TEST_SUITE(TurnTest);
+  CPPUNIT_TEST(whatIsSentArrivesInOrder);
+  CPPUNIT_TEST(anAnswerLeavesBeforeItsConnectionIsClosed);
+  CPPUNIT_TEST(peersThatTakeLittleGetAllInTheEnd);
+  CPPUNIT_TEST(peersThatAreGoneHarmNobody);
+  CPPUNIT_TEST_SUITE_END();
+
+  static constexpr std::size_t Count = 150;  // more than go together
+
+ public:
+  void whatIsSentArrivesInOrder() {
+    for (const bool ioUring : {true, false}) {
+      std::vector<std::string> expected(Count);
+      const std::string big(5000, 'b');
+      Crowd* all = nullptr;
+      const auto say = [&](std::size_t to, std::string_view text, bool shared) {
+        auto& connection = *all->members[to];
+        if (!connection.closing()) expected[to] += text;
+        shared ? connection.send(sliceOf(text)) : connection.send(text);
+      };
+      Crowd crowd(Count, ioUring, [&](Connection& connection, std::size_t self) {
+        say(self, "answer ", false);
+        if (self % 10 == 3) {
+          for (std::size_t to = 0; to < Count; ++to) say(to, "to all by " + std::to_string(self) + " ", true);
+        }
+        if (self % 5 == 1) say((self + 40) % Count, "text ", false);
+        if (self % 7 == 2) say((self + Count - 9) % Count, big, false);
+        if (self % 11 == 4) say(self, big, false);
+        say(self, "end ", false);
+        if (self % 13 == 5) connection.closeAfterFlush(false);
+        if (self % 13 == 6) all->members[(self + Count - 3) % Count]->closeAfterFlush(false);
+      });
+      all = &crowd;
+      crowd.readAllInOneTurn();
+      for (std::size_t i = 0; i < Count; ++i) {
+        CPPUNIT_ASSERT_EQUAL(expected[i], crowd.peers[i]->read(expected[i].size()));
+      }
+    }
+  }
+
+  void anAnswerLeavesBeforeItsConnectionIsClosed() {
+    for (const bool ioUring : {true, false}) {
+      Crowd* all = nullptr;
+      std::size_t read = 0;
+      Crowd crowd(Count, ioUring, [&](Connection& connection, std::size_t) {
+        connection.send("answer");
+        if (++read == Count) {
+          for (auto* member : all->members) member == &connection ? void() : member->close();
+        }
+      });
+      all = &crowd;
+      crowd.readAllInOneTurn();
+      for (auto& peer : crowd.peers) CPPUNIT_ASSERT_EQUAL(std::string("answer"), peer->read(6));
+    }
+  }
+
+  void peersThatTakeLittleGetAllInTheEnd() {
+    const std::string chunk(1U << 20, 'c');
+    for (const bool ioUring : {true, false}) {
+      Crowd crowd(12, ioUring);
+      crowd.onLoop([&] {
+        const auto shared = sliceOf(chunk);
+        for (auto* member : crowd.members) {
+          member->send("begin ");
+          for (int i = 0; i < 12; ++i) member->send(shared);
+          member->send(" end");
+        }
+      });
+      for (auto& peer : crowd.peers) {
+        CPPUNIT_ASSERT_EQUAL(std::string("begin "), peer->read(6));
+        for (int i = 0; i < 12; ++i) CPPUNIT_ASSERT(peer->read(chunk.size()) == chunk);
+        CPPUNIT_ASSERT_EQUAL(std::string(" end"), peer->read(4));
+      }
+    }
+  }
+
+  void peersThatAreGoneHarmNobody() {
+    for (const bool ioUring : {true, false}) {
+      Crowd crowd(Count, ioUring);
+      crowd.onLoop([&] {
+        // The kernel refuses what is sent after this, and the loop hears of it from the send itself.
+        for (std::size_t i = 0; i < Count; i += 2) ::shutdown(crowd.members[i]->descriptor(), SHUT_RDWR);
+        for (auto* member : crowd.members) member->send(sliceOf("news"));
+      });
+      for (std::size_t i = 0; i < Count; ++i) {
+        CPPUNIT_ASSERT_EQUAL(std::string(i % 2 == 0 ? "" : "news"), crowd.peers[i]->read(4));
+      }
+    }
+  }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(TurnTest);
+
+}  // namespace chat::net
