@@ -8,19 +8,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const bun = "bench/peers/node_modules/@oven/bun-linux-x64/bin/bun";
 
+const conformance = (port, { build, loops, pingInterval }) => [
+  `${build}/tests/conformance/conformance-server`, "--port", port, "--loops", loops, "--welcome", "off",
+  "--farewell", "off", "--plugins", `${build}/conformance-plugins`, "--ping-interval", pingInterval, "--ping-timeout", "20000",
+  "--connect-timeout", "45000",
+];
+
 /** `reps` is the most that are measured of what takes long. `command(port, { build, loops, pingInterval, uws, folder })`; `environment` likewise. */
 export const Servers = {
   tcp: { title: "bare TCP echo", protocol: "tcp", command: (port, { build }) => [`${build}/bench/bench-tcp-echo`, port] },
   uws: { title: "uWebSockets, raw", protocol: "ws", command: (port, { uws }) => [uws, port] },
   // Like the peers without connect and disconnect handlers.
-  ours: {
-    title: "chat-socketio",
-    command: (port, { build, loops, pingInterval }) => [
-      `${build}/tests/conformance/conformance-server`, "--port", port, "--loops", loops, "--welcome", "off",
-      "--farewell", "off", "--plugins", `${build}/conformance-plugins`, "--ping-interval", pingInterval, "--ping-timeout", "20000",
-      "--connect-timeout", "45000",
-    ],
-  },
+  ours: { title: "chat-socketio", command: conformance },
+  // The echo is no plugin's; `counted`: with the statistics that are kept of a plugin's events.
+  builtin: { title: "built in", command: (...given) => [...conformance(...given), "--built-in", "echo"] },
+  counted: { title: "built in, counted", command: (...given) => [...conformance(...given), "--built-in", "counted"] },
   chat: {
     title: "the chat, all plugins",
     command: (port, { build }) => [`${build}/bin/chat-socketio`, "--config=conf/chat-socketio.properties"],

@@ -40,7 +40,7 @@ function verdict(results, name) {
 }
 
 function sideBySide(results, { rows, servers, ratios = [] }) {
-  const short = { ours: "ours", tcp: "TCP", uws: "uWebSockets", bun: "Bun", node: "Node" };
+  const short = { ours: "ours", builtin: "built in", counted: "counted", tcp: "TCP", uws: "uWebSockets", bun: "Bun", node: "Node" };
   const heads = ["workload", ...servers.map((server) => Servers[server].title), "target for ours", ...ratios.map(([a, b]) => `${short[a]} : ${short[b]}`)];
   const lines = [row(heads), row(heads.map(() => "---"))];
   for (const name of rows) {

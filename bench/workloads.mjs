@@ -4,6 +4,7 @@ const raw = ["tcp", "uws", "ours", "bun", "node", "flask"];
 const sockets = ["ours", "bun", "node", "flask"];
 const sending = ["uws", ...sockets];
 const floors = ["tcp", "uws", "ours"];
+const boundary = { servers: ["builtin", "counted", "ours"], target: { times: 1.05, server: "builtin" } };
 
 export const Cpu = { key: "serverMicrosecondsPerOperation", title: "µs of CPU" };
 const Bytes = { key: "bytesPerClient", title: "bytes for each" };
@@ -74,6 +75,9 @@ export const Workloads = {
     target: { times: 1.1, workload: "echo1000" },
   },
 
+  boundary1: { title: "echo in a plugin, 100 clients", load: echo(), ...boundary },
+  boundary10: { title: "echo in a plugin, 100 clients, 10 in flight", load: echo("--depth=10"), ...boundary },
+
   beat1000: { ...heartbeats(1000), figures: [Bytes, Heartbeats, HeartbeatEach] },
   beat10000: { ...heartbeats(10000), figures: [Bytes, Heartbeats, HeartbeatEach] },
   beat19000: { ...heartbeats(19000), figures: [Bytes, Heartbeats, HeartbeatEach] },
@@ -99,6 +103,7 @@ export const Tables = {
   flight: { rows: ["fanout1000", "fanout1000x4", "fanout1000x16"], servers: ["uws", "ours"], figures: [Cpu, Segments] },
   latency: { rows: ["half100", "half1000"], servers: [...floors, "bun", "node"] },
   loops: { rows: ["echo1000", "loops2core", "loops2"], servers: ["ours"], figures: [Cpu] },
+  boundary: { rows: ["boundary1", "boundary10"], servers: boundary.servers, ratios: [["ours", "builtin"], ["counted", "builtin"]] },
   idle: { rows: ["beat1000", "beat10000", "beat19000"], servers: ["ours"] },
   memory: { rows: ["idle10000"], servers: ["ours", "chat", "bun", "node", "flask"] },
   waves: { rows: ["waves"], servers: ["ours"] },

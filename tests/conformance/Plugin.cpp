@@ -8,8 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "conformance/Echo.h"
+
 namespace {
 
+using chat::conformance::Echo;
+using chat::conformance::InlineHandler;
 using chat::plugin::Admission;
 using chat::plugin::Caller;
 using chat::plugin::ConnectHandler;
@@ -58,20 +62,11 @@ std::string nspOf(const Request& request) {
   return std::string(request.caller().nsp());
 }
 
-class InlineHandler : public EventHandler {
- public:
-  Execution execution() const noexcept override { return Execution::Inline; }
-};
-
 class Message final : public InlineHandler {
   void handle(const Request& request, Reply& reply) override { reply.emit("message-back", request.args(), true); }
 };
 
 class MessageWithAck final : public InlineHandler {
-  void handle(const Request& request, Reply& reply) override { reply.acknowledgeArgs(request.args(), true); }
-};
-
-class Echo final : public InlineHandler {
   void handle(const Request& request, Reply& reply) override { reply.acknowledgeArgs(request.args(), true); }
 };
 

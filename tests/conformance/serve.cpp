@@ -1,5 +1,7 @@
 // Hosts the conformance plugin: serve [--port N] [--eio3 on|off] [--ping-interval MS] [--ping-timeout MS] [--loops N]
-// [--welcome on|off] [--farewell on|off] [--deflate off|on|context] --plugins FOLDER
+// [--welcome on|off] [--farewell on|off] [--deflate off|on|context]
+// [--built-in off|echo|counted] --plugins FOLDER
+// --built-in: the event `echo` is handled without the plugin, to be measured; `counted`: with a plugin's statistics.
 #include <Poco/ConsoleChannel.h>
 #include <Poco/Logger.h>
 #include <signal.h>
@@ -11,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "conformance/BuiltInEcho.h"
 #include "data/Database.h"
 #include "engineio/Server.h"
 #include "gateway/Gateway.h"
@@ -51,6 +54,7 @@ std::map<std::string, std::string> parse(int argc, char** argv) {
                                              {"recovery-duration", "120000"},
                                              {"recovery-packets", "10000"},
                                              {"plugins", ""},
+                                             {"built-in", "off"},
                                              {"max-payload", "1000000"}};
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string name = std::string(argv[i]).substr(2);
@@ -150,9 +154,16 @@ int serve(int argc, char** argv) {
   socketOptions.namespaces = {"/", "/custom", "/auth"};
   socketOptions.parser = gatewayOptions.parser;
   socketOptions.connectTimeout = ms("connect-timeout");
+  const auto& builtIn = given.at("built-in");
+  std::vector<std::unique_ptr<conformance::BuiltInEcho>> builtIns;
   std::vector<std::unique_ptr<socketio::Server>> servers;
   for (unsigned i = 0; i < loops.size(); ++i) {
-    servers.push_back(std::make_unique<socketio::Server>(loops.at(i), socketOptions, gateway.shard(i)));
+    socketio::EventSink* sink = &gateway.shard(i);
+    if (builtIn != "off") {
+      sink = builtIns.emplace_back(std::make_unique<conformance::BuiltInEcho>(gateway.shard(i), builtIn == "counted"))
+                 .get();
+    }
+    servers.push_back(std::make_unique<socketio::Server>(loops.at(i), socketOptions, *sink));
     gateway.shard(i).delivery().setServer(*servers.back());
   }
   engineio::Options engineOptions;
