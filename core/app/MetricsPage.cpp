@@ -138,39 +138,53 @@ void addPlugins(std::vector<MetricFamily>& all, const SocketStack& stack) {
             static_cast<double>(parked));
 }
 
-/// The connections of each loop; nothing for one that didn't answer in time. What answers late finds its place kept.
-std::vector<std::optional<std::size_t>> connectionsOf(net::LoopGroup& loops) {
+/// What only the loop itself can tell.
+struct LoopState {
+  std::size_t connections = 0;
+  engineio::Server::Sessions sessions;
+};
+
+/// That of each loop; nothing for one that didn't answer in time. What answers late finds its place kept.
+std::vector<std::optional<LoopState>> statesOf(const engineio::Server& engine, net::LoopGroup& loops) {
   struct Answers {
     std::mutex mutex;
     std::condition_variable changed;
-    std::vector<std::optional<std::size_t>> connections;
+    std::vector<std::optional<LoopState>> states;
     std::size_t missing = 0;
   };
   const auto answers = std::make_shared<Answers>();
-  answers->connections.resize(loops.size());
+  answers->states.resize(loops.size());
   answers->missing = loops.size();
   for (unsigned index = 0; index < loops.size(); ++index) {
     auto& loop = loops.at(index);
-    loop.post([answers, index, &loop] {
+    loop.post([answers, index, &loop, &engine] {
+      const LoopState state{loop.connectionCount(), engine.sessions(loop)};
       const std::lock_guard lock(answers->mutex);
-      answers->connections[index] = loop.connectionCount();
+      answers->states[index] = state;
       if (--answers->missing == 0) answers->changed.notify_all();
     });
   }
   std::unique_lock lock(answers->mutex);
   answers->changed.wait_for(lock, LoopWait, [&] { return answers->missing == 0; });
-  return answers->connections;
+  return answers->states;
 }
 
 void addLoops(std::vector<MetricFamily>& all, SocketStack& stack, net::LoopGroup& loops) {
   Family up("chat_loop_up", "Whether the loop has answered within a second", MetricType::Gauge);
   Family connections("chat_loop_connections", "Connections of the loop", MetricType::Gauge);
-  const auto counts = connectionsOf(loops);
-  for (std::size_t loop = 0; loop < counts.size(); ++loop) {
+  Family sessions("chat_sessions", "Engine.IO sessions by their transport", MetricType::Gauge);
+  const auto states = statesOf(stack.engine(), loops);
+  for (std::size_t loop = 0; loop < states.size(); ++loop) {
     const auto label = std::to_string(loop);
-    up.add({{"loop", label}}, counts[loop] ? 1 : 0);
-    if (counts[loop]) connections.add({{"loop", label}}, static_cast<double>(*counts[loop]));
+    const auto& state = states[loop];
+    up.add({{"loop", label}}, state ? 1 : 0);
+    if (!state) continue;
+    connections.add({{"loop", label}}, static_cast<double>(state->connections));
+    sessions.add({{"loop", label}, {"transport", "polling"}}, static_cast<double>(state->sessions.polling));
+    sessions.add({{"loop", label}, {"transport", "websocket"}}, static_cast<double>(state->sessions.webSocket));
   }
+  Family slow("chat_slow_clients_total", "Clients closed since too much waited for their connection or next poll",
+              MetricType::Counter);
   Family sockets("chat_sockets_total", "Sockets that asked to come into a namespace", MetricType::Counter);
   Family unknown("chat_unknown_events_total", "Events that no plugin handles", MetricType::Counter);
   std::array<std::uint64_t, gateway::ShardCounters::Reasons> left{};
@@ -178,6 +192,10 @@ void addLoops(std::vector<MetricFamily>& all, SocketStack& stack, net::LoopGroup
     const auto& counters = stack.shardCounters(loop);
     sockets.add({{"loop", std::to_string(loop)}}, static_cast<double>(counters.sockets.value()));
     unknown.add({{"loop", std::to_string(loop)}}, static_cast<double>(counters.unknownEvents.value()));
+    slow.add({{"loop", std::to_string(loop)}, {"queue", "connection"}},
+             static_cast<double>(loops.at(loop).slowPeers()));
+    slow.add({{"loop", std::to_string(loop)}, {"queue", "polling"}},
+             static_cast<double>(stack.engine().slowPolls(loop)));
     for (std::size_t i = 0; i < left.size(); ++i) left[i] += counters.disconnects[i].value();
   }
   Family disconnects("chat_disconnects_total", "Sockets that left a namespace, by the reason", MetricType::Counter);
@@ -185,7 +203,7 @@ void addLoops(std::vector<MetricFamily>& all, SocketStack& stack, net::LoopGroup
     disconnects.add({{"reason", std::string(socketio::name(static_cast<socketio::DisconnectReason>(i)))}},
                     static_cast<double>(left[i]));
   }
-  for (auto* const family : {&up, &connections, &sockets, &unknown, &disconnects}) family->into(all);
+  for (auto* const family : {&up, &connections, &sessions, &sockets, &unknown, &slow, &disconnects}) family->into(all);
 }
 
 void addRefusals(std::vector<MetricFamily>& all, const engineio::RefusalLog& refusals) {

@@ -52,6 +52,7 @@ class SocketStack {
   const gateway::ShardCounters& shardCounters(unsigned loop) noexcept { return _gateway.shard(loop).counters(); }
   const engineio::RefusalLog& refusals() const noexcept { return _engine->refusals(); }
   const data::SqlDatabase& database() const noexcept { return _database; }
+  const engineio::Server& engine() const noexcept { return *_engine; }
   /// Throws where the database can't be reached. Any thread that may block.
   void check() { _database.ping(); }
 

@@ -207,8 +207,13 @@ void Server::closeAll(net::Loop& loop) {
   _registries[loop.index()]->closeAll();
 }
 
-std::size_t Server::sessionCount(net::Loop& loop) const noexcept {
-  return _registries[loop.index()]->size();
+Server::Sessions Server::sessions(const net::Loop& loop) const noexcept {
+  const auto& registry = *_registries[loop.index()];
+  return {registry.size() - registry.webSockets(), registry.webSockets()};
+}
+
+std::uint64_t Server::slowPolls(unsigned loop) const noexcept {
+  return _registries[loop]->slowPolls.value();
 }
 
 }  // namespace chat::engineio

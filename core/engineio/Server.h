@@ -38,8 +38,14 @@ class Server final : public http::RequestHandler {
   std::size_t bodyLimit() const noexcept override { return _options.maxPayload; }
   /// Refuses the handshakes that wait for a decision and closes the sessions of the loop that it is called on.
   void closeAll(net::Loop& loop);
+  struct Sessions {
+    std::size_t polling = 0;
+    std::size_t webSocket = 0;
+  };
   /// How many sessions the loop has. Thread: the loop's.
-  std::size_t sessionCount(net::Loop& loop) const noexcept;
+  Sessions sessions(const net::Loop& loop) const noexcept;
+  /// How many clients of the loop were closed since they didn't fetch what waited for their next poll. Thread: any.
+  std::uint64_t slowPolls(unsigned loop) const noexcept;
   /// How many requests were refused, and why. Thread: any.
   const RefusalLog& refusals() const noexcept { return _refusals; }
 

@@ -85,6 +85,7 @@ void ServerSession::open(http::Exchange& exchange) {
 void ServerSession::open(websocket::Session& webSocket) {
   _webSocket = &webSocket;
   _polling.reset();
+  _registry.onWebSocket();
   webSocket.setSink(this);
   const auto packet = openPacket();
   const std::string_view view = packet;
@@ -295,6 +296,7 @@ void ServerSession::enqueue(OutgoingPacket packet) {
   }
   _polling->enqueue(std::move(packet));
   if (_polling->backlog() > options().maxBacklog) {
+    if (_state == State::Open) _registry.slowPolls.add();
     close(CloseReason::TransportError);
   } else {
     flushPollLater();

@@ -44,6 +44,8 @@ class ServerSession final : public Session,
   /// Ends at once with this reason, saying goodbye as the transport allows.
   void end(CloseReason reason);
   bool ended() const noexcept { return _state == State::Ended; }
+  /// Until it has got a WebSocket.
+  bool polls() const noexcept { return _polling != nullptr; }
 
   const std::string& id() const noexcept override { return _id; }
   net::Loop& loop() const noexcept override;

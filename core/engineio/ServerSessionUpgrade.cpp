@@ -30,6 +30,7 @@ void ServerSession::onUpgraded() {
   _polling->releasePost();
   const auto outgoing = _polling->takeOutgoing();
   _polling.reset();
+  _registry.onWebSocket();
   if (_pauses > 0) _webSocket->pauseReading();
   for (const auto& packet : outgoing) {
     if (packet.control.empty()) {

@@ -30,6 +30,7 @@ void SessionRegistry::remove(ServerSession& session) {
   if (found == _sessions.end()) return;
   auto owned = std::move(found->second);
   _sessions.erase(found);
+  if (!session.polls()) --_webSockets;
   _loop.defer([owned = std::move(owned)] {});
 }
 

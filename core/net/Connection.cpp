@@ -130,6 +130,7 @@ void Connection::enforceLimit() {
 void Connection::closeSlow() {
   poco_warning(Poco::Logger::get("net"), "closed a client that doesn't take its bytes: address=" + peerAddress() +
                                              " waiting=" + std::to_string(_queue.bytes()));
+  _loop->_slowPeers.add();
   close(CloseReason::SlowPeer);
 }
 

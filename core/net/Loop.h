@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/Clock.h"
+#include "base/LocalCounter.h"
 #include "base/UniqueFunction.h"
 #include "net/Connection.h"
 #include "net/SendRing.h"
@@ -65,6 +66,8 @@ class Loop {
   Connection& adopt(int descriptor, std::unique_ptr<ConnectionHandler> handler);
   std::size_t connectionCount() const noexcept { return _connections.size(); }
   const Options& options() const noexcept { return _options; }
+  /// Connections that were closed since they didn't take what waited for them (`sendQueueLimit`). Thread: any.
+  std::uint64_t slowPeers() const noexcept { return _slowPeers.value(); }
 
   /// Watches a descriptor of somebody else's for reading (an acceptor's). `onReadable` until `unwatch`.
   void watch(int descriptor, base::UniqueFunction<void()> onReadable);
@@ -115,6 +118,7 @@ class Loop {
   int _wakeup = -1;
   base::TimePoint _now;
   TimerWheel _timers;
+  base::LocalCounter _slowPeers;
 
   std::vector<char> _readBuffer;
   // What the connection whose onData runs sends is gathered here: small answers need no memory of their own and leave

@@ -1,0 +1,70 @@
+// What the operations port counts of the clients themselves.
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { Client } from "./support/client.mjs";
+import { PluginFolder } from "./support/folder.mjs";
+import { RawPolling, RawWebSocket } from "./support/raw.mjs";
+import { freePort, until } from "./support/server.mjs";
+import { suite } from "./support/suite.mjs";
+
+describe("sessions and slow clients on the operations port", async () => {
+  const folder = await PluginFolder.make();
+  await folder.drop("echo");
+  const port = await freePort();
+  const t = suite({
+    properties: { "plugins.folder": folder.folder, "operations.port": port, "server.threads": 1, "limits.sendQueue": 65536 },
+  });
+  after(() => folder.dispose());
+
+  const value = async (name, label) => {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const line = text.split("\n").find((each) => each.startsWith(`${name}{loop="0",${label}}`));
+    return Number(line?.split(" ")[1]);
+  };
+  const sessions = async () => [await value("chat_sessions", 'transport="polling"'), await value("chat_sessions", 'transport="websocket"')];
+  const slow = (queue) => value("chat_slow_clients_total", `queue="${queue}"`);
+  const become = (polling, webSocket) =>
+    until(async () => `${await sessions()}` === `${[polling, webSocket]}`, `${polling} sessions that poll and ${webSocket} with a WebSocket`);
+
+  test("sessions are counted by their transport, through an upgrade and to their end", async () => {
+    assert.deepEqual(await sessions(), [0, 0]);
+    await t.connect({ transports: ["websocket"] });
+    const polling = await t.connect({ transports: ["polling"] });
+    await become(1, 1);
+    const both = await t.connect({ transports: ["polling", "websocket"] });
+    await become(1, 2);
+    both.close();
+    await become(1, 1);
+    polling.close();
+    await become(0, 1);
+  });
+
+  test("a client that doesn't read what is sent to it is counted when it is closed", async () => {
+    const before = await slow("connection");
+    const client = t.keep(await RawWebSocket.open(t.server, "EIO=4&transport=websocket"));
+    client.send("40");
+    await client.find((packet) => packet.startsWith("40"));
+    client.ws.pause();
+    const packet = `42["echo","${"x".repeat(60_000)}"]`;
+    await until(async () => {
+      if (client.ws.bufferedAmount < 1_000_000) client.send(packet);
+      return (await slow("connection")) === before + 1;
+    }, "the slow client to be counted");
+  });
+
+  test("one that doesn't fetch what waits for its next poll, too", async () => {
+    const before = await slow("polling");
+    const session = await RawPolling.open(t.server);
+    await session.post("40");
+    await session.poll();
+    for (let posts = 0; posts < 3; ++posts) await session.post(`42["echo","${"x".repeat(60_000)}"]`).catch(() => {});
+    await until(async () => (await slow("polling")) === before + 1, "the slow client to be counted");
+  });
+
+  test("nobody else is", async () => {
+    const client = await Client.connect(t.server);
+    client.close();
+    assert.equal(await slow("connection"), 1);
+    assert.equal(await slow("polling"), 1);
+  });
+});
