@@ -5,6 +5,8 @@
 
 #include <sstream>
 
+#include "app/SocketStack.h"
+
 namespace chat::app {
 namespace {
 
@@ -49,14 +51,20 @@ Object fileOf(const PluginStatus& status) {
     const bool isServed = status.plugin && status.plugin->serves(event);
     events.add(isServed ? eventOf(event, status.plugin->statsOf(event)->totals()) : eventOf(event, {}));
   }
+  for (const auto& role : status.plugin ? status.plugin->roles() : std::vector<std::string>()) {
+    events.add(eventOf(role, status.plugin->statsOf(role)->totals()));
+  }
   file.set("events", events);
   return file;
 }
 
 }  // namespace
 
-std::string describePlugins(const plugin::PluginHost& host) {
-  const auto overview = host.overview();
+std::string describePlugins(const SocketStack& stack) {
+  // Before what was found: whoever waits for a look finds what it has found, or more.
+  const auto* const folder = stack.pluginFolder();
+  const auto looks = folder ? folder->looksByHand() : 0;
+  const auto overview = stack.pluginHost().overview();
   Object all(Poco::JSON_PRESERVE_KEY_ORDER);
   Array files;
   for (const auto& status : overview->files) files.add(fileOf(status));
@@ -73,6 +81,8 @@ std::string describePlugins(const plugin::PluginHost& host) {
     retired.add(entry);
   }
   all.set("retired", retired);
+  all.set("looksByHand", Count{looks});
+  all.set("settingsTaken", !folder || folder->settingsTaken());
   all.set("loads", Count{overview->loads});
   all.set("replacements", Count{overview->replacements});
   all.set("refusals", Count{overview->refusals});
@@ -84,7 +94,7 @@ std::string describePlugins(const plugin::PluginHost& host) {
 }
 
 void PluginsPage::handle(http::Exchange& exchange) {
-  exchange.respond({200, "application/json", describePlugins(_host)});
+  exchange.respond({200, "application/json", describePlugins(_stack)});
 }
 
 void RescanPage::handle(http::Exchange& exchange) {

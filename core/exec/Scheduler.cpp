@@ -7,7 +7,8 @@
 
 namespace chat::exec {
 
-Scheduler::Scheduler() : _thread([this] { work(); }) {}
+Scheduler::Scheduler(const base::Clock& clock)
+    : _clock(clock), _goesByItself(&clock == &base::systemClock()), _thread([this] { work(); }) {}
 
 Scheduler::~Scheduler() {
   stop();
@@ -33,6 +34,12 @@ void Scheduler::cancel(Id id) {
   _finished.wait(lock, [this, id] { return _running != id; });
 }
 
+void Scheduler::clockMoved() {
+  std::unique_lock lock(_mutex);
+  _changed.notify_one();
+  _finished.wait(lock, [this] { return _running == 0 && !hasDue(); });
+}
+
 void Scheduler::stop() {
   {
     const std::lock_guard lock(_mutex);
@@ -46,12 +53,12 @@ void Scheduler::work() noexcept {
   pthread_setname_np(pthread_self(), "scheduler");
   std::unique_lock lock(_mutex);
   while (!_stopping) {
-    if (_entries.empty()) {
+    if (_entries.empty() || (!_goesByItself && !hasDue())) {
       _changed.wait(lock);
       continue;
     }
     const auto first = _entries.begin();
-    if (first->first > base::systemClock().now()) {
+    if (first->first > _clock.now()) {
       // A copy: the entry may be cancelled while this waits.
       const base::TimePoint time = first->first;
       _changed.wait_until(lock, time);

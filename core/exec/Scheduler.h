@@ -18,16 +18,19 @@ class Scheduler {
  public:
   using Id = std::uint64_t;
 
-  Scheduler();
+  /// `clock` outlives it.
+  explicit Scheduler(const base::Clock& clock = base::systemClock());
   /// As `stop()`.
   ~Scheduler();
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
-  /// Times are those of base::systemClock().
+  /// Times are those of its clock.
   Id at(base::TimePoint time, base::Task task);
   /// When it returns the task has run, or will never; it waits for one that runs, so it is not called by a task.
   void cancel(Id id);
+  /// For a clock that goes only when it is moved: it was. Returns once all tasks that are due have run.
+  void clockMoved();
   /// Joins the thread. Again: nothing.
   void stop();
 
@@ -38,6 +41,10 @@ class Scheduler {
   };
   void work() noexcept;
 
+  bool hasDue() const noexcept { return !_entries.empty() && _entries.begin()->first <= _clock.now(); }
+
+  const base::Clock& _clock;
+  const bool _goesByItself;
   std::mutex _mutex;
   std::condition_variable _changed;
   std::condition_variable _finished;

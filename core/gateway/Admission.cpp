@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "gateway/NamespaceDecision.h"
-#include "plugin/HeldHandlers.h"
+#include "gateway/SharedParts.h"
 
 namespace chat::gateway {
 
@@ -23,18 +23,25 @@ void AdmissionCall::run() {
 }
 
 void AdmissionCall::askConnects() {
-  auto held = plugin::hold(*tables, &plugin::HandlerTable::connects);
-  if (!held.isComplete()) {
+  _held = plugin::hold(*tables, &plugin::HandlerTable::connects);
+  if (!_held.isComplete()) {
     failure = plugin::beingChanged();
     return;
   }
-  for (std::size_t i = 0; i < held.guards.size(); ++i) {
-    auto* const handler = (*held.routes)[i].handler;
-    current = false;
-    failure = plugin::callPlugin([&] { handler->connect(*this); });
-    if (failure) return;
-    if (current) replays.push_back({handler, std::move(held.guards[i])});
+  reserve(_held.guards.size());
+  for (std::size_t i = 0; i < _held.guards.size() && !isAbandoned(); ++i) {
+    const auto& route = (*_held.routes)[i];
+    if (!route.plugin->faults().admits(base::systemClock().now())) {
+      reject(*route.plugin, *route.stats);
+      failure = outOfServiceFailure();
+      break;
+    }
+    _wantsHold = false;
+    failure = step(*route.plugin, *route.stats, [&] { route.handler->connect(*this); });
+    if (failure) break;
+    if (_wantsHold) replays.push_back({route.handler, std::move(_held.guards[i])});
   }
+  _held.guards.clear();
 }
 
 }  // namespace chat::gateway

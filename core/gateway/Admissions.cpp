@@ -49,30 +49,19 @@ void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decide
   call->asksForNamespace = asksForNamespace;
   call->skipsConnects = skipsConnects;
   call->decided = decided;
+  call->onConcluded = [this](AdmissionCall& done, const plugin::CallFailure* tooLong) { concluded(done, tooLong); };
   endpoint.running = true;
-  base::Task task = [this, call = std::move(call)]() mutable {
-    call->run();
-    _shard.loop().post([this, call = std::move(call)] { admitted(*call); });
-  };
-  if (_shard.shared().admissions.trySubmit(std::move(task), exec::WorkerPool::Notify::Later)) return notifyLater();
+  if (_shard.roles().submit(std::move(call))) return;
   endpoint.running = false;
-  decided(endpoint, plugin::CallFailure{plugin::CallFailure::Kind::Refusal, 503, std::string(Busy), {}});
-}
-
-// When many come at a time, after a restart say, their threads are woken once a turn and not for each.
-void Admissions::notifyLater() {
-  if (std::exchange(_notifies, true)) return;
-  _shard.loop().defer([this] {
-    _notifies = false;
-    _shard.shared().admissions.notify();
-  });
+  decided(endpoint, busyFailure());
 }
 
 void Admissions::keepAuth(Endpoint& endpoint, std::string_view auth) {
   endpoint.values = SocketValues::withAuth(endpoint.values, auth, _shard.shared().options.socketData);
 }
 
-void Admissions::admitted(AdmissionCall& call) {
+// With `tooLong` the handlers are still at it: what they write isn't looked at, now or later.
+void Admissions::concluded(AdmissionCall& call, const plugin::CallFailure* tooLong) {
   auto* endpoint = _shard.directory().find(call.endpoint);
   if (!endpoint) return;
   endpoint->running = false;
@@ -82,6 +71,12 @@ void Admissions::admitted(AdmissionCall& call) {
     if (call.isNamespaceRefused || !serve(asking)) return asking.socket().refuseNamespace();
   }
   const auto handle = endpoint->handle;
+  if (tooLong) {
+    call.decided(*endpoint, *tooLong);
+    endpoint = _shard.directory().find(handle);
+    if (endpoint) _shard.next(*endpoint);
+    return;
+  }
   const bool replays = !call.failure && !call.replays.empty();
   if (!call.failure) {
     keepAuth(*endpoint, call.payload);

@@ -35,11 +35,9 @@ class Admissions {
   void admit(Endpoint& endpoint, std::string_view auth, Decided decided, bool asksForNamespace);
   void keepAuth(Endpoint& endpoint, std::string_view auth);
   bool serve(SocketEndpoint& endpoint);
-  void admitted(AdmissionCall& call);
-  void notifyLater();
+  void concluded(AdmissionCall& call, const plugin::CallFailure* tooLong);
 
   Shard& _shard;
-  bool _notifies = false;  // at the end of this turn
 };
 
 }  // namespace chat::gateway

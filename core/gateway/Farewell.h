@@ -1,25 +1,28 @@
 #pragma once
 
-#include <Poco/Logger.h>
+#include <memory>
 
-#include <string_view>
-
-#include "base/UniqueFunction.h"
 #include "gateway/Endpoint.h"
+#include "gateway/RoleCalls.h"
 #include "gateway/SharedParts.h"
 #include "plugin/HandlerTable.h"
 
 namespace chat::gateway {
 
+class Shard;
+
 /// Tells the plugins that an endpoint leaves: at once those that want to hear it while it is still in its rooms, on a
-/// worker after its last event those that may wait. Thread: the loop's, but for the task.
+/// worker after its last event those that may wait. Thread: the loop's.
+///
+/// They hear of it also while their plugin is out of service: it may hold what has to be given up.
 class Farewell {
  public:
-  /// The endpoint is leaving (`leaveReason` is set) and still in its rooms, which are kept for `task` where that needs
+  /// The endpoint is leaving (`leaveReason` is set) and still in its rooms, which are kept for `call` where that needs
   /// them.
-  static void begin(Endpoint& endpoint, const plugin::HandlerTable& table, Poco::Logger& logger);
-  /// What a worker does once the endpoint's last event was handled; empty where nobody wants to hear of it.
-  static base::Task task(Endpoint& endpoint, const plugin::HandlerTable& table, const SharedParts& shared);
+  static void begin(Endpoint& endpoint, Shard& shard);
+  /// To be submitted once the endpoint's last event was handled; null where nobody wants to hear of it.
+  static std::unique_ptr<RoleCall> call(Endpoint& endpoint, const plugin::HandlerTable& table,
+                                        const SharedParts& shared);
 };
 
 }  // namespace chat::gateway

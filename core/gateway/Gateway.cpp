@@ -45,7 +45,7 @@ void Gateway::stop() {
 
 bool Gateway::idle() const {
   for (const auto* pool : {&_admissions, &_replays}) {
-    if (pool->queued() + pool->running() > 0) return false;
+    if (pool->queued() + pool->running() > pool->stuck()) return false;
   }
   return true;
 }

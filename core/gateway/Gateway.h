@@ -35,7 +35,7 @@ class Gateway final : public plugin::Emitter {
   /// For the plugins' Sockets. Thread: any, after `open`.
   plugin::SocketAccess& sockets() noexcept { return _access; }
   Shard& shard(unsigned loop) noexcept { return *_shards[loop]; }
-  /// Whether no connect, disconnect or replay handler runs or waits for its turn. Thread: any.
+  /// Whether no connect, disconnect or replay handler runs within its time or waits for its turn. Thread: any.
   bool idle() const;
   std::uint64_t movedHandlers() const noexcept { return _watchdog.moved(); }
   const exec::WorkerPool& admissions() const noexcept { return _admissions; }

@@ -26,17 +26,6 @@ OwnedEvent own(const IncomingEvent& event) {
 }
 
 constexpr int MaxAttempts = 16;
-/// Of the calls on a loop the time of each sixteenth is taken: reading the clock costs as much as a small handler.
-constexpr std::uint64_t TimedMask = 15;
-constexpr std::string_view OutOfService =
-    "What handles this is out of service for a moment, as it failed too often; nothing was done, try again.";
-constexpr std::string_view TooLong = "The server took too long with this; whether it was done isn't known.";
-
-/// A handler that held a loop too long is inline no more.
-bool runsInline(const plugin::EventRoute& route) {
-  return route.execution == plugin::Execution::Inline &&
-         route.stats->movedGeneration.load(std::memory_order_relaxed) != route.plugin->number();
-}
 
 std::vector<std::string_view> viewsOf(const std::vector<std::string>& texts) {
   return {texts.begin(), texts.end()};
@@ -56,7 +45,8 @@ Shard::Shard(net::Loop& loop, const SharedParts& shared)
       _queries(*this),
       _replyParts{_directory, shared.emitter, _outgoing, shared.options, shared.logger},
       _anonymous(loop, _directory, shared.options.anonymousTimeout),
-      _calls(loop, [this](WorkerCall& call) { overdue(call); }) {}
+      _calls(loop, [this](TimedCall& call) { overdue(static_cast<WorkerCall&>(call)); }),
+      _roles(*this) {}
 
 Shard::~Shard() = default;
 
@@ -106,7 +96,7 @@ void Shard::handle(Endpoint& endpoint, const IncomingEvent& event, const plugin:
     }
     if (!route->plugin->faults().admits(_loop.now())) {
       route->stats->slot(_loop.index()).rejected.add();
-      return answerFailure(endpoint, event, {plugin::CallFailure::Kind::Refusal, 503, std::string(OutOfService), {}});
+      return answerFailure(endpoint, event, outOfServiceFailure());
     }
     if (runsInline(*route)) return runInline(endpoint, event, *route, acknowledged);
     auto call = callFor(endpoint, event, route->plugin, std::move(guard));
@@ -127,25 +117,18 @@ void Shard::runInline(Endpoint& endpoint, const IncomingEvent& event, const plug
                       bool acknowledged) {
   // What the handler does may have the table, and with it the route, replaced. The guard keeps the plugin.
   auto& plugin = *route.plugin;
-  auto& stats = *route.stats;
-  auto& slot = stats.slot(_loop.index());
-  const bool isTimed = (slot.calls.value() & TimedMask) == 0;
-  const auto begin = isTimed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
   endpoint.running = true;
   const EventRequest request(event.name, event.args, event.attachments, event.ticket.wanted(), endpoint);
   LoopReply reply(_replyParts, endpoint, event, &plugin.sockets(), acknowledged);
-  _mark.begin(stats, plugin.number());
-  const auto failure = plugin::callPlugin([&] { route.handler->handle(request, reply); });
-  _mark.end();
+  const auto failure = callInline(*route.stats, plugin, [&] { route.handler->handle(request, reply); });
   endpoint.running = false;
-  if (isTimed) slot.took(std::chrono::steady_clock::now() - begin);
-  record(stats, plugin, failure);
   if (failure) answerFailure(endpoint, event, *failure);
 }
 
 std::unique_ptr<WorkerCall> Shard::callFor(Endpoint& endpoint, const IncomingEvent& event,
                                            const std::shared_ptr<plugin::Generation>& plugin, plugin::CallGuard guard) {
   auto call = std::make_unique<WorkerCall>();
+  _calls.prepare(*call);
   call->endpoint = endpoint.handle;
   call->caller = endpoint.snapshot();
   call->plugin = plugin;
@@ -211,7 +194,8 @@ void Shard::refuse(WorkerCall& call) {
 
 void Shard::complete(WorkerCall& call) {
   _calls.remove(call);
-  if (call.isOverdue) return call.plugin->workers().stuckReturned();
+  if (call.isReplaced) call.plugin->workers().stuckReturned();
+  if (call.isOverdue) return;
   for (std::size_t i = 0; i < call.done; ++i) {
     const auto& step = call.steps[i];
     step.stats->slot(_loop.index()).took(step.took);
@@ -225,15 +209,15 @@ void Shard::complete(WorkerCall& call) {
 void Shard::overdue(WorkerCall& call) {
   const auto current = static_cast<std::size_t>(call.current.get());
   const auto& step = call.steps[current];
-  const bool isReplaced = call.plugin->workers().replaceStuck();
+  call.isReplaced = call.plugin->workers().replaceStuck();
   poco_warning(_shared.logger, "plugin " + call.plugin->identity().name + ": the handler of " + step.event.name +
                                    " has run for more than " + std::to_string(call.plugin->limits().timeout.count()) +
                                    " ms; answered 504" +
-                                   (isReplaced ? "" : ", and as many are stuck as the plugin has threads"));
+                                   (call.isReplaced ? "" : ", and as many are stuck as the plugin has threads"));
   for (std::size_t i = 0; i < current; ++i) record(*call.steps[i].stats, *call.plugin, call.steps[i].failure);
   step.stats->slot(_loop.index()).timeouts.add();
-  recordFault(*call.plugin, _loop.now(), _shared.logger);
-  const plugin::CallFailure tooLong{plugin::CallFailure::Kind::Refusal, 504, std::string(TooLong), {}};
+  failed(*call.plugin);
+  const auto tooLong = tooLongFailure();
   conclude(call, current, &tooLong);
 }
 
@@ -268,6 +252,10 @@ void Shard::conclude(WorkerCall& call, std::size_t done, const plugin::CallFailu
 void Shard::record(plugin::EventStats& stats, plugin::Generation& plugin,
                    const std::optional<plugin::CallFailure>& failure) {
   recordCall(stats.slot(_loop.index()), plugin, failure, _loop.now(), _shared.logger);
+}
+
+void Shard::failed(plugin::Generation& plugin) {
+  recordFault(plugin, _loop.now(), _shared.logger);
 }
 
 void Shard::answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure) {
@@ -306,17 +294,21 @@ void Shard::settle(Endpoint& endpoint) {
   auto owned = std::shared_ptr<Endpoint>(_directory.remove(endpoint.handle));
   if (!owned) return;
   if (owned->admitted) {
-    auto farewell = Farewell::task(*owned, _tables.current(), _shared);
-    if (farewell && !_shared.admissions.trySubmit(std::move(farewell))) {
-      poco_warning(_shared.logger, "the disconnect handlers of a socket were not run: too many wait already");
-    }
+    auto farewell = Farewell::call(*owned, _tables.current(), _shared);
+    if (farewell && !_roles.submit(std::move(farewell))) farewellNotRun();
   }
   _loop.defer([owned = std::move(owned)] {});  // it may be in use further up
 }
 
+void Shard::farewellNotRun() {
+  if (_draining && std::exchange(_toldOfUnrunFarewells, true)) return;
+  poco_warning(_shared.logger, _draining ? "the disconnect handlers of sockets are not run any more: the server ends"
+                                         : "the disconnect handlers of a socket were not run: too many wait already");
+}
+
 void Shard::leaving(Endpoint& endpoint, std::string_view reason) {
   endpoint.leaveReason = reason;
-  Farewell::begin(endpoint, _tables.current(), _shared.logger);
+  Farewell::begin(endpoint, *this);
 }
 
 void Shard::closed(Endpoint& endpoint, std::string_view reason) {

@@ -2,11 +2,14 @@
 
 #include <Poco/Logger.h>
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/Admissions.h"
@@ -18,20 +21,18 @@
 #include "gateway/LoopReply.h"
 #include "gateway/Outgoing.h"
 #include "gateway/Refusal.h"
+#include "gateway/RoleCalls.h"
 #include "gateway/ShardCounters.h"
 #include "gateway/SharedParts.h"
 #include "gateway/SocketQueries.h"
+#include "gateway/TimedCalls.h"
 #include "gateway/WorkerCall.h"
-#include "gateway/WorkerCalls.h"
+#include "net/Loop.h"
 #include "plugin/HandlerTable.h"
 #include "plugin/PluginCall.h"
 #include "plugin/TablePublication.h"
 #include "socketio/EventSink.h"
 #include "socketio/Server.h"
-
-namespace chat::net {
-class Loop;
-}
 
 namespace chat::gateway {
 
@@ -58,11 +59,30 @@ class Shard final : public socketio::EventSink {
   const SharedParts& shared() const noexcept { return _shared; }
   SocketQueries& queries() noexcept { return _queries; }
   Outgoing& outgoing() noexcept { return _outgoing; }
+  RoleCalls& roles() noexcept { return _roles; }
   const plugin::HandlerTable& tables() { return _tables.current(); }
 
   /// Thread: any.
   InlineMark& mark() noexcept { return _mark; }
   const ShardCounters& counters() const noexcept { return _counters; }
+
+  /// Calls into a plugin on the loop: under the eyes of the watchdog, and counted.
+  template <typename Call>
+  std::optional<plugin::CallFailure> callInline(plugin::EventStats& stats, plugin::Generation& plugin, Call&& call) {
+    auto& slot = stats.slot(_loop.index());
+    const bool isTimed = (slot.calls.value() & TimedMask) == 0;
+    const auto begin = isTimed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
+    _mark.begin(stats, plugin.number());
+    const auto failure = plugin::callPlugin(std::forward<Call>(call));
+    _mark.end();
+    if (isTimed) slot.took(std::chrono::steady_clock::now() - begin);
+    record(stats, plugin, failure);
+    return failure;
+  }
+  /// Counts a call that has ended, also for whether its plugin stays in service.
+  void record(plugin::EventStats& stats, plugin::Generation& plugin, const std::optional<plugin::CallFailure>& failure);
+  /// A call has failed, or took too long.
+  void failed(plugin::Generation& plugin);
 
   /// From now on no event is taken: an unanswered one is sent again elsewhere, a half-done one would be lost.
   void drain() noexcept { _draining = true; }
@@ -81,6 +101,9 @@ class Shard final : public socketio::EventSink {
   void next(Endpoint& endpoint);
 
  private:
+  /// Of the calls on a loop the time of each sixteenth is taken: reading the clock costs as much as a small handler.
+  static constexpr std::uint64_t TimedMask = 15;
+
   // socketio::EventSink
   void onConnecting(socketio::Socket& socket, std::string_view auth) override;
   bool mayServe(std::string_view nsp) override;
@@ -109,9 +132,9 @@ class Shard final : public socketio::EventSink {
   void complete(WorkerCall& call);
   void overdue(WorkerCall& call);
   void conclude(WorkerCall& call, std::size_t done, const plugin::CallFailure* last);
-  void record(plugin::EventStats& stats, plugin::Generation& plugin, const std::optional<plugin::CallFailure>& failure);
   void answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
   void settle(Endpoint& endpoint);
+  void farewellNotRun();
   void authenticate(Endpoint& endpoint, const IncomingEvent& event);
 
   net::Loop& _loop;
@@ -126,10 +149,12 @@ class Shard final : public socketio::EventSink {
   const ReplyParts _replyParts;
   AnonymousSweep _anonymous;
   std::vector<std::unique_ptr<WorkerCall>> _collected;  // go to their workers at the end of the turn
-  WorkerCalls _calls;
+  TimedCalls _calls;
+  RoleCalls _roles;
   InlineMark _mark;
   ShardCounters _counters;
   bool _draining = false;
+  bool _toldOfUnrunFarewells = false;
 };
 
 }  // namespace chat::gateway

@@ -41,7 +41,7 @@ void Shard::pass(Endpoint& endpoint, const IncomingEvent& event, Passage passage
       if (mayMiss) continue;
       return answerFailure(endpoint, event, busyFailure());
     }
-    if (stage->execution == plugin::Execution::Inline) {
+    if (runsInline(*stage)) {
       if (!runStage(endpoint, event, *stage, passage)) return;
       continue;
     }
@@ -71,10 +71,10 @@ bool Shard::runStage(Endpoint& endpoint, const IncomingEvent& event, const plugi
   endpoint.running = true;
   const EventRequest request(event.name, event.args, event.attachments, event.ticket.wanted(), endpoint);
   LoopReply reply(_replyParts, endpoint, event, &stage.plugin->sockets(), passage.acknowledged);
-  const auto failure =
-      plugin::callPlugin([&] { stage.packet ? stage.packet->packet(request) : stage.any->handle(request, reply); });
+  const auto failure = callInline(*stage.stats, *stage.plugin, [&] {
+    stage.packet ? stage.packet->packet(request) : stage.any->handle(request, reply);
+  });
   endpoint.running = false;
-  record(*stage.stats, *stage.plugin, failure);
   passage.acknowledged = reply.acknowledged();
   return !failure || goesOnAfter(endpoint, event, stage.packet != nullptr, *failure);
 }

@@ -37,4 +37,18 @@ inline plugin::CallFailure busyFailure() {
   return {plugin::CallFailure::Kind::Refusal, 503, std::string(Busy), {}};
 }
 
+inline plugin::CallFailure outOfServiceFailure() {
+  return {plugin::CallFailure::Kind::Refusal,
+          503,
+          "What handles this is out of service for a moment, as it failed too often; nothing was done, try again.",
+          {}};
+}
+
+inline plugin::CallFailure tooLongFailure() {
+  return {plugin::CallFailure::Kind::Refusal,
+          504,
+          "The server took too long with this; whether it was done isn't known.",
+          {}};
+}
+
 }  // namespace chat::gateway

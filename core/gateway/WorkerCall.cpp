@@ -26,7 +26,7 @@ thread_local Habit habit;
 void WorkerCall::run() {
   const auto start = SteadyClock::now();
   auto before = start;
-  started.set(std::chrono::duration_cast<std::chrono::milliseconds>(start.time_since_epoch()).count());
+  if (plugin) begins(start, plugin->limits().timeout);
   while (done < steps.size()) {
     current.set(static_cast<std::int64_t>(done));
     auto& step = steps[done];

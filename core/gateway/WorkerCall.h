@@ -1,9 +1,7 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -11,23 +9,12 @@
 #include "gateway/CallerSnapshot.h"
 #include "gateway/Endpoint.h"
 #include "gateway/RecordedReply.h"
+#include "gateway/TimedCalls.h"
 #include "plugin/Generation.h"
 #include "plugin/HandlerTable.h"
 #include "plugin/PluginCall.h"
 
 namespace chat::gateway {
-
-/// A number that a worker writes and the loop reads, with all that was written before it.
-class Progress {
- public:
-  Progress() = default;
-  Progress(Progress&& other) noexcept : _value(other.get()) {}
-  void set(std::int64_t value) noexcept { _value.store(value, std::memory_order_release); }
-  std::int64_t get() const noexcept { return _value.load(std::memory_order_acquire); }
-
- private:
-  std::atomic<std::int64_t> _value{0};
-};
 
 /// How far an event has come among the handlers that every event passes.
 struct Passage {
@@ -42,7 +29,8 @@ struct Passage {
 /// What a client sends in one go takes the way to a worker and back together, since each of its events waits for the
 /// one before it anyway. What is left after an event that took long, or that changed who the client is, goes back
 /// undone: the answers of quick events don't wait for slow ones, nor is anything handled for somebody who has gone.
-struct WorkerCall {
+/// So an event that isn't the first begins within some microseconds of the first, and the time-out is each event's own.
+struct WorkerCall : TimedCall {
   /// Events that one call carries at most.
   static constexpr std::size_t MaxSteps = 32;
 
@@ -64,10 +52,7 @@ struct WorkerCall {
   std::size_t done = 0;  ///< so many of the steps were run
 
   // How far it is, for the loop while it runs.
-  Progress started;        ///< milliseconds of the steady clock; 0 while it waits for a worker
-  Progress current;        ///< the step that runs; those before it are done
-  bool isOverdue = false;  ///< the client has been answered, and the rest is nobody's; the loop's
-  std::size_t place = 0;   ///< among the loop's calls; the loop's
+  Progress current;  ///< the step that runs; those before it are done
 
   // For a handler that every event passes: one step, which isn't the event's last.
   plugin::PacketHandler* packet = nullptr;  ///< in place of the step's handler

@@ -28,6 +28,7 @@ Generation::Generation(LibraryIdentity identity, SettingsSnapshot settings, Plug
       _limits(limits),
       _number(number),
       _scheduler(parts.scheduler),
+      _clock(parts.clock),
       _registrations(_identity),
       _database(limits.sessions == 0
                     ? nullptr
@@ -45,8 +46,27 @@ void Generation::useStats(StatsRegistry& registry) {
   for (auto& [event, stats] : _stats) stats = registry.of(_identity.name, event);
 }
 
+void Generation::countRoles() {
+  const auto count = [this](const char* role, bool has) {
+    if (has) _stats[role] = _statsRegistry ? _statsRegistry->of(_identity.name, role) : std::make_shared<EventStats>();
+  };
+  count(role::Connect, !_registrations.connects().empty());
+  count(role::Disconnect, !_registrations.disconnects().empty());
+  count(role::Disconnecting, !_registrations.disconnectings().empty());
+  count(role::Packet, !_registrations.packets().empty());
+  count(role::Any, !_registrations.anys().empty());
+}
+
+std::vector<std::string> Generation::roles() const {
+  std::vector<std::string> roles;
+  for (const auto& [name, stats] : _stats) {
+    if (name.starts_with('(')) roles.push_back(name);
+  }
+  return roles;
+}
+
 std::shared_ptr<EventStats> Generation::statsOf(const std::string& event) const {
-  return _stats.at(event);  // only declared events are registered
+  return _stats.at(event);  // only what is declared is registered
 }
 
 std::uint64_t Generation::callsEnded() const noexcept {
@@ -84,6 +104,7 @@ void Generation::start(std::unique_ptr<Plugin> plugin) {
         _statsRegistry != nullptr ? _statsRegistry->of(_identity.name, HandshakeStats) : std::make_shared<EventStats>();
   }
   _plugin = std::move(plugin);
+  countRoles();
   startTimers();
 }
 
@@ -96,7 +117,7 @@ void Generation::endQuestions() {
 
 void Generation::startTimers() {
   if (_registrations.timers().empty()) return;
-  _timers = std::make_unique<PluginTimers>(*_scheduler, _gate, *_workers, _context->logger());
+  _timers = std::make_unique<PluginTimers>(*_scheduler, _clock, _gate, *this, _context->logger());
   for (const auto& timer : _registrations.timers()) _timers->start(timer.name, timer.interval, *timer.handler);
 }
 

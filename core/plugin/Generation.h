@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "exec/WorkerPool.h"
 #include "plugin/CallGate.h"
@@ -22,6 +23,15 @@
 #include "plugin/api/Plugin.h"
 
 namespace chat::plugin {
+
+/// What is counted of a plugin beside its events, under names that no event has.
+namespace role {
+inline constexpr auto Connect = "(connect)";
+inline constexpr auto Disconnect = "(disconnect)";
+inline constexpr auto Disconnecting = "(disconnecting)";
+inline constexpr auto Packet = "(packet)";
+inline constexpr auto Any = "(any)";
+}  // namespace role
 
 /// One load of one plugin: its library, its object, its settings, its workers, and the count of the calls inside it.
 ///
@@ -73,8 +83,11 @@ class Generation {
   /// Where its events are counted: from `useStats()` on, before it is started, together with those of other
   /// generations.
   void useStats(StatsRegistry& registry);
+  /// Of an event that it handles, or a role that it has.
   std::shared_ptr<EventStats> statsOf(const std::string& event) const;
   bool serves(const std::string& event) const { return _stats.contains(event); }
+  /// The roles that it has beside its events.
+  std::vector<std::string> roles() const;
   /// How many calls of its handlers have ended, over all generations that count in the same place.
   std::uint64_t callsEnded() const noexcept;
   /// For questions on the plugin's behalf, inside a call.
@@ -92,6 +105,7 @@ class Generation {
   void setHeldBy(std::string what) { _heldBy = std::move(what); }
 
  private:
+  void countRoles();
   void startTimers();
   void endQuestions();
 
@@ -101,6 +115,7 @@ class Generation {
   std::string _heldBy;
   exec::Scheduler* const _scheduler;
   StatsRegistry* _statsRegistry = nullptr;
+  const base::Clock& _clock;
   CallGate _gate;
   Registrations _registrations;
   const std::unique_ptr<LimitedDatabase> _database;  // null where it has no limit of its own
@@ -110,7 +125,7 @@ class Generation {
   std::unique_ptr<Plugin> _plugin;  // after the library that it came from, so that it goes first
   std::unique_ptr<PluginTimers> _timers;
   FaultWindow _faults;
-  std::map<std::string, std::shared_ptr<EventStats>> _stats;  // by event
+  std::map<std::string, std::shared_ptr<EventStats>> _stats;  // by event or role; as it is once it serves
 };
 
 }  // namespace chat::plugin

@@ -14,7 +14,7 @@ std::shared_ptr<const Stages> stagesOf(std::span<const std::shared_ptr<Generatio
     std::size_t number = 0;
     for (const auto& packet : plugin->registrations().packets()) {
       stages.push_back(
-          {packet.order, packet.handler, nullptr, packet.execution, number++, plugin, std::make_shared<EventStats>()});
+          {packet.order, packet.handler, nullptr, packet.execution, number++, plugin, plugin->statsOf(role::Packet)});
     }
   }
   std::stable_sort(stages.begin(), stages.end(),
@@ -22,7 +22,7 @@ std::shared_ptr<const Stages> stagesOf(std::span<const std::shared_ptr<Generatio
   for (const auto& plugin : plugins) {
     std::size_t number = 0;
     for (const auto& any : plugin->registrations().anys()) {
-      stages.push_back({0, nullptr, any.handler, any.execution, number++, plugin, std::make_shared<EventStats>()});
+      stages.push_back({0, nullptr, any.handler, any.execution, number++, plugin, plugin->statsOf(role::Any)});
     }
   }
   return stages.empty() ? nullptr : std::make_shared<const Stages>(std::move(stages));
@@ -37,15 +37,17 @@ HandlerTable::HandlerTable(std::span<const std::shared_ptr<Generation>> plugins)
       _events.emplace(event.name, EventRoute{event.handler, event.execution, plugin, plugin->statsOf(event.name)});
     }
     for (const auto& connect : registered.connects()) {
-      _connects.push_back({connect.order, connect.handler, plugin});
+      _connects.push_back({connect.order, connect.handler, plugin, plugin->statsOf(role::Connect)});
+    }
+    for (auto* const handler : registered.disconnects()) {
+      _disconnects.push_back({handler, plugin, plugin->statsOf(role::Disconnect)});
     }
     for (const auto& handshake : registered.handshakes()) {
       _handshakes.push_back({handshake.order, handshake.handler, plugin, plugin->statsOf(Generation::HandshakeStats)});
     }
-    for (auto* const handler : registered.disconnects()) _disconnects.push_back({handler, plugin});
     for (auto* const handler : registered.outgoings()) _outgoings.push_back({handler, plugin});
     for (const auto& leaving : registered.disconnectings()) {
-      _disconnectings.push_back({leaving.handler, leaving.execution, plugin});
+      _disconnectings.push_back({leaving.handler, leaving.execution, plugin, plugin->statsOf(role::Disconnecting)});
     }
     for (const auto& nsp : registered.namespaces()) _namespaces.push_back({nsp.handler, nsp.execution, plugin});
   }

@@ -24,6 +24,7 @@ struct ConnectRoute {
   int order;
   ConnectHandler* handler;
   std::shared_ptr<Generation> plugin;
+  std::shared_ptr<EventStats> stats;  ///< never null
 };
 
 struct HandshakeRoute {
@@ -36,6 +37,7 @@ struct HandshakeRoute {
 struct DisconnectRoute {
   DisconnectHandler* handler;
   std::shared_ptr<Generation> plugin;
+  std::shared_ptr<EventStats> stats;  ///< never null
 };
 
 /// A handler that every event passes on the way to its own: a packet handler, or one for any event. Exactly one of
@@ -47,7 +49,7 @@ struct StageRoute {
   Execution execution;
   std::size_t number;  ///< among those of its kind and plugin, to find its successor by
   std::shared_ptr<Generation> plugin;
-  std::shared_ptr<EventStats> stats;  ///< never null; of this table alone
+  std::shared_ptr<EventStats> stats;  ///< never null
 };
 using Stages = std::vector<StageRoute>;
 
@@ -60,6 +62,7 @@ struct DisconnectingRoute {
   DisconnectingHandler* handler;
   Execution execution;
   std::shared_ptr<Generation> plugin;
+  std::shared_ptr<EventStats> stats;  ///< never null
 };
 
 struct NamespaceRoute {
@@ -67,6 +70,13 @@ struct NamespaceRoute {
   Execution execution;
   std::shared_ptr<Generation> plugin;
 };
+
+/// Whether it is called on the loop: one that held a loop too long is inline no more.
+template <typename Route>
+bool runsInline(const Route& route) noexcept {
+  return route.execution == Execution::Inline &&
+         route.stats->movedGeneration.load(std::memory_order_relaxed) != route.plugin->number();
+}
 
 /// Who handles what, as of one moment: frozen when published, read without locks, replaced as a whole.
 /// Thread: any; immutable.

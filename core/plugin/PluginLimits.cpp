@@ -7,9 +7,11 @@ namespace chat::plugin {
 std::span<const SettingDeclaration> PluginLimits::declarations() {
   static const std::array<SettingDeclaration, 9> declared = {
       SettingDeclaration::parse("threads integer 4 1..256 | How many of the plugin's calls run at the same time"),
-      SettingDeclaration::parse("queue integer 1024 1..1000000 | How many calls wait for a thread before 503"),
+      SettingDeclaration::parse("queue integer 1024 1..1000000 | How many calls wait for a thread before 503; what one "
+                                "client sends in one go, "
+                                "up to 32 events, is one call"),
       SettingDeclaration::parse(
-          "timeoutMs integer 30000 0..86400000 | How long a call may take before 504; 0: for ever"),
+          "timeoutMs integer 30000 0..86400000 | How long one event may take before 504; 0: for ever"),
       SettingDeclaration::parse("sessions integer 0 0..1024 | How many database sessions it has at a time; 0: all"),
       SettingDeclaration::parse("faults integer 20 0..100000 | How many faults put it out of service; 0: none"),
       SettingDeclaration::parse("faultSeconds integer 10 1..3600 | Within how many seconds"),

@@ -10,18 +10,22 @@
 
 #include "base/Clock.h"
 #include "exec/Scheduler.h"
-#include "exec/WorkerPool.h"
 #include "plugin/CallGate.h"
 #include "plugin/api/TimerHandler.h"
 
 namespace chat::plugin {
 
-/// The timers of one generation of a plugin: run on its workers, each on a grid of its own.
+class Generation;
+
+/// The timers of one generation of a plugin: run on its workers, each on a grid of its own. A run that fails or takes
+/// longer than the plugin's calls may counts as a fault of it; while the plugin is out of service none begins.
 /// Thread: `start` and `stop` one at a time, on a thread that may block.
 class PluginTimers {
  public:
-  PluginTimers(exec::Scheduler& scheduler, CallGate& gate, exec::WorkerPool& workers, Poco::Logger& logger)
-      : _scheduler(scheduler), _gate(gate), _workers(workers), _logger(logger) {}
+  /// `owner` outlives it.
+  PluginTimers(exec::Scheduler& scheduler, const base::Clock& clock, CallGate& gate, Generation& owner,
+               Poco::Logger& logger)
+      : _scheduler(scheduler), _clock(clock), _gate(gate), _owner(owner), _logger(logger) {}
   /// As `stop()`.
   ~PluginTimers();
   PluginTimers(const PluginTimers&) = delete;
@@ -42,10 +46,13 @@ class PluginTimers {
   void schedule(Timer& timer);
   void due(Timer& timer);
   void run(Timer& timer);
+  void call(Timer& timer);
+  void failed();
 
   exec::Scheduler& _scheduler;
+  const base::Clock& _clock;
   CallGate& _gate;
-  exec::WorkerPool& _workers;
+  Generation& _owner;
   Poco::Logger& _logger;
   std::mutex _mutex;
   bool _stopped = false;

@@ -109,9 +109,14 @@ class PluginRig {
     Session& session;
     std::string id;
   };
-  Client connect(unsigned loop = 0, std::string_view payload = "") {
+  /// One that is in no namespace yet.
+  Session& open(unsigned loop = 0) {
     auto& session = *_sessions.emplace_back(std::make_unique<Session>(_loops.at(loop), 4, true));
     on(session.loop(), [&] { session.listener = &_servers[loop]->onSession(session); });
+    return session;
+  }
+  Client connect(unsigned loop = 0, std::string_view payload = "") {
+    auto& session = open(loop);
     send(session, "0" + std::string(payload));
     const auto sent = wait(session, 1);
     CPPUNIT_ASSERT_MESSAGE(sent[0], sent[0].starts_with(R"(0{"sid":")"));

@@ -1,7 +1,9 @@
 // The handlers that every event passes, those that see what leaves, and those that hear who leaves.
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <future>
 #include <mutex>
+#include <thread>
 
 #include "PluginRig.h"
 #include "plugin/api/AppError.h"
@@ -76,6 +78,51 @@ class Leavers final : public plugin::DisconnectingHandler, public plugin::Discon
   Notes& _notes;
 };
 
+/// Does as the test says; those that wait are let go at the end.
+class Gatekeeper final : public plugin::ConnectHandler, public plugin::DisconnectHandler {
+ public:
+  ~Gatekeeper() override { letGo(); }
+  void connect(plugin::Admission& admission) override {
+    ++asked;
+    if (admission.auth() == R"({"do":"fail"})") throw std::runtime_error("broken");
+    if (admission.auth() == R"({"do":"wait"})") wait();
+    admission.setIdentity({{"somebody"}, "Somebody", "token", {}});
+  }
+  void disconnected(const plugin::Caller&, std::string_view) override {
+    if (asked == 1) wait();
+    left.set_value();
+  }
+  void letGo() {
+    if (!std::exchange(_isOpen, true)) _opened.set_value();
+  }
+  std::atomic<int> asked{0};
+  std::promise<void> left;
+
+ private:
+  void wait() { _open.wait(); }
+  bool _isOpen = false;
+  std::promise<void> _opened;
+  const std::shared_future<void> _open{_opened.get_future()};
+};
+
+plugin::PluginLimits impatient() {
+  plugin::PluginLimits limits;
+  limits.timeout = std::chrono::milliseconds(50);
+  limits.faults = {3, base::Duration(60'000), base::Duration(60'000)};
+  return limits;
+}
+
+/// What a client is told that must not come in.
+std::string refusalOf(PluginRig& rig, const std::string& auth) {
+  auto& session = rig.open();
+  rig.send(session, "0" + auth);
+  return rig.wait(session, 1)[0];
+}
+
+std::uint64_t count(PluginRig& rig, const char* role, std::uint64_t plugin::EventStats::Totals::*what) {
+  return rig.generations[0]->statsOf(role)->totals().*what;
+}
+
 constexpr auto Echo = [](const Request& request, plugin::Reply& reply) { reply.acknowledgeArgs(request.args()); };
 
 }  // namespace
@@ -92,6 +139,10 @@ class RolesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(outgoingHandlersSeeWhatLeaves);
   CPPUNIT_TEST(disconnectingHandlersHearTheRooms);
   CPPUNIT_TEST(timersRunUntilTheEnd);
+  CPPUNIT_TEST(aConnectHandlerThatTakesTooLongLetsNobodyIn);
+  CPPUNIT_TEST(connectHandlersThatFailKeepEverybodyOutForAWhile);
+  CPPUNIT_TEST(aDisconnectHandlerThatTakesTooLongHoldsUpNobody);
+  CPPUNIT_TEST(timersThatFailAreFaultsOfTheirPlugin);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -296,6 +347,95 @@ class RolesTest : public CppUnit::TestFixture {
     ticker.thrice.get_future().get();
     CPPUNIT_ASSERT(rig.generations[0]->retire(std::chrono::seconds(10)) == plugin::Generation::Retired::Unmapped);
     CPPUNIT_ASSERT(!ticker.isInside);
+  }
+
+  void aConnectHandlerThatTakesTooLongLetsNobodyIn() {
+    Gatekeeper gatekeeper;
+    PluginRig rig;
+    rig.load(
+        {"echo"},
+        [&](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
+          plugin.on(registrar, "echo", Execution::Inline, Echo);
+          registrar.onConnect(1, gatekeeper);
+        },
+        impatient());
+    auto& session = rig.open();
+    rig.send(session, R"(0{"do":"wait"})");
+    const auto refused = rig.wait(session, 1)[0];
+    CPPUNIT_ASSERT_MESSAGE(refused, refused.starts_with(R"(4{"message":"The server took too long with this)"));
+    CPPUNIT_ASSERT_MESSAGE(refused, refused.find(R"("code":"504")") != std::string::npos);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, count(rig, plugin::role::Connect, &plugin::EventStats::Totals::timeouts));
+    // Others are let in meanwhile, and what the late one says is dropped.
+    rig.connect(0);
+    gatekeeper.letGo();
+    while (!rig.gateway.idle()) std::this_thread::yield();
+    rig.send(session, R"(21["echo",1])");
+    rig.connect(0);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.wait(session, 1).size());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig.gateway.admissions().stuck());
+  }
+
+  void connectHandlersThatFailKeepEverybodyOutForAWhile() {
+    Gatekeeper gatekeeper;
+    PluginRig rig;
+    rig.load(
+        {},
+        [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) { registrar.onConnect(1, gatekeeper); },
+        impatient());
+    for (int i = 0; i < 3; ++i) {
+      const auto fault = refusalOf(rig, R"({"do":"fail"})");
+      CPPUNIT_ASSERT_MESSAGE(fault, fault.find(R"("code":"500")") != std::string::npos);
+    }
+    const auto refused = refusalOf(rig, "{}");
+    CPPUNIT_ASSERT_MESSAGE(refused, refused.find(R"("code":"503")") != std::string::npos);
+    CPPUNIT_ASSERT_EQUAL(3, gatekeeper.asked.load());
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{3}, count(rig, plugin::role::Connect, &plugin::EventStats::Totals::faults));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, count(rig, plugin::role::Connect, &plugin::EventStats::Totals::rejected));
+  }
+
+  void aDisconnectHandlerThatTakesTooLongHoldsUpNobody() {
+    Gatekeeper gatekeeper;
+    Options options;
+    options.admissionThreads = 1;
+    PluginRig rig(options);
+    rig.load(
+        {},
+        [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) {
+          registrar.onConnect(1, gatekeeper);
+          registrar.onDisconnect(gatekeeper);
+        },
+        impatient());
+    const auto first = rig.connect();
+    rig.close(first.session);
+    // The only thread has a substitute once the handler is over its time.
+    rig.connect();
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, count(rig, plugin::role::Disconnect, &plugin::EventStats::Totals::timeouts));
+    gatekeeper.letGo();
+    gatekeeper.left.get_future().get();
+  }
+
+  void timersThatFailAreFaultsOfTheirPlugin() {
+    struct Failing final : plugin::TimerHandler {
+      std::atomic<int> runs{0};
+      void run() override {
+        ++runs;
+        throw std::runtime_error("broken");
+      }
+    } failing;
+    PluginRig rig;
+    rig.load(
+        {"echo"},
+        [&](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
+          plugin.on(registrar, "echo", Execution::Inline, Echo);
+          registrar.onTimer("fail", std::chrono::milliseconds(10), failing);
+        },
+        impatient());
+    while (rig.generations[0]->faults().state() == plugin::FaultWindow::State::Serving) std::this_thread::yield();
+    const auto client = rig.connect();
+    rig.send(client.session, R"(21["echo",1])");
+    const auto refused = rig.wait(client.session, 2)[1];
+    CPPUNIT_ASSERT_MESSAGE(refused, refused.find(R"("code":"503")") != std::string::npos);
+    CPPUNIT_ASSERT_EQUAL(3, failing.runs.load());
   }
 };
 

@@ -1,4 +1,4 @@
-#include "gateway/WorkerCalls.h"
+#include "gateway/TimedCalls.h"
 
 #include <chrono>
 #include <utility>
@@ -14,31 +14,32 @@ constexpr base::Duration Period{100};
 
 }  // namespace
 
-WorkerCalls::WorkerCalls(net::Loop& loop, Overdue overdue)
-    : _loop(loop), _overdue(std::move(overdue)), _timer(&WorkerCalls::look, this) {}
+TimedCalls::TimedCalls(net::Loop& loop, Overdue overdue)
+    : _loop(loop), _overdue(std::move(overdue)), _timer(&TimedCalls::look, this) {}
 
-void WorkerCalls::add(WorkerCall& call) {
+void TimedCalls::prepare(TimedCall& call) const noexcept {
+  if (&_loop.clock() != &base::systemClock()) call.clock = &_loop.clock();
+}
+
+void TimedCalls::add(TimedCall& call) {
   call.place = _calls.size();
   _calls.push_back(&call);
   if (!_timer.armed()) _loop.arm(_timer, Period);
 }
 
-void WorkerCalls::remove(WorkerCall& call) noexcept {
+void TimedCalls::remove(TimedCall& call) noexcept {
   _calls[call.place] = _calls.back();
   _calls[call.place]->place = call.place;
   _calls.pop_back();
 }
 
-void WorkerCalls::look(void* self) {
-  auto& calls = *static_cast<WorkerCalls*>(self);
-  const auto now =
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
-          .count();
-  std::vector<WorkerCall*> overdue;
+void TimedCalls::look(void* self) {
+  auto& calls = *static_cast<TimedCalls*>(self);
+  const auto now = calls._loop.now().time_since_epoch().count();
+  std::vector<TimedCall*> overdue;
   for (auto* const call : calls._calls) {
-    const auto limit = call->plugin->limits().timeout.count();
-    const auto started = call->started.get();
-    if (limit > 0 && started > 0 && !call->isOverdue && now - started > limit) overdue.push_back(call);
+    const auto due = call->due.get();
+    if (due > 0 && now > due && !call->isOverdue) overdue.push_back(call);
   }
   // What these answer may add calls. None is removed meanwhile: that happens in a task of the loop's own.
   for (auto* const call : overdue) {
