@@ -5,6 +5,7 @@
 
 #include "data/Database.h"
 #include "plugin/MetricsHub.h"
+#include "plugin/PluginCall.h"
 
 namespace chat::plugin {
 
@@ -12,6 +13,8 @@ LentContext::LentContext(std::string plugin, SettingsSnapshot settings, const Pl
                          CallGate& gate, exec::WorkerPool& workers)
     : _plugin(std::move(plugin)),
       _parts(parts),
+      _gate(gate),
+      _workers(workers),
       _logger(Poco::Logger::get("plugin." + _plugin)),
       _current(_settings.emplace_back(std::make_unique<const SettingsSnapshot>(std::move(settings))).get()),
       _sockets(_parts.sockets, gate, workers, _logger, limits.questions),
@@ -27,6 +30,20 @@ void LentContext::migrate(std::span<const data::Migration> migrations) {
   for (const auto& name : _parts.schema->migrate("plugin." + _plugin, migrations)) {
     poco_information(_logger, "applied its migration " + name);
   }
+}
+
+// The task is the plugin's code: it is gone before the guard is given back.
+bool LentContext::submit(std::function<void()> task) {
+  auto guard = _gate.enterAgain();
+  if (!guard) return false;
+  return _workers.trySubmit([this, guard = std::move(guard), task = std::move(task)]() mutable {
+    const auto failure = callPlugin(task);
+    task = {};
+    if (failure) {
+      poco_error(_logger, "a task failed: " + failure->text);
+    }
+    guard = {};
+  });
 }
 
 }  // namespace chat::plugin

@@ -3,6 +3,7 @@
 #include <Poco/Logger.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,10 +37,13 @@ class LentContext final : public Context {
   Metrics& metrics() noexcept override { return *_metrics; }
   const base::Clock& clock() const noexcept override { return _parts.clock; }
   void migrate(std::span<const data::Migration> migrations) override;
+  bool submit(std::function<void()> task) override;
 
  private:
   const std::string _plugin;
   const HostParts _parts;
+  CallGate& _gate;
+  exec::WorkerPool& _workers;
   Poco::Logger& _logger;
   std::vector<std::unique_ptr<const SettingsSnapshot>> _settings;
   std::atomic<const SettingsSnapshot*> _current;

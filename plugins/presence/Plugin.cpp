@@ -3,29 +3,27 @@
 #include <Poco/Logger.h>
 
 #include <memory>
-#include <optional>
 
 #include "data/Database.h"
 #include "presence/PresenceHandler.h"
-#include "presence/Ticker.h"
 
 namespace {
 
-class PresencePlugin final : public chat::plugin::Plugin {
+class PresencePlugin final : public chat::plugin::Plugin, public chat::plugin::TimerHandler {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
+    _clock = &context.clock();
     _logger = &context.logger();
     _writeSeconds = std::chrono::seconds(context.settings().integer("writeSeconds"));
-    _handler = std::make_unique<chat::presence::PresenceHandler>(
-        context.database(), context.emitter(), chat::base::systemClock(), settingsOf(context.settings()));
+    _handler = std::make_unique<chat::presence::PresenceHandler>(context.database(), context.emitter(), context.clock(),
+                                                                 settingsOf(context.settings()));
     registrar.onEvent("presence", *_handler);
     registrar.onConnect(200, *_handler);
     registrar.onDisconnect(*_handler);
-    _written = chat::base::systemClock().now();
-    _ticker.emplace(std::chrono::milliseconds(context.settings().integer("intervalMs")), [this] { tick(); });
+    _written = _clock->now();
+    registrar.onTimer("tell", std::chrono::milliseconds(context.settings().integer("intervalMs")), *this);
   }
   void stop() noexcept override {
-    _ticker.reset();
     guarded([this] { _handler->writeLastSeen(); });
     _handler.reset();
   }
@@ -40,9 +38,9 @@ class PresencePlugin final : public chat::plugin::Plugin {
     return result;
   }
 
-  void tick() noexcept {
+  void run() override {
     guarded([this] { _handler->tell(); });
-    const auto now = chat::base::systemClock().now();
+    const auto now = _clock->now();
     if (now - _written < _writeSeconds) return;
     _written = now;
     guarded([this] { _handler->writeLastSeen(); });
@@ -61,11 +59,11 @@ class PresencePlugin final : public chat::plugin::Plugin {
     }
   }
 
+  const chat::base::Clock* _clock = nullptr;
   Poco::Logger* _logger = nullptr;
   chat::base::Duration _writeSeconds{};
   chat::base::TimePoint _written;
   std::unique_ptr<chat::presence::PresenceHandler> _handler;
-  std::optional<chat::presence::Ticker> _ticker;
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "plugin/api/Plugin.h"
 
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "typing/TypingHandler.h"
 
@@ -11,7 +13,8 @@ class TypingPlugin final : public chat::plugin::Plugin {
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
     const auto number = [&](const char* key) { return static_cast<std::uint32_t>(context.settings().integer(key)); };
     _handler = std::make_unique<chat::typing::TypingHandler>(
-        context.database(), context.emitter(), chat::base::systemClock(), context.logger(),
+        context.database(), context.emitter(), context.clock(), context.logger(),
+        [&context](std::function<void()> task) { return context.submit(std::move(task)); },
         chat::typing::TypingHandler::Settings{number("seconds"), number("burst"), number("perSecond")});
     registrar.onEvent("typing", *_handler);
   }

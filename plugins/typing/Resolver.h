@@ -1,13 +1,12 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
-#include <thread>
+#include <utility>
 
 #include "data/Database.h"
 
@@ -17,18 +16,20 @@ class Logger;
 
 namespace chat::typing {
 
-/// Finds accounts by their names on a thread of its own, for handlers that can't wait.
+/// Finds accounts by their names on the plugin's workers, for handlers that can't wait. One at a time, so that what is
+/// said of a user is told in the order in which it was said.
 ///
-/// Thread: any. Ends (destructor) after the look-up that is under way; what waits is dropped.
+/// Thread: any. Outlives its tasks, as the plugin does.
 class Resolver {
  public:
-  /// Called on the resolver's thread, and only where there is such an account.
+  /// Called on a worker, and only where there is such an account.
   using Found = std::function<void(std::uint64_t accountId)>;
 
-  Resolver(data::Database& database, Poco::Logger& logger);
-  ~Resolver();
-  Resolver(const Resolver&) = delete;
-  Resolver& operator=(const Resolver&) = delete;
+  /// As plugin::Context::submit.
+  using Submit = std::function<bool(std::function<void()>)>;
+
+  Resolver(data::Database& database, Poco::Logger& logger, Submit submit)
+      : _database(database), _logger(logger), _submit(std::move(submit)) {}
 
   /// Look-ups are made in the order in which they came. False, and nothing is looked up, where too many wait.
   bool find(std::string name, Found found);
@@ -40,16 +41,15 @@ class Resolver {
   };
   static constexpr std::size_t MaxWaiting = 256;
 
-  void run() noexcept;
-  void answer(const Question& question) noexcept;
+  void answerAll();
+  void answer(const Question& question);
 
   data::Database& _database;
   Poco::Logger& _logger;
+  const Submit _submit;
   std::mutex _mutex;
-  std::condition_variable _arrived;
   std::deque<Question> _waiting;
-  bool _closing = false;
-  std::thread _thread;
+  bool _isRunning = false;
 };
 
 }  // namespace chat::typing

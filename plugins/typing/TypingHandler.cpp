@@ -1,5 +1,7 @@
 #include "typing/TypingHandler.h"
 
+#include <utility>
+
 #include "plugin/api/AppError.h"
 #include "support/AccountName.h"
 #include "support/Accounts.h"
@@ -16,11 +18,11 @@ constexpr std::size_t MaxDocumentBytes = 1024;
 }  // namespace
 
 TypingHandler::TypingHandler(data::Database& database, plugin::Emitter& emitter, const base::Clock& clock,
-                             Poco::Logger& logger, const Settings& settings)
+                             Poco::Logger& logger, Resolver::Submit submit, const Settings& settings)
     : _emitter(emitter),
       _settings(settings),
       _limiter(clock, settings.burst, settings.perSecond),
-      _resolver(database, logger) {}
+      _resolver(database, logger, std::move(submit)) {}
 
 void TypingHandler::handle(const plugin::Request& request, plugin::Reply& reply) {
   const plugin::Identity& asker = support::requireIdentity(request.caller());

@@ -23,7 +23,7 @@ class TypingHandler final : public plugin::EventHandler {
   };
 
   TypingHandler(data::Database& database, plugin::Emitter& emitter, const base::Clock& clock, Poco::Logger& logger,
-                const Settings& settings);
+                Resolver::Submit submit, const Settings& settings);
 
   plugin::Execution execution() const noexcept override { return plugin::Execution::Inline; }
   void handle(const plugin::Request& request, plugin::Reply& reply) override;
@@ -35,7 +35,7 @@ class TypingHandler final : public plugin::EventHandler {
   const Settings _settings;
   LoopRateLimiter _limiter;
   NameCache _names;
-  Resolver _resolver;  // the last: its thread uses what is above
+  Resolver _resolver;
 };
 
 }  // namespace chat::typing

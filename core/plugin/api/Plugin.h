@@ -4,6 +4,7 @@
 #include <Poco/Version.h>
 
 #include <chrono>
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -58,6 +59,10 @@ class Context {
   /// the new tables: add first, and take away in a later release. Throws what says which statement failed or why the
   /// ledger doesn't fit, and data::Unavailable; left uncaught, the plugin is not loaded for it.
   virtual void migrate(std::span<const data::Migration> migrations) = 0;
+  /// Runs a task on the plugin's workers, for what a handler on the loop can't wait for. It counts as a call: `stop()`
+  /// follows it. What it throws is logged. False, and the task has gone, where the plugin's queue is full or it is
+  /// being taken out.
+  virtual bool submit(std::function<void()> task) = 0;
 };
 
 /// Where a plugin says what it handles. The handlers belong to the plugin and must live until `stop()` has returned.

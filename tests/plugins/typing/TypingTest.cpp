@@ -1,7 +1,9 @@
 #include <Poco/Logger.h>
 
+#include <functional>
 #include <thread>
 
+#include "exec/WorkerPool.h"
 #include "plugins/support/ChatFixture.h"
 #include "typing/TypingHandler.h"
 
@@ -29,10 +31,13 @@ class TypingTest : public ChatFixture {
     ChatFixture::setUp();
     addUser("Ann", _ann);
     _bobId = addUser("bob", _bob);
-    _handler = std::make_unique<TypingHandler>(database(), emitter, clock, Poco::Logger::get("typing-test"),
-                                               TypingHandler::Settings{});
+    _workers = std::make_unique<exec::WorkerPool>(exec::WorkerPool::Options{"typing-test", 2, 16});
+    _handler = std::make_unique<TypingHandler>(
+        database(), emitter, clock, Poco::Logger::get("typing-test"),
+        [this](std::function<void()> task) { return _workers->trySubmit(std::move(task)); }, TypingHandler::Settings{});
   }
   void tearDown() override {
+    _workers.reset();
     _handler.reset();
     ChatFixture::tearDown();
   }
@@ -160,6 +165,7 @@ class TypingTest : public ChatFixture {
   FakeSocket _ann;
   FakeSocket _bob;
   std::string _bobId;
+  std::unique_ptr<exec::WorkerPool> _workers;
   std::unique_ptr<TypingHandler> _handler;
 };
 
