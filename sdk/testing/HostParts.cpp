@@ -97,8 +97,8 @@ TestHost::Parts::~Parts() {
   while (!_serving.empty()) unload(_serving.back()->identity().name);
 }
 
-std::shared_ptr<plugin::Generation> TestHost::Parts::make(const plugin::LibraryIdentity& identity,
-                                                          const Settings& settings) {
+plugin::PropertySource TestHost::Parts::propertiesFor(const plugin::LibraryIdentity& identity,
+                                                      const Settings& settings) const {
   const auto own = identity.name + ".";
   std::map<std::string, std::string> properties;
   for (const auto& [key, value] : settings) properties[key.starts_with("plugin.") ? key : own + key] = value;
@@ -107,12 +107,17 @@ std::shared_ptr<plugin::Generation> TestHost::Parts::make(const plugin::LibraryI
     if (std::find(declared.begin(), declared.end(), key) != declared.end()) continue;
     throw std::runtime_error("plugin " + identity.name + " has no property " + key);
   }
-  const plugin::PropertySource source = [&](const std::string& key) -> std::optional<std::string> {
+  return [properties = std::move(properties)](const std::string& key) -> std::optional<std::string> {
     const auto found = properties.find(key);
     return found == properties.end() ? std::nullopt : std::optional(found->second);
   };
+}
+
+std::shared_ptr<plugin::Generation> TestHost::Parts::make(const plugin::LibraryIdentity& identity,
+                                                          const Settings& settings) {
+  const auto source = propertiesFor(identity, settings);
   return std::make_shared<plugin::Generation>(
-      identity, plugin::SettingsSnapshot::read(own, identity.settings, source),
+      identity, plugin::SettingsSnapshot::read(identity.name + ".", identity.settings, source),
       plugin::PluginLimits::read(identity.name, source), ++_numbers,
       plugin::HostParts{_database, _gateway, &_gateway.sockets(), &_database, nullptr, &_scheduler, clock});
 }
@@ -129,10 +134,23 @@ void TestHost::Parts::load(std::shared_ptr<plugin::Generation> generation) {
   publish();
 }
 
-bool TestHost::Parts::unload(const std::string& name) {
+TestHost::Parts::Serving::iterator TestHost::Parts::find(const std::string& name) {
   const auto found = std::find_if(_serving.begin(), _serving.end(),
                                   [&](const auto& generation) { return generation->identity().name == name; });
   if (found == _serving.end()) throw std::runtime_error("no plugin " + name + " is loaded");
+  return found;
+}
+
+bool TestHost::Parts::reconfigure(const std::string& name, const Settings& settings) {
+  auto& plugin = **find(name);
+  const auto& identity = plugin.identity();
+  return plugin.reconfigure(plugin::SettingsSnapshot::read(identity.name + ".", identity.settings,
+                                                           propertiesFor(identity, settings))) !=
+         plugin::Generation::Reconfigured::Restart;
+}
+
+bool TestHost::Parts::unload(const std::string& name) {
+  const auto found = find(name);
   const auto generation = std::move(*found);
   _serving.erase(found);
   publish();
@@ -151,7 +169,10 @@ bool TestHost::Parts::idle() {
   bool none = true;
   onLoop([&] { none = _gateway.shard(0).idle(); });
   none = none && _gateway.idle();
-  for (const auto& generation : _serving) none = none && generation->callsInside() == 0;
+  // A call that is over its time has been answered for: nobody waits for it.
+  for (const auto& generation : _serving) {
+    none = none && generation->callsInside() == generation->workers().stuck();
+  }
   return none;
 }
 
@@ -168,6 +189,11 @@ void TestHost::Parts::settle() {
     if (std::chrono::steady_clock::now() > end) throw std::runtime_error("a handler did not return in time");
     std::this_thread::sleep_for(Poll);
   }
+}
+
+void TestHost::Parts::moveClock(base::Duration by) {
+  clock.advance(by);
+  _scheduler.clockMoved();
 }
 
 }  // namespace chat::testing

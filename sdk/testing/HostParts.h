@@ -45,6 +45,7 @@ class TestHost::Parts {
   void load(std::shared_ptr<plugin::Generation> generation);
   bool unload(const std::string& name);
   std::shared_ptr<plugin::Generation> make(const plugin::LibraryIdentity& identity, const Settings& settings);
+  bool reconfigure(const std::string& name, const Settings& settings);
   std::filesystem::path privateCopy(const std::string& name, std::string_view bytes) {
     return _runFolder.add(name, bytes);
   }
@@ -59,6 +60,7 @@ class TestHost::Parts {
     done.get();
   }
   void settle();
+  void moveClock(base::Duration by);
   std::string nextSessionId() { return "test-session-" + std::to_string(++_sessions); }
 
   net::Loop& loop() noexcept { return _loops.at(0); }
@@ -72,6 +74,10 @@ class TestHost::Parts {
  private:
   class Impersonation;
 
+  using Serving = std::vector<std::shared_ptr<plugin::Generation>>;
+
+  Serving::iterator find(const std::string& name);
+  plugin::PropertySource propertiesFor(const plugin::LibraryIdentity& identity, const Settings& settings) const;
   bool idle();
   void publish();
 
@@ -79,10 +85,10 @@ class TestHost::Parts {
   net::LoopGroup _loops;
   data::SqlDatabase _database;
   gateway::Gateway _gateway;
-  exec::Scheduler _scheduler;
+  exec::Scheduler _scheduler{clock};
   plugin::RunFolder _runFolder;
   plugin::TablePublication _tables;
-  std::vector<std::shared_ptr<plugin::Generation>> _serving;
+  Serving _serving;
   std::unique_ptr<socketio::Server> _server;
   Impersonation* _impersonation = nullptr;  // owned by its generation, the first of those that serve
   std::uint64_t _numbers = 0;

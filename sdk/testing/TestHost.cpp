@@ -51,6 +51,10 @@ void TestHost::serve(const std::string& event, plugin::EventHandler& handler) {
   load(std::make_unique<SingleHandler>(event, handler), "serve-" + name.substr(0, 24), "event " + event + "\n");
 }
 
+bool TestHost::reconfigure(const std::string& name, const Settings& settings) {
+  return _parts->reconfigure(name, settings);
+}
+
 bool TestHost::unload(const std::string& name) {
   return _parts->unload(name);
 }
@@ -75,8 +79,12 @@ void TestHost::settle() {
 }
 
 void TestHost::advance(base::Duration by) {
-  _parts->clock.advance(by);
+  _parts->moveClock(by);
   _parts->settle();
+}
+
+void TestHost::moveClock(base::Duration by) {
+  _parts->moveClock(by);
 }
 
 FakeClock& TestHost::clock() noexcept {

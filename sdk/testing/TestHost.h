@@ -25,9 +25,9 @@ namespace chat::testing {
 ///     auto ann = host.connect({.identity = host.user("Ann")});
 ///     CPPUNIT_ASSERT_EQUAL(std::string("Hi Ann"), ann.ask("hello").text("/data/text"));
 ///
-/// Timers (Registrar::onTimer) go by the machine's clock, since they run on a thread of their own; everything else goes
-/// by the host's. Handlers run where they say: on the plugin's workers, or inline on the loop; so a handler that isn't
-/// safe to run on several threads is not safe here either.
+/// Timers (Registrar::onTimer) and the time-outs of calls go by the host's clock like all the rest, so a test of them
+/// waits for nothing. Handlers run where they say: on the plugin's workers, or inline on the loop; so a handler that
+/// isn't safe to run on several threads is not safe here either.
 ///
 /// Thread: the test's own, one at a time. Errors: std::runtime_error with what is wrong.
 class TestHost {
@@ -58,6 +58,9 @@ class TestHost {
             const Settings& settings = {});
   /// Serves one handler that is linked to the test. It must outlive the host.
   void serve(const std::string& event, plugin::EventHandler& handler);
+  /// Gives a plugin other settings while it serves, as at SIGHUP (SettingsHandler); what isn't named has its default.
+  /// False where it doesn't take them: the server would start it anew. Its limits stay as they are.
+  bool reconfigure(const std::string& name, const Settings& settings);
   /// Takes a plugin out of service as the server does when its file goes. False where a call didn't return in time.
   bool unload(const std::string& name);
 
@@ -76,11 +79,13 @@ class TestHost {
   /// An identity of that name, with an id and a credential made of it.
   static plugin::Identity user(const std::string& name);
 
-  /// Waits until no handler runs and nothing is under way.
+  /// Waits until no handler runs and nothing is under way; a call that is over its time isn't waited for.
   void settle();
   /// Moves the clock and lets what is due happen. In one step: a timer that would have been due several times is due
   /// once.
   void advance(base::Duration by);
+  /// As `advance`, but waits for nothing that begins: for a timer that the test wants to meet while it runs.
+  void moveClock(base::Duration by);
   FakeClock& clock() noexcept;
   /// Where the plugins' statements go. Empty but for what the plugins make of it.
   data::Database& database() noexcept;

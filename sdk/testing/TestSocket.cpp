@@ -21,7 +21,16 @@ bool TestSocket::connected() const {
 }
 
 Answer TestSocket::ask(std::string_view event, std::string_view args, std::span<const std::string_view> attachments) {
-  return _state->ask(event, args, attachments);
+  return answerTo(begin(event, args, attachments));
+}
+
+std::uint64_t TestSocket::begin(std::string_view event, std::string_view args,
+                                std::span<const std::string_view> attachments) {
+  return _state->begin(event, args, attachments);
+}
+
+Answer TestSocket::answerTo(std::uint64_t number) {
+  return _state->answerTo(number);
 }
 
 void TestSocket::send(std::string_view event, std::string_view args, std::span<const std::string_view> attachments) {

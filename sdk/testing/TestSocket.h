@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -43,6 +44,11 @@ class TestSocket {
   /// Sends an event and waits for its acknowledgement. `args` are JSON values separated by commas; attachments are
   /// numbered by placeholders in them (`{"_placeholder":true,"num":0}`).
   Answer ask(std::string_view event, std::string_view args = {}, std::span<const std::string_view> attachments = {});
+  /// As `ask`, in two steps: sends the event, and is there while its handler runs; then waits for the acknowledgement
+  /// of the event that has this number.
+  std::uint64_t begin(std::string_view event, std::string_view args = {},
+                      std::span<const std::string_view> attachments = {});
+  Answer answerTo(std::uint64_t number);
   /// Sends an event without asking for an acknowledgement, and waits until it was handled.
   void send(std::string_view event, std::string_view args = {}, std::span<const std::string_view> attachments = {});
 

@@ -55,13 +55,17 @@ void TestSocket::State::write(std::optional<std::uint64_t> ackId, std::string_vi
   });
 }
 
-Answer TestSocket::State::ask(std::string_view event, std::string_view args,
-                              std::span<const std::string_view> attachments) {
+std::uint64_t TestSocket::State::begin(std::string_view event, std::string_view args,
+                                       std::span<const std::string_view> attachments) {
   const auto ackId = _nextAckId++;
   write(ackId, event, args, attachments);
-  await("the acknowledgement of " + std::string(event), [&] { return _answers.contains(ackId) || _left; });
+  return ackId;
+}
+
+Answer TestSocket::State::answerTo(std::uint64_t number) {
+  await("the acknowledgement " + std::to_string(number), [&] { return _answers.contains(number) || _left; });
   const std::lock_guard lock(_mutex);
-  const auto found = _answers.find(ackId);
+  const auto found = _answers.find(number);
   if (found == _answers.end()) throw std::runtime_error("the socket was disconnected instead of answered");
   auto answer = std::move(found->second);
   _answers.erase(found);

@@ -33,7 +33,8 @@ struct TestSocket::State final : private FakeSession::Receiver {
 
   const std::string& id() const noexcept { return _id; }
   bool connected() const;
-  Answer ask(std::string_view event, std::string_view args, std::span<const std::string_view> attachments);
+  std::uint64_t begin(std::string_view event, std::string_view args, std::span<const std::string_view> attachments);
+  Answer answerTo(std::uint64_t number);
   void send(std::string_view event, std::string_view args, std::span<const std::string_view> attachments);
   Message expect(std::string_view event);
   std::vector<Message> received();

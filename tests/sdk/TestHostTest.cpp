@@ -4,6 +4,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <algorithm>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -75,7 +76,7 @@ class Ticking final : public Plugin, public TimerHandler {
   void start(Context& context, Registrar& registrar) override {
     _context = &context;
     context.migrate(Tables);
-    registrar.onTimer("tick", std::chrono::milliseconds(10), *this);
+    registrar.onTimer("tick", std::chrono::minutes(1), *this);
   }
   void run() override {
     int ticks = 0;
@@ -84,6 +85,47 @@ class Ticking final : public Plugin, public TimerHandler {
       session << "SELECT count(*) FROM tick", into(ticks), now;
     });
     _context->emitter().emit(Target::toNamespace("/"), "tick", std::to_string(ticks));
+  }
+
+ private:
+  Context* _context = nullptr;
+};
+
+/// Doesn't return before the test says so.
+struct Stuck final : EventHandler {
+  std::promise<void> begun;
+  std::promise<void> end;
+  void handle(const Request&, Reply&) override { wait(); }
+  void wait() {
+    begun.set_value();
+    end.get_future().get();
+  }
+};
+
+class StuckTimer final : public Plugin, public TimerHandler {
+ public:
+  explicit StuckTimer(Stuck& stuck) : _stuck(stuck) {}
+  void start(Context&, Registrar& registrar) override { registrar.onTimer("wait", std::chrono::minutes(1), *this); }
+  void run() override { _stuck.wait(); }
+
+ private:
+  Stuck& _stuck;
+};
+
+/// Takes another greeting while it serves, but no other size.
+class Tuned final : public Plugin, public EventHandler, public SettingsHandler {
+ public:
+  void start(Context& context, Registrar& registrar) override {
+    _context = &context;
+    registrar.onEvent("greet", *this);
+    registrar.onSettings(*this);
+  }
+  void handle(const Request&, Reply& reply) override {
+    reply.acknowledgeArgs('"' + _context->settings().text("greeting") + '"');
+  }
+  Answer changed(const Settings& before, const Settings& now) override {
+    if (now.text("greeting") == "throw") throw std::runtime_error("not that one");
+    return before.integer("size") == now.integer("size") ? Answer::Taken : Answer::Restart;
   }
 
  private:
@@ -110,6 +152,10 @@ class TestHostTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(mistakesOfATestAreSaid);
   CPPUNIT_TEST(identitiesExpireWithTheClock);
   CPPUNIT_TEST(aPluginHasTablesAndTimersOfItsOwn);
+  CPPUNIT_TEST(aPluginOfApi10IsServed);
+  CPPUNIT_TEST(changedSettingsAreTakenOrNot);
+  CPPUNIT_TEST(aCallIsOverItsTimeByTheClock);
+  CPPUNIT_TEST(aTimerIsOverItsTimeByTheClock);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -218,12 +264,86 @@ class TestHostTest : public CppUnit::TestFixture {
     TestHost host;
     host.load(std::make_unique<Ticking>(), "ticking", "");
     auto client = host.connect();
-    const int first = std::stoi(client.expect("tick").args);
-    CPPUNIT_ASSERT_EQUAL(first + 1, std::stoi(client.expect("tick").args));
+    host.advance(std::chrono::seconds(59));
+    CPPUNIT_ASSERT(client.received().empty());
+    host.advance(std::chrono::seconds(1));
+    CPPUNIT_ASSERT_EQUAL(std::string("1"), client.expect("tick").args);
+    // On a grid, whatever was missed of it.
+    host.advance(std::chrono::seconds(150));
+    host.advance(std::chrono::seconds(30));
+    CPPUNIT_ASSERT_EQUAL(std::string("2"), client.expect("tick").args);
+    CPPUNIT_ASSERT_EQUAL(std::string("3"), client.expect("tick").args);
+    CPPUNIT_ASSERT(client.received().empty());
     CPPUNIT_ASSERT(host.unload("ticking"));
     // The next version finds its tables as they are.
     host.load(std::make_unique<Ticking>(), "ticking", "");
-    CPPUNIT_ASSERT(std::stoi(client.expect("tick").args) > first);
+    host.advance(std::chrono::minutes(1));
+    CPPUNIT_ASSERT_EQUAL(std::string("4"), client.expect("tick").args);
+  }
+
+  // What was built with the interfaces of 1.0 finds every function where it was.
+  void aPluginOfApi10IsServed() {
+    TestHost host;
+    host.load(OLD_PLUGIN, {{"greeting", "Hi"}});
+    CPPUNIT_ASSERT(contains(host.log(), "plugin.old: greeting Hi"));
+    auto ann = host.connect();
+    CPPUNIT_ASSERT_EQUAL(std::string("\"Ann\""), ann.expect("missed").args);
+    CPPUNIT_ASSERT_EQUAL(std::string("/"), ann.ask("old", "1").text("/caller"));
+    CPPUNIT_ASSERT_EQUAL(std::string("1"), ann.expect("old").args);
+    CPPUNIT_ASSERT_EQUAL(403, ann.ask("old", "fail").code());
+    try {
+      host.connect({.auth = R"({"keep":"out"})"});
+      CPPUNIT_FAIL("let in");
+    } catch (const ConnectRefused& refused) {
+      CPPUNIT_ASSERT_EQUAL(std::string("kept out"), std::string(refused.what()));
+    }
+    auto other = host.connect();
+    other.drop();
+    CPPUNIT_ASSERT_EQUAL(std::string("\"transport close\""), ann.expect("left").args);
+    CPPUNIT_ASSERT(host.unload("old"));
+  }
+
+  void changedSettingsAreTakenOrNot() {
+    TestHost host;
+    host.load(std::make_unique<Tuned>(), "tuned",
+              "event greet\nsetting greeting text Hello | What it says\nsetting size integer 1 1..9 | How big\n");
+    auto client = host.connect();
+    CPPUNIT_ASSERT_EQUAL(std::string("\"Hello\""), client.ask("greet").args);
+    CPPUNIT_ASSERT(host.reconfigure("tuned", {{"greeting", "Hi"}}));
+    CPPUNIT_ASSERT_EQUAL(std::string("\"Hi\""), client.ask("greet").args);
+    // The server would start it anew; here it goes on as it was.
+    CPPUNIT_ASSERT(!host.reconfigure("tuned", {{"greeting", "Ho"}, {"size", "2"}}));
+    CPPUNIT_ASSERT_EQUAL(std::string("\"Hi\""), client.ask("greet").args);
+    CPPUNIT_ASSERT(!host.reconfigure("tuned", {{"greeting", "throw"}}));
+    CPPUNIT_ASSERT(contains(host.log(), "it failed to take its changed settings: not that one"));
+    CPPUNIT_ASSERT_EQUAL(std::string("\"Hi\""), client.ask("greet").args);
+    CPPUNIT_ASSERT_THROW(host.reconfigure("tuned", {{"size", "10"}}), std::runtime_error);
+  }
+
+  void aCallIsOverItsTimeByTheClock() {
+    Stuck stuck;
+    TestHost host;
+    host.serve("wait", stuck);
+    auto client = host.connect();
+    const auto waiting = client.begin("wait");
+    stuck.begun.get_future().get();
+    host.advance(std::chrono::seconds(31));  // the time-out is 30 s
+    CPPUNIT_ASSERT_EQUAL(504, client.answerTo(waiting).code());
+    CPPUNIT_ASSERT(contains(host.log(), "has run for more than 30000 ms"));
+    stuck.end.set_value();
+  }
+
+  void aTimerIsOverItsTimeByTheClock() {
+    Stuck stuck;
+    {
+      TestHost host;
+      host.load(std::make_unique<StuckTimer>(stuck), "stuck", "");
+      host.moveClock(std::chrono::minutes(1));
+      stuck.begun.get_future().get();
+      host.advance(std::chrono::seconds(31));
+      CPPUNIT_ASSERT(contains(host.log(), "its timer wait has run for more than 30000 ms"));
+      stuck.end.set_value();
+    }
   }
 };
 

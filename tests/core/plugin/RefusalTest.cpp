@@ -18,6 +18,7 @@ class RefusalTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(truncated);
   CPPUNIT_TEST(noIdentity);
   CPPUNIT_TEST(otherApi);
+  CPPUNIT_TEST(newerApi);
   CPPUNIT_TEST(otherPoco);
   CPPUNIT_TEST(otherCompiler);
   CPPUNIT_TEST(missingSymbol);
@@ -65,6 +66,11 @@ class RefusalTest : public CppUnit::TestFixture {
   void otherApi() {
     _folder->addPatched("throwing-start", "bad.so", "\napi 1.1\n", "\napi 9.0\n");
     expectRefusal({"plugin API 9.0", "this server has 1.1", "update the server"});
+  }
+  void newerApi() {
+    _folder->addPatched("throwing-start", "bad.so", "\napi 1.1\n", "\napi 1.2\n");
+    expectRefusal(
+        {"plugin API 1.2", "this server has 1.1", "update the server, or build the plugin with this server's SDK"});
   }
   void otherPoco() {
     _folder->addPatched("throwing-start", "bad.so", "\npoco 0x01", "\npoco 0x02");

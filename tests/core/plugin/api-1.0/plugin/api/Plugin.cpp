@@ -1,0 +1,15 @@
+// The key functions of the plugin interfaces: with them the run-time types stand in one place, so that both sides of
+// the boundary agree on what is thrown and cast.
+#include "plugin/api/Plugin.h"
+
+namespace chat::plugin {
+
+AppError::~AppError() = default;
+EventHandler::~EventHandler() = default;
+ConnectRefusal::~ConnectRefusal() = default;
+ConnectHandler::~ConnectHandler() = default;
+void ConnectHandler::connected(const Caller&, std::string_view, Replay&) {}
+DisconnectHandler::~DisconnectHandler() = default;
+Plugin::~Plugin() = default;
+
+}  // namespace chat::plugin

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <Poco/ClassLibrary.h>
+#include <Poco/Version.h>
+
+#include <string_view>
+
+#include "plugin/api/ApiVersion.h"
+#include "plugin/api/AppError.h"
+#include "plugin/api/ConnectHandler.h"
+#include "plugin/api/Emitter.h"
+#include "plugin/api/EventHandler.h"
+#include "plugin/api/Export.h"
+#include "plugin/api/Settings.h"
+
+namespace Poco {
+class Logger;
+}
+namespace chat::data {
+class Database;
+}
+
+namespace chat::plugin {
+
+/// All that a plugin may use of the server. Owned by the server; valid from `start()` until `stop()` has returned.
+/// Thread: any.
+class Context {
+ public:
+  virtual ~Context() = default;
+  virtual const Settings& settings() const noexcept = 0;
+  /// Named after the plugin. Never log a payload, a token or a password.
+  virtual Poco::Logger& logger() noexcept = 0;
+  /// The one database of the server, whose session pool all plugins share.
+  virtual data::Database& database() noexcept = 0;
+  virtual Emitter& emitter() noexcept = 0;
+};
+
+/// Where a plugin says what it handles. The handlers belong to the plugin and must live until `stop()` has returned.
+class Registrar {
+ public:
+  virtual ~Registrar() = default;
+  /// `event` must be among those that the identity declares.
+  virtual void onEvent(std::string_view event, EventHandler& handler) = 0;
+  /// Lower orders run first; 0–99 is for those that find out who is asking.
+  virtual void onConnect(int order, ConnectHandler& handler) = 0;
+  virtual void onDisconnect(DisconnectHandler& handler) = 0;
+};
+
+/// What a plugin library exports, one class each, created by Poco's ClassLoader.
+class CHAT_PLUGIN_API Plugin {
+ public:
+  virtual ~Plugin();
+  /// Before the first event, on a thread that may block. Throws to refuse: the plugin is then not loaded.
+  virtual void start(Context& context, Registrar& registrar) = 0;
+  /// After the last call of a handler has returned; not called where `start()` threw.
+  virtual void stop() noexcept {}
+};
+
+}  // namespace chat::plugin
+
+#define CHAT_PLUGIN_STRING_(x) #x
+#define CHAT_PLUGIN_STRING(x) CHAT_PLUGIN_STRING_(x)
+#if defined(__clang__)
+#define CHAT_PLUGIN_COMPILER "clang " CHAT_PLUGIN_STRING(__clang_major__)
+#else
+#define CHAT_PLUGIN_COMPILER "gcc " CHAT_PLUGIN_STRING(__GNUC__)
+#endif
+#if defined(_LIBCPP_VERSION)
+#define CHAT_PLUGIN_STDLIB "libc++"
+#elif defined(_GLIBCXX_DEBUG)
+#define CHAT_PLUGIN_STDLIB "libstdc++ debug mode"
+#elif defined(_GLIBCXX_USE_CXX11_ABI) && _GLIBCXX_USE_CXX11_ABI
+#define CHAT_PLUGIN_STDLIB "libstdc++ cxx11"
+#else
+#define CHAT_PLUGIN_STDLIB "libstdc++ old"
+#endif
+// Without `retain` a linker told --gc-sections could drop the identity, to which no code refers.
+#if defined(__has_attribute)
+#if __has_attribute(retain)
+#define CHAT_PLUGIN_RETAIN retain,
+#endif
+#endif
+#ifndef CHAT_PLUGIN_RETAIN
+#define CHAT_PLUGIN_RETAIN
+#endif
+
+/// What a library was built as; the server compares it with its own before it runs any code of the library.
+#define CHAT_PLUGIN_BUILD \
+  "api " CHAT_PLUGIN_STRING(CHAT_PLUGIN_API_MAJOR) "." CHAT_PLUGIN_STRING(CHAT_PLUGIN_API_MINOR) "\n" \
+  "compiler " CHAT_PLUGIN_COMPILER "\n"                                                               \
+  "stdlib " CHAT_PLUGIN_STDLIB "\n"                                                                   \
+  "poco " CHAT_PLUGIN_STRING(POCO_VERSION) "\n"
+
+/// Puts the identity into the library's section `.chat_plugin`, where the server reads it without running the library,
+/// and exports the class for Poco's ClassLoader. Once in each library, outside any namespace:
+///
+///     CHAT_PLUGIN(LoginPlugin, "login", "1.0.0",
+///                 "event login\n"
+///                 "setting autoCreate boolean true | An account that doesn't exist is created\n"
+///                 "setting tokenHours integer 720 1..87600 | How long a token is valid\n")
+///
+/// `declarations`: a line for each event (`event NAME`) and each setting (`setting KEY boolean|integer|text DEFAULT
+/// [MIN..MAX] | what it is`). A text's default with spaces, or an empty one, stands in "quotes" (\" in the source);
+/// MIN..MAX bounds an integer's value and a text's length in bytes. The name is `[a-z][a-z0-9-]*`, at most 32 long.
+#define CHAT_PLUGIN(PluginClass, name, version, declarations)                                                     \
+  extern "C" {                                                                                                    \
+  CHAT_PLUGIN_API extern const char chatPluginIdentity[];                                                         \
+  __attribute__((section(".chat_plugin"), CHAT_PLUGIN_RETAIN used, aligned(1))) const char chatPluginIdentity[] = \
+      "chat-socketio plugin\n" CHAT_PLUGIN_BUILD "name " name "\nversion " version "\nclass " #PluginClass        \
+      "\n" declarations;                                                                                          \
+  }                                                                                                               \
+  POCO_BEGIN_MANIFEST(chat::plugin::Plugin)                                                                       \
+  POCO_EXPORT_CLASS(PluginClass)                                                                                  \
+  POCO_END_MANIFEST
+
+/// The short form for a plugin that is one handler of one event.
+#define CHAT_EVENT_PLUGIN(HandlerClass, event, version)                               \
+  namespace {                                                                         \
+  class SingleEventPlugin final : public chat::plugin::Plugin {                       \
+   public:                                                                            \
+    void start(chat::plugin::Context&, chat::plugin::Registrar& registrar) override { \
+      registrar.onEvent(event, _handler);                                             \
+    }                                                                                 \
+                                                                                      \
+   private:                                                                           \
+    HandlerClass _handler;                                                            \
+  };                                                                                  \
+  }                                                                                   \
+  CHAT_PLUGIN(SingleEventPlugin, event, version, "event " event "\n")

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace chat::plugin {
+
+/// A plugin's settings: those that its identity declares, validated against type and range before `start()`, with
+/// their defaults where the properties file is silent. Key `autoCreate` of plugin `login` is the property
+/// `login.autoCreate`. Asking for an undeclared key or by another type is a fault (std::logic_error).
+/// Thread: any; immutable.
+class Settings {
+ public:
+  virtual ~Settings() = default;
+  virtual bool boolean(std::string_view key) const = 0;
+  virtual std::int64_t integer(std::string_view key) const = 0;
+  virtual std::string text(std::string_view key) const = 0;
+};
+
+}  // namespace chat::plugin
