@@ -12,6 +12,7 @@
 #include "app/Configuration.h"
 #include "app/LimitWarnings.h"
 #include "app/Logging.h"
+#include "app/Rescan.h"
 #include "app/Server.h"
 #include "plugin/Inspection.h"
 #include "plugin/Probe.h"
@@ -76,6 +77,10 @@ void Application::defineOptions(Poco::Util::OptionSet& options) {
   options.addOption(
       Option("check-plugin", "", "Loads a plugin's file, says whether it can be served, and ends.").argument("FILE"));
   options.addOption(Option("list-plugins", "", "Lists the plugin folder and what would be served of it, and ends."));
+  options.addOption(Option("rescan", "",
+                           "Has the server that runs with this configuration look at its plugins, and ends. Asks its "
+                           "operations port, or sends SIGHUP to the process in a pid file.")
+                        .argument("PIDFILE", false));
   options.addOption(Option("version", "v", "Shows the version and ends."));
   options.addOption(Option("help", "h", "Shows this and ends."));
 }
@@ -90,6 +95,10 @@ void Application::handleOption(const std::string& name, const std::string& value
     _plugin = std::filesystem::absolute(value);
   }
   if (name == "list-plugins") _mode = Mode::ListPlugins;
+  if (name == "rescan") {
+    _mode = Mode::Rescan;
+    if (!value.empty()) _pidFile = std::filesystem::absolute(value);
+  }
   if (name == "version") _mode = Mode::Version;
   if (name == "help") _mode = Mode::Help;
   if (_mode == Mode::Version || _mode == Mode::Help) stopOptionsProcessing();
@@ -111,6 +120,7 @@ int Application::main(const std::vector<std::string>& arguments) {
   try {
     if (_mode == Mode::CheckPlugin) return checkPlugin();
     if (_mode == Mode::ListPlugins) return listPlugins();
+    if (_mode == Mode::Rescan) return rescan();
     return _mode == Mode::Check ? checkConfiguration() : serve();
   } catch (const ConfigurationError& fault) {
     std::cerr << fault.what() << '\n';
@@ -159,6 +169,16 @@ int Application::listPlugins() {
     throw ConfigurationError("plugins.folder: " + std::string(refused.what()));
   }
   return code;
+}
+
+int Application::rescan() const {
+  constexpr int NotDone = 1;
+  if (!_pidFile.empty()) return rescanByPidFile(_pidFile, std::cout, std::cerr) ? EXIT_OK : NotDone;
+  const auto operations = Configuration(_file.empty() ? defaultFile() : _file).settings().operations;
+  if (operations.port == 0) {
+    throw ConfigurationError("operations.port is 0, so the server can't be asked; name its pid file: --rescan=FILE");
+  }
+  return rescanAt(operations.address, operations.port, std::cout, std::cerr) ? EXIT_OK : NotDone;
 }
 
 int Application::serve() {

@@ -15,14 +15,14 @@ class Configuration;
 
 /// The program: command line, configuration, logging, life and end of the Server.
 ///
-/// Exit codes: 0; 64 for a command line and 78 for a configuration that can't be used, with the reason on stderr; 70
-/// where the server can't start.
+/// Exit codes: 0; 1 where a running server couldn't be made to look at its plugins, or refused one; 64 for a command
+/// line and 78 for a configuration that can't be used, with the reason on stderr; 70 where the server can't start.
 class Application final : public Poco::Util::ServerApplication {
  public:
   Application();
 
  private:
-  enum class Mode { Serve, Check, CheckPlugin, ListPlugins, Version, Help };
+  enum class Mode { Serve, Check, CheckPlugin, ListPlugins, Rescan, Version, Help };
 
   void defineOptions(Poco::Util::OptionSet& options) override;
   void handleOption(const std::string& name, const std::string& value) override;
@@ -30,6 +30,7 @@ class Application final : public Poco::Util::ServerApplication {
   int checkConfiguration();
   int checkPlugin() const;
   int listPlugins();
+  int rescan() const;
   int serve();
   bool reload();
   std::shared_ptr<const Configuration> configuration() const;
@@ -38,6 +39,7 @@ class Application final : public Poco::Util::ServerApplication {
   Mode _mode = Mode::Serve;
   std::filesystem::path _file;
   std::filesystem::path _plugin;
+  std::filesystem::path _pidFile;  // of the server to be told to look; empty: its operations port is asked
   mutable std::mutex _mutex;
   std::shared_ptr<const Configuration> _configuration;  // replaced as a whole when it is read anew
 };

@@ -301,6 +301,7 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.plugins.folder = v.path(); }},
     {"plugins.runFolder", Type::Text, "", "Where plugins are copied to before they are loaded, private to one server; empty: plugins in data.folder.",
      [](S& s, const V& v) { s.plugins.runFolder = v.path(); }},
+    {"plugins.enabled", Type::List, "", "Names of the plugins that are loaded; empty: all of the folder.", nullptr},
     {"plugins.disabled", Type::List, "", "Names of plugins that are not loaded.", nullptr},
     {"plugins.retireWaitMs", Type::Integer, "5000", "Milliseconds that a plugin's calls are waited for when it is taken out.",
      [](S& s, const V& v) { s.plugins.retireWait = v.duration(); }, 0, Minute},

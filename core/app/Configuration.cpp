@@ -13,22 +13,10 @@
 
 #include "app/ConfigTable.h"
 #include "app/NearestName.h"
+#include "plugin/PropertyFile.h"
 
 namespace chat::app {
 namespace {
-
-using Poco::Util::AbstractConfiguration;
-
-void collect(const AbstractConfiguration& source, const std::string& parent, std::map<std::string, std::string>& into) {
-  AbstractConfiguration::Keys children;
-  source.keys(parent, children);
-  for (const auto& child : children) {
-    const auto name = parent.empty() ? child : parent + '.' + child;
-    // A property and the group of the same name may both exist; only the raw text is what was written.
-    if (source.hasProperty(name)) into[name] = source.getRawString(name);
-    collect(source, name, into);
-  }
-}
 
 std::string readSecretFile(const std::string& path) {
   std::ifstream stream(path);
@@ -78,7 +66,7 @@ Configuration::Configuration(const std::filesystem::path& file, Environment envi
   try {
     const Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> source(
         new Poco::Util::PropertyFileConfiguration(file.string()));
-    collect(*source, "", _properties);
+    _properties = plugin::rawProperties(*source);
   } catch (const Poco::Exception& fault) {
     throw ConfigurationError("the configuration file " + file.string() + " can't be read: " + fault.displayText());
   }

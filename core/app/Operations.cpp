@@ -17,7 +17,7 @@ Operations::Operations(const std::string& address, std::uint16_t port, const Rea
   router.add(Match::Exact, "/healthz", reading, std::make_shared<Liveness>());
   router.add(Match::Exact, "/readyz", reading, std::make_shared<ReadinessProbe>(readiness));
   router.add(Match::Exact, "/metrics", reading, std::make_shared<MetricsPage>(stack, loops));
-  router.add(Match::Exact, "/plugins", reading, std::make_shared<PluginsPage>(stack.pluginHost()));
+  router.add(Match::Exact, "/plugins", reading, std::make_shared<PluginsPage>(stack));
   router.add(Match::Exact, "/plugins/rescan", {"POST"},
              std::make_shared<RescanPage>([&stack] { stack.rescanPlugins(); }));
   _acceptor = std::make_unique<net::Acceptor>(

@@ -5,21 +5,22 @@
 #include <utility>
 
 #include "http/Exchange.h"
-#include "plugin/PluginHost.h"
 
 namespace chat::app {
 
+class SocketStack;
+
 /// The plugin folder and what runs of it, as JSON for people and scripts.
-std::string describePlugins(const plugin::PluginHost& host);
+std::string describePlugins(const SocketStack& stack);
 
 /// `/plugins`. Thread: any.
 class PluginsPage final : public http::RequestHandler {
  public:
-  explicit PluginsPage(const plugin::PluginHost& host) : _host(host) {}
+  explicit PluginsPage(const SocketStack& stack) : _stack(stack) {}
   void handle(http::Exchange& exchange) override;
 
  private:
-  const plugin::PluginHost& _host;
+  const SocketStack& _stack;
 };
 
 /// `POST /plugins/rescan`: has the folder and the settings looked at, and answers 202 before that is done.

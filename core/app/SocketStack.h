@@ -47,6 +47,8 @@ class SocketStack {
   void rescanPlugins();
   // For whoever watches the server, on any thread.
   const plugin::PluginHost& pluginHost() const noexcept { return _plugins; }
+  /// Null before the plugins are watched.
+  const plugin::LiveFolder* pluginFolder() const noexcept { return _folder.get(); }
   const PluginMetrics& pluginMetrics() const noexcept { return _metrics; }
   const gateway::Gateway& gateway() const noexcept { return _gateway; }
   const gateway::ShardCounters& shardCounters(unsigned loop) noexcept { return _gateway.shard(loop).counters(); }

@@ -8,23 +8,12 @@
 
 #include "plugin/LibraryFile.h"
 #include "plugin/PluginLimits.h"
+#include "plugin/PropertyFile.h"
 #include "plugin/Refused.h"
 
 namespace chat::plugin {
 
 namespace {
-
-using Poco::Util::AbstractConfiguration;
-
-void collect(const AbstractConfiguration& source, const std::string& parent, std::map<std::string, std::string>& into) {
-  AbstractConfiguration::Keys children;
-  source.keys(parent, children);
-  for (const auto& child : children) {
-    const auto name = parent.empty() ? child : parent + '.' + child;
-    if (source.hasProperty(name)) into[name] = source.getRawString(name);
-    collect(source, name, into);
-  }
-}
 
 /// The full name of each key that the plugin has.
 std::map<std::string, std::string> knownKeys(const LibraryIdentity& identity) {
@@ -54,7 +43,7 @@ BesideProperties BesideProperties::read(const std::filesystem::path& library, co
     std::istringstream stream(LibraryFile::read(path).bytes());
     const Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> source(
         new Poco::Util::PropertyFileConfiguration(stream));
-    collect(*source, "", found);
+    found = rawProperties(*source);
   } catch (const Refused& refused) {
     throw Refused(file + ": " + refused.what());
   } catch (const Poco::Exception& fault) {

@@ -90,7 +90,7 @@ bool FolderContents::retryTemporary() {
   return mayRetry;
 }
 
-PluginStatus statusOf(const FolderEntry& entry, const std::set<std::string>& disabled) {
+PluginStatus statusOf(const FolderEntry& entry, const PluginSelection& selection) {
   PluginStatus status;
   status.file = entry.file;
   status.reason = entry.refusal;
@@ -101,7 +101,7 @@ PluginStatus statusOf(const FolderEntry& entry, const std::set<std::string>& dis
     status.version = entry.identity->version;
     status.events = entry.identity->events;
   }
-  if (disabled.contains(status.name)) {
+  if (!status.name.empty() && !selection.takes(status.name)) {
     status.state = PluginStatus::State::Disabled;
   } else if (!entry.refusal.empty()) {
     status.state = PluginStatus::State::Refused;

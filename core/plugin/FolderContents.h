@@ -5,13 +5,13 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "plugin/FileStamp.h"
 #include "plugin/Generation.h"
 #include "plugin/LibraryIdentity.h"
+#include "plugin/PluginSelection.h"
 #include "plugin/PluginStatus.h"
 
 namespace chat::plugin {
@@ -65,6 +65,6 @@ class FolderContents {
   Entries _entries;
 };
 
-PluginStatus statusOf(const FolderEntry& entry, const std::set<std::string>& disabled);
+PluginStatus statusOf(const FolderEntry& entry, const PluginSelection& selection);
 
 }  // namespace chat::plugin

@@ -43,7 +43,9 @@ void LiveFolder::run() {
     const auto woken = _isAsked ? FolderWatch::Woken::Asked : _watch.wait(patience());
     if (_stopping) return;
     if (_isAsked.exchange(false)) {
-      if (!_options.reload || _options.reload()) look(Look::ByHand);
+      const bool isTaken = !_options.reload || _options.reload();
+      if (isTaken) look(Look::ByHand);
+      _settingsTaken = isTaken;
       ++_looksByHand;
     } else if (woken == FolderWatch::Woken::Changed) {
       look(Look::Change);

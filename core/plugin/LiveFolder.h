@@ -37,6 +37,8 @@ class LiveFolder {
   void rescan() noexcept;
   /// How many looks by hand have been done.
   std::uint64_t looksByHand() const noexcept { return _looksByHand.load(); }
+  /// Whether the last of them took the settings; otherwise it did nothing.
+  bool settingsTaken() const noexcept { return _settingsTaken.load(); }
 
  private:
   void run();
@@ -49,6 +51,7 @@ class LiveFolder {
   FolderWatch _watch;
   std::atomic<bool> _isAsked{false};
   std::atomic<bool> _stopping{false};
+  std::atomic<bool> _settingsTaken{true};
   std::atomic<std::uint64_t> _looksByHand{0};
   std::thread _thread;
 };

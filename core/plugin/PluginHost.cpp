@@ -1,7 +1,5 @@
 #include "plugin/PluginHost.h"
 
-#include <Poco/StringTokenizer.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -16,14 +14,6 @@
 namespace chat::plugin {
 
 namespace {
-
-constexpr auto DisabledProperty = "plugins.disabled";
-
-std::set<std::string> disabledNames(const PropertySource& properties) {
-  const Poco::StringTokenizer names(properties(DisabledProperty).value_or(""), ",",
-                                    Poco::StringTokenizer::TOK_TRIM | Poco::StringTokenizer::TOK_IGNORE_EMPTY);
-  return {names.begin(), names.end()};
-}
 
 std::string joined(const std::vector<std::string>& texts) {
   std::string all;
@@ -57,7 +47,7 @@ PluginHost::~PluginHost() {
 void PluginHost::load() {
   checkFolder(_options.folder);
   rescan(Look::Start);
-  warnOfUnknownDisabled();
+  warnOfUnknown();
 }
 
 bool PluginHost::rescan(Look look) {
@@ -68,7 +58,7 @@ bool PluginHost::rescan(Look look) {
     poco_error(_logger, std::string("what serves stays as it is: ") + refused.what());
     return true;
   }
-  _disabled = disabledNames(_options.properties);
+  _selection = PluginSelection::read(_options.properties);
   const bool isSettled =
       _contents.read(files, look, [this](FolderEntry& entry, const std::string& reason) { refuse(entry, reason); });
   bool isChanged = false;
@@ -96,7 +86,7 @@ std::vector<std::string> PluginHost::namesToDecide() const {
 /// True where what serves has changed.
 bool PluginHost::decide(const std::string& name, Look look) {
   const auto current = serving(name);
-  if (!_disabled.contains(name)) {
+  if (_selection.takes(name)) {
     const auto* const holder = _contents.holderOf(current);
     for (auto* const item : _contents.newestFirst(name)) {
       const auto& entry = item->second;
@@ -211,8 +201,8 @@ void PluginHost::checkClaims(const LibraryIdentity& identity) const {
       if (std::find(claimed.begin(), claimed.end(), event) == claimed.end()) continue;
       throw RefusedForNow("its plugin " + identity.name + " claims the event '" + event + "', which plugin " +
                           other->identity().name + " (" + fileOf(other) +
-                          ") handles already; remove one of the two files, or name one of the plugins in " +
-                          DisabledProperty);
+                          ") handles already; remove one of the two files, or name one of the plugins in "
+                          "plugins.disabled");
     }
   }
 }
@@ -229,12 +219,9 @@ std::string PluginHost::fileOf(const std::shared_ptr<Generation>& plugin) const 
   return holder ? holder->file : "no file";
 }
 
-void PluginHost::warnOfUnknownDisabled() const {
-  for (const auto& name : _disabled) {
-    const auto known = _contents.names();
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    poco_warning(_logger, std::string(DisabledProperty) + " names " + name + ", but no plugin in " +
-                              _options.folder.string() + " has that name");
+void PluginHost::warnOfUnknown() const {
+  for (const auto& line : _selection.unknown(_contents.names())) {
+    poco_warning(_logger, line + " in " + _options.folder.string() + " has that name");
   }
 }
 
@@ -265,7 +252,7 @@ std::shared_ptr<const PluginOverview> PluginHost::overview() const {
 void PluginHost::publishOverview() {
   auto overview = std::make_shared<PluginOverview>();
   for (auto& [path, entry] : _contents.entries()) {
-    overview->files.push_back(statusOf(entry, _disabled));
+    overview->files.push_back(statusOf(entry, _selection));
     const auto state = overview->files.back().state;
     if (std::exchange(entry.logged, state) != state) logState(overview->files.back());
   }
@@ -283,7 +270,7 @@ void PluginHost::publishOverview() {
 void PluginHost::logState(const PluginStatus& status) const {
   const auto plugin = status.file + ": plugin " + status.name + " " + status.version;
   if (status.state == PluginStatus::State::Disabled) {
-    poco_information(_logger, plugin + " is not loaded, as " + DisabledProperty + " names it");
+    poco_information(_logger, plugin + " is not loaded, as " + _selection.reasonAgainst(status.name));
   } else if (status.state == PluginStatus::State::Superseded) {
     poco_information(_logger, plugin + " is not loaded, as a newer file has a plugin of that name");
   }

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +14,7 @@
 #include "plugin/FolderContents.h"
 #include "plugin/Generation.h"
 #include "plugin/PluginLoader.h"
+#include "plugin/PluginSelection.h"
 #include "plugin/PluginStatus.h"
 #include "plugin/Retirement.h"
 #include "plugin/SettingsSnapshot.h"
@@ -39,8 +39,8 @@ class PluginHost {
   struct Options {
     std::filesystem::path folder;
     std::filesystem::path runFolder;  ///< private to this server; see RunFolder
-    /// The server's properties, asked anew at each look; `plugins.disabled` lists the names of plugins that are not to
-    /// be loaded.
+    /// The server's properties, asked anew at each look; `plugins.enabled` and `plugins.disabled` say which plugins
+    /// are loaded (PluginSelection).
     PropertySource properties;
     /// How long a retiring plugin's calls are waited for before it is parked.
     std::chrono::milliseconds retireWait{5000};
@@ -89,7 +89,7 @@ class PluginHost {
   void checkClaims(const LibraryIdentity& identity) const;
   std::shared_ptr<Generation> serving(const std::string& name) const;
   std::string fileOf(const std::shared_ptr<Generation>& plugin) const;
-  void warnOfUnknownDisabled() const;
+  void warnOfUnknown() const;
   void publishOverview();
   void logState(const PluginStatus& status) const;
 
@@ -97,7 +97,7 @@ class PluginHost {
   Poco::Logger& _logger;
   exec::Scheduler _scheduler;
   PluginLoader _loader;
-  std::set<std::string> _disabled;
+  PluginSelection _selection;
   FolderContents _contents;
   std::vector<std::shared_ptr<Generation>> _serving;  // in the order in which they were loaded
   Retirement _retirement;

@@ -14,7 +14,7 @@ namespace chat::plugin {
 struct PluginStatus {
   enum class State {
     Serving,
-    Disabled,    ///< plugins.disabled names it
+    Disabled,    ///< plugins.disabled names it, or plugins.enabled others
     Superseded,  ///< a newer file has a plugin of the same name
     Refused,     ///< `reason` says why; where `plugin` is set, what the file held before serves on
   };

@@ -20,6 +20,7 @@ class PluginHostTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(classesOfTheSameNameStayApart);
   CPPUNIT_TEST(generationsOfOneFileHaveTheirOwnStatics);
   CPPUNIT_TEST(disabledPluginsAreNotLoaded);
+  CPPUNIT_TEST(wherePluginsAreEnabledTheOthersAreNotLoaded);
   CPPUNIT_TEST(eachPluginHasWorkersOfItsOwn);
   CPPUNIT_TEST(stopTakesEverythingOutOfMemory);
   CPPUNIT_TEST(stopWaitsForCalls);
@@ -132,6 +133,26 @@ class PluginHostTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(PluginFolder::status(*host, "taken.so").state == PluginStatus::State::Serving);
     CPPUNIT_ASSERT_EQUAL(std::string("taken"), host->tables().current()->find("who")->plugin->identity().name);
     CPPUNIT_ASSERT(_folder->hasLogged("plugins.disabled names nobody, but no plugin"));
+  }
+
+  void wherePluginsAreEnabledTheOthersAreNotLoaded() {
+    _folder->add("good");
+    _folder->add("taken");
+    _folder->write("broken.so", "no plugin");
+    _folder->properties = {{"plugins.enabled", "taken, somebody"}};
+    const auto host = loaded();
+    CPPUNIT_ASSERT(PluginFolder::status(*host, "good.so").state == PluginStatus::State::Disabled);
+    CPPUNIT_ASSERT(PluginFolder::status(*host, "taken.so").state == PluginStatus::State::Serving);
+    CPPUNIT_ASSERT(PluginFolder::status(*host, "broken.so").state == PluginStatus::State::Refused);
+    CPPUNIT_ASSERT(_folder->hasLogged("good.so: plugin good 1.2.3 is not loaded, as plugins.enabled names others"));
+    CPPUNIT_ASSERT(_folder->hasLogged("plugins.enabled names somebody, but no plugin"));
+    // What is disabled isn't loaded, even where it is enabled; and with neither all are.
+    _folder->properties = {{"plugins.enabled", "taken"}, {"plugins.disabled", "taken"}};
+    host->rescan(Look::ByHand);
+    CPPUNIT_ASSERT(PluginFolder::status(*host, "taken.so").state == PluginStatus::State::Disabled);
+    _folder->properties = {{"plugins.enabled", ""}, {"plugins.disabled", "taken"}};
+    host->rescan(Look::ByHand);
+    CPPUNIT_ASSERT(PluginFolder::status(*host, "good.so").state == PluginStatus::State::Serving);
   }
 
   void eachPluginHasWorkersOfItsOwn() {
