@@ -66,16 +66,16 @@ void Admissions::concluded(AdmissionCall& call, const plugin::CallFailure* tooLo
   if (!endpoint) return;
   endpoint->running = false;
   if (endpoint->gone) return _shard.next(*endpoint);
-  if (call.asksForNamespace && !call.failure) {
-    auto& asking = static_cast<SocketEndpoint&>(*endpoint);
-    if (call.isNamespaceRefused || !serve(asking)) return asking.socket().refuseNamespace();
-  }
   const auto handle = endpoint->handle;
   if (tooLong) {
     call.decided(*endpoint, *tooLong);
     endpoint = _shard.directory().find(handle);
     if (endpoint) _shard.next(*endpoint);
     return;
+  }
+  if (call.asksForNamespace && !call.failure) {
+    auto& asking = static_cast<SocketEndpoint&>(*endpoint);
+    if (call.isNamespaceRefused || !serve(asking)) return asking.socket().refuseNamespace();
   }
   const bool replays = !call.failure && !call.replays.empty();
   if (!call.failure) {

@@ -1,11 +1,13 @@
 // The plugin folder of a server that runs: dropping in, replacing, removing, and rescanning by hand.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { after, describe, test } from "node:test";
+import { promisify } from "node:util";
 import { Client } from "./support/client.mjs";
 import { PluginFolder } from "./support/folder.mjs";
-import { TestServer, freePort, until } from "./support/server.mjs";
+import { TestServer, binary, freePort, until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
 /** Which version answers; 0 where nobody does. */
@@ -84,6 +86,92 @@ test("the operations port rescans, and says what serves, what is ready and what 
     client.close();
     await until(async () => /^chat_disconnects_total\{reason="client namespace disconnect"\} 1$/m.test(await (await ask("/metrics")).text()), "the disconnect");
     assert.equal((await ask("/plugins/rescan")).status, 405);
+  } finally {
+    client.close();
+    await server.dispose();
+    await folder.dispose();
+  }
+});
+
+for (const watches of [true, false]) {
+  test(`changed settings are taken without a reload, ${watches ? "as their file changes" : "at a rescan"}`, async () => {
+    const folder = await PluginFolder.make();
+    const port = await freePort();
+    const server = await TestServer.start({ "plugins.folder": folder.folder, "plugins.watch": watches, "operations.port": port });
+    const client = await Client.connect(server);
+    const greet = () => new Promise((resolve, reject) => client.socket.timeout(10_000).emit("greet", (error, ...args) => (error ? reject(error) : resolve(args))));
+    const generation = async () => (await (await fetch(`http://127.0.0.1:${port}/plugins`)).json()).plugins[0].generation;
+    const set = async (text) => {
+      await folder.write("tuned.properties", text);
+      if (!watches) server.process.kill("SIGHUP");
+    };
+    const become = (greeting, size) => until(async () => `${await greet()}` === `${[greeting, size]}`, `${greeting} and ${size}`);
+    try {
+      await folder.write("tuned.properties", "greeting = Hello\n");
+      await folder.drop("tuned");
+      if (!watches) server.process.kill("SIGHUP");
+      await become("Hello", 1);
+      const first = await generation();
+      await set("greeting = Hi\n");
+      await become("Hi", 1);
+      assert.equal(await generation(), first, "it is the one that ran before");
+      await set("greeting = Ho\nsize = 2\n");
+      await become("Ho", 2);
+      assert.equal(await generation(), first + 1, "it asked to be started anew");
+      await set("greeting = Ho\nsize = 10\n");
+      await until(async () => /tuned\.so refused: .*tuned\.size.*1 to 9/.test(await server.log()), "the refusal");
+      assert.deepEqual(await greet(), ["Ho", 2]);
+    } finally {
+      client.close();
+      await server.dispose();
+      await folder.dispose();
+    }
+  });
+}
+
+test("the command line rescans: --rescan at the operations port, or by a pid file", async () => {
+  const folder = await PluginFolder.make();
+  const port = await freePort();
+  const server = await TestServer.start({ "plugins.folder": folder.folder, "plugins.watch": false, "operations.port": port });
+  const client = await Client.connect(server);
+  const config = path.join(server.folder, "test.properties");
+  const rescan = (...options) =>
+    promisify(execFile)(binary, [...options, `--config=${config}`], { cwd: server.folder, env: { PATH: process.env.PATH } }).then(
+      ({ stdout }) => ({ code: 0, stdout, stderr: "" }),
+      ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+    );
+  try {
+    await folder.drop("relay-1");
+    assert.deepEqual(await rescan("--rescan"), { code: 0, stdout: "relay-1.so: serving, relay 1.0.0\n", stderr: "" });
+    assert.equal(await version(client), 1, "it serves when the command has ended");
+
+    await folder.write("broken.so", "no plugin");
+    const broken = await rescan("--rescan");
+    assert.equal(broken.code, 1);
+    assert.match(broken.stdout, /^broken\.so: refused: not a shared library .*\nrelay-1\.so: serving, relay 1\.0\.0\n$/);
+    await folder.remove("broken.so");
+
+    const properties = await fs.readFile(config, "utf8");
+    await fs.writeFile(config, `${properties}\nno.such.key = 1\n`);
+    const refused = await rescan("--rescan");
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /settings were not taken/);
+    await fs.writeFile(config, properties);
+
+    const pidFile = path.join(server.folder, "pid");
+    await fs.writeFile(pidFile, `${server.pid}\n`);
+    await folder.drop("relay-2");
+    const told = await rescan(`--rescan=${pidFile}`);
+    assert.deepEqual([told.code, told.stdout], [0, `process ${server.pid} was told to look; its log says what it finds\n`]);
+    await until(async () => (await version(client)) === 2, "version 2");
+
+    await server.end();
+    const gone = await rescan("--rescan");
+    assert.equal(gone.code, 1);
+    assert.match(gone.stderr, new RegExp(`the server at 127\\.0\\.0\\.1:${port} can't be asked: Connection refused`));
+    assert.equal((await rescan(`--rescan=${pidFile}`)).code, 1, "nobody has that number any more");
+    await fs.writeFile(config, `${properties}\noperations.port = 0\n`);
+    assert.match((await rescan("--rescan")).stderr, /operations\.port is 0, .*--rescan=FILE/);
   } finally {
     client.close();
     await server.dispose();
