@@ -178,16 +178,18 @@ void PluginHost::refuse(FolderEntry& entry, const std::string& reason) {
 }
 
 /// Whether what the file holds is what serves, with the settings that it has by now or takes while it serves.
-bool PluginHost::isCurrent(const Item& item, Look look) const {
-  const auto& [path, entry] = item;
-  if (!entry.plugin || entry.loaded != entry.stamp) return false;
-  if (look != Look::ByHand) return true;
+bool PluginHost::isCurrent(Item& item, Look look) const {
+  auto& [path, entry] = item;
+  if (!entry.plugin || entry.loaded.library != entry.stamp.library) return false;
+  if (look != Look::ByHand && entry.loaded == entry.stamp) return true;
   try {
     const auto& identity = *entry.identity;
     const auto source = BesideProperties::read(path, identity).under(_options.properties);
     auto settings = SettingsSnapshot::read(identity.name + ".", identity.settings, source);
     if (entry.plugin->limits() != PluginLimits::read(identity.name, source)) return false;
-    return entry.plugin->reconfigure(std::move(settings)) != Generation::Reconfigured::Restart;
+    if (entry.plugin->reconfigure(std::move(settings)) == Generation::Reconfigured::Restart) return false;
+    entry.loaded = entry.stamp;
+    return true;
   } catch (const Refused&) {
     return false;  // loading it anew says why it can't be
   }

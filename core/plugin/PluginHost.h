@@ -85,7 +85,7 @@ class PluginHost {
   bool load(Item& item, const std::shared_ptr<Generation>& previous);
   void replace(const std::shared_ptr<Generation>& previous, const std::shared_ptr<Generation>& next);
   void refuse(FolderEntry& entry, const std::string& reason);
-  bool isCurrent(const Item& item, Look look) const;
+  bool isCurrent(Item& item, Look look) const;
   void checkClaims(const LibraryIdentity& identity) const;
   std::shared_ptr<Generation> serving(const std::string& name) const;
   std::string fileOf(const std::shared_ptr<Generation>& plugin) const;

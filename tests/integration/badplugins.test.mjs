@@ -68,8 +68,8 @@ describe("plugins that go wrong", () => {
       await make();
       await logged(new RegExp(`${file}\\.so refused: .*${message.source}`));
       await goodAnswers(client);
-      const { state, refusal } = await pluginOf(file);
-      assert.equal(state, "refused");
+      await until(async () => (await pluginOf(file)).state === "refused", `${file} to be shown as refused`);
+      const { refusal } = await pluginOf(file);
       assert.match(refusal, message);
     });
   }

@@ -290,7 +290,7 @@ class TestHostTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("\"Ann\""), ann.expect("missed").args);
     CPPUNIT_ASSERT_EQUAL(std::string("/"), ann.ask("old", "1").text("/caller"));
     CPPUNIT_ASSERT_EQUAL(std::string("1"), ann.expect("old").args);
-    CPPUNIT_ASSERT_EQUAL(403, ann.ask("old", "fail").code());
+    CPPUNIT_ASSERT_EQUAL(403, ann.ask("old", "\"fail\"").code());
     try {
       host.connect({.auth = R"({"keep":"out"})"});
       CPPUNIT_FAIL("let in");
@@ -315,7 +315,7 @@ class TestHostTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!host.reconfigure("tuned", {{"greeting", "Ho"}, {"size", "2"}}));
     CPPUNIT_ASSERT_EQUAL(std::string("\"Hi\""), client.ask("greet").args);
     CPPUNIT_ASSERT(!host.reconfigure("tuned", {{"greeting", "throw"}}));
-    CPPUNIT_ASSERT(contains(host.log(), "it failed to take its changed settings: not that one"));
+    CPPUNIT_ASSERT(contains(host.log(), "it failed to take its changed settings"));
     CPPUNIT_ASSERT_EQUAL(std::string("\"Hi\""), client.ask("greet").args);
     CPPUNIT_ASSERT_THROW(host.reconfigure("tuned", {{"size", "10"}}), std::runtime_error);
   }

@@ -26,7 +26,7 @@ class OldPlugin final : public Plugin, public EventHandler, public ConnectHandle
 
   Execution execution() const noexcept override { return Execution::Inline; }
   void handle(const Request& request, Reply& reply) override {
-    if (request.args() == "fail") throw AppError(403, "not yours");
+    if (request.args() == "\"fail\"") throw AppError(403, "not yours");
     reply.emit("old", request.args());
     reply.acknowledge(0, "{\"caller\":\"" + std::string(request.caller().nsp()) + "\"}");
   }
