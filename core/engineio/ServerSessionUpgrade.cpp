@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "engineio/ServerSession.h"
+#include "engineio/SessionRegistry.h"
 #include "net/Loop.h"
 
 namespace chat::engineio {
