@@ -2,6 +2,7 @@
 
 #include <Poco/Logger.h>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -9,15 +10,15 @@
 
 namespace chat::typing {
 
-bool Resolver::find(std::string name, Found found) {
+std::optional<std::uint64_t> Resolver::find(const std::string& name, Found found) {
   // Held for a push or a pop, never during a look-up.
   const std::lock_guard lock(_mutex);
-  if (_waiting.size() >= MaxWaiting) return false;
-  _waiting.push_back({std::move(name), std::move(found)});
-  if (_isRunning) return true;
-  _isRunning = _submit([this] { answerAll(); });
+  if (const auto known = _names.find(name)) return known;
+  if (_waiting.size() >= MaxWaiting) return std::nullopt;
+  _waiting.push_back({name, std::move(found)});
+  if (!_isRunning) _isRunning = _submit([this] { answerAll(); });
   if (!_isRunning) _waiting.clear();
-  return _isRunning;
+  return std::nullopt;
 }
 
 void Resolver::answerAll() {
@@ -26,20 +27,26 @@ void Resolver::answerAll() {
     const Question question = std::move(_waiting.front());
     _waiting.pop_front();
     lock.unlock();
-    answer(question);
+    const auto id = answer(question);
     lock.lock();
+    const auto isSame = [&](const Question& other) { return other.name == question.name; };
+    if (id && std::none_of(_waiting.begin(), _waiting.end(), isSame)) _names.add(question.name, *id);
   }
   _isRunning = false;
 }
 
-void Resolver::answer(const Question& question) {
+std::optional<std::uint64_t> Resolver::answer(const Question& question) {
   try {
-    if (const auto account = support::findAccount(_database, question.name)) question.found(account->id);
+    const auto account = support::findAccount(_database, question.name);
+    if (!account) return std::nullopt;
+    question.found(account->id);
+    return account->id;
   } catch (const data::Unavailable&) {
     // Nobody is told that somebody types: what comes next finds the database back.
   } catch (const std::exception& error) {
     _logger.warning(std::string("an account was not found: ") + error.what());
   }
+  return std::nullopt;
 }
 
 }  // namespace chat::typing

@@ -5,10 +5,12 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "data/Database.h"
+#include "typing/NameCache.h"
 
 namespace Poco {
 class Logger;
@@ -28,11 +30,13 @@ class Resolver {
   /// As plugin::Context::submit.
   using Submit = std::function<bool(std::function<void()>)>;
 
-  Resolver(data::Database& database, Poco::Logger& logger, Submit submit)
-      : _database(database), _logger(logger), _submit(std::move(submit)) {}
+  Resolver(data::Database& database, Poco::Logger& logger, NameCache& names, Submit submit)
+      : _database(database), _logger(logger), _names(names), _submit(std::move(submit)) {}
 
-  /// Look-ups are made in the order in which they came. False, and nothing is looked up, where too many wait.
-  bool find(std::string name, Found found);
+  /// The account, where its name is known by now. Else it is looked up, in the order in which the names came, and known
+  /// once everybody who had asked for it was told: who asks later is not told before them. Nothing is looked up where
+  /// too many wait.
+  std::optional<std::uint64_t> find(const std::string& name, Found found);
 
  private:
   struct Question {
@@ -42,10 +46,12 @@ class Resolver {
   static constexpr std::size_t MaxWaiting = 256;
 
   void answerAll();
-  void answer(const Question& question);
+  /// The account, where there is one.
+  std::optional<std::uint64_t> answer(const Question& question);
 
   data::Database& _database;
   Poco::Logger& _logger;
+  NameCache& _names;
   const Submit _submit;
   std::mutex _mutex;
   std::deque<Question> _waiting;

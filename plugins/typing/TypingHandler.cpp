@@ -22,7 +22,7 @@ TypingHandler::TypingHandler(data::Database& database, plugin::Emitter& emitter,
     : _emitter(emitter),
       _settings(settings),
       _limiter(clock, settings.burst, settings.perSecond),
-      _resolver(database, logger, std::move(submit)) {}
+      _resolver(database, logger, _names, std::move(submit)) {}
 
 void TypingHandler::handle(const plugin::Request& request, plugin::Reply& reply) {
   const plugin::Identity& asker = support::requireIdentity(request.caller());
@@ -50,16 +50,10 @@ void TypingHandler::handle(const plugin::Request& request, plugin::Reply& reply)
   json.append("}}}");
 
   if (support::isAccountName(rid.text()) && !support::isSameAccount(rid.text(), asker.name)) {
-    std::string key = support::accountKey(rid.text());
-    if (const auto known = _names.find(key)) {
-      tell(*known, json);
-    } else {
-      // Told before it is known: what is said of the same user meanwhile comes here as well, and after it.
-      (void)_resolver.find(key, [this, key, json](std::uint64_t accountId) {
-        tell(accountId, json);
-        _names.add(key, accountId);
-      });
-    }
+    const std::string key = support::accountKey(rid.text());
+    auto known = _names.find(key);
+    if (!known) known = _resolver.find(key, [this, json](std::uint64_t accountId) { tell(accountId, json); });
+    if (known) tell(*known, json);
   }
   reply.answer(0, json);
 }

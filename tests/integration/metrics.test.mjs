@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { Client } from "./support/client.mjs";
 import { PluginFolder } from "./support/folder.mjs";
-import { RawPolling, RawWebSocket } from "./support/raw.mjs";
+import { pollingSession, webSocket } from "./support/requests.mjs";
 import { freePort, until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
@@ -41,20 +41,20 @@ describe("sessions and slow clients on the operations port", async () => {
 
   test("a client that doesn't read what is sent to it is counted when it is closed", async () => {
     const before = await slow("connection");
-    const client = t.keep(await RawWebSocket.open(t.server, "EIO=4&transport=websocket"));
+    const client = await webSocket(t, "/socket.io/?EIO=4&transport=websocket");
     client.send("40");
-    await client.find((packet) => packet.startsWith("40"));
-    client.ws.pause();
+    while (!(await client.next()).startsWith("40")) continue;
+    client.socket.pause();
     const packet = `42["echo","${"x".repeat(60_000)}"]`;
     await until(async () => {
-      if (client.ws.bufferedAmount < 1_000_000) client.send(packet);
+      if (client.socket.bufferedAmount < 1_000_000) client.send(packet);
       return (await slow("connection")) === before + 1;
     }, "the slow client to be counted");
   });
 
   test("one that doesn't fetch what waits for its next poll, too", async () => {
     const before = await slow("polling");
-    const session = await RawPolling.open(t.server);
+    const session = await pollingSession(t.server);
     await session.post("40");
     await session.poll();
     for (let posts = 0; posts < 3; ++posts) await session.post(`42["echo","${"x".repeat(60_000)}"]`).catch(() => {});
