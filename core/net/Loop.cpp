@@ -343,8 +343,9 @@ std::unique_ptr<Connection> Loop::detach(Connection& connection) {
     _connections[slot]->_slot = slot;
   }
   _connections.pop_back();
-  // Closing the descriptor would do, but for a connection that moves on with it.
-  if (owned->_moving) epoll_ctl(_epoll, EPOLL_CTL_DEL, owned->_descriptor, nullptr);
+  // Closing the descriptor isn't enough: while a process is being started the child has it as well, epoll goes on with
+  // it, and the next event would lead to a connection that is no more.
+  epoll_ctl(_epoll, EPOLL_CTL_DEL, owned->_descriptor, nullptr);
   return owned;
 }
 

@@ -44,6 +44,7 @@ class ConnectionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(closeAfterFlushSendsAll);
   CPPUNIT_TEST(movesToAnotherLoopWithWhatWaits);
   CPPUNIT_TEST(peerThatGoesIsNoticed);
+  CPPUNIT_TEST(aConnectionThatAChildStillHoldsIsOver);
   CPPUNIT_TEST_SUITE_END();
 
   void serve(Script& script, const std::function<void(LoopGroup&, Peer&)>& test, std::size_t limit = 64U << 20) {
@@ -175,6 +176,33 @@ class ConnectionTest : public CppUnit::TestFixture {
       peer.send("again");
       CPPUNIT_ASSERT_EQUAL(std::string("home"), peer.read(4));
     });
+  }
+
+  void aConnectionThatAChildStillHoldsIsOver() {
+    Script script;
+    auto closed = script.closed.get_future();
+    int reads = 0;
+    int copy = -1;  // as a child has one that is just being started
+    script.data = [&](Connection& connection, std::string_view) {
+      ++reads;
+      copy = ::dup(connection.descriptor());
+      connection.close();
+    };
+    LoopGroup loops(1, Loop::Options{});
+    Acceptor acceptor(loops.at(0), "127.0.0.1", 0, [&](Loop&) { return std::make_unique<ScriptedHandler>(script); });
+    loops.start();
+    Peer peer(acceptor.port());
+    peer.send("go");
+    closed.wait();
+    peer.send("still there?");
+    for (int turn = 0; turn < 2; ++turn) {
+      std::promise<void> done;
+      loops.at(0).post([&] { done.set_value(); });
+      done.get_future().wait();
+    }
+    CPPUNIT_ASSERT_EQUAL(1, reads);
+    loops.stop();
+    ::close(copy);
   }
 
   void peerThatGoesIsNoticed() {
