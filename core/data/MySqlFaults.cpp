@@ -48,6 +48,9 @@ int mySqlErrorNumber(std::string_view text) noexcept {
   if (at == std::string_view::npos) return 0;
   int code = 0;
   std::from_chars(text.data() + at + Label.size(), text.data() + text.size(), code);
+  // The client library loses the number of an error that ends a result in the middle: out of time, or killed.
+  constexpr int QueryInterrupted = 1317;
+  if (code == 0 && text.substr(0, at).find("mysql_stmt_fetch error") != std::string_view::npos) return QueryInterrupted;
   return code;
 }
 

@@ -18,6 +18,8 @@ class MySqlFaultsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(2006, mySqlErrorNumber("[mysql_error]: gone\t[mysql_errno]: 2006\t[mysql_sqlstate]: HY000"));
     CPPUNIT_ASSERT_EQUAL(0, mySqlErrorNumber("Extractor: not a blob"));
     CPPUNIT_ASSERT_EQUAL(0, mySqlErrorNumber("[mysql_errno]: "));
+    CPPUNIT_ASSERT_EQUAL(1317, mySqlErrorNumber("[Comment]: mysql_stmt_fetch error\t[mysql_stmt_error]: \t"
+                                                "[mysql_stmt_errno]: 0\t[mysql_stmt_sqlstate]: 00000"));
   }
 
   void whatAUserWroteIsNotTheNumber() {
