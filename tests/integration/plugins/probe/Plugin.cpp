@@ -241,11 +241,10 @@ class ProbePlugin final : public Plugin,
     }
   };
 
-  std::array<Handler, 9> _handlers{Handler{"probe:ask", ask},      Handler{"probe:ask-later", askLater},
-                                   Handler{"probe:join", join},    Handler{"probe:keep", keep},
-                                   Handler{"probe:look", look},    Handler{"probe:kick", kick},
-                                   Handler{"probe:binary", binary}, Handler{"probe:twice", twice},
-                                   Handler{"probe:wide", wide}};
+  std::array<Handler, 9> _handlers{
+      Handler{"probe:ask", ask},       Handler{"probe:ask-later", askLater}, Handler{"probe:join", join},
+      Handler{"probe:keep", keep},     Handler{"probe:look", look},          Handler{"probe:kick", kick},
+      Handler{"probe:binary", binary}, Handler{"probe:twice", twice},        Handler{"probe:wide", wide}};
   Seen _seenHandler{*this};
   Any _any;
   std::mutex _mutex;
@@ -260,4 +259,5 @@ class ProbePlugin final : public Plugin,
 
 CHAT_PLUGIN(ProbePlugin, "probe", "1.0.0",
             "event probe:ask\nevent probe:ask-later\nevent probe:join\nevent probe:keep\nevent probe:look\n"
-            "event probe:kick\nevent probe:binary\nevent probe:twice\nevent probe:wide\nevent probe:seen\nevent probe:forbidden\n")
+            "event probe:kick\nevent probe:binary\nevent probe:twice\nevent probe:wide\nevent probe:seen\nevent "
+            "probe:forbidden\n")
