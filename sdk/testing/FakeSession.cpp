@@ -7,8 +7,8 @@
 namespace chat::testing {
 
 FakeSession::FakeSession(net::Loop& loop, std::string id, std::shared_ptr<const engineio::Handshake> handshake,
-                         Receiver& receiver)
-    : _loop(loop), _id(std::move(id)), _handshake(std::move(handshake)), _receiver(receiver) {}
+                         engineio::TransportKind transport, Receiver& receiver)
+    : _loop(loop), _id(std::move(id)), _handshake(std::move(handshake)), _transport(transport), _receiver(receiver) {}
 
 void FakeSession::fromClient(std::string_view text) {
   if (_listener) _listener->onText(*this, text);

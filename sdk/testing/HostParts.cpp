@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "gateway/Shard.h"
+#include "http/AnswerFields.h"
 #include "plugin/Inspection.h"
 #include "plugin/PluginLimits.h"
 #include "plugin/SettingsSnapshot.h"
@@ -29,6 +30,23 @@ data::Options databaseOptions(const std::filesystem::path& folder, const std::fi
     std::filesystem::create_directories(options.schema / "sqlite");
   }
   return options;
+}
+
+HandshakeAnswer answerOf(engineio::HandshakeVerdict verdict, engineio::TransportKind transport) {
+  const bool isUpgrade = transport == engineio::TransportKind::WebSocket;
+  HandshakeAnswer answer;
+  if (verdict.refusal) {
+    answer.status = engineio::statusOf(*verdict.refusal, isUpgrade);
+    answer.message = verdict.message.empty() ? engineio::textOf(*verdict.refusal).message : verdict.message;
+    answer.body = isUpgrade ? answer.message : engineio::bodyOf(*verdict.refusal, verdict.message);
+    if (verdict.retryAfter) answer.headers.emplace_back("Retry-After", std::to_string(*verdict.retryAfter));
+    return answer;
+  }
+  answer.status = isUpgrade ? 101 : 200;
+  answer.headers = std::move(verdict.handshakeFields);
+  answer.sessionHeaders = std::move(verdict.everyAnswerFields);
+  for (const auto& [name, value] : answer.sessionHeaders) http::setField(answer.headers, name, value);
+  return answer;
 }
 
 }  // namespace
@@ -72,7 +90,8 @@ TestHost::Parts::Parts(const Options& options)
     : _loops(1, {}, clock),
       _database(databaseOptions(_folder.path(), options.schema)),
       _gateway(_loops, {}, Poco::Logger::get("gateway")),
-      _runFolder(_folder.path() / "run") {
+      _runFolder(_folder.path() / "run"),
+      _handshakes(loop(), _tables, Poco::Logger::get("gateway")) {
   _database.start();
   _gateway.open(_tables);
   socketio::Options socketOptions;
@@ -159,6 +178,37 @@ bool TestHost::Parts::unload(const std::string& name) {
 
 void TestHost::Parts::publish() {
   _tables.publish(std::make_shared<const plugin::HandlerTable>(_serving));
+}
+
+TestHost::Parts::Opening TestHost::Parts::opening(const Connection& connection) {
+  if (connection.transport != "polling" && connection.transport != "websocket") {
+    throw std::runtime_error("there is no transport " + connection.transport);
+  }
+  auto handshake = std::make_shared<engineio::Handshake>();
+  handshake->address = connection.address;
+  handshake->secure = connection.secure;
+  handshake->url = "/socket.io/?" + connection.query;
+  for (const auto& [name, value] : connection.headers) handshake->fields += name + ": " + value + "\r\n";
+  if (connection.identity) handshake->fields += fieldOf(*connection.identity);
+  return {std::move(handshake),
+          connection.transport == "polling" ? engineio::TransportKind::Polling : engineio::TransportKind::WebSocket};
+}
+
+HandshakeAnswer TestHost::Parts::handshake(const Opening& opening) {
+  // Kept by the question too, which may outlive this where a handler doesn't return.
+  const auto decided = std::make_shared<std::promise<engineio::HandshakeVerdict>>();
+  auto verdict = decided->get_future();
+  std::shared_ptr<engineio::HandshakeGate::Question> question;
+  onLoop([&] {
+    if (!_handshakes.isGuarded()) return decided->set_value({});
+    question = _handshakes.ask(opening.handshake, opening.transport,
+                               [decided](engineio::HandshakeVerdict given) { decided->set_value(std::move(given)); });
+  });
+  if (verdict.wait_for(Patience) != std::future_status::ready) {
+    onLoop([&] { question->withdraw(false); });
+    throw std::runtime_error("a handshake handler did not return in time");
+  }
+  return answerOf(verdict.get(), opening.transport);
 }
 
 std::string TestHost::Parts::fieldOf(const plugin::Identity& identity) {

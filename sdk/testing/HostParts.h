@@ -12,6 +12,7 @@
 #include "data/SqlDatabase.h"
 #include "exec/Scheduler.h"
 #include "gateway/Gateway.h"
+#include "gateway/Handshakes.h"
 #include "net/LoopGroup.h"
 #include "plugin/Generation.h"
 #include "plugin/RunFolder.h"
@@ -49,8 +50,15 @@ class TestHost::Parts {
   std::filesystem::path privateCopy(const std::string& name, std::string_view bytes) {
     return _runFolder.add(name, bytes);
   }
-  /// The header field that stands for an identity.
-  std::string fieldOf(const plugin::Identity& identity);
+
+  /// The request by which a client asks for a session.
+  struct Opening {
+    std::shared_ptr<const engineio::Handshake> handshake;
+    engineio::TransportKind transport;
+  };
+  Opening opening(const Connection& connection);
+  /// Asks the handshake handlers.
+  HandshakeAnswer handshake(const Opening& opening);
 
   template <typename Call>
   void onLoop(Call&& call) {
@@ -80,6 +88,8 @@ class TestHost::Parts {
   plugin::PropertySource propertiesFor(const plugin::LibraryIdentity& identity, const Settings& settings) const;
   bool idle();
   void publish();
+  /// The header field that stands for an identity.
+  std::string fieldOf(const plugin::Identity& identity);
 
   ScratchFolder _folder;
   net::LoopGroup _loops;
@@ -88,6 +98,7 @@ class TestHost::Parts {
   exec::Scheduler _scheduler{clock};
   plugin::RunFolder _runFolder;
   plugin::TablePublication _tables;
+  gateway::Handshakes _handshakes;
   Serving _serving;
   std::unique_ptr<socketio::Server> _server;
   Impersonation* _impersonation = nullptr;  // owned by its generation, the first of those that serve

@@ -59,13 +59,14 @@ bool TestHost::unload(const std::string& name) {
   return _parts->unload(name);
 }
 
+HandshakeAnswer TestHost::handshake(const Connection& connection) {
+  return _parts->handshake(_parts->opening(connection));
+}
+
 TestSocket TestHost::connect(const Connection& connection) {
-  auto handshake = std::make_shared<engineio::Handshake>();
-  handshake->address = connection.address;
-  handshake->url = "/socket.io/?" + connection.query;
-  for (const auto& [name, value] : connection.headers) handshake->fields += name + ": " + value + "\r\n";
-  if (connection.identity) handshake->fields += _parts->fieldOf(*connection.identity);
-  auto state = std::make_unique<TestSocket::State>(*_parts, connection.nsp, std::move(handshake));
+  const auto opening = _parts->opening(connection);
+  if (auto answer = _parts->handshake(opening); !answer.accepted()) throw HandshakeRefused(std::move(answer));
+  auto state = std::make_unique<TestSocket::State>(*_parts, connection.nsp, opening);
   state->connect(connection.auth);
   return TestSocket(std::move(state));
 }

@@ -12,6 +12,7 @@
 #include "data/Database.h"
 #include "plugin/api/Plugin.h"
 #include "testing/FakeClock.h"
+#include "testing/HandshakeAnswer.h"
 #include "testing/TestSocket.h"
 
 namespace chat::testing {
@@ -71,9 +72,16 @@ class TestHost {
     std::optional<plugin::Identity> identity{};
     std::string address = "192.0.2.1";
     std::vector<std::pair<std::string, std::string>> headers{};
-    std::string query{};
+    std::string query{};                  ///< all of it: `EIO` and `transport` aren't added
+    std::string transport = "websocket";  ///< or `polling`
+    bool secure = false;                  ///< as over a trusted proxy's TLS
   };
-  /// Connects a client and waits until it is in. Throws ConnectRefused.
+  /// What the handshake handlers (Registrar::onHandshake) say to the request by which that client would ask for a
+  /// session; no session is made. `nsp`, `auth` and `identity` come later and aren't looked at.
+  HandshakeAnswer handshake(const Connection& connection);
+  HandshakeAnswer handshake() { return handshake(Connection{}); }
+  /// Connects a client, with its handshake before, and waits until it is in: a namespace that isn't among
+  /// Options::namespaces is asked for (Registrar::onNamespace). Throws HandshakeRefused and ConnectRefused.
   TestSocket connect(const Connection& connection);
   TestSocket connect() { return connect(Connection{}); }
   /// An identity of that name, with an id and a credential made of it.

@@ -16,11 +16,12 @@ std::string dataOf(std::string_view payload) {
 
 }  // namespace
 
-TestSocket::State::State(TestHost::Parts& host, std::string nsp, std::shared_ptr<const engineio::Handshake> handshake)
+TestSocket::State::State(TestHost::Parts& host, std::string nsp, const TestHost::Parts::Opening& opening)
     : _host(host), _nsp(std::move(nsp)), _prefix(socketio::namespacePrefix(_nsp)) {
   _host.onLoop([&] {
     FakeSession::Receiver& receiver = *this;
-    _session = std::make_unique<FakeSession>(_host.loop(), _host.nextSessionId(), std::move(handshake), receiver);
+    _session = std::make_unique<FakeSession>(_host.loop(), _host.nextSessionId(), opening.handshake, opening.transport,
+                                             receiver);
     _session->setListener(_host.server().onSession(*_session));
   });
 }

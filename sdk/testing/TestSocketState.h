@@ -23,7 +23,7 @@ namespace chat::testing {
 /// The client's half of the protocol. What comes is taken on the loop; the test waits for it on its own thread.
 struct TestSocket::State final : private FakeSession::Receiver {
  public:
-  State(TestHost::Parts& host, std::string nsp, std::shared_ptr<const engineio::Handshake> handshake);
+  State(TestHost::Parts& host, std::string nsp, const TestHost::Parts::Opening& opening);
   ~State();
   State(const State&) = delete;
   State& operator=(const State&) = delete;

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace chat::testing {
+
+/// What a client's first request is answered, as far as the handshake handlers have a say in it.
+struct HandshakeAnswer {
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+
+  int status = 200;        ///< 200, or 101 for a WebSocket; else it was refused
+  std::string message;     ///< of a refusal, without what the protocol puts around it
+  std::string body;        ///< of a refusal, as the client gets it
+  Headers headers;         ///< of this answer
+  Headers sessionHeaders;  ///< of every HTTP answer of the session, this one included
+
+  bool accepted() const noexcept { return status < 400; }
+  /// The first of this answer's fields of that name, without regard to case; empty where there is none.
+  std::string_view header(std::string_view name) const noexcept;
+};
+
+/// A client was to be connected whose request for a session was refused.
+class HandshakeRefused : public std::runtime_error {
+ public:
+  explicit HandshakeRefused(HandshakeAnswer given) : std::runtime_error(given.message), answer(std::move(given)) {}
+  const HandshakeAnswer answer;
+};
+
+}  // namespace chat::testing
