@@ -112,8 +112,7 @@ void Server::handle(http::Exchange& exchange) {
 void Server::open(http::Exchange& exchange, const Query& query) {
   const bool isPolling = query.transport == "polling";
   if (!isPolling) {
-    if (websocket::check(exchange.request())) return refuse(exchange, RefusalCause::TransportHandshake);
-    if (!admits(exchange)) return refuse(exchange, RefusalCause::InvalidOrigin);
+    if (refusesWebSocket(exchange)) return;
   }
   Opening opening{handshakeOf(exchange, query.protocol), isPolling ? TransportKind::Polling : TransportKind::WebSocket,
                   !query.base64};
@@ -172,17 +171,21 @@ void Server::continueSession(http::Exchange& exchange, const Query& query) {
 }
 
 void Server::upgrade(http::Exchange& exchange, ServerSession& session) {
-  if (websocket::check(exchange.request())) {
-    return refuse(exchange, RefusalCause::TransportHandshake);
-  }
-  if (!admits(exchange)) return refuse(exchange, RefusalCause::InvalidOrigin);
+  if (refusesWebSocket(exchange)) return;
   if (session.mayUpgrade()) return session.upgrade(acceptWebSocket(exchange));
   // As the reference server does it: accepted and closed at once, which a WebSocket client hears the reason of.
   acceptWebSocket(exchange).close(websocket::CloseCode::PolicyViolation, "the session takes no other transport");
 }
 
-bool Server::admits(http::Exchange& exchange) const {
-  return !_options.cors || _options.cors->admitsWebSocket(exchange);
+bool Server::refusesWebSocket(http::Exchange& exchange) {
+  if (const auto error = websocket::check(exchange.request())) {
+    _refusals.refused(exchange, RefusalCause::TransportHandshake);
+    exchange.respondAndClose(websocket::refusal(*error));
+    return true;
+  }
+  if (!_options.cors || _options.cors->admitsWebSocket(exchange)) return false;
+  refuse(exchange, RefusalCause::InvalidOrigin);
+  return true;
 }
 
 websocket::Session& Server::acceptWebSocket(http::Exchange& exchange) {

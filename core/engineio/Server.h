@@ -59,7 +59,8 @@ class Server final : public http::RequestHandler {
   void continueSession(http::Exchange& exchange, const Query& query);
   void upgrade(http::Exchange& exchange, ServerSession& session);
   /// Whether the request's origin may open a WebSocket.
-  bool admits(http::Exchange& exchange) const;
+  /// Answers a request for a WebSocket that is no opening handshake, or comes from an origin that isn't allowed.
+  bool refusesWebSocket(http::Exchange& exchange);
   websocket::Session& acceptWebSocket(http::Exchange& exchange);
 
   const Options _options;

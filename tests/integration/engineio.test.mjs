@@ -81,6 +81,23 @@ describe("Engine.IO", () => {
       await until(async () => /handshake refused code=\d message="[^"]+"/.test(await t.server.log()), "a line in the log");
     });
 
+    test("what is no opening handshake of a WebSocket is told why, and a version that isn't spoken which one is", async () => {
+      const polling = await session();
+      for (const path of ["/socket.io/?EIO=4&transport=websocket", polling.upgradePath]) {
+        const upgrade = (fields) => exchange(t.server, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${fields}\r\n`);
+        const key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+        for (const version of ["", "Sec-WebSocket-Version: 12\r\n"]) {
+          const answer = await upgrade(version + key);
+          assert.match(answer, /^HTTP\/1\.1 426 /);
+          assert.match(answer, /\r\nSec-WebSocket-Version: 13\r\n/);
+        }
+        for (const bad of ["", "Sec-WebSocket-Key: c2hvcnQ=\r\n", key + key]) {
+          assert.match(await upgrade(`Sec-WebSocket-Version: 13\r\n${bad}`), /^HTTP\/1\.1 400 .*Sec-WebSocket-Key must be/s);
+        }
+      }
+      assert.equal((await polling.post("40")).status, 200, "the session is as it was");
+    });
+
     test("a HEAD, PUT or DELETE of a session is 405 and takes nothing of it", async () => {
       const polling = await session();
       await polling.post("40");
@@ -445,6 +462,66 @@ describe("Engine.IO's settings", () => {
       assert.equal((await polling.post("40")).headers["set-cookie"], undefined);
       const socket = await webSocket(t, polling.upgradePath);
       assert.equal((await socket.closed).code, 1008);
+    });
+  });
+
+  describe("with WebSocket alone", () => {
+    const t = suite({ properties: { "engine.transports": "websocket" } });
+    test("polling is an unknown transport, and no session may go on by it", async () => {
+      const { status, body } = await ask(t.server, "/socket.io/?EIO=4&transport=polling");
+      assert.equal(status, 400);
+      assert.deepEqual(JSON.parse(body), { code: 0, message: Errors[0] });
+      const socket = await webSocket(t, "/socket.io/?EIO=4&transport=websocket");
+      const { sid, upgrades } = JSON.parse((await socket.next()).slice(1));
+      assert.deepEqual(upgrades, []);
+      assert.equal(JSON.parse((await ask(t.server, `/socket.io/?EIO=4&transport=polling&sid=${sid}`)).body).code, 0);
+    });
+  });
+
+  describe("with small messages, no compression, and a cookie that scripts see", () => {
+    const t = suite({
+      properties: {
+        "engine.maxHttpBufferSize": 2000,
+        "engine.httpCompression.enabled": false,
+        "engine.cookie.name": "sid",
+        "engine.cookie.path": "/x",
+        "engine.cookie.httpOnly": false,
+        "engine.cookie.sameSite": "off",
+      },
+    });
+    const packet = (size) => `420["${"x".repeat(size - 7)}"]`;
+
+    test("the limit is told, and holds for bodies and for WebSocket messages", async () => {
+      const polling = await pollingSession(t.server);
+      assert.equal(polling.maxPayload, 2000);
+      await polling.post("40");
+      await polling.poll();
+      assert.equal(packet(2000).length, 2000);
+      assert.equal((await polling.post(packet(2000))).status, 200);
+      const answer = await exchange(t.server, `POST ${polling.at} HTTP/1.1\r\nHost: x\r\nContent-Length: 2001\r\n\r\n`);
+      assert.match(answer, /^HTTP\/1\.1 413 /);
+      const socket = await webSocket(t, "/socket.io/?EIO=4&transport=websocket");
+      socket.send("40");
+      socket.send(packet(2000));
+      while (!(await socket.next()).startsWith("430"));
+      socket.send(packet(2001));
+      assert.equal((await socket.closed).code, 1009);
+    });
+
+    test("an answer beyond the threshold comes as it is", async () => {
+      const polling = await pollingSession(t.server);
+      await polling.post("40");
+      await polling.poll();
+      await polling.post(packet(1900));
+      const { headers, body } = await polling.poll({ "accept-encoding": "gzip, deflate" });
+      assert.ok(body.length > 1024);
+      assert.equal(headers["content-encoding"], undefined);
+      assert.match(body.toString(), /^430\[/);
+    });
+
+    test("the cookie is as it was set", async () => {
+      const { headers, body } = await ask(t.server, "/socket.io/?EIO=4&transport=polling");
+      assert.deepEqual(headers["set-cookie"], [`sid=${JSON.parse(body.toString().slice(1)).sid}; Path=/x`]);
     });
   });
 });

@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { io } from "socket.io-client";
 
 import { PluginFolder } from "./support/folder.mjs";
-import { ask, exchange, pollingSession, upgradeBy, webSocket } from "./support/requests.mjs";
+import { ask, exchange, metric as metricOf, pollingSession, upgradeBy, webSocket } from "./support/requests.mjs";
 import { freePort, until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
@@ -36,10 +36,7 @@ const calls = (client) => new Promise((resolve) => client.socket.emit("doorman:c
 
 function helpersOf(t) {
   const get = (what, headers) => ask(t.server, `${Path}${what}`, { headers });
-  const metric = async (line) => {
-    const text = await fetch(`http://127.0.0.1:${operations}/metrics`).then((answer) => answer.text());
-    return Number(text.split("\n").find((one) => one.startsWith(`${line} `))?.split(" ")[1]);
-  };
+  const metric = (name) => metricOf(operations, name);
   const refused = (code, name) => metric(`chat_handshakes_refused_total{code="${code}",name="${name}"}`);
   /** Waits until so many handshakes are held. */
   const held = (count) =>

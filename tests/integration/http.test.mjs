@@ -1,40 +1,17 @@
 // Pages, files and probes over plain HTTP.
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
-import http from "node:http";
-import net from "node:net";
 import { describe, test } from "node:test";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { exchange, ask as request } from "./support/requests.mjs";
 import { projectFolder } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
 describe("pages and files", () => {
   const t = suite();
 
-  /** As written, without the clean-up that fetch does to a path. */
-  function ask(path, { method = "GET", headers = {} } = {}) {
-    return new Promise((resolve, reject) => {
-      const request = http.request({ host: "127.0.0.1", port: t.server.port, path, method, headers, agent: false }, (answer) => {
-        const parts = [];
-        answer.on("data", (part) => parts.push(part));
-        answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) }));
-      });
-      request.on("error", reject);
-      request.end();
-    });
-  }
-
-  /** Bytes in, bytes out, until the server closes. */
-  function raw(bytes) {
-    return new Promise((resolve, reject) => {
-      const socket = net.connect(t.server.port, "127.0.0.1", () => socket.write(bytes));
-      let answer = "";
-      socket.setTimeout(10_000, () => socket.destroy(new Error("no end")));
-      socket.on("data", (part) => (answer += part.toString("latin1")));
-      socket.on("error", reject);
-      socket.on("close", () => resolve(answer));
-    });
-  }
+  const ask = (path, options) => request(t.server, path, options);
+  const raw = (bytes) => exchange(t.server, bytes);
 
   test("the way in leads to the login", async () => {
     const { status, headers } = await ask("/");
@@ -194,5 +171,63 @@ describe("pages and files", () => {
     for (const bytes of heads) assert.match(await raw(bytes), /^HTTP\/1\.1 400 /, JSON.stringify(bytes));
     assert.match(await raw(`GET /login HTTP/1.1\r\nHost: x\r\nX-Long: ${"x".repeat(100_000)}\r\n\r\n`).catch(() => "HTTP/1.1 431 reset"), /^HTTP\/1\.1 431 /);
     assert.equal((await user.send(user.username, "fine")).status, 0);
+  });
+});
+
+describe("HTTP's settings", () => {
+  const t = suite({
+    properties: {
+      "http.headersTimeout": 400,
+      "http.requestTimeout": 1200,
+      "http.keepAliveTimeout": 600,
+      "http.maxHeaderSize": 2048,
+      "socketio.serveClient": false,
+    },
+  });
+  /** What is answered until the server closes, and after how many milliseconds that is. */
+  const timed = async (bytes) => {
+    const start = Date.now();
+    const answer = await exchange(t.server, bytes);
+    return { answer, after: Date.now() - start };
+  };
+
+  test("a head that doesn't end in http.headersTimeout is 408", async () => {
+    const { answer, after } = await timed("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Sl");
+    assert.match(answer, /^HTTP\/1\.1 408 /);
+    assert.ok(after >= 390 && after < 1100, `${after} ms`);
+  });
+
+  test("a body that doesn't end in http.requestTimeout is 408", async () => {
+    const { answer, after } = await timed("POST /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n4");
+    assert.match(answer, /^HTTP\/1\.1 408 /);
+    assert.ok(after >= 1190 && after < 4000, `${after} ms`);
+  });
+
+  test("a connection without another request is kept for http.keepAliveTimeout", async () => {
+    const { answer, after } = await timed("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert.match(answer, /^HTTP\/1\.1 200 /);
+    assert.equal(answer.match(/HTTP\/1\.1 /g).length, 1, "it closes without a word");
+    assert.ok(after >= 590 && after < 3000, `${after} ms`);
+  });
+
+  test("a head beyond http.maxHeaderSize is 431", async () => {
+    const head = (size) => `GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Long: ${"x".repeat(size)}\r\n\r\n`;
+    assert.match(await exchange(t.server, head(1900)), /^HTTP\/1\.1 200 /);
+    assert.match(await exchange(t.server, head(2048)), /^HTTP\/1\.1 431 /);
+  });
+
+  test("without socketio.serveClient its files are requests to Engine.IO, as by the reference server", async () => {
+    for (const file of ["socket.io.js", "socket.io.min.js.map"]) {
+      const { status, body } = await request(t.server, `/socket.io/${file}`);
+      assert.equal(status, 400);
+      assert.deepEqual(JSON.parse(body), { code: 0, message: "Transport unknown" });
+    }
+  });
+
+  test("an upgrade that nobody takes is answered at once, as any request", async () => {
+    const upgrade = (path) =>
+      exchange(t.server, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+    assert.match(await upgrade("/nowhere"), /^HTTP\/1\.1 404 /);
+    assert.match(await upgrade("/login"), /^HTTP\/1\.1 200 /);
   });
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { Client } from "./support/client.mjs";
 import { PluginFolder } from "./support/folder.mjs";
-import { pollingSession, webSocket } from "./support/requests.mjs";
+import { metric, pollingSession, webSocket } from "./support/requests.mjs";
 import { freePort, until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
@@ -16,11 +16,7 @@ describe("sessions and slow clients on the operations port", async () => {
   });
   after(() => folder.dispose());
 
-  const value = async (name, label) => {
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    const line = text.split("\n").find((each) => each.startsWith(`${name}{loop="0",${label}}`));
-    return Number(line?.split(" ")[1]);
-  };
+  const value = (name, label) => metric(port, `${name}{loop="0",${label}}`);
   const sessions = async () => [await value("chat_sessions", 'transport="polling"'), await value("chat_sessions", 'transport="websocket"')];
   const slow = (queue) => value("chat_slow_clients_total", `queue="${queue}"`);
   const become = (polling, webSocket) =>

@@ -19,6 +19,12 @@ export function ask(server, path, { method = "GET", headers = {}, body } = {}) {
   });
 }
 
+/** A number of the operations port at `port`, by its name with labels; NaN where it isn't told. */
+export async function metric(port, name) {
+  const text = await fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text());
+  return Number(text.split("\n").find((line) => line.startsWith(`${name} `))?.split(" ")[1]);
+}
+
 /** Bytes in, bytes out, until the server closes; `until` ends it earlier. */
 export function exchange(server, bytes, until = null) {
   return new Promise((resolve, reject) => {
