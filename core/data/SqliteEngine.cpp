@@ -15,6 +15,8 @@ namespace chat::data {
 
 namespace {
 
+constexpr int WalRetryMs = 5;
+
 sqlite3* handleOf(const Poco::Data::Session& session) {
   return Poco::Data::SQLite::Utility::dbHandle(session);
 }
@@ -66,9 +68,22 @@ void SqliteEngine::createIfMissing() {
 
 void SqliteEngine::prepare(Poco::Data::Session& session) {
   sqlite3_busy_timeout(handleOf(session), static_cast<int>(_wait.count()));
-  execute(session,
-          "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
-          "PRAGMA journal_size_limit = 67108864");
+  useWriteAheadLog(session);
+  execute(session, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864");
+}
+
+// Only the first server of a new file has anything to do here. One that starts beside it is refused at once, whatever
+// the busy time-out: SQLite calls no busy handler where waiting with the file's shared lock could be a deadlock.
+void SqliteEngine::useWriteAheadLog(Poco::Data::Session& session) {
+  sqlite3* const handle = handleOf(session);
+  const base::TimePoint deadline = base::systemClock().now() + _wait;
+  while (sqlite3_exec(handle, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr) != SQLITE_OK) {
+    const int code = sqlite3_extended_errcode(handle);
+    if (faultOfCode(code) != Fault::Repeat || base::systemClock().now() >= deadline) {
+      throw SqlError(code, sqlite3_errmsg(handle));
+    }
+    sqlite3_sleep(WalRetryMs);
+  }
 }
 
 const void* SqliteEngine::identity(const Poco::Data::Session& session) const {

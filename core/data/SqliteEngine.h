@@ -37,6 +37,8 @@ class SqliteEngine final : public Engine {
   Fault faultOf(const std::exception& error) const noexcept override;
 
  private:
+  void useWriteAheadLog(Poco::Data::Session& session);
+
   const std::filesystem::path _file;
   const base::Duration _wait;
 };

@@ -1,7 +1,9 @@
+#include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/Session.h>
 #include <Poco/Data/Statement.h>
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <chrono>
 #include <stdexcept>
 
 #include "TestDatabase.h"
@@ -19,6 +21,7 @@ class SqliteTest : public OnSqlite {
   CPPUNIT_TEST(theFileIsPrivate);
   CPPUNIT_TEST(readersDoNotWaitForTheWriter);
   CPPUNIT_TEST(oneWriterAtATime);
+  CPPUNIT_TEST(aNewFileThatAnotherServerMakesIsWaitedFor);
   CPPUNIT_TEST(memoryIsRefused);
   CPPUNIT_TEST(anUnwritablePlaceIsUnavailable);
   CPPUNIT_TEST_SUITE_END();
@@ -67,6 +70,21 @@ class SqliteTest : public OnSqlite {
         [&](Session&) { CPPUNIT_ASSERT_THROW(other->transaction([](Session&) {}), data::Unavailable); });
     other->transaction([this](Session& session) { insert(session, "a"); });
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, count());
+  }
+
+  // The other one is where it turns the journal of the new file into a write-ahead log: SQLite refuses at once there.
+  void aNewFileThatAnotherServerMakesIsWaitedFor() {
+    options().wait = 100ms;
+    Poco::Data::SQLite::Connector::registerConnector();
+    std::filesystem::create_directories(options().file.parent_path());
+    Session other(Poco::Data::SQLite::Connector::KEY, options().file.string());
+    other << "PRAGMA journal_mode = DELETE", now;
+    other << "BEGIN IMMEDIATE", now;
+    const auto begin = std::chrono::steady_clock::now();
+    CPPUNIT_ASSERT_THROW(another(), data::Unavailable);
+    CPPUNIT_ASSERT(std::chrono::steady_clock::now() - begin >= options().wait);
+    other << "COMMIT", now;
+    CPPUNIT_ASSERT_NO_THROW(another());
   }
 
   void memoryIsRefused() {
