@@ -236,6 +236,8 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.engine.inboundLimit.bytes = v.size(); }, 0, 1 * GiB},
     {"limits.anonymousTimeout", Type::Integer, "0", "Milliseconds after which a socket that has no identity is disconnected; 0: never.",
      [](S& s, const V& v) { s.gateway.anonymousTimeout = v.duration(); }, 0, 24 * Hour},
+    {"limits.socketsPerUser", Type::Integer, "0", "Sockets that one user may have; with one more the oldest is disconnected; 0: any number.",
+     [](S& s, const V& v) { s.gateway.socketsPerUser = v.size(); }, 0, 1'000'000},
     {"limits.namespaces", Type::Integer, "64", "Namespaces that a client may be in.",
      [](S& s, const V& v) { s.socketio.maxNamespacesPerClient = v.size(); }, 1, 10'000},
     {"limits.rooms", Type::Integer, "1024", "Rooms that a socket may be in.",

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/RecoverableSession.h"
+#include "gateway/UserSockets.h"
 
 namespace chat::gateway {
 namespace {
@@ -66,6 +67,7 @@ bool Directory::noneRunning() const noexcept {
 void Directory::identify(Endpoint& endpoint, std::shared_ptr<const plugin::Identity> who) {
   if (endpoint.who) {
     take(_users, endpoint.who->user, &endpoint);
+    if (_limit) _limit->left(endpoint.who->user, endpoint.handle);
     if (!endpoint.who->credential.empty()) take(_credentials, endpoint.who->credential, &endpoint);
   }
   // Another user's stream has positions of its own.
@@ -74,6 +76,7 @@ void Directory::identify(Endpoint& endpoint, std::shared_ptr<const plugin::Ident
   if (endpoint.recovery) endpoint.recovery->identified(endpoint.who.get());
   if (!endpoint.who) return;
   _users[endpoint.who->user].push_back(&endpoint);
+  if (_limit) _limit->entered(endpoint.who->user, endpoint.handle);
   if (!endpoint.who->credential.empty()) _credentials[endpoint.who->credential].push_back(&endpoint);
 }
 

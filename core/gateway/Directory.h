@@ -13,10 +13,13 @@
 
 namespace chat::gateway {
 
+class UserSockets;
+
 /// The endpoints of one loop: owned here, found by handle, by user and by credential. Thread: the loop's.
 class Directory {
  public:
-  explicit Directory(std::uint32_t loop) noexcept : _loop(loop) {}
+  /// `users` is told who speaks for whom; null where nobody asks.
+  explicit Directory(std::uint32_t loop, UserSockets* users = nullptr) noexcept : _loop(loop), _limit(users) {}
 
   Endpoint& add(std::unique_ptr<Endpoint> endpoint);
   /// Null where it has gone.
@@ -41,6 +44,7 @@ class Directory {
     std::unique_ptr<Endpoint> endpoint;
   };
   const std::uint32_t _loop;
+  UserSockets* const _limit;
   std::uint64_t _lastGeneration = 0;
   std::vector<Slot> _slots;
   std::vector<std::uint32_t> _free;

@@ -27,6 +27,7 @@ struct EndpointHandle {
   std::uint32_t loop = 0;
   std::uint32_t slot = 0;
   std::uint64_t generation = 0;  ///< 0 names none
+  bool operator==(const EndpointHandle&) const = default;
 };
 
 /// What the client gave to have its answer found: a number with Socket.IO (its digits where it is beyond 64 bits), JSON

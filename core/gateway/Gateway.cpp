@@ -10,6 +10,7 @@
 #include "gateway/RecoveryHub.h"
 #include "gateway/RecoveryOffset.h"
 #include "gateway/Shard.h"
+#include "gateway/UserSockets.h"
 #include "net/LoopGroup.h"
 
 namespace chat::gateway {
@@ -30,7 +31,11 @@ Gateway::~Gateway() {
 void Gateway::open(const plugin::TablePublication& tables) {
   _tables = &tables;
   if (_options.recovery.enabled) _recovery = std::make_unique<RecoveryHub>(_options.recovery, _loops.size());
-  const SharedParts parts{_options, tables, _admissions, _replays, _logger, _recovery.get(), *this};
+  if (_options.socketsPerUser > 0) {
+    _users = std::make_unique<UserSockets>(_options.socketsPerUser,
+                                           [this](const EndpointHandle& handle) { endOneTooMany(handle); });
+  }
+  const SharedParts parts{_options, tables, _admissions, _replays, _logger, _recovery.get(), _users.get(), *this};
   for (unsigned i = 0; i < _loops.size(); ++i) _shards.push_back(std::make_unique<Shard>(_loops.at(i), parts));
   std::vector<InlineMark*> marks;
   for (const auto& shard : _shards) marks.push_back(&shard->mark());
@@ -48,6 +53,19 @@ bool Gateway::idle() const {
     if (pool->queued() + pool->running() > pool->stuck()) return false;
   }
   return true;
+}
+
+// In a turn of its own: the caller is in the middle of something with the endpoints of its loop.
+void Gateway::endOneTooMany(const EndpointHandle& handle) {
+  auto& shard = *_shards[handle.loop];
+  shard.loop().post([this, handle, &shard] {
+    auto* endpoint = shard.directory().find(handle);
+    if (!endpoint || endpoint->gone) return;
+    if (const auto left = _tooMany.pass(shard.loop().now())) {
+      poco_information(_logger, "socket disconnected limit=limits.socketsPerUser suppressed=" + std::to_string(*left));
+    }
+    endpoint->disconnect(false);
+  });
 }
 
 // What other threads have put before it in the common order goes first.

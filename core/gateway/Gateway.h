@@ -6,8 +6,10 @@
 #include <memory>
 #include <vector>
 
+#include "base/LogThrottle.h"
 #include "exec/WorkerPool.h"
 #include "gateway/Emission.h"
+#include "gateway/Endpoint.h"
 #include "gateway/InlineWatchdog.h"
 #include "gateway/LoopsAccess.h"
 #include "gateway/Options.h"
@@ -22,6 +24,7 @@ namespace chat::gateway {
 
 class RecoveryHub;
 class Shard;
+class UserSockets;
 
 /// The shards of all loops, and the Emitter of the plugins: what it is given is posted to every loop that is not the
 /// caller's. Made and destroyed on the main thread, around the life of the loops' threads; the rest on any.
@@ -53,6 +56,7 @@ class Gateway final : public plugin::Emitter {
 
  private:
   void carryOut();
+  void endOneTooMany(const EndpointHandle& handle);
   void onEach(const std::function<void(Shard&)>& call);
 
   net::LoopGroup& _loops;
@@ -63,8 +67,10 @@ class Gateway final : public plugin::Emitter {
   exec::WorkerPool _admissions;
   exec::WorkerPool _replays;
   std::unique_ptr<RecoveryHub> _recovery;       // null where connections aren't recovered
+  std::unique_ptr<UserSockets> _users;          // null where a user may have any number of sockets
   std::vector<std::unique_ptr<Shard>> _shards;  // by loop
   InlineWatchdog _watchdog;
+  base::LogThrottle _tooMany{base::Duration{10'000}};
 };
 
 }  // namespace chat::gateway

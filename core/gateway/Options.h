@@ -28,6 +28,8 @@ struct Options {
   std::size_t replayWindow = 256 * 1024;
   /// How long a replay waits for a client that doesn't take its bytes before it is disconnected.
   base::Duration replayStall{30'000};
+  /// Sockets and plain WebSockets of one user; 0: any number. See UserSockets.
+  std::size_t socketsPerUser = 0;
   /// How long a socket may be anonymous before it is disconnected; 0: for ever.
   base::Duration anonymousTimeout{0};
   /// How long an inline handler may hold its loop before it is moved to its plugin's workers; 0: never.

@@ -37,7 +37,7 @@ Shard::Shard(net::Loop& loop, const SharedParts& shared)
     : _loop(loop),
       _shared(shared),
       _tables(shared.tables),
-      _directory(loop.index()),
+      _directory(loop.index(), shared.users),
       _outgoing(shared.tables, shared.logger),
       _delivery(loop, _directory, _outgoing, shared.options),
       _admissions(*this),

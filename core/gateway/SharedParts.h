@@ -17,6 +17,7 @@ class WorkerPool;
 namespace chat::gateway {
 
 class RecoveryHub;
+class UserSockets;
 
 /// What the shards of all loops share. Outlives them.
 struct SharedParts {
@@ -26,6 +27,7 @@ struct SharedParts {
   exec::WorkerPool& replays;
   Poco::Logger& logger;
   RecoveryHub* recovery = nullptr;  ///< null where connections aren't recovered
+  UserSockets* users = nullptr;     ///< null where a user may have any number of sockets
   plugin::Emitter& emitter;
 };
 

@@ -116,3 +116,42 @@ describe("sockets without an identity", () => {
     assert.equal((await once(user.socket, "disconnect"))[0], "io server disconnect");
   });
 });
+
+describe("sockets of one user", () => {
+  const t = suite({ properties: { "server.threads": 2, "limits.socketsPerUser": 2 } });
+  const lost = (client) => once(client.socket, "disconnect").then(([reason]) => reason);
+
+  test("with one more the oldest is disconnected, on whatever loop and namespace they are; others aren't concerned", async () => {
+    const other = await t.user();
+    const first = await t.user();
+    const again = async (options) => {
+      const client = await t.connect(options);
+      assert.equal((await client.login(first.username)).status, 0);
+      return client;
+    };
+    const second = await again({ nsp: "/chat", transports: ["polling"] });
+    const firstLost = lost(first);
+    const secondLost = lost(second);
+    const third = await again({ transports: ["websocket"] });
+    assert.equal(await firstLost, "io server disconnect");
+    assert.ok(second.socket.connected);
+    const plain = await webSocket(t, "/ws", { headers: { Authorization: `Bearer ${first.token}` } });
+    assert.equal(await secondLost, "io server disconnect");
+    assert.ok(third.socket.connected);
+    assert.equal((await third.send(other.username, "still here")).status, 0);
+    await until(() => plain.heard.some((frame) => frame.includes("still here")), "the message on the newest");
+    assert.ok(other.socket.connected);
+    assert.match(await t.server.log(), /socket disconnected limit=limits\.socketsPerUser/);
+  });
+
+  test("who logs out makes room", async () => {
+    const first = await t.user();
+    const second = await t.connect();
+    await second.login(first.username);
+    await second.request("logout");
+    const third = await t.connect();
+    await third.login(first.username);
+    assert.equal((await first.send(first.username, "to myself")).status, 0);
+    assert.ok(first.socket.connected && third.socket.connected);
+  });
+});
