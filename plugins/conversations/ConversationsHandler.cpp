@@ -6,28 +6,12 @@
 #include "support/Asker.h"
 #include "support/Document.h"
 #include "support/ExactJson.h"
-#include "support/Position.h"
+#include "support/PageAsked.h"
 
 namespace chat::conversations {
 namespace {
 
-constexpr std::uint64_t DefaultRows = 20;
-constexpr std::uint64_t MaxRows = 100;
-
-/// `meta` as asked for.
-struct Paging {
-  explicit Paging(const support::Document& document) {
-    const support::Member meta = document.root().member("meta");
-    if (meta.isPresent()) (void)meta.object();
-    if (const support::Member member = meta.member("rows"); member.isPresent()) rows = member.integer(1, MaxRows);
-    if (const support::Member member = meta.member("before"); member.isPresent()) {
-      before = support::readPosition(member);
-    }
-  }
-
-  std::uint64_t rows = DefaultRows;
-  std::uint64_t before = std::numeric_limits<std::uint64_t>::max();
-};
+constexpr auto AboveAll = std::numeric_limits<std::uint64_t>::max();
 
 void appendWatermarks(std::string& json, std::string_view name, const Watermarks& watermarks) {
   json.append(",\"").append(name).append(R"(":{"delivered":")").append(std::to_string(watermarks.delivered));
@@ -54,15 +38,15 @@ void ConversationsHandler::handle(const plugin::Request& request, plugin::Reply&
   const std::uint64_t asker = support::accountId(support::requireIdentity(request.caller()));
   const support::Document document(request.document());
   document.requireType("conversation");
-  const Paging paging(document);
+  const support::PageAsked asked(document);
 
-  const ConversationStore::Page page = _store.pageBefore(asker, paging.before, paging.rows);
+  const ConversationStore::Page page = _store.pageBefore(asker, asked.before.value_or(AboveAll), asked.rows);
   std::string json = R"({"data":[)";
   for (const Conversation& conversation : page.conversations) {
     if (json.back() != '[') json.push_back(',');
     appendConversation(json, conversation, asker);
   }
-  json.append(R"(],"meta":{"rows":)").append(std::to_string(paging.rows));
+  json.append(R"(],"meta":{"rows":)").append(std::to_string(asked.rows));
   if (!page.isLast) {
     json.append(R"(,"next":")").append(std::to_string(page.conversations.back().last.id)).append("\"");
   }

@@ -1,7 +1,6 @@
 #include "msgsearch/MsgSearchHandler.h"
 
 #include <limits>
-#include <optional>
 #include <string_view>
 
 #include "plugin/api/AppError.h"
@@ -9,32 +8,24 @@
 #include "support/Accounts.h"
 #include "support/Asker.h"
 #include "support/Document.h"
-#include "support/Position.h"
+#include "support/PageAsked.h"
 #include "support/Text.h"
 
 namespace chat::msgsearch {
 namespace {
 
-constexpr std::uint64_t DefaultRows = 20;
-constexpr std::uint64_t MaxRows = 100;
-
-/// `meta` as asked for.
-struct Paging {
-  explicit Paging(const support::Document& document) {
+/// `meta` as asked for. `page` is looked at where there is no `before`.
+struct Paging : support::PageAsked {
+  explicit Paging(const support::Document& document) : PageAsked(document) {
     const support::Member meta = document.root().member("meta");
-    if (meta.isPresent()) (void)meta.object();
-    if (const support::Member member = meta.member("rows"); member.isPresent()) rows = member.integer(1, MaxRows);
     if (const support::Member member = meta.member("query"); member.isPresent()) query = member.text();
-    if (const support::Member member = meta.member("before"); member.isPresent()) {
-      before = support::readPosition(member);
-    } else if (const support::Member number = meta.member("page"); number.isPresent()) {
+    if (before) return;
+    if (const support::Member number = meta.member("page"); number.isPresent()) {
       page = number.integer(1, std::numeric_limits<std::uint64_t>::max());
     }
   }
 
-  std::uint64_t rows = DefaultRows;
   std::uint64_t page = 1;
-  std::optional<std::uint64_t> before;
   std::string_view query;
 };
 
