@@ -209,10 +209,9 @@ void addLoops(std::vector<MetricFamily>& all, SocketStack& stack, net::LoopGroup
 void addRefusals(std::vector<MetricFamily>& all, const engineio::RefusalLog& refusals) {
   Family refused("chat_handshakes_refused_total",
                  "Engine.IO requests that were refused, by the code told to the client", MetricType::Counter);
-  for (std::size_t i = 0; i < engineio::RefusalTexts.size(); ++i) {
-    const auto& text = engineio::RefusalTexts[i];
+  for (const auto& text : engineio::RefusalTexts) {
     refused.add({{"code", std::to_string(text.code)}, {"name", std::string(text.name)}},
-                static_cast<double>(refusals.count(static_cast<engineio::RefusalCause>(i))));
+                static_cast<double>(refusals.count(text.cause)));
   }
   refused.into(all);
 }

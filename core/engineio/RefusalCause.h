@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,26 +22,39 @@ enum class RefusalCause : std::uint8_t {
   NotInTime,     ///< it took too long to say
   NotAvailable,  ///< it can't say just now
   UnsupportedProtocolVersion,
+  Last = UnsupportedProtocolVersion
 };
 
 struct RefusalText {
+  RefusalCause cause;
   int code;
   std::string_view message;  ///< of the code
   std::string_view name;     ///< of the cause
 };
 
-inline constexpr std::array<RefusalText, 10> RefusalTexts{{
-    {0, "Transport unknown", "UNKNOWN_TRANSPORT"},
-    {1, "Session ID unknown", "UNKNOWN_SID"},
-    {2, "Bad handshake method", "BAD_HANDSHAKE_METHOD"},
-    {3, "Bad request", "TRANSPORT_MISMATCH"},
-    {3, "Bad request", "TRANSPORT_HANDSHAKE_ERROR"},
-    {4, "Forbidden", "INVALID_ORIGIN"},
-    {4, "Forbidden", "FORBIDDEN"},
-    {4, "Forbidden", "TIMEOUT"},
-    {4, "Forbidden", "UNAVAILABLE"},
-    {5, "Unsupported protocol version", "UNSUPPORTED_PROTOCOL_VERSION"},
-}};
+/// By cause.
+inline constexpr std::array RefusalTexts{
+    RefusalText{RefusalCause::UnknownTransport, 0, "Transport unknown", "UNKNOWN_TRANSPORT"},
+    RefusalText{RefusalCause::UnknownSid, 1, "Session ID unknown", "UNKNOWN_SID"},
+    RefusalText{RefusalCause::BadMethod, 2, "Bad handshake method", "BAD_HANDSHAKE_METHOD"},
+    RefusalText{RefusalCause::TransportMismatch, 3, "Bad request", "TRANSPORT_MISMATCH"},
+    RefusalText{RefusalCause::TransportHandshake, 3, "Bad request", "TRANSPORT_HANDSHAKE_ERROR"},
+    RefusalText{RefusalCause::InvalidOrigin, 4, "Forbidden", "INVALID_ORIGIN"},
+    RefusalText{RefusalCause::NotAllowed, 4, "Forbidden", "FORBIDDEN"},
+    RefusalText{RefusalCause::NotInTime, 4, "Forbidden", "TIMEOUT"},
+    RefusalText{RefusalCause::NotAvailable, 4, "Forbidden", "UNAVAILABLE"},
+    RefusalText{RefusalCause::UnsupportedProtocolVersion, 5, "Unsupported protocol version",
+                "UNSUPPORTED_PROTOCOL_VERSION"},
+};
+
+/// Whether every cause has its text, and at its own place.
+constexpr bool areInOrder(std::span<const RefusalText> texts) noexcept {
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (static_cast<std::size_t>(texts[i].cause) != i) return false;
+  }
+  return texts.size() == static_cast<std::size_t>(RefusalCause::Last) + 1;
+}
+static_assert(areInOrder(RefusalTexts));
 
 constexpr const RefusalText& textOf(RefusalCause cause) noexcept {
   return RefusalTexts[static_cast<std::size_t>(cause)];
