@@ -49,7 +49,7 @@ void LoopsAccess::onEach(const std::shared_ptr<Round>& round, const std::functio
 
 std::shared_ptr<plugin::Pending> LoopsAccess::ask(const plugin::Target& target, std::string_view event,
                                                   std::string_view args, std::span<const std::string_view> attachments,
-                                                  std::chrono::milliseconds timeout, Asked done) {
+                                                  const plugin::AskOptions& options, Asked done) {
   auto round = std::make_shared<AckRound>(_shards.size(), _options.ackBytes, std::move(done));
   if (target.kind == plugin::Target::Kind::Socket) round->expect(target.socketId, target.nsp);
   const auto question = std::make_shared<const Question>(
@@ -57,7 +57,8 @@ std::shared_ptr<plugin::Pending> LoopsAccess::ask(const plugin::Target& target, 
                std::string(event),
                std::string(args),
                {attachments.begin(), attachments.end()},
-               std::clamp<base::Duration>(timeout, base::Duration(1), _options.ackTimeout)});
+               std::clamp<base::Duration>(options.timeout, base::Duration(1), _options.ackTimeout),
+               options.isUncompressed});
   onEach(round, [round, question](Shard& shard) { shard.queries().ask(*question, round); });
   return round;
 }

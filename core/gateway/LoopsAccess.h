@@ -20,7 +20,7 @@ class LoopsAccess final : public plugin::SocketAccess {
 
   bool isLoop() const noexcept override;
   std::shared_ptr<plugin::Pending> ask(const plugin::Target& target, std::string_view event, std::string_view args,
-                                       std::span<const std::string_view> attachments, std::chrono::milliseconds timeout,
+                                       std::span<const std::string_view> attachments, const plugin::AskOptions& options,
                                        Asked done) override;
   std::shared_ptr<plugin::Pending> fetch(const plugin::Target& target, Fetched done) override;
   std::shared_ptr<plugin::Pending> count(const plugin::Target& target, Counted done) override;

@@ -53,15 +53,16 @@ void SocketQueries::ask(const Question& question, const std::shared_ptr<AckRound
   if (question.target.kind != Target::Kind::User) {
     auto* nsp = _shard.delivery().find(question.target.nsp);
     if (!nsp) return;
-    nsp->ask(Selection(question.target).view(), question.event, question.args, attachments, question.timeout,
-             [&](socketio::Socket& socket) { return callbackFor(round, socket); });
+    nsp->ask(
+        Selection(question.target).view(), question.event, question.args, attachments, question.timeout,
+        [&](socketio::Socket& socket) { return callbackFor(round, socket); }, question.isUncompressed);
     return;
   }
   forEach(question.target, [&](Endpoint& endpoint) {
     auto* socket = dynamic_cast<SocketEndpoint*>(&endpoint);
     if (!socket) return;
     socket->socket().emitWithAck(question.event, question.args, attachments, question.timeout,
-                                 callbackFor(round, socket->socket()));
+                                 callbackFor(round, socket->socket()), question.isUncompressed);
   });
 }
 

@@ -20,6 +20,7 @@ struct Question {
   std::string args;
   std::vector<std::string> attachments;
   base::Duration timeout;
+  bool isUncompressed;
 };
 
 /// What plugins ask of the sockets of one loop. Thread: the loop's.

@@ -95,7 +95,7 @@ void LentSockets::ask(const Target& target, std::string_view event, std::string_
 void LentSockets::ask(PlaceRef reserved, const Target& target, std::string_view event, std::string_view args,
                       const AskOptions& options, AckCallback callback, std::span<const std::string_view> attachments) {
   begin(std::move(reserved), [&](PlaceRef place) {
-    return access().ask(target, event, args, attachments, options.timeout,
+    return access().ask(target, event, args, attachments, options,
                         [this, execution = options.execution, place = std::move(place),
                          callback = std::move(callback)](std::shared_ptr<const AckResult> result) mutable {
                           tell(execution, std::move(place), std::move(callback), std::move(result));
@@ -144,9 +144,15 @@ std::pair<Result, bool> LentSockets::wait(std::chrono::milliseconds timeout, Cal
 std::shared_ptr<const AckResult> LentSockets::askAndWait(const Target& target, std::string_view event,
                                                          std::string_view args, std::chrono::milliseconds timeout,
                                                          std::span<const std::string_view> attachments) {
-  return wait<std::shared_ptr<const AckResult>>(timeout,
+  return askAndWait(target, event, args, AskOptions{timeout}, attachments);
+}
+
+std::shared_ptr<const AckResult> LentSockets::askAndWait(const Target& target, std::string_view event,
+                                                         std::string_view args, const AskOptions& options,
+                                                         std::span<const std::string_view> attachments) {
+  return wait<std::shared_ptr<const AckResult>>(options.timeout,
                                                 [&](SocketAccess::Asked done) {
-                                                  return access().ask(target, event, args, attachments, timeout,
+                                                  return access().ask(target, event, args, attachments, options,
                                                                       std::move(done));
                                                 })
       .first;

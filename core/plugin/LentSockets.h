@@ -42,6 +42,9 @@ class LentSockets final : public Sockets {
   std::shared_ptr<const AckResult> askAndWait(const Target& target, std::string_view event, std::string_view args,
                                               std::chrono::milliseconds timeout,
                                               std::span<const std::string_view> attachments) override;
+  std::shared_ptr<const AckResult> askAndWait(const Target& target, std::string_view event, std::string_view args,
+                                              const AskOptions& options,
+                                              std::span<const std::string_view> attachments) override;
   void fetch(const Target& target, Execution execution, SocketListCallback callback) override;
   std::shared_ptr<const SocketList> fetchAndWait(const Target& target, std::chrono::milliseconds timeout) override;
   std::size_t countAndWait(const Target& target, std::chrono::milliseconds timeout) override;

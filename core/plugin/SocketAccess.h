@@ -29,8 +29,9 @@ class SocketAccess {
   virtual bool isLoop() const noexcept = 0;
 
   using Asked = base::UniqueFunction<void(std::shared_ptr<const AckResult>)>;
+  /// `options` but for `execution`, which is the caller's business.
   virtual std::shared_ptr<Pending> ask(const Target& target, std::string_view event, std::string_view args,
-                                       std::span<const std::string_view> attachments, std::chrono::milliseconds timeout,
+                                       std::span<const std::string_view> attachments, const AskOptions& options,
                                        Asked done) = 0;
   using Fetched = base::UniqueFunction<void(std::shared_ptr<const SocketList>)>;
   virtual std::shared_ptr<Pending> fetch(const Target& target, Fetched done) = 0;

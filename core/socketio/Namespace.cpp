@@ -55,9 +55,10 @@ void Namespace::broadcast(const RoomSelection& selection, const EncodedEvent& ev
 
 void Namespace::ask(const RoomSelection& selection, std::string_view event, std::string_view args,
                     std::span<const std::string_view> attachments, base::Duration timeout,
-                    const std::function<AckCallback(Socket&)>& callbackOf) {
+                    const std::function<AckCallback(Socket&)>& callbackOf, bool isUncompressed) {
   const std::uint64_t ackId = _nextAckId++;
-  const auto encoded = EncodedEvent::of(_name, event, args, attachments, _server.options().parser, ackId);
+  auto encoded = EncodedEvent::of(_name, event, args, attachments, _server.options().parser, ackId);
+  encoded.setUncompressed(isUncompressed);
   forEach(selection, [&](Socket& socket) {
     AckCallback callback = callbackOf(socket);
     if (socket.owesTooMany()) return callback(AckOutcome::Refused, {}, {});

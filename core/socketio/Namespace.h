@@ -48,7 +48,7 @@ class Namespace {
   /// `callbackOf` gives each socket's callback, which is called exactly once on the loop, perhaps before this returns.
   void ask(const RoomSelection& selection, std::string_view event, std::string_view args,
            std::span<const std::string_view> attachments, base::Duration timeout,
-           const std::function<AckCallback(Socket&)>& callbackOf);
+           const std::function<AckCallback(Socket&)>& callbackOf, bool isUncompressed = false);
   std::size_t count(const RoomSelection& selection);
   /// Calls for each selected socket once; the sockets of a namespace may disconnect during it, and are then left out.
   void forEach(const RoomSelection& selection, const std::function<void(Socket&)>& call);

@@ -81,7 +81,7 @@ void Socket::send(const EncodedEvent& event) {
 }
 
 void Socket::emitWithAck(std::string_view event, std::string_view args, std::span<const std::string_view> attachments,
-                         base::Duration timeout, AckCallback callback) {
+                         base::Duration timeout, AckCallback callback, bool isUncompressed) {
   if (!open() || owesTooMany()) {
     const auto outcome = open() ? AckOutcome::Refused : AckOutcome::Disconnected;
     _nsp->_server.loop().defer([outcome, callback = std::move(callback)]() mutable { callback(outcome, {}, {}); });
@@ -89,6 +89,11 @@ void Socket::emitWithAck(std::string_view event, std::string_view args, std::spa
   }
   const std::uint64_t ackId = _nsp->_nextAckId++;
   await(ackId, timeout, std::move(callback));
+  if (isUncompressed) {
+    auto encoded = EncodedEvent::of(_nsp->_name, event, args, attachments, _nsp->parser(), ackId);
+    encoded.setUncompressed(true);
+    return send(encoded);
+  }
   PacketWriter packet(PacketType::Event, _nsp->_prefix, ackId, attachments.size());
   _client->write(packet.event(event, args), attachments);
 }

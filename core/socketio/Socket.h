@@ -85,7 +85,7 @@ class Socket {
   /// never before this returns. Where Options::maxPendingAcksPerSocket are awaited already nothing is sent and the
   /// outcome is Refused; where the socket isn't connected it is Disconnected.
   void emitWithAck(std::string_view event, std::string_view args, std::span<const std::string_view> attachments,
-                   base::Duration timeout, AckCallback callback);
+                   base::Duration timeout, AckCallback callback, bool isUncompressed = false);
 
   /// Only while connected. False where Options::maxRoomsPerSocket is reached.
   bool join(std::string_view room);

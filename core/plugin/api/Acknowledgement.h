@@ -46,13 +46,15 @@ class AckResult {
   bool isComplete() const noexcept { return missing().empty() && !isCutShort(); }
 };
 
-/// How long to wait, and where the callback runs.
+/// How to ask, how long to wait, and where the callback runs.
 struct AskOptions {
   /// From 1 ms to `limits.ackTimeout`; what lies outside is taken for the nearer of them.
   std::chrono::milliseconds timeout{10'000};
   /// Worker: on the plugin's pool, where it may block. Inline: at once on the thread that heard the last answer, mostly
   /// a loop, which it mustn't hold up; different sockets' questions may then end at the same time on different loops.
   Execution execution = Execution::Worker;
+  /// Sent as it is also where compression was agreed on; see EmitOptions::isUncompressed.
+  bool isUncompressed = false;
 };
 
 /// Called exactly once for a question, under the plugin's gate: never after `Plugin::stop()` has begun. The result is

@@ -72,6 +72,11 @@ class Sockets {
 
   /// Keeps a JSON value with every selected socket, as Reply::setData does for the asking one.
   virtual void setData(const Target& target, std::string_view key, std::string_view value) = 0;
+
+  /// As the other one, with all options; Execution has no meaning here.
+  virtual std::shared_ptr<const AckResult> askAndWait(const Target& target, std::string_view event,
+                                                      std::string_view args, const AskOptions& options,
+                                                      std::span<const std::string_view> attachments = {}) = 0;
 };
 
 }  // namespace chat::plugin

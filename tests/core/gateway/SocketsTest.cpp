@@ -50,6 +50,7 @@ Target everybody() {
 class SocketsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(SocketsTest);
   CPPUNIT_TEST(asksSocketsOfEveryLoop);
+  CPPUNIT_TEST(questionsAreUncompressedWhereThatIsAskedFor);
   CPPUNIT_TEST(saysWhoHasNotAnswered);
   CPPUNIT_TEST(aSocketThatIsNotThereHasLeft);
   CPPUNIT_TEST(waitsOnAWorkerAndNeverOnALoop);
@@ -81,6 +82,48 @@ class SocketsTest : public CppUnit::TestFixture {
     std::sort(expected.begin(), expected.end());
     CPPUNIT_ASSERT(expected == outcome.answers);
     CPPUNIT_ASSERT(outcome.missing.empty() && !outcome.cutShort);
+  }
+
+  void questionsAreUncompressedWhereThatIsAskedFor() {
+    PluginRig rig;
+    auto& plugin =
+        rig.load({"log-in", "ask"}, [](ScriptedPlugin& scripted, plugin::Context&, plugin::Registrar& registrar) {
+          scripted.on(registrar, "log-in", Execution::Inline, [](const plugin::Request&, plugin::Reply& reply) {
+            reply.setIdentity(plugin::Identity{{"ann"}, "Ann", "token", {}});
+          });
+          scripted.on(registrar, "ask", Execution::Worker, [](const plugin::Request&, plugin::Reply& reply) {
+            reply.ask("q", "3", {.timeout = seconds(10), .isUncompressed = true}, [](const AckResult&) {});
+          });
+        });
+    const auto client = rig.connect();
+    rig.send(client.session, R"(2["log-in"])");
+    int asked = 0;
+    const auto uncompressed = [&] {
+      const auto packet = rig.wait(client.session, static_cast<std::size_t>(++asked)).back();
+      CPPUNIT_ASSERT_MESSAGE(packet, packet.starts_with("2") && packet.find(R"(["q",)") != std::string::npos);
+      rig.send(client.session, "3" + ackIdOf(packet) + "[]");
+      int number = 0;
+      rig.on(client.session.loop(), [&] { number = client.session.uncompressed; });
+      return number;
+    };
+    for (const auto& target : {everybody(), Target::toUser({"ann"})}) {
+      for (const bool isUncompressed : {false, true}) {
+        plugin.context->sockets().ask(target, "q", "1", {seconds(10), Execution::Inline, isUncompressed},
+                                      [](const AckResult&) {});
+        const int before = target.kind == Target::Kind::User ? 1 : 0;
+        CPPUNIT_ASSERT_EQUAL(before + (isUncompressed ? 1 : 0), uncompressed());
+      }
+    }
+    rig.send(client.session, R"(2["ask"])");
+    CPPUNIT_ASSERT_EQUAL(3, uncompressed());
+    auto waiting = std::async(std::launch::async, [&] {
+      return plugin.context->sockets()
+          .askAndWait(everybody(), "q", "4", {.timeout = seconds(10), .isUncompressed = true})
+          ->answers()
+          .size();
+    });
+    CPPUNIT_ASSERT_EQUAL(4, uncompressed());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, waiting.get());
   }
 
   void saysWhoHasNotAnswered() {

@@ -50,6 +50,7 @@ class FakeSession final : public engineio::Session {
   }
   void sendBinary(std::string_view bytes) override { push("b:" + std::string(bytes)); }
   void send(const engineio::WirePacket& packet) override {
+    if (packet.isUncompressed()) ++uncompressed;
     push((packet.isBinary() ? "b:" : "") + std::string(packet.payload()));
   }
   std::size_t backlog() const noexcept override { return 0; }
@@ -74,6 +75,7 @@ class FakeSession final : public engineio::Session {
   std::vector<std::string> sent;
   std::optional<engineio::CloseReason> closed;
   bool isWritable = true;
+  int uncompressed = 0;  // of those sent, how many were to be left as they are
 
  private:
   void push(std::string message) {
