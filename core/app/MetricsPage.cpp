@@ -185,6 +185,8 @@ void addLoops(std::vector<MetricFamily>& all, SocketStack& stack, net::LoopGroup
   }
   Family slow("chat_slow_clients_total", "Clients closed since too much waited for their connection or next poll",
               MetricType::Counter);
+  Family together("chat_sends_together_total", "Sends that went to the kernel together with others, by io_uring",
+                  MetricType::Counter);
   Family sockets("chat_sockets_total", "Sockets that asked to come into a namespace", MetricType::Counter);
   Family unknown("chat_unknown_events_total", "Events that no plugin handles", MetricType::Counter);
   std::array<std::uint64_t, gateway::ShardCounters::Reasons> left{};
@@ -192,6 +194,7 @@ void addLoops(std::vector<MetricFamily>& all, SocketStack& stack, net::LoopGroup
     const auto& counters = stack.shardCounters(loop);
     sockets.add({{"loop", std::to_string(loop)}}, static_cast<double>(counters.sockets.value()));
     unknown.add({{"loop", std::to_string(loop)}}, static_cast<double>(counters.unknownEvents.value()));
+    together.add({{"loop", std::to_string(loop)}}, static_cast<double>(loops.at(loop).sendsTogether()));
     slow.add({{"loop", std::to_string(loop)}, {"queue", "connection"}},
              static_cast<double>(loops.at(loop).slowPeers()));
     slow.add({{"loop", std::to_string(loop)}, {"queue", "polling"}},
@@ -203,7 +206,8 @@ void addLoops(std::vector<MetricFamily>& all, SocketStack& stack, net::LoopGroup
     disconnects.add({{"reason", std::string(socketio::name(static_cast<socketio::DisconnectReason>(i)))}},
                     static_cast<double>(left[i]));
   }
-  for (auto* const family : {&up, &connections, &sessions, &sockets, &unknown, &slow, &disconnects}) family->into(all);
+  for (auto* const family : {&up, &connections, &sessions, &sockets, &unknown, &slow, &together, &disconnects})
+    family->into(all);
 }
 
 void addRefusals(std::vector<MetricFamily>& all, const engineio::RefusalLog& refusals) {

@@ -233,13 +233,13 @@ void Loop::flushTogether(std::span<Connection* const> connections) {
     ++count;
     _ring->add(connection->_descriptor, gathered);
   }
-  const auto results = _ring->submit();
+  const auto results = submitRing();
   for (std::size_t i = 0; i < count; ++i) {
     auto& connection = *offered[i].connection;
     // What follows from one result may have closed another connection, and its queue is empty then.
     if (!connection._closing && connection.took(results[i], offered[i].bytes)) connection.flush();
   }
-  if (_ring && _ring->broken()) _ring.reset();
+  giveUpBrokenRing();
 }
 
 bool Loop::hold(Connection& connection) {
@@ -268,9 +268,9 @@ void Loop::sendHeld() {
       const iovec piece{const_cast<char*>(bytes.data()), bytes.size()};
       _ring->add(connection->_descriptor, std::span(&piece, 1));
     }
-    const auto results = _ring->submit();
+    const auto results = submitRing();
     for (std::size_t i = 0; i < held.size(); ++i) held[i].connection->tookCorked(results[i], held[i].bytes);
-    if (_ring->broken()) _ring.reset();
+    giveUpBrokenRing();
   }
   held.clear();
   _held = std::move(held);  // its memory
@@ -280,11 +280,23 @@ void Loop::sendHeld() {
 void Loop::openRing() {
   if (!_options.ioUring) return;
   _ring = SendRing::create();
-  if (!_ring && _index == 0) {
-    poco_information(
-        Poco::Logger::get("net"),
-        std::string("io_uring can't be had here, so every send is a system call: ") + std::strerror(errno));
-  }
+  if (_index != 0) return;
+  poco_information(
+      Poco::Logger::get("net"),
+      _ring ? "io_uring is in use: sends to several connections are one system call"
+            : std::string("io_uring can't be had here, so every send is a system call: ") + std::strerror(errno));
+}
+
+std::span<const ssize_t> Loop::submitRing() {
+  const auto results = _ring->submit();
+  _sendsTogether.add(results.size());
+  return results;
+}
+
+void Loop::giveUpBrokenRing() {
+  if (!_ring || !_ring->broken()) return;
+  _ring.reset();
+  poco_warning(Poco::Logger::get("net"), "io_uring has failed; from now on every send is a system call");
 }
 
 void Loop::end(Connection& connection) {

@@ -68,6 +68,8 @@ class Loop {
   const Options& options() const noexcept { return _options; }
   /// Connections that were closed since they didn't take what waited for them (`sendQueueLimit`). Thread: any.
   std::uint64_t slowPeers() const noexcept { return _slowPeers.value(); }
+  /// Sends that went to the kernel together with others (Options::ioUring). Thread: any.
+  std::uint64_t sendsTogether() const noexcept { return _sendsTogether.value(); }
 
   /// Watches a descriptor of somebody else's for reading (an acceptor's). `onReadable` until `unwatch`.
   void watch(int descriptor, base::UniqueFunction<void()> onReadable);
@@ -104,6 +106,8 @@ class Loop {
   bool hold(Connection& connection);
   void sendHeld();
   void openRing();
+  std::span<const ssize_t> submitRing();
+  void giveUpBrokenRing();
   void end(Connection& connection);
   void closeAll();
   void attach(std::unique_ptr<Connection> connection);
@@ -119,6 +123,7 @@ class Loop {
   base::TimePoint _now;
   TimerWheel _timers;
   base::LocalCounter _slowPeers;
+  base::LocalCounter _sendsTogether;
 
   std::vector<char> _readBuffer;
   // What the connection whose onData runs sends is gathered here: small answers need no memory of their own and leave

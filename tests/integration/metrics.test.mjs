@@ -10,13 +10,14 @@ import { suite } from "./support/suite.mjs";
 describe("sessions and slow clients on the operations port", async () => {
   const folder = await PluginFolder.make();
   await folder.drop("echo");
+  await folder.drop("probe");
   const port = await freePort();
   const t = suite({
     properties: { "plugins.folder": folder.folder, "operations.port": port, "server.threads": 1, "limits.sendQueue": 65536 },
   });
   after(() => folder.dispose());
 
-  const value = (name, label) => metric(port, `${name}{loop="0",${label}}`);
+  const value = (name, ...labels) => metric(port, `${name}{${['loop="0"', ...labels]}}`);
   const sessions = async () => [await value("chat_sessions", 'transport="polling"'), await value("chat_sessions", 'transport="websocket"')];
   const slow = (queue) => value("chat_slow_clients_total", `queue="${queue}"`);
   const become = (polling, webSocket) =>
@@ -33,6 +34,21 @@ describe("sessions and slow clients on the operations port", async () => {
     await become(1, 1);
     polling.close();
     await become(0, 1);
+  });
+
+  test("sends that go to the kernel together are counted where io_uring is in use, as the log says", async () => {
+    const clients = [];
+    for (let i = 0; i < 5; ++i) clients.push(await t.connect({ transports: ["websocket"] }));
+    const before = await value("chat_sends_together_total");
+    await clients[0].request("probe:wide", { uncompressed: false });
+    const log = await t.server.log();
+    if (log.includes("io_uring is in use")) {
+      await until(async () => (await value("chat_sends_together_total")) >= before + clients.length, "the sends to be counted");
+    } else {
+      assert.match(log, /io_uring can't be had here/);
+      assert.equal(await value("chat_sends_together_total"), 0);
+    }
+    for (const client of clients) client.close();
   });
 
   test("a client that doesn't read what is sent to it is counted when it is closed", async () => {

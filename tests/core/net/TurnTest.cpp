@@ -9,6 +9,7 @@
 #include "Peer.h"
 #include "net/Acceptor.h"
 #include "net/LoopGroup.h"
+#include "net/SendRing.h"
 
 namespace chat::net {
 namespace {
@@ -56,6 +57,12 @@ class Crowd {
       done.set_value();
     });
     done.get_future().wait();
+  }
+
+  /// After the turn that is under way.
+  std::uint64_t sendsTogether() {
+    onLoop([] {});
+    return _loops.at(0).sendsTogether();
   }
 
   std::vector<std::unique_ptr<Peer>> peers;  // in the order of connecting
@@ -107,12 +114,16 @@ base::BufferSlice sliceOf(std::string_view text) {
 class TurnTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(TurnTest);
   CPPUNIT_TEST(whatIsSentArrivesInOrder);
+  CPPUNIT_TEST(answersGoTogetherWhereTheyCan);
+  CPPUNIT_TEST(whatEverybodyIsSentGoesTogetherWhereItCan);
   CPPUNIT_TEST(anAnswerLeavesBeforeItsConnectionIsClosed);
   CPPUNIT_TEST(peersThatTakeLittleGetAllInTheEnd);
   CPPUNIT_TEST(peersThatAreGoneHarmNobody);
   CPPUNIT_TEST_SUITE_END();
 
   static constexpr std::size_t Count = 150;  // more than go together
+
+  static std::uint64_t allWhereThereIsARing() { return SendRing::create() ? Count : 0; }
 
  public:
   void whatIsSentArrivesInOrder() {
@@ -142,6 +153,26 @@ class TurnTest : public CppUnit::TestFixture {
       for (std::size_t i = 0; i < Count; ++i) {
         CPPUNIT_ASSERT_EQUAL(expected[i], crowd.peers[i]->read(expected[i].size()));
       }
+    }
+  }
+
+  void answersGoTogetherWhereTheyCan() {
+    for (const bool ioUring : {true, false}) {
+      Crowd crowd(Count, ioUring, [](Connection& connection, std::size_t) { connection.send("answer"); });
+      crowd.readAllInOneTurn();
+      for (auto& peer : crowd.peers) CPPUNIT_ASSERT_EQUAL(std::string("answer"), peer->read(6));
+      CPPUNIT_ASSERT_EQUAL(ioUring ? allWhereThereIsARing() : 0, crowd.sendsTogether());
+    }
+  }
+
+  void whatEverybodyIsSentGoesTogetherWhereItCan() {
+    for (const bool ioUring : {true, false}) {
+      Crowd crowd(Count, ioUring);
+      crowd.onLoop([&crowd] {
+        for (auto* member : crowd.members) member->send(sliceOf("news"));
+      });
+      for (auto& peer : crowd.peers) CPPUNIT_ASSERT_EQUAL(std::string("news"), peer->read(4));
+      CPPUNIT_ASSERT_EQUAL(ioUring ? allWhereThereIsARing() : 0, crowd.sendsTogether());
     }
   }
 
