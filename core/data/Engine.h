@@ -51,6 +51,11 @@ class Engine {
   /// MySQL the session is afterwards without its bound on the time of a statement.
   virtual void lockMigrations(Poco::Data::Session& session) = 0;
   virtual void unlockMigrations(Poco::Data::Session& session, bool done) = 0;
+  /// Whether a statement that changes tables commits by itself, so that a migration may end in its middle.
+  virtual bool schemaCommits() const noexcept = 0;
+  /// Whether a statement failed since the table, column or key that it makes is there, or the one that it removes is
+  /// gone.
+  virtual bool isDoneAlready(const std::exception& error) const noexcept = 0;
   /// `CREATE TABLE IF NOT EXISTS` of what this layer keeps for itself.
   virtual void createLedgers(Poco::Data::Session& session) = 0;
 

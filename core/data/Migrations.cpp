@@ -141,13 +141,19 @@ std::size_t Migrations::countApplied(Poco::Data::Session& session) const {
 }
 
 void Migrations::apply(Poco::Data::Session& session, const File& file) {
-  std::size_t number = 0;
+  const bool inSteps = _engine.schemaCommits();
+  const Step before = inSteps ? stepOf(session, file) : Step{};
+  int done = 0;
   for (const std::string& statement : splitStatements(file.script)) {
-    ++number;
+    const bool isNext = done == before.done;
+    if (++done <= before.done) continue;
+    if (inSteps) note(session, file, {done - 1, true});
     try {
-      _engine.execute(session, statement);
+      applyStatement(session, statement, isNext && before.begun);
     } catch (const std::exception& error) {
-      throw MigrationError("the migration " + file.name + " failed at its statement " + std::to_string(number) + ": " +
+      // What became of a statement whose answer was lost is for the next start to find out.
+      if (inSteps && _engine.faultOf(error) != Fault::Lost) note(session, file, {done - 1, false});
+      throw MigrationError("the migration " + file.name + " failed at its statement " + std::to_string(done) + ": " +
                            describe(error));
     }
   }
@@ -157,6 +163,30 @@ void Migrations::apply(Poco::Data::Session& session, const File& file) {
   insert << "INSERT INTO schema_migration (owner, number, name, checksum, applied_at) VALUES (?, ?, ?, ?, ?)",
       bind(_owner), bind(file.number), bind(file.name), bind(file.checksum), bind(nowMs);
   insert.execute();
+}
+
+void Migrations::applyStatement(Poco::Data::Session& session, const std::string& statement, bool mayBeDone) {
+  try {
+    _engine.execute(session, statement);
+  } catch (const std::exception& error) {
+    if (!mayBeDone || !_engine.isDoneAlready(error)) throw;
+  }
+}
+
+Migrations::Step Migrations::stepOf(Poco::Data::Session& session, const File& file) const {
+  Step step;
+  Poco::Data::Statement select(session);
+  select << "SELECT done, begun FROM schema_migration_step WHERE owner = ? AND number = ? AND checksum = ?",
+      bind(_owner), bind(file.number), bind(file.checksum), into(step.done), into(step.begun);
+  select.execute();
+  return step;
+}
+
+void Migrations::note(Poco::Data::Session& session, const File& file, const Step& step) const {
+  Poco::Data::Statement replace(session);
+  replace << "REPLACE INTO schema_migration_step (owner, number, checksum, done, begun) VALUES (?, ?, ?, ?, ?)",
+      bind(_owner), bind(file.number), bind(file.checksum), bind(step.done), bind(step.begun);
+  replace.execute();
 }
 
 }  // namespace chat::data

@@ -21,6 +21,10 @@ class MigrationError : public std::runtime_error {
 /// `schema_migration` remembers owner, number, name and SHA-256 of each file that was applied. Owners have numbers of
 /// their own: the server's schema is one, a plugin with its own tables another. Thread: main, at start-up. Rules for
 /// the files: schema/README.md.
+///
+/// Where changes of tables commit one by one (MySQL), `schema_migration_step` says how far the file has come: after a
+/// crash in its middle the next start goes on there, and a change that was made, but for the note of it, counts as
+/// made.
 class Migrations {
  public:
   /// Errors: MigrationError where the folder can't be read, or two files have one number.
@@ -42,6 +46,14 @@ class Migrations {
   };
   std::size_t countApplied(Poco::Data::Session& session) const;
   void apply(Poco::Data::Session& session, const File& file);
+  void applyStatement(Poco::Data::Session& session, const std::string& statement, bool mayBeDone);
+  // How far a file has come whose statements commit one by one.
+  struct Step {
+    int done = 0;        // so many statements
+    bool begun = false;  // the next one too; how it ended isn't known
+  };
+  Step stepOf(Poco::Data::Session& session, const File& file) const;
+  void note(Poco::Data::Session& session, const File& file, const Step& step) const;
 
   Engine& _engine;
   const std::string _owner;

@@ -246,11 +246,21 @@ void MySqlEngine::createLedgers(Poco::Data::Session& session) {
           "checksum CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, applied_at BIGINT NOT NULL, "
           "PRIMARY KEY (owner, number)) ENGINE=InnoDB");
   execute(session,
+          "CREATE TABLE IF NOT EXISTS schema_migration_step ("
+          "owner VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY, number INT NOT NULL, "
+          "checksum CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, done INT NOT NULL, begun BOOLEAN NOT "
+          "NULL) ENGINE=InnoDB");
+  execute(session,
           "CREATE TABLE IF NOT EXISTS commit_ledger ("
           "writer CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY, "
           "last_commit BIGINT UNSIGNED NOT NULL, marked_at BIGINT NOT NULL) ENGINE=InnoDB");
   // Of servers that have ended. One that was only idle for a day writes its row anew.
   execute(session, "DELETE FROM commit_ledger WHERE marked_at < (UNIX_TIMESTAMP() - 86400) * 1000");
+}
+
+bool MySqlEngine::isDoneAlready(const std::exception& error) const noexcept {
+  const auto* sql = dynamic_cast<const SqlError*>(&error);
+  return sql && mySqlSaysDoneAlready(sql->code());
 }
 
 Fault MySqlEngine::faultOf(const std::exception& error) const noexcept {

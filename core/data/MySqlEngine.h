@@ -41,6 +41,8 @@ class MySqlEngine final : public Engine {
   bool marked(Poco::Data::Session& session, std::uint64_t commit) override;
   void lockMigrations(Poco::Data::Session& session) override;
   void unlockMigrations(Poco::Data::Session& session, bool done) override;
+  bool schemaCommits() const noexcept override { return true; }
+  bool isDoneAlready(const std::exception& error) const noexcept override;
   void createLedgers(Poco::Data::Session& session) override;
   Fault faultOf(const std::exception& error) const noexcept override;
 

@@ -40,6 +40,20 @@ Fault mySqlFault(int code) noexcept {
   }
 }
 
+bool mySqlSaysDoneAlready(int code) noexcept {
+  switch (code) {
+    case 1050:  // ER_TABLE_EXISTS_ERROR
+    case 1051:  // ER_BAD_TABLE_ERROR: dropped
+    case 1060:  // ER_DUP_FIELDNAME
+    case 1061:  // ER_DUP_KEYNAME
+    case 1091:  // ER_CANT_DROP_FIELD_OR_KEY
+    case 1826:  // ER_FK_DUP_NAME (MySQL)
+      return true;
+    default:
+      return false;
+  }
+}
+
 int mySqlErrorNumber(std::string_view text) noexcept {
   // "…[mysql_stmt_error]: Duplicate entry 'x' …\t[mysql_stmt_errno]: 1062\t[mysql_stmt_sqlstate]: …\t[statemnt]: INSERT
   // …". The last one counts: what a user wrote can stand only before it, in the text of the error.

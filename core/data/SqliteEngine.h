@@ -33,6 +33,8 @@ class SqliteEngine final : public Engine {
   bool marked(Poco::Data::Session&, std::uint64_t) override { return false; }
   void lockMigrations(Poco::Data::Session& session) override;
   void unlockMigrations(Poco::Data::Session& session, bool done) override;
+  bool schemaCommits() const noexcept override { return false; }
+  bool isDoneAlready(const std::exception&) const noexcept override { return false; }
   void createLedgers(Poco::Data::Session& session) override;
   Fault faultOf(const std::exception& error) const noexcept override;
 

@@ -1,0 +1,128 @@
+#include <Poco/Data/Session.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <filesystem>
+#include <set>
+
+#include "TestDatabase.h"
+#include "data/Migrations.h"
+
+namespace chat::test {
+
+using Poco::Data::Session;
+using namespace Poco::Data::Keywords;
+using Names = std::vector<std::string>;
+
+/// MySQL commits with each change of a table, so a migration may end in its middle.
+class MySqlMigrationsTest : public OnMySql {
+  CPPUNIT_TEST_SUITE(MySqlMigrationsTest);
+  CPPUNIT_TEST(aCrashBeforeTheLedgerIsWritten);
+  CPPUNIT_TEST(aCrashBetweenTwoStatements);
+  CPPUNIT_TEST(aCrashBeforeAStatementIsDone);
+  CPPUNIT_TEST(aFileThatFailedGoesOnWhereItDid);
+  CPPUNIT_TEST(aFaultOfTheFileIsNotTakenForDone);
+  CPPUNIT_TEST(aFileThatWasChangedBeginsAnew);
+  CPPUNIT_TEST(theServersOwnSchemaAfterACrash);
+  CPPUNIT_TEST_SUITE_END();
+
+  static constexpr auto TwoSteps =
+      "ALTER TABLE numbered ADD COLUMN extra INTEGER;\n"
+      "ALTER TABLE numbered ADD KEY numbered_extra (extra);\n";
+
+  void file(const std::string& content) { folder().write("schema/mysql/0002_more.sql", content); }
+  Names start() { return data::SqlDatabase(options()).start(); }
+  std::string refusal() {
+    try {
+      start();
+    } catch (const data::MigrationError& error) {
+      return error.what();
+    }
+    return "started";
+  }
+  void execute(const std::string& sql) {
+    database().read([&](Session& session) { session << sql, now; });
+  }
+  /// As a crash leaves it: the file isn't in the ledger, and so much of it was done.
+  void forget(const std::string& done) {
+    execute("DELETE FROM schema_migration WHERE number = 2");
+    execute("UPDATE schema_migration_step SET " + done);
+  }
+  bool hasKey() {
+    int count = 0;
+    database().read([&](Session& session) {
+      session << "SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema = DATABASE()"
+                 " AND index_name = 'numbered_extra'",
+          into(count), now;
+    });
+    return count == 1;
+  }
+
+  void aCrashBeforeTheLedgerIsWritten() {
+    file(TwoSteps);
+    start();
+    execute("DELETE FROM schema_migration WHERE number = 2");
+    CPPUNIT_ASSERT((start() == Names{"0002_more.sql"}));
+    CPPUNIT_ASSERT(hasKey());
+    CPPUNIT_ASSERT(start().empty());
+  }
+
+  void aCrashBetweenTwoStatements() {
+    file(TwoSteps);
+    start();
+    execute("DROP INDEX numbered_extra ON numbered");
+    forget("done = 0, begun = 1");
+    CPPUNIT_ASSERT((start() == Names{"0002_more.sql"}));
+    CPPUNIT_ASSERT(hasKey());
+  }
+
+  void aCrashBeforeAStatementIsDone() {
+    file(TwoSteps);
+    start();
+    execute("DROP INDEX numbered_extra ON numbered");
+    forget("done = 1, begun = 1");
+    CPPUNIT_ASSERT((start() == Names{"0002_more.sql"}));
+    CPPUNIT_ASSERT(hasKey());
+  }
+
+  // What keeps the second statement from being done here is put right outside of the file.
+  void aFileThatFailedGoesOnWhereItDid() {
+    database();
+    file("ALTER TABLE numbered ADD COLUMN extra INTEGER;\nINSERT INTO later VALUES (1);\n");
+    CPPUNIT_ASSERT(refusal().starts_with("the migration 0002_more.sql failed at its statement 2: "));
+    execute("CREATE TABLE later (id INTEGER)");
+    CPPUNIT_ASSERT((start() == Names{"0002_more.sql"}));
+  }
+
+  void aFaultOfTheFileIsNotTakenForDone() {
+    file("ALTER TABLE numbered ADD COLUMN name INTEGER;\n");
+    const auto why = refusal();
+    CPPUNIT_ASSERT(why.starts_with("the migration 0002_more.sql failed at its statement 1: "));
+    CPPUNIT_ASSERT_EQUAL(why, refusal());
+  }
+
+  void aFileThatWasChangedBeginsAnew() {
+    file("CREATE TABLE good (id INTEGER);\nCREATE NONSENSE;\n");
+    CPPUNIT_ASSERT(refusal().starts_with("the migration 0002_more.sql failed at its statement 2: "));
+    file("CREATE TABLE better (id INTEGER);\nINSERT INTO better VALUES (1);\n");
+    CPPUNIT_ASSERT((start() == Names{"0002_more.sql"}));
+  }
+
+  void theServersOwnSchemaAfterACrash() {
+    const auto here = folder().path() / "schema/mysql";
+    std::filesystem::remove_all(here);
+    std::filesystem::create_directories(here);
+    std::set<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(CHAT_SCHEMA_DIR "/mysql")) files.insert(entry.path());
+    for (const auto& path : files) {
+      const auto name = path.filename().string();
+      std::filesystem::copy(path, here / name);
+      CPPUNIT_ASSERT((start() == Names{name}));
+      execute("DELETE FROM schema_migration ORDER BY number DESC LIMIT 1");
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string("started"), refusal());
+    }
+  }
+};
+
+static const RegisterWithMySql<MySqlMigrationsTest> OnServer;
+
+}  // namespace chat::test
