@@ -126,7 +126,7 @@ void LoginHandler::removeExpiredTokens() noexcept {
   support::Millis due = _nextCleaning.load(std::memory_order_relaxed);
   if (now < due || !_nextCleaning.compare_exchange_strong(due, now + CleaningIntervalMs)) return;
   try {
-    _tokens.removeExpired(now);
+    if (!_tokens.removeExpired(now)) _nextCleaning = now;  // each login removes more than it adds
   } catch (const Poco::Exception& e) {
     poco_warning(_logger, "expired tokens not removed: " + e.displayText());
   } catch (const std::exception& e) {

@@ -51,16 +51,23 @@ void TokenStore::remove(const std::string& tokenHash) {
   });
 }
 
-void TokenStore::removeExpired(support::Millis now) {
+bool TokenStore::removeExpired(support::Millis now) {
+  constexpr Poco::UInt32 MostAtOnce = 500;
   Poco::Int64 time = now;
+  Poco::UInt32 limit = MostAtOnce;
+  std::size_t removed = 0;
+  // Each in the way that reads the expired rows alone: SQLite as Debian builds it has no DELETE … LIMIT, and MariaDB
+  // goes through, and locks, the whole table where a DELETE has a subquery.
+  const char* const sql = _database.dialect() == data::Dialect::MySql
+                              ? "DELETE FROM session_token WHERE expires_at <= ? ORDER BY expires_at LIMIT ?"
+                              : "DELETE FROM session_token WHERE token_hash IN"
+                                " (SELECT token_hash FROM session_token WHERE expires_at <= ? LIMIT ?)";
   _database.transaction([&](Poco::Data::Session& session) {
-    // SQLite as Debian builds it has no DELETE … LIMIT; MySQL takes a LIMIT in a subquery only one level down.
     Poco::Data::Statement remove(session);
-    remove << "DELETE FROM session_token WHERE token_hash IN (SELECT token_hash FROM"
-              " (SELECT token_hash FROM session_token WHERE expires_at <= ? LIMIT 500) AS expired)",
-        use(time);
-    remove.execute();
+    remove << sql, use(time), use(limit);
+    removed = remove.execute();
   });
+  return removed < MostAtOnce;
 }
 
 }  // namespace chat::login

@@ -25,8 +25,8 @@ class TokenStore {
   /// Nothing for an unknown token and for one that has expired.
   std::optional<TokenOwner> find(const std::string& tokenHash, support::Millis now);
   void remove(const std::string& tokenHash);
-  /// Removes a bounded number of those that have expired.
-  void removeExpired(support::Millis now);
+  /// Removes a bounded number of those that have expired. False where there may be more.
+  bool removeExpired(support::Millis now);
 
  private:
   data::Database& _database;

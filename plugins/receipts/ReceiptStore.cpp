@@ -88,7 +88,8 @@ std::uint64_t ReceiptStore::countOfPeer(Poco::Data::Session& session, std::uint6
   Poco::UInt64 count = 0;
   Poco::Data::Statement select(session);
   select << "SELECT COUNT(*) FROM message"
-         << (_database.dialect() == data::Dialect::MySql ? " FORCE INDEX (message_conversation)" : "")
+         << (_database.dialect() == data::Dialect::MySql ? " FORCE INDEX (message_conversation)"
+                                                         : " INDEXED BY message_conversation")
          << " WHERE lo_id = ? AND hi_id = ? AND id > ? AND id <= ? AND sender_id = ?",
       use(lo), use(hi), use(from), use(to), use(peer), into(count);
   select.execute();

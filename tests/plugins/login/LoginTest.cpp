@@ -61,6 +61,8 @@ class LoginTest : public ChatFixture {
   CPPUNIT_TEST(nobodyIsLockedOutFromElsewhere);
   CPPUNIT_TEST(hashesOfAnotherCostAreReplaced);
   CPPUNIT_TEST(expiredTokensAreRemoved);
+  CPPUNIT_TEST(manyExpiredTokensAreRemovedByAndBy);
+  CPPUNIT_TEST(removingTokensWaitsForNoValidOne);
   CPPUNIT_TEST(noPasswordIsLogged);
   CPPUNIT_TEST_SUITE_END();
 
@@ -306,6 +308,37 @@ class LoginTest : public ChatFixture {
     clock.advance(721h);
     logIn(socket, "ann");
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, number("SELECT COUNT(*) FROM session_token"));
+  }
+
+  // As many logins as there are rounds, long before the next look would be due.
+  void manyExpiredTokensAreRemovedByAndBy() {
+    FakeSocket socket;
+    const std::string id = addUser("bob", socket);
+    std::string rows;
+    for (int i = 0; i < 1200; ++i) {
+      rows += (rows.empty() ? "('" : ", ('") + login::hashToken(std::to_string(i)) + "', " + id + ", 0, 1)";
+    }
+    execute("INSERT INTO session_token (token_hash, account_id, created_at, expires_at) VALUES " + rows);
+    for (int i = 0; i < 3; ++i) logIn(socket, "ann");
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, number("SELECT COUNT(*) FROM session_token"));
+  }
+
+  // Which it would do if it looked at all there are.
+  void removingTokensWaitsForNoValidOne() {
+    if (!isMySql()) return;  // one writer at a time
+    FakeSocket socket;
+    const std::string id = addUser("bob", socket);
+    login::TokenStore tokens(database());
+    tokens.add(login::hashToken("expired"), std::stoull(id), 0, 1);
+    for (int i = 0; i < 300; ++i) tokens.add(login::hashToken(std::to_string(i)), std::stoull(id), 0, 3 + i);
+    execute("ANALYZE TABLE session_token");
+    const auto other = another();
+    other->transaction([&](Poco::Data::Session& session) {
+      session << "SELECT * FROM session_token WHERE token_hash = '" + login::hashToken("299") + "' FOR UPDATE",
+          Poco::Data::Keywords::now;
+      CPPUNIT_ASSERT_NO_THROW(tokens.removeExpired(2));
+    });
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{300}, number("SELECT COUNT(*) FROM session_token"));
   }
 
   void noPasswordIsLogged() {

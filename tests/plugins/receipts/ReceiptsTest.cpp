@@ -1,3 +1,7 @@
+#include <Poco/Data/SQLite/Utility.h>
+#include <Poco/Data/Session.h>
+#include <sqlite3.h>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <thread>
@@ -28,6 +32,7 @@ class ReceiptsTest : public ChatFixture {
   CPPUNIT_TEST(theRateIsLimited);
   CPPUNIT_TEST(reportsAtOneTimeCountRight);
   CPPUNIT_TEST(conversationsFromBeforeAreCounted);
+  CPPUNIT_TEST(readingLooksAtNobodyElsesMessages);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -227,6 +232,30 @@ class ReceiptsTest : public ChatFixture {
       CPPUNIT_ASSERT_MESSAGE("what others are told never goes back", at >= last);
       last = at;
     }
+  }
+
+  // Somebody who writes to many costs each of them what was written to them.
+  void readingLooksAtNobodyElsesMessages() {
+    if (isMySql()) return;  // has no count of what a statement does at hand
+    const std::string first = write(_bob, "ann");
+    execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+        " INSERT INTO message (lo_id, hi_id, sender_id, receiver_id, created_at, body)"
+        " SELECT 2, 3, 2, 3, 0, 'x' FROM n");
+    const std::string last = write(_bob, "ann");
+    int thousands = 0;
+    const auto count = [](void* counted) { return ++*static_cast<int*>(counted), 0; };
+    // One thread has one session.
+    database().read([&](Poco::Data::Session& session) {
+      sqlite3_progress_handler(Poco::Data::SQLite::Utility::dbHandle(session), 1000, count, &thousands);
+    });
+    CPPUNIT_ASSERT_EQUAL(std::string("0"),
+                         ask(_ann, R"("rid":"bob","read":")" + last + R"(")").text("/data/receipt/unread"));
+    database().read([&](Poco::Data::Session& session) {
+      sqlite3_progress_handler(Poco::Data::SQLite::Utility::dbHandle(session), 0, nullptr, nullptr);
+    });
+    CPPUNIT_ASSERT(thousands < 20);
+    CPPUNIT_ASSERT(first != last);
   }
 
   void conversationsFromBeforeAreCounted() {
