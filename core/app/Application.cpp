@@ -216,7 +216,7 @@ bool Application::reload() {
     const std::lock_guard lock(_mutex);
     _configuration = std::move(anew);
     return true;
-  } catch (const ConfigurationError& fault) {
+  } catch (const std::exception& fault) {  // also where the server's own folder is gone
     poco_error(Poco::Logger::get("app"), std::string("the configuration is not taken: ") + fault.what());
     return false;
   }

@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "app/LogFormatter.h"
+#include "app/LossyChannel.h"
 
 namespace chat::app {
 namespace {
@@ -24,7 +25,8 @@ Poco::AutoPtr<Poco::Channel> output(const std::string& name) {
 void startLogging(const Settings::Logging& settings) {
   const auto style = settings.format == "json" ? LogFormatter::Style::Json : LogFormatter::Style::Text;
   Poco::AutoPtr<Poco::Formatter> formatter(new LogFormatter(style));
-  Poco::AutoPtr<Poco::Channel> channel(new Poco::FormattingChannel(formatter, output(settings.output)));
+  Poco::AutoPtr<Poco::Channel> channel(
+      new LossyChannel(Poco::AutoPtr<Poco::Channel>(new Poco::FormattingChannel(formatter, output(settings.output)))));
   channel->open();
   Poco::Logger::setChannel("", channel);
   Poco::Logger::setLevel("", Poco::Logger::parseLevel(settings.level));

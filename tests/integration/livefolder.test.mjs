@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
 import { promisify } from "node:util";
@@ -203,5 +204,23 @@ test("without a watch a plugin serves after SIGHUP, which also reads the propert
     client.close();
     await server.dispose();
     await folder.dispose();
+  }
+});
+
+test("a server whose own folder is gone lives on when it is told to read its properties", async () => {
+  const gone = await fs.mkdtemp(path.join(os.tmpdir(), "chat-gone-"));
+  // From there a relative path leads nowhere.
+  const server = await TestServer.start({}, ["sh", "-c", `cd ${gone} && exec "$@"`, "sh"]);
+  const client = await Client.connect(server);
+  try {
+    const config = path.join(server.folder, "test.properties");
+    await fs.appendFile(config, "server.portFile = port\n");
+    await fs.rm(gone, { recursive: true });
+    server.process.kill("SIGHUP");
+    await until(async () => /the configuration is not taken: /.test(await server.log()), "the refusal");
+    assert.equal(await version(client), 0);
+  } finally {
+    client.close();
+    await server.dispose();
   }
 });

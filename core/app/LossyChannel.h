@@ -1,0 +1,34 @@
+#pragma once
+
+#include <Poco/AutoPtr.h>
+#include <Poco/Channel.h>
+
+#include <cstdint>
+#include <mutex>
+#include <utility>
+
+namespace chat::app {
+
+/// Hands messages on to a channel, and never lets a failure of it out: whoever logs can do nothing about a full disk,
+/// and an exception would end the server. What can't be written is lost; the channel is opened anew for what follows,
+/// and the first message that is written after that is preceded by one that says how many are missing.
+///
+/// Thread: any; one message after the other.
+class LossyChannel final : public Poco::Channel {
+ public:
+  explicit LossyChannel(Poco::AutoPtr<Poco::Channel> next) : _next(std::move(next)) {}
+
+  /// Errors: those of the channel.
+  void open() override { _next->open(); }
+  void close() override;
+  void log(const Poco::Message& message) override;
+
+ private:
+  void tellOfLost();
+
+  Poco::AutoPtr<Poco::Channel> _next;
+  std::mutex _mutex;
+  std::uint64_t _lost = 0;
+};
+
+}  // namespace chat::app

@@ -1,0 +1,88 @@
+#include <Poco/Exception.h>
+#include <Poco/Logger.h>
+#include <Poco/Message.h>
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "app/Logging.h"
+#include "app/LossyChannel.h"
+
+namespace chat::test {
+
+using app::LossyChannel;
+using Lines = std::vector<std::string>;
+
+class LossyChannelTest : public CppUnit::TestFixture {
+  CPPUNIT_TEST_SUITE(LossyChannelTest);
+  CPPUNIT_TEST(handsMessagesOn);
+  CPPUNIT_TEST(aFailureIsKeptFromWhoeverLogs);
+  CPPUNIT_TEST(whatIsMissingIsSaidOnce);
+  CPPUNIT_TEST(aFailureToOpenIsTold);
+  CPPUNIT_TEST(aFullDiskEndsNothing);
+  CPPUNIT_TEST_SUITE_END();
+
+  class Disk final : public Poco::Channel {
+   public:
+    void open() override {
+      if (isFull) throw Poco::WriteFileException("full");
+    }
+    void close() override { ++closed; }
+    void log(const Poco::Message& message) override {
+      open();
+      lines.push_back(message.getText());
+    }
+    bool isFull = false;
+    int closed = 0;
+    Lines lines;
+  };
+
+  void log(const std::string& text) { _channel.log(Poco::Message("test", text, Poco::Message::PRIO_INFORMATION)); }
+
+  void handsMessagesOn() {
+    log("one");
+    log("two");
+    CPPUNIT_ASSERT((_disk->lines == Lines{"one", "two"}));
+    _channel.close();
+    CPPUNIT_ASSERT_EQUAL(1, _disk->closed);
+  }
+
+  void aFailureIsKeptFromWhoeverLogs() {
+    _disk->isFull = true;
+    CPPUNIT_ASSERT_NO_THROW(log("one"));
+    CPPUNIT_ASSERT_EQUAL(1, _disk->closed);
+  }
+
+  void whatIsMissingIsSaidOnce() {
+    _disk->isFull = true;
+    log("one");
+    log("two");
+    _disk->isFull = false;
+    log("three");
+    log("four");
+    CPPUNIT_ASSERT((_disk->lines == Lines{"the log could not be written: 2 messages are missing", "three", "four"}));
+  }
+
+  void aFailureToOpenIsTold() {
+    _disk->isFull = true;
+    CPPUNIT_ASSERT_THROW(_channel.open(), Poco::WriteFileException);
+  }
+
+  // The channels that the server has; the device is a disk that is always full.
+  void aFullDiskEndsNothing() {
+    app::startLogging({"information", "text", "/dev/full"});
+    CPPUNIT_ASSERT_NO_THROW(Poco::Logger::root().information("one"));
+    CPPUNIT_ASSERT_NO_THROW(Poco::Logger::root().information("two"));
+    app::startLogging({"none", "text", "stderr"});
+  }
+
+  Poco::AutoPtr<Disk> _disk{new Disk};
+  LossyChannel _channel{Poco::AutoPtr<Poco::Channel>(_disk.get(), true)};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(LossyChannelTest);
+
+}  // namespace chat::test
