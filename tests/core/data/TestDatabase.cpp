@@ -4,10 +4,7 @@
 #include <Poco/Data/Statement.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <fstream>
-#include <map>
-#include <sstream>
 #include <stdexcept>
 
 namespace chat::test {
@@ -28,24 +25,6 @@ TempFolder::~TempFolder() {
 void TempFolder::write(const std::string& file, const std::string& content) const {
   std::filesystem::create_directories((_path / file).parent_path());
   std::ofstream(_path / file, std::ios::binary) << content;
-}
-
-std::optional<data::Options> mySqlServer() {
-  const char* setting = std::getenv("CHAT_TEST_MYSQL");
-  if (!setting || !*setting) return std::nullopt;
-  std::map<std::string, std::string> values;
-  std::istringstream parts(setting);
-  for (std::string part; std::getline(parts, part, ';');) {
-    const std::size_t equals = part.find('=');
-    if (equals != std::string::npos) values[part.substr(0, equals)] = part.substr(equals + 1);
-  }
-  data::Options options;
-  options.engine = data::Dialect::MySql;
-  options.host = values["host"];
-  options.port = static_cast<std::uint16_t>(std::stoi(values["port"]));
-  options.user = values["user"];
-  options.password = values["password"];
-  return options;
 }
 
 void DatabaseFixture::setUp() {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "data/SqlDatabase.h"
+#include "support/MySqlServer.h"
 
 namespace chat::test {
 
@@ -27,9 +28,6 @@ class TempFolder {
  private:
   std::filesystem::path _path;
 };
-
-/// The server that CHAT_TEST_MYSQL names: `host=…;port=…;user=…;password=…`.
-std::optional<data::Options> mySqlServer();
 
 /// A fixture with an empty database of one engine: `numbered(id, name UNIQUE, body)` is its only table.
 class DatabaseFixture : public CppUnit::TestFixture {

@@ -10,6 +10,7 @@
 #include "net/Acceptor.h"
 #include "net/LoopGroup.h"
 #include "net/SendRing.h"
+#include "support/OnLoop.h"
 
 namespace chat::net {
 namespace {
@@ -50,14 +51,7 @@ class Crowd {
     onLoop([] {});
   }
 
-  void onLoop(const std::function<void()>& task) {
-    std::promise<void> done;
-    _loops.at(0).post([&] {
-      task();
-      done.set_value();
-    });
-    done.get_future().wait();
-  }
+  void onLoop(const std::function<void()>& task) { chat::test::onLoop(_loops.at(0), task); }
 
   /// After the turn that is under way.
   std::uint64_t sendsTogether() {

@@ -19,6 +19,7 @@
 #include "plainws/EnvelopeSink.h"
 #include "plainws/Peer.h"
 #include "plainws/Server.h"
+#include "support/OnLoop.h"
 
 namespace chat::plainws {
 namespace {
@@ -121,10 +122,7 @@ class Rig {
   }
   template <typename Call>
   std::invoke_result_t<Call> on(Call call) {
-    std::packaged_task<std::invoke_result_t<Call>()> task(std::move(call));
-    auto result = task.get_future();
-    _loop.post([&task] { task(); });
-    return result.get();
+    return chat::test::onLoop(_loop, std::move(call));
   }
   websocket::CloseCode closed() {
     auto closed = sink.closed.get_future();

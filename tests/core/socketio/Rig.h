@@ -1,9 +1,7 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
-#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,25 +10,16 @@
 #include <utility>
 #include <vector>
 
-#include "base/Clock.h"
 #include "engineio/Session.h"
 #include "net/Loop.h"
 #include "socketio/EventSink.h"
 #include "socketio/Namespace.h"
 #include "socketio/Server.h"
 #include "socketio/Socket.h"
+#include "support/FakeClock.h"
+#include "support/OnLoop.h"
 
 namespace chat::socketio::test {
-
-class FakeClock final : public base::Clock {
- public:
-  base::TimePoint now() const noexcept override { return base::TimePoint(base::Duration(_ms.load())); }
-  std::chrono::system_clock::time_point wallTime() const noexcept override { return {}; }
-  void advance(base::Duration by) { _ms += by.count(); }
-
- private:
-  std::atomic<std::int64_t> _ms{1'000'000};
-};
 
 /// A session without a transport: keeps what was sent. Binary messages are kept with `b:` before them.
 class FakeSession final : public engineio::Session {
@@ -146,10 +135,7 @@ class Rig {
 
   template <typename Call>
   std::invoke_result_t<Call> on(Call call) {
-    std::packaged_task<std::invoke_result_t<Call>()> task(std::move(call));
-    auto result = task.get_future();
-    _loop.post([&task] { task(); });
-    return result.get();
+    return chat::test::onLoop(_loop, std::move(call));
   }
 
   FakeSession& openSession(int protocol = 4) {
@@ -196,7 +182,7 @@ class Rig {
     return on([this] { return server->find(sink.last); });
   }
 
-  FakeClock clock;
+  chat::test::FakeClock clock;
   RecordingSink sink;
   std::unique_ptr<Server> server;
 

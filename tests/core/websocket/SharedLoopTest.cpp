@@ -18,6 +18,7 @@
 #include "core/websocket/Deflate.h"
 #include "core/websocket/Frames.h"
 #include "net/Loop.h"
+#include "support/OnLoop.h"
 #include "websocket/Compression.h"
 #include "websocket/FrameWriter.h"
 #include "websocket/Session.h"
@@ -52,12 +53,7 @@ class Client final : public MessageSink {
     return bytes;
   }
   /// Runs a call on the loop and waits for it.
-  void on(const std::function<void()>& call) {
-    std::packaged_task<void()> task(call);
-    auto done = task.get_future();
-    _loop.post([&task] { task(); });
-    done.get();
-  }
+  void on(const std::function<void()>& call) { chat::test::onLoop(_loop, call); }
 
   void onText(std::string_view text) override {
     received.emplace_back(text.substr(0, text.find('.')));

@@ -1,6 +1,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "plugins/support/FakeClock.h"
+#include "support/FakeClock.h"
 #include "support/RateLimiter.h"
 
 namespace chat::test {

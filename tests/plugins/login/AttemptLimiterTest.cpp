@@ -1,7 +1,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "login/AttemptLimiter.h"
-#include "plugins/support/FakeClock.h"
+#include "support/FakeClock.h"
 
 namespace chat::test {
 

@@ -146,11 +146,7 @@ class MessagesTest : public ChatFixture {
   }
 
   void whatIsRefused() {
-    const struct {
-      std::string document;
-      int code;
-      std::string detail;  // what it begins with
-    } rows[] = {
+    const Refused documents[] = {
         {"", 400, "A document"},
         {"nonsense", 400, "The document"},
         {R"({"data":{"message":{"rid":"bob","message_data":"x"}}})", 400, "data.type "},
@@ -179,12 +175,7 @@ class MessagesTest : public ChatFixture {
         {toUser("bob", R"("message_data":")" + std::string(4097, 'x') + "\""), 413, "data.message.message_data "},
         {toUser("bob", R"("attributes":{"a":")" + std::string(16'400, 'x') + "\"}"), 413, "data.message.attributes "},
     };
-    for (const auto& row : rows) {
-      const Answer answer = send(_ann, row.document);
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(row.document.substr(0, 100), row.code, answer.code());
-      CPPUNIT_ASSERT_EQUAL(row.code == 403 ? 2 : 1, answer.status);
-      CPPUNIT_ASSERT_EQUAL(row.detail, answer.detail().substr(0, row.detail.size()));
-    }
+    expectRefusals(_ann, *_handler, "messages", documents);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, stored());
     CPPUNIT_ASSERT(emitter.take().empty());
   }

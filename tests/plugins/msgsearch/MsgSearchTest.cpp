@@ -96,11 +96,7 @@ class MsgSearchTest : public ChatFixture {
   }
 
   void whatIsRefused() {
-    const struct {
-      std::string document;
-      int code;
-      std::string detail;
-    } rows[] = {
+    const Refused documents[] = {
         {"", 400, "A document"},
         {R"({"data":{"message":{"sid":"ann","rid":"bob"}}})", 400, "data.type "},
         {R"({"data":{"type":"msg"}})", 400, "data.message.sid "},
@@ -113,12 +109,7 @@ class MsgSearchTest : public ChatFixture {
         {R"({"data":{"type":"msg","message":{"sid":"ann","rid":"nobody"}}})", 404, "There is no"},
         {R"({"data":{"type":"msg","message":{"sid":"no body","rid":"ann"}}})", 404, "There is no"},
     };
-    for (const auto& row : rows) {
-      const Answer answer = ask(row.document);
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(row.document, row.code, answer.code());
-      CPPUNIT_ASSERT_EQUAL(row.code == 403 ? 2 : 1, answer.status);
-      CPPUNIT_ASSERT_EQUAL(row.detail, answer.detail().substr(0, row.detail.size()));
-    }
+    expectRefusals(_ann, *_handler, "msgsearch", documents);
     for (const char* meta : {"5",
                              "null",
                              "[]",

@@ -221,11 +221,7 @@ class PresenceTest : public ChatFixture {
   }
 
   void whatIsRefused() {
-    const struct {
-      std::string document;
-      int code;
-      std::string detail;
-    } rows[] = {
+    const Refused documents[] = {
         {"", 400, "A document"},
         {R"({"data":{"type":"msg","users":[]}})", 400, "data.type "},
         {R"({"data":{"type":"presence"}})", 400, "data.users "},
@@ -233,11 +229,7 @@ class PresenceTest : public ChatFixture {
         {R"({"data":{"type":"presence","users":["bob",5]}})", 400, "data.users[1] "},
         {R"({"data":{"type":"presence","users":["a","b","c","d"]}})", 413, "data.users "},
     };
-    for (const auto& row : rows) {
-      const Answer answer = _ann.send(*_handler, "presence", row.document);
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(row.document, row.code, answer.code());
-      CPPUNIT_ASSERT_EQUAL(row.detail, answer.detail().substr(0, row.detail.size()));
-    }
+    expectRefusals(_ann, *_handler, "presence", documents);
     const std::string document = R"({"data":{"type":"presence","users":["bob"]}})";
     for (int i = 0; i < 20; ++i) CPPUNIT_ASSERT_EQUAL(0, _ann.send(*_handler, "presence", document).status);
     CPPUNIT_ASSERT_EQUAL(429, _ann.send(*_handler, "presence", document).code());

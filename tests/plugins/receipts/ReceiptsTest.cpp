@@ -167,11 +167,7 @@ class ReceiptsTest : public ChatFixture {
   }
 
   void whatIsRefused() {
-    const struct {
-      std::string document;
-      int code;
-      std::string detail;
-    } rows[] = {
+    const Refused documents[] = {
         {"", 400, "A document"},
         {R"({"data":{"type":"msg","receipt":{"rid":"bob"}}})", 400, "data.type "},
         {R"({"data":{"type":"receipt"}})", 400, "data.receipt "},
@@ -185,12 +181,7 @@ class ReceiptsTest : public ChatFixture {
         {R"({"data":{"type":"receipt","receipt":{"rid":"nobody"}}})", 404, "There is no"},
         {R"({"data":{"type":"receipt","receipt":{"rid":"ann","sid":"no body"}}})", 404, "There is no"},
     };
-    for (const auto& row : rows) {
-      clock.advance(1s);
-      const Answer answer = _ann.send(*_handler, "receipts", row.document);
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(row.document, row.code, answer.code());
-      CPPUNIT_ASSERT_EQUAL(row.detail, answer.detail().substr(0, row.detail.size()));
-    }
+    expectRefusals(_ann, *_handler, "receipts", documents);
   }
 
   void anonymousSocketsAreRefused() {

@@ -6,38 +6,12 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <map>
 #include <sstream>
 #include <stdexcept>
 
 namespace chat::test {
 
 using namespace Poco::Data::Keywords;
-
-namespace {
-
-data::Options mySqlOptions() {
-  std::map<std::string, std::string> values;
-  std::istringstream parts(std::getenv("CHAT_TEST_MYSQL"));
-  for (std::string part; std::getline(parts, part, ';');) {
-    const auto equals = part.find('=');
-    if (equals != std::string::npos) values[part.substr(0, equals)] = part.substr(equals + 1);
-  }
-  data::Options options;
-  options.engine = data::Dialect::MySql;
-  options.host = values["host"];
-  options.port = static_cast<std::uint16_t>(std::stoi(values["port"]));
-  options.user = values["user"];
-  options.password = values["password"];
-  return options;
-}
-
-}  // namespace
-
-bool hasMySql() {
-  const char* setting = std::getenv("CHAT_TEST_MYSQL");
-  return setting != nullptr && *setting != '\0';
-}
 
 void ChatFixture::setUp() {
   std::string folder = (std::filesystem::temp_directory_path() / "chat-plugins-XXXXXX").string();
@@ -60,7 +34,7 @@ std::unique_ptr<data::SqlDatabase> ChatFixture::another() {
 }
 
 data::Options ChatFixture::options() const {
-  data::Options options = isMySql() ? mySqlOptions() : data::Options{};
+  data::Options options = isMySql() ? mySqlServer().value() : data::Options{};
   options.name = _folder.filename().string();
   options.file = _folder / "chat.db";
   options.schema = CHAT_SCHEMA_DIR;
@@ -88,6 +62,17 @@ std::int64_t ChatFixture::number(const std::string& sql) {
 
 void ChatFixture::execute(const std::string& sql) {
   _database->read([&](Poco::Data::Session& session) { session << sql, now; });
+}
+
+void ChatFixture::expectRefusals(FakeSocket& socket, plugin::EventHandler& handler, std::string_view event,
+                                 std::span<const Refused> all) {
+  for (const auto& [document, code, detail] : all) {
+    clock.advance(std::chrono::seconds(1));
+    const Answer answer = socket.send(handler, event, document);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(document.substr(0, 100), code, answer.code());
+    CPPUNIT_ASSERT_EQUAL(code == 403 ? 2 : 1, answer.status);
+    CPPUNIT_ASSERT_EQUAL(detail, answer.detail().substr(0, detail.size()));
+  }
 }
 
 void ChatFixture::applyAgain(const std::string& migration) {

@@ -7,17 +7,17 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "data/SqlDatabase.h"
-#include "plugins/support/FakeClock.h"
 #include "plugins/support/FakeEmitter.h"
 #include "plugins/support/FakeSocket.h"
+#include "support/FakeClock.h"
+#include "support/MySqlServer.h"
 
 namespace chat::test {
-
-/// Whether CHAT_TEST_MYSQL names a server (`host=…;port=…;user=…;password=…`; tests/support/mariadb.sh starts one).
-bool hasMySql();
 
 /// An empty database with the chat's own tables, a clock that stands still, and an emitter that remembers.
 class ChatFixture : public CppUnit::TestFixture {
@@ -35,6 +35,15 @@ class ChatFixture : public CppUnit::TestFixture {
   /// One whole number that a query gives.
   std::int64_t number(const std::string& sql);
   void execute(const std::string& sql);
+  /// A document that a handler refuses, and how.
+  struct Refused {
+    std::string document;
+    int code;
+    std::string detail;  ///< what it begins with
+  };
+  /// Sends them one after the other, a second apart.
+  void expectRefusals(FakeSocket& socket, plugin::EventHandler& handler, std::string_view event,
+                      std::span<const Refused> all);
   /// Runs a migration's statement once more, on what the test has put into the tables.
   void applyAgain(const std::string& migration);
 
@@ -60,7 +69,7 @@ class OnMySql : public Cases {
 
   struct Registration {
     Registration() {
-      if (hasMySql()) {
+      if (mySqlServer()) {
         CppUnit::TestFactoryRegistry::getRegistry().registerFactory(new CppUnit::TestSuiteFactory<OnMySql<Cases>>());
       }
     }

@@ -99,11 +99,7 @@ class TypingTest : public ChatFixture {
   }
 
   void whatIsRefused() {
-    const struct {
-      std::string document;
-      int code;
-      std::string detail;
-    } rows[] = {
+    const Refused documents[] = {
         {"", 400, "A document"},
         {R"({"data":{"type":"msg","typing":{"rid":"bob"}}})", 400, "data.type "},
         {R"({"data":{"type":"typing"}})", 400, "data.typing "},
@@ -113,12 +109,7 @@ class TypingTest : public ChatFixture {
         {R"({"data":{"type":"typing","typing":{"rid":"bob","active":null}}})", 400, "data.typing.active "},
         {R"({"data":{"type":"typing","typing":{"rid":")" + std::string(1024, 'b') + R"("}}})", 413, "The document "},
     };
-    for (const auto& row : rows) {
-      clock.advance(1s);
-      const Answer answer = _ann.send(*_handler, "typing", row.document);
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(row.document, row.code, answer.code());
-      CPPUNIT_ASSERT_EQUAL(row.detail, answer.detail().substr(0, row.detail.size()));
-    }
+    expectRefusals(_ann, *_handler, "typing", documents);
   }
 
   void anonymousSocketsAreRefused() {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 
 #include "base/Clock.h"
 
@@ -14,12 +16,12 @@ class FakeClock final : public base::Clock {
     return std::chrono::system_clock::time_point(std::chrono::milliseconds(_wall));
   }
 
-  void advance(base::Duration duration) {
+  void advance(base::Duration duration) noexcept {
     _now += duration.count();
     _wall += duration.count();
   }
   /// The wall clock alone, as when somebody sets it: back, too.
-  void setWall(std::chrono::milliseconds sinceEpoch) { _wall = sinceEpoch.count(); }
+  void setWall(std::chrono::milliseconds sinceEpoch) noexcept { _wall = sinceEpoch.count(); }
 
  private:
   std::atomic<base::Duration::rep> _now{1'000'000};
