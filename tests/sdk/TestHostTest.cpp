@@ -3,11 +3,9 @@
 #include <Poco/Logger.h>
 #include <cppunit/extensions/HelperMacros.h>
 
-#include <algorithm>
-#include <future>
 #include <string>
-#include <vector>
 
+#include "LogLines.h"
 #include "testing/TestHost.h"
 
 using namespace chat::plugin;
@@ -66,52 +64,6 @@ class HitCounter final : public Plugin, public EventHandler, public ConnectHandl
   Context* _context = nullptr;
 };
 
-/// Has a table of its own, and a timer that writes into it and tells everybody.
-class Ticking final : public Plugin, public TimerHandler {
- public:
-  static constexpr chat::data::Migration Tables[] = {
-      {"tick", "CREATE TABLE tick (at BIGINT)", "CREATE TABLE tick (at INTEGER)"},
-      {"who", "ALTER TABLE tick ADD COLUMN who VARCHAR(8)", "ALTER TABLE tick ADD COLUMN who TEXT"},
-  };
-  void start(Context& context, Registrar& registrar) override {
-    _context = &context;
-    context.migrate(Tables);
-    registrar.onTimer("tick", std::chrono::minutes(1), *this);
-  }
-  void run() override {
-    int ticks = 0;
-    _context->database().transaction([&](Poco::Data::Session& session) {
-      session << "INSERT INTO tick (at, who) VALUES (1, 'me')", now;
-      session << "SELECT count(*) FROM tick", into(ticks), now;
-    });
-    _context->emitter().emit(Target::toNamespace("/"), "tick", std::to_string(ticks));
-  }
-
- private:
-  Context* _context = nullptr;
-};
-
-/// Doesn't return before the test says so.
-struct Stuck final : EventHandler {
-  std::promise<void> begun;
-  std::promise<void> end;
-  void handle(const Request&, Reply&) override { wait(); }
-  void wait() {
-    begun.set_value();
-    end.get_future().get();
-  }
-};
-
-class StuckTimer final : public Plugin, public TimerHandler {
- public:
-  explicit StuckTimer(Stuck& stuck) : _stuck(stuck) {}
-  void start(Context&, Registrar& registrar) override { registrar.onTimer("wait", std::chrono::minutes(1), *this); }
-  void run() override { _stuck.wait(); }
-
- private:
-  Stuck& _stuck;
-};
-
 /// Takes another greeting while it serves, but no other size.
 class Tuned final : public Plugin, public EventHandler, public SettingsHandler {
  public:
@@ -132,32 +84,7 @@ class Tuned final : public Plugin, public EventHandler, public SettingsHandler {
   Context* _context = nullptr;
 };
 
-/// Keeps some addresses out, gives the others a cookie, and has a namespace for every project.
-class Door final : public Plugin, public HandshakeHandler, public NamespaceHandler {
- public:
-  void start(Context&, Registrar& registrar) override {
-    registrar.onHandshake(1, *this);
-    registrar.onNamespace(*this);
-  }
-  void handshake(const HandshakeRequest& request, HandshakeResponse& response) override {
-    if (request.address() == "203.0.113.1") throw AppError(403, "Not from \"there\".");
-    if (request.query() == "fail") throw std::runtime_error("a secret");
-    response.setHeader("Set-Cookie", "node=" + std::string(request.header("X-Node")));
-    response.setHeader("X-Seen", std::string(request.transport()) + (request.secure() ? " secure" : ""));
-    response.setSessionHeader("X-Always", "yes");
-  }
-  bool accepts(std::string_view nsp, std::string_view auth, const Caller& caller) override {
-    if (nsp == "/project-secret" && auth == "{}") throw AppError(403, "not that one");
-    return nsp.starts_with("/project-") && caller.transport() == "websocket";
-  }
-};
-
 constexpr auto HitDeclarations = "event count\nsetting step integer 1 1..10 | What a hit counts\n";
-
-bool contains(const std::vector<std::string>& lines, const std::string& part) {
-  return std::any_of(lines.begin(), lines.end(),
-                     [&](const auto& line) { return line.find(part) != std::string::npos; });
-}
 
 }  // namespace
 
@@ -167,18 +94,12 @@ class TestHostTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(attachmentsGoBothWays);
   CPPUNIT_TEST(aPluginHasDatabaseSettingsAndEmitter);
   CPPUNIT_TEST(identitiesAndRefusals);
-  CPPUNIT_TEST(handshakesAreAnsweredAsHandlersSay);
-  CPPUNIT_TEST(whoseHandshakeIsRefusedIsNotConnected);
-  CPPUNIT_TEST(namespacesAreAskedFor);
   CPPUNIT_TEST(theEndOfASocketIsHeard);
   CPPUNIT_TEST(whatIsUnloadedServesNoMore);
   CPPUNIT_TEST(mistakesOfATestAreSaid);
   CPPUNIT_TEST(identitiesExpireWithTheClock);
-  CPPUNIT_TEST(aPluginHasTablesAndTimersOfItsOwn);
   CPPUNIT_TEST(aPluginOfApi10IsServed);
   CPPUNIT_TEST(changedSettingsAreTakenOrNot);
-  CPPUNIT_TEST(aCallIsOverItsTimeByTheClock);
-  CPPUNIT_TEST(aTimerIsOverItsTimeByTheClock);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -238,70 +159,6 @@ class TestHostTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_THROW(host.connect({.nsp = "/elsewhere"}), ConnectRefused);
   }
 
-  void handshakesAreAnsweredAsHandlersSay() {
-    TestHost host;
-    CPPUNIT_ASSERT_EQUAL(101, host.handshake().status);
-    host.load(std::make_unique<Door>(), "door", "");
-    const auto answer = host.handshake({.headers = {{"X-Node", "a"}}, .transport = "polling", .secure = true});
-    CPPUNIT_ASSERT(answer.accepted());
-    CPPUNIT_ASSERT_EQUAL(200, answer.status);
-    CPPUNIT_ASSERT_EQUAL(std::string("node=a"), std::string(answer.header("set-cookie")));
-    CPPUNIT_ASSERT_EQUAL(std::string("polling secure"), std::string(answer.header("X-Seen")));
-    CPPUNIT_ASSERT_EQUAL(std::string("yes"), std::string(answer.header("X-Always")));
-    CPPUNIT_ASSERT((HandshakeAnswer::Headers{{"X-Always", "yes"}}) == answer.sessionHeaders);
-
-    const auto refused = host.handshake({.address = "203.0.113.1", .transport = "polling"});
-    CPPUNIT_ASSERT(!refused.accepted());
-    CPPUNIT_ASSERT_EQUAL(403, refused.status);
-    CPPUNIT_ASSERT_EQUAL(std::string("Not from \"there\"."), refused.message);
-    CPPUNIT_ASSERT_EQUAL(std::string(R"({"code":4,"message":"Not from \"there\"."})"), refused.body);
-    CPPUNIT_ASSERT(refused.headers.empty());
-    const auto webSocket = host.handshake({.address = "203.0.113.1"});
-    CPPUNIT_ASSERT_EQUAL(400, webSocket.status);
-    CPPUNIT_ASSERT_EQUAL(refused.message, webSocket.body);
-
-    const auto fault = host.handshake({.query = "fail", .transport = "polling"});
-    CPPUNIT_ASSERT_EQUAL(503, fault.status);
-    CPPUNIT_ASSERT(fault.body.find("secret") == std::string::npos);
-    CPPUNIT_ASSERT(contains(host.log(), "a secret"));
-    CPPUNIT_ASSERT_THROW(host.handshake({.transport = "pigeon"}), std::runtime_error);
-  }
-
-  void whoseHandshakeIsRefusedIsNotConnected() {
-    TestHost host;
-    host.load(std::make_unique<Door>(), "door", "");
-    host.load(std::make_unique<HitCounter>(), "counter", HitDeclarations);
-    auto ann = host.connect({.identity = host.user("Ann")});
-    CPPUNIT_ASSERT_EQUAL(0, ann.ask("count").status());
-    try {
-      host.connect({.address = "203.0.113.1"});
-      CPPUNIT_FAIL("let in");
-    } catch (const HandshakeRefused& refused) {
-      CPPUNIT_ASSERT_EQUAL(std::string("Not from \"there\"."), std::string(refused.what()));
-      CPPUNIT_ASSERT_EQUAL(400, refused.answer.status);
-    }
-  }
-
-  void namespacesAreAskedFor() {
-    TestHost host;
-    host.load(std::make_unique<Door>(), "door", "");
-    auto ann = host.connect({.nsp = "/project-x"});
-    host.emitter().emit(Target::toNamespace("/project-x"), "news", "1");
-    CPPUNIT_ASSERT_EQUAL(std::string("1"), ann.expect("news").args);
-    const auto refusal = [&host](const TestHost::Connection& connection) {
-      try {
-        host.connect(connection);
-      } catch (const ConnectRefused& refused) {
-        return std::string(refused.what());
-      }
-      return std::string("none");
-    };
-    CPPUNIT_ASSERT_EQUAL(std::string("Invalid namespace"), refusal({.nsp = "/elsewhere"}));
-    CPPUNIT_ASSERT_EQUAL(std::string("Invalid namespace"), refusal({.nsp = "/project-y", .transport = "polling"}));
-    CPPUNIT_ASSERT_EQUAL(std::string("not that one"), refusal({.nsp = "/project-secret"}));
-    CPPUNIT_ASSERT_EQUAL(std::string("none"), refusal({.nsp = "/project-secret", .auth = R"({"key":1})"}));
-  }
-
   void theEndOfASocketIsHeard() {
     TestHost host;
     host.load(std::make_unique<HitCounter>(), "counter", HitDeclarations);
@@ -347,27 +204,6 @@ class TestHostTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(401, ann.ask("count").code());
   }
 
-  void aPluginHasTablesAndTimersOfItsOwn() {
-    TestHost host;
-    host.load(std::make_unique<Ticking>(), "ticking", "");
-    auto client = host.connect();
-    host.advance(std::chrono::seconds(59));
-    CPPUNIT_ASSERT(client.received().empty());
-    host.advance(std::chrono::seconds(1));
-    CPPUNIT_ASSERT_EQUAL(std::string("1"), client.expect("tick").args);
-    // On a grid, whatever was missed of it.
-    host.advance(std::chrono::seconds(150));
-    host.advance(std::chrono::seconds(30));
-    CPPUNIT_ASSERT_EQUAL(std::string("2"), client.expect("tick").args);
-    CPPUNIT_ASSERT_EQUAL(std::string("3"), client.expect("tick").args);
-    CPPUNIT_ASSERT(client.received().empty());
-    CPPUNIT_ASSERT(host.unload("ticking"));
-    // The next version finds its tables as they are.
-    host.load(std::make_unique<Ticking>(), "ticking", "");
-    host.advance(std::chrono::minutes(1));
-    CPPUNIT_ASSERT_EQUAL(std::string("4"), client.expect("tick").args);
-  }
-
   // What was built with the interfaces of 1.0 finds every function where it was.
   void aPluginOfApi10IsServed() {
     TestHost host;
@@ -405,32 +241,6 @@ class TestHostTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(contains(host.log(), "it failed to take its changed settings"));
     CPPUNIT_ASSERT_EQUAL(std::string("\"Hi\""), client.ask("greet").args);
     CPPUNIT_ASSERT_THROW(host.reconfigure("tuned", {{"size", "10"}}), std::runtime_error);
-  }
-
-  void aCallIsOverItsTimeByTheClock() {
-    Stuck stuck;
-    TestHost host;
-    host.serve("wait", stuck);
-    auto client = host.connect();
-    const auto waiting = client.begin("wait");
-    stuck.begun.get_future().get();
-    host.advance(std::chrono::seconds(31));  // the time-out is 30 s
-    CPPUNIT_ASSERT_EQUAL(504, client.answerTo(waiting).code());
-    CPPUNIT_ASSERT(contains(host.log(), "has run for more than 30000 ms"));
-    stuck.end.set_value();
-  }
-
-  void aTimerIsOverItsTimeByTheClock() {
-    Stuck stuck;
-    {
-      TestHost host;
-      host.load(std::make_unique<StuckTimer>(stuck), "stuck", "");
-      host.moveClock(std::chrono::minutes(1));
-      stuck.begun.get_future().get();
-      host.advance(std::chrono::seconds(31));
-      CPPUNIT_ASSERT(contains(host.log(), "its timer wait has run for more than 30000 ms"));
-      stuck.end.set_value();
-    }
   }
 };
 
