@@ -16,6 +16,7 @@ enum class RefusalCause : std::uint8_t {
   UnknownSid,
   BadMethod,
   TransportMismatch,
+  ProtocolMismatch,
   TransportHandshake,
   InvalidOrigin,
   NotAllowed,    ///< by whoever is asked about handshakes (HandshakeGate)
@@ -38,6 +39,7 @@ inline constexpr std::array RefusalTexts{
     RefusalText{RefusalCause::UnknownSid, 1, "Session ID unknown", "UNKNOWN_SID"},
     RefusalText{RefusalCause::BadMethod, 2, "Bad handshake method", "BAD_HANDSHAKE_METHOD"},
     RefusalText{RefusalCause::TransportMismatch, 3, "Bad request", "TRANSPORT_MISMATCH"},
+    RefusalText{RefusalCause::ProtocolMismatch, 3, "Bad request", "PROTOCOL_MISMATCH"},
     RefusalText{RefusalCause::TransportHandshake, 3, "Bad request", "TRANSPORT_HANDSHAKE_ERROR"},
     RefusalText{RefusalCause::InvalidOrigin, 4, "Forbidden", "INVALID_ORIGIN"},
     RefusalText{RefusalCause::NotAllowed, 4, "Forbidden", "FORBIDDEN"},

@@ -155,10 +155,12 @@ void Server::continueSession(http::Exchange& exchange, const Query& query) {
   auto* session = _registries[*home]->find(query.sid);
   if (!session || session->ended()) return refuse(exchange, RefusalCause::UnknownSid);
   addAnswerFields(exchange, session->handshake());
-  if (query.isUpgrade && query.transport == "websocket") return upgrade(exchange, *session);
-  if (query.transport != "polling" || session->transport() != TransportKind::Polling) {
+  const bool upgrades = query.isUpgrade && query.transport == "websocket";
+  if (!upgrades && (query.transport != "polling" || session->transport() != TransportKind::Polling)) {
     return refuse(exchange, RefusalCause::TransportMismatch);
   }
+  if (query.protocol != session->handshake().protocol) return refuse(exchange, RefusalCause::ProtocolMismatch);
+  if (upgrades) return upgrade(exchange, *session);
   if (request.method == "GET") {
     session->onPoll(exchange);
   } else if (request.method == "POST") {

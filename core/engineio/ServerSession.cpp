@@ -107,6 +107,7 @@ void ServerSession::started() {
 void ServerSession::onText(std::string_view text) {
   if (!text.empty() && text.front() == '4') {  // nearly all of them
     if (_state != State::Open) return;
+    if (_beat == Beat::Pinged) extendHeartbeat();
     if (_throttle) throttle(text.size());
     _listener->onText(*this, text.substr(1));
     return;
@@ -126,6 +127,7 @@ void ServerSession::onBinary(std::string_view bytes) {
 bool ServerSession::onPacket(const PacketView& packet) {
   if (_state != State::Open) return false;
   const bool clientPings = _handshake->protocol == 3;
+  if (_beat == Beat::Pinged && packet.type != PacketType::Pong) extendHeartbeat();
   switch (packet.type) {
     case PacketType::Message:
       if (_throttle) throttle(packet.data.size());
@@ -148,7 +150,7 @@ bool ServerSession::onPacket(const PacketView& packet) {
         end(CloseReason::TransportError);
         break;
       }
-      if (_awaitingPong) armHeartbeat();
+      if (_beat != Beat::Resting) armHeartbeat();
       break;
     case PacketType::Close:
       end(CloseReason::TransportClose);
@@ -210,19 +212,25 @@ bool ServerSession::onPolledPacket(const PacketView& packet, bool inBinary) {
 // --- heartbeat ---
 
 void ServerSession::armHeartbeat() {
-  _awaitingPong = false;
+  _beat = Beat::Resting;
   const auto& o = options();
   loop().arm(_heartbeat, _handshake->protocol == 3 ? o.pingInterval + o.pingTimeout : o.pingInterval);
 }
 
+// The pong comes behind what the client was sending already, which may be long.
+void ServerSession::extendHeartbeat() {
+  _beat = Beat::Extended;
+  loop().arm(_heartbeat, options().pingTimeout);
+}
+
 void ServerSession::onHeartbeat() {
   if (_state == State::Closing) return finish();
-  if (_handshake->protocol == 3 || _awaitingPong) {
+  if (_handshake->protocol == 3 || _beat != Beat::Resting) {
     // Whoever isn't read from may have answered.
     if (_pauses > 0) return loop().arm(_heartbeat, options().pingTimeout);
     return end(CloseReason::PingTimeout);
   }
-  _awaitingPong = true;
+  _beat = Beat::Pinged;
   loop().arm(_heartbeat, options().pingTimeout);
   if (_webSocket) {
     _webSocket->sendFrame(pingFrame());

@@ -66,6 +66,8 @@ class ServerSession final : public Session,
   /// What a client has sent of what it may, and the rest that it is given when that was too much.
   struct Throttle;
   enum class State : std::uint8_t { Opening, Open, Closing, Ended };
+  /// Of version 4's heartbeat: nothing is under way, the pong is waited for, or once more since something else came.
+  enum class Beat : std::uint8_t { Resting, Pinged, Extended };
 
   // websocket::MessageSink
   void onText(std::string_view text) override;
@@ -87,6 +89,7 @@ class ServerSession final : public Session,
   bool onPolledPacket(const PacketView& packet, bool inBinary);
   void onHeartbeat();
   void armHeartbeat();
+  void extendHeartbeat();
   void sendControl(std::string_view packet);
   void sendBinary(std::string_view bytes, websocket::Compress compress);
   void sendBase64(std::string_view bytes, websocket::Compress compress);
@@ -112,7 +115,7 @@ class ServerSession final : public Session,
   std::unique_ptr<Throttle> _throttle;  // only where clients are limited
   State _state = State::Opening;
   const bool _allowBinary;  // the client takes binary packets as such, not in base64
-  bool _awaitingPong = false;
+  Beat _beat = Beat::Resting;
   std::uint32_t _pauses = 0;  // reading goes on when there is none left
   bool _flushPending = false;
   bool _listenerTold = false;

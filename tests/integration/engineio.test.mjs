@@ -56,6 +56,8 @@ describe("Engine.IO", () => {
         [2, "OPTIONS", "?EIO=4&transport=polling"],
         [3, "GET", "?EIO=4&transport=websocket"],
         [3, "GET", `?EIO=4&transport=websocket&sid=${(await session()).sid}`],
+        [3, "GET", `?EIO=3&transport=polling&sid=${(await session()).sid}`],
+        [3, "POST", `?EIO=4&transport=polling&sid=${(await session("EIO=3&b64=1")).sid}`],
         [5, "GET", "?EIO=5&transport=polling"],
         [5, "GET", "?EIO=abc&transport=polling"],
       ];
@@ -69,6 +71,7 @@ describe("Engine.IO", () => {
         [0, "?EIO=4&transport=pigeon"],
         [1, "?EIO=4&transport=websocket&sid=nobody"],
         [3, "?EIO=4&transport=polling"],
+        [3, `?EIO=3&transport=websocket&sid=${(await session()).sid}`],
         [5, "?EIO=5&transport=websocket"],
       ]) {
         const answer = await exchange(
@@ -325,6 +328,18 @@ describe("Engine.IO", () => {
       assert.equal((await polling.poll()).status, 400);
     });
 
+    test("who says something else than the pong has the time-out once more, and not again", async () => {
+      const socket = await webSocket(t, "/socket.io/?EIO=4&transport=websocket");
+      socket.send("40");
+      while ((await socket.next()) !== "2");
+      const pinged = Date.now();
+      const talk = setInterval(() => socket.send('42["none"]'), 700);
+      await socket.closed;
+      clearInterval(talk);
+      const lived = Date.now() - pinged;
+      assert.ok(lived >= 1850 && lived < 6000, `${lived}`);
+    });
+
     test("a ping from a client of version 4 is the wrong direction", async () => {
       const socket = await webSocket(t, "/socket.io/?EIO=4&transport=websocket");
       socket.send("2");
@@ -502,6 +517,7 @@ describe("Engine.IO's settings", () => {
       assert.match(answer, /^HTTP\/1\.1 413 /);
       const socket = await webSocket(t, "/socket.io/?EIO=4&transport=websocket");
       socket.send("40");
+      while (!(await socket.next()).startsWith("40"));
       socket.send(packet(2000));
       while (!(await socket.next()).startsWith("430"));
       socket.send(packet(2001));
