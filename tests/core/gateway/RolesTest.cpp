@@ -368,11 +368,11 @@ class RolesTest : public CppUnit::TestFixture {
     // Others are let in meanwhile, and what the late one says is dropped.
     rig.connect(0);
     gatekeeper.letGo();
-    while (!rig.gateway.idle()) std::this_thread::yield();
+    // idle() says nothing of it: a call that takes too long is waited for no more.
+    while (rig.gateway.admissions().stuck() > 0) std::this_thread::yield();
     rig.send(session, R"(21["echo",1])");
     rig.connect(0);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.wait(session, 1).size());
-    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig.gateway.admissions().stuck());
   }
 
   void connectHandlersThatFailKeepEverybodyOutForAWhile() {
