@@ -123,6 +123,13 @@ describe("the conformance application", () => {
     assert.deepEqual(await client.next(), one);
   });
 
+  test("a binary packet without attachments, as release 2 sends it for `binary(true)`, is an event like any other", async () => {
+    const client = await entered();
+    client.send('50-["message","x"]', '50-7["message-with-ack","y"]');
+    assert.equal(await client.next(), '2["message-back","x"]');
+    assert.equal(await client.next(), '37["y"]');
+  });
+
   test("ten attachments are taken, eleven end the connection, and so does a number beyond all bounds", async () => {
     const client = await entered();
     const numbers = Array.from({ length: 10 }, (_, num) => num);
