@@ -18,7 +18,7 @@ base::BufferSlice* SendQueue::last() noexcept {
 void SendQueue::append(base::BufferSlice slice) {
   if (slice.length == 0) return;
   _bytes += slice.length;
-  if (_first.length == 0) {
+  if (_first.length == 0 && !_more) {
     _first = std::move(slice);
     return;
   }

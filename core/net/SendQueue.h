@@ -37,8 +37,8 @@ class SendQueue {
   };
   base::BufferSlice* last() noexcept;
 
-  base::BufferSlice _first;
-  std::unique_ptr<More> _more;  // what comes after _first
+  base::BufferSlice _first;     // may be empty while there is more
+  std::unique_ptr<More> _more;  // what comes after _first; not without a slice
   std::size_t _bytes = 0;
 };
 

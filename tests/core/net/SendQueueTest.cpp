@@ -28,6 +28,7 @@ class SendQueueTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(consumedAtEveryByte);
   CPPUNIT_TEST(smallPiecesShareABuffer);
   CPPUNIT_TEST(prependComesFirst);
+  CPPUNIT_TEST(whatIsAddedAfterAPartHasLeftComesLast);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -71,6 +72,27 @@ class SendQueueTest : public CppUnit::TestFixture {
     append(queue, "c");
     queue.prepend("b");
     CPPUNIT_ASSERT_EQUAL(std::string("bac"), content(queue));
+  }
+
+  void whatIsAddedAfterAPartHasLeftComesLast() {
+    const std::string whole = "one two three";
+    for (std::size_t left = 0; left <= whole.size(); ++left) {
+      for (const bool shared : {true, false}) {
+        SendQueue queue;
+        for (const auto* text : {"one ", "two ", "three"}) {
+          queue.append(base::BufferSlice(base::SharedBuffer::copyOf(text)));
+        }
+        queue.consume(left);
+        if (shared) {
+          queue.append(base::BufferSlice(base::SharedBuffer::copyOf(" four")));
+        } else {
+          append(queue, " four");
+        }
+        append(queue, " five");
+        queue.prepend("<");
+        CPPUNIT_ASSERT_EQUAL('<' + whole.substr(left) + " four five", content(queue));
+      }
+    }
   }
 };
 
