@@ -58,10 +58,12 @@ void Connection::setHandler(std::unique_ptr<ConnectionHandler> handler) {
   if (handler) _loop->_graveyard.push_back(std::move(handler));
 }
 
-void Connection::onReadable() {
+void Connection::onReadable(bool broken) {
   if (_lingering) return discardInput();
-  if (_paused || _closeAfterFlush) {  // only an error or a hang-up brings us here
-    close(CloseReason::PeerReset);
+  if (_paused || _closeAfterFlush) {
+    // An error or a hang-up is told of whatever is asked for; bytes only where another connection of this turn has
+    // paused or ended this one after the loop had heard of them.
+    if (broken) close(CloseReason::PeerReset);
     return;
   }
   auto& buffer = _loop->_readBuffer;

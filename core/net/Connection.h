@@ -68,7 +68,7 @@ class Connection {
 
  private:
   friend class Loop;
-  void onReadable();
+  void onReadable(bool broken);
   void onWritable() { flush(); }
   void flush();
   void uncork();

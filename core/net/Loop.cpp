@@ -128,7 +128,8 @@ void Loop::dispatch(std::uint64_t tag, std::uint32_t events) {
       // It lives until the end of the turn even where it was closed by an earlier event of this one.
       auto& connection = *reinterpret_cast<Connection*>(pointer);
       if (connection._closing || connection._moving) return;
-      if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) connection.onReadable();
+      const bool broken = (events & (EPOLLHUP | EPOLLERR)) != 0;
+      if (broken || (events & EPOLLIN)) connection.onReadable(broken);
       if ((events & EPOLLOUT) && !connection._closing) connection.onWritable();
       break;
     }
@@ -174,7 +175,6 @@ void Loop::settle() {
   auto moves = std::move(_moves);
   _moves.clear();
   for (auto& move : moves) {
-    if (move.connection->_closing) continue;
     auto* target = move.target;
     auto connection = detach(*move.connection);
     target->post([target, connection = std::move(connection), then = std::move(move.then)]() mutable {
@@ -192,6 +192,9 @@ void Loop::settle() {
 }
 
 void Loop::end(Connection& connection) {
+  if (connection._moving) {
+    std::erase_if(_moves, [&connection](const Move& move) { return move.connection == &connection; });
+  }
   auto owned = detach(connection);
   if (_options.connectionLimits) _options.connectionLimits->release(owned->_descriptor);
   ::close(std::exchange(owned->_descriptor, -1));

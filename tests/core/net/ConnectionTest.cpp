@@ -43,6 +43,7 @@ class ConnectionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(pausedIsNotRead);
   CPPUNIT_TEST(closeAfterFlushSendsAll);
   CPPUNIT_TEST(movesToAnotherLoopWithWhatWaits);
+  CPPUNIT_TEST(oneThatBreaksOnItsWayToAnotherLoopIsOver);
   CPPUNIT_TEST(peerThatGoesIsNoticed);
   CPPUNIT_TEST(aConnectionThatAChildStillHoldsIsOver);
   CPPUNIT_TEST_SUITE_END();
@@ -176,6 +177,29 @@ class ConnectionTest : public CppUnit::TestFixture {
       peer.send("again");
       CPPUNIT_ASSERT_EQUAL(std::string("home"), peer.read(4));
     });
+  }
+
+  // A peer that sends two requests and resets the connection: the answer to the first one fails when the second one
+  // has the connection moved.
+  void oneThatBreaksOnItsWayToAnotherLoopIsOver() {
+    Script script;
+    auto closed = script.closed.get_future();
+    bool moved = false;
+    LoopGroup* group = nullptr;
+    script.data = [&](Connection& connection, std::string_view) {
+      connection.send("answer");
+      ::shutdown(connection.descriptor(), SHUT_RDWR);
+      connection.moveTo(group->at(1), [&] { moved = true; });
+    };
+    LoopGroup loops(2, Loop::Options{});
+    group = &loops;
+    Acceptor acceptor(loops.at(0), "127.0.0.1", 0, [&](Loop&) { return std::make_unique<ScriptedHandler>(script); });
+    loops.start();
+    Peer peer(acceptor.port());
+    peer.send("go");
+    CPPUNIT_ASSERT(closed.get() == CloseReason::PeerReset);
+    loops.stop();
+    CPPUNIT_ASSERT(!moved);
   }
 
   void aConnectionThatAChildStillHoldsIsOver() {

@@ -1,5 +1,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
@@ -36,8 +37,10 @@ class Crowd {
     _loops.stop();
   }
 
-  /// Everybody's byte lies there before the loop looks. Returns when it has been at all of them.
-  void readAllInOneTurn() {
+  /// Everybody's byte lies there before the loop looks. Returns when it has been at all of them, but for those that are
+  /// not to be read.
+  void readAllInOneTurn(std::size_t unread = 0) {
+    _toRead = _count - unread;
     std::promise<void> waits;
     std::promise<void> go;
     _loops.at(0).post([&waits, going = go.get_future().share()] {
@@ -47,7 +50,7 @@ class Crowd {
     waits.get_future().wait();
     for (auto& peer : peers) peer->send("x");
     go.set_value();
-    _allRead.get_future().wait();
+    CPPUNIT_ASSERT(_allRead.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready);
     onLoop([] {});
   }
 
@@ -73,7 +76,7 @@ class Crowd {
     }
     void onData(Connection& connection, std::span<char>) override {
       _crowd._act(connection, _number);
-      if (++_crowd._read == _crowd._count) _crowd._allRead.set_value();
+      if (++_crowd._read == _crowd._toRead) _crowd._allRead.set_value();
     }
     void onClosed(Connection&, CloseReason) override {}
 
@@ -91,6 +94,7 @@ class Crowd {
 
   const std::size_t _count;
   std::size_t _read = 0;
+  std::size_t _toRead = 0;
   Act _act;
   std::promise<void> _whole;
   std::promise<void> _allRead;
@@ -113,6 +117,8 @@ class TurnTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(anAnswerLeavesBeforeItsConnectionIsClosed);
   CPPUNIT_TEST(peersThatTakeLittleGetAllInTheEnd);
   CPPUNIT_TEST(peersThatAreGoneHarmNobody);
+  CPPUNIT_TEST(onePausedByAnotherIsReadLater);
+  CPPUNIT_TEST(oneEndedByAnotherGetsItsAnswer);
   CPPUNIT_TEST_SUITE_END();
 
   static constexpr std::size_t Count = 150;  // more than go together
@@ -218,6 +224,30 @@ class TurnTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::string(i % 2 == 0 ? "" : "news"), crowd.peers[i]->read(4));
       }
     }
+  }
+
+  // The kernel has told of both before the first one is read.
+  void onePausedByAnotherIsReadLater() {
+    Crowd* all = nullptr;
+    Crowd crowd(2, true, [&](Connection& connection, std::size_t self) {
+      if (self == 1) return connection.send("read");
+      all->members[1]->pauseReading();
+      connection.loop().defer([&] { all->members[1]->resumeReading(); });
+    });
+    all = &crowd;
+    crowd.readAllInOneTurn();
+    CPPUNIT_ASSERT_EQUAL(std::string("read"), crowd.peers[1]->read(4));
+  }
+
+  void oneEndedByAnotherGetsItsAnswer() {
+    Crowd* all = nullptr;
+    Crowd crowd(2, true, [&](Connection&, std::size_t) {
+      all->members[1]->send("answer");
+      all->members[1]->closeAfterFlush();
+    });
+    all = &crowd;
+    crowd.readAllInOneTurn(1);
+    CPPUNIT_ASSERT_EQUAL(std::string("answer"), crowd.peers[1]->read(6));
   }
 };
 
