@@ -111,22 +111,43 @@ void Connection::send(std::span<const std::string_view> pieces) {
       return writeNow(std::span(iov.data(), count));
     }
   }
+  if (!mayWait()) return;
   _queue.append(pieces);
-  enforceLimit();
+  flushLater();
 }
 
 void Connection::send(base::BufferSlice slice) {
-  if (_closing || _closeAfterFlush) return;
+  if (_closing || _closeAfterFlush || !mayWait()) return;
   _queue.append(std::move(slice));
-  enforceLimit();
+  flushLater();
 }
 
-void Connection::enforceLimit() {
-  if (_queue.bytes() > _loop->options().sendQueueLimit) return closeSlow();
-  if (!_dirty && !_wantWritable) {
-    _dirty = true;
-    _loop->_dirty.push_back(this);
+/// Whether there is room for more. What is about to be sent doesn't count, or a file or message that is larger than the
+/// limit could be had by nobody.
+bool Connection::mayWait() {
+  if (_queue.bytes() <= _loop->options().sendQueueLimit) return true;
+  offer();
+  if (_closing) return false;
+  if (_queue.bytes() <= _loop->options().sendQueueLimit) return true;
+  closeSlow();
+  return false;
+}
+
+// Only what the kernel didn't take says that a peer is slow; what this turn has for it may be much.
+void Connection::offer() {
+  if (_held) _loop->sendHeld();
+  if (_closing || _wantWritable) return;
+  if (_loop->_corked == this && !_loop->corked().empty()) {
+    _queue.prepend(_loop->corked());
+    _loop->_corkUsed = _loop->_corkStart;
   }
+  flush();
+}
+
+void Connection::flushLater() {
+  if (_dirty || _wantWritable) return;
+  _dirty = true;
+  _loop->_dirty.push_back(this);
 }
 
 void Connection::closeSlow() {
@@ -156,9 +177,7 @@ void Connection::writeNow(std::span<iovec> iov) {
       _queue.append(std::span(&rest, 1));
     }
   }
-  if (_queue.empty()) return;
-  if (_queue.bytes() > _loop->options().sendQueueLimit) return closeSlow();
-  wantWritable(true);
+  if (!_queue.empty()) wantWritable(true);
 }
 
 // The end of onData. The cork holds what was sent first; slices may follow in the queue.

@@ -22,7 +22,7 @@ class Loop;
 /// Writes never block: within `onData` they are gathered and leave together when the call ends, perhaps with those of
 /// the next few connections of the loop's turn; outside of it they leave at the end of the turn. What the kernel
 /// doesn't take waits here, and the peer that lets more than `Loop::Options::sendQueueLimit` bytes wait is closed as
-/// slow. Thread: its loop's, all of it. Lifetime: until `onClosed`; keep no pointer beyond it.
+/// slow once more is sent to it. Thread: its loop's, all of it. Lifetime: until `onClosed`; keep no pointer beyond it.
 class Connection {
  public:
   Connection(Loop& loop, int descriptor);
@@ -77,7 +77,9 @@ class Connection {
   bool took(ssize_t result, std::size_t total);
   void writeNow(std::span<iovec> iov);
   void finishFlush();
-  void enforceLimit();
+  bool mayWait();
+  void offer();
+  void flushLater();
   void closeSlow();
   void wantWritable(bool wanted);
   void updateInterest();

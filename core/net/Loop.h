@@ -29,7 +29,7 @@ class Loop {
  public:
   struct Options {
     std::size_t readBufferSize = 64 * 1024;
-    /// Bytes that may wait for one peer; beyond them it is closed as slow.
+    /// Bytes that may wait for one peer when more is sent to it; beyond them it is closed as slow.
     std::size_t sendQueueLimit = 4 * 1024 * 1024;
     /// Of all loops together; null: there may be any number of connections.
     std::shared_ptr<ConnectionLimits> connectionLimits{};

@@ -3,6 +3,7 @@
 #include <functional>
 #include <future>
 #include <string>
+#include <vector>
 
 #include "Peer.h"
 #include "net/Acceptor.h"
@@ -40,6 +41,8 @@ class ConnectionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(writesOfOneCallLeaveInOrder);
   CPPUNIT_TEST(whatThePeerDoesNotTakeWaits);
   CPPUNIT_TEST(slowPeerIsClosed);
+  CPPUNIT_TEST(oneMessageMayExceedTheLimit);
+  CPPUNIT_TEST(whatTheKernelTakesIsNotTooMuch);
   CPPUNIT_TEST(pausedIsNotRead);
   CPPUNIT_TEST(closeAfterFlushSendsAll);
   CPPUNIT_TEST(movesToAnotherLoopWithWhatWaits);
@@ -112,6 +115,45 @@ class ConnectionTest : public CppUnit::TestFixture {
           while (!peer.read(1U << 20).empty()) continue;
         },
         1U << 20);
+  }
+
+  void oneMessageMayExceedTheLimit() {
+    Script script;
+    const std::string big(8U << 20, 'b');
+    script.data = [&](Connection& connection, std::string_view how) {
+      connection.send("head ");
+      how == "shared" ? connection.send(base::BufferSlice(base::SharedBuffer::copyOf(big))) : connection.send(big);
+    };
+    serve(
+        script,
+        [&](LoopGroup&, Peer& peer) {
+          for (const auto* how : {"shared", "copied"}) {
+            peer.send(how);
+            CPPUNIT_ASSERT(peer.read(5 + big.size()) == "head " + big);
+          }
+        },
+        1U << 20);
+  }
+
+  // Whoever has much sent to it in one turn isn't slow yet.
+  void whatTheKernelTakesIsNotTooMuch() {
+    Script script;
+    std::vector<std::string> texts;
+    std::string expected;
+    for (int i = 0; i < 40; ++i) expected += texts.emplace_back(std::to_string(i) + std::string(700, '.'));
+    script.data = [&](Connection& connection, std::string_view) {
+      for (std::size_t i = 0; i < texts.size(); ++i) {
+        i % 3 == 0 ? connection.send(base::BufferSlice(base::SharedBuffer::copyOf(texts[i])))
+                   : connection.send(texts[i]);
+      }
+    };
+    serve(
+        script,
+        [&](LoopGroup&, Peer& peer) {
+          peer.send("go");
+          CPPUNIT_ASSERT(peer.read(expected.size()) == expected);
+        },
+        4096);
   }
 
   void pausedIsNotRead() {
