@@ -51,7 +51,7 @@ class ServerSession final : public Session,
   net::Loop& loop() const noexcept override;
   const Handshake& handshake() const noexcept override { return *_handshake; }
   TransportKind transport() const noexcept override {
-    return _webSocket ? TransportKind::WebSocket : TransportKind::Polling;
+    return polls() ? TransportKind::Polling : TransportKind::WebSocket;
   }
   void sendText(std::span<const std::string_view> pieces) override;
   void sendBinary(std::string_view bytes) override;

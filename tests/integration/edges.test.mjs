@@ -1,7 +1,9 @@
 // Engine.IO and HTTP by hand where the conformance server's echoes are needed to see it, or its limits; the rest is in
 // engineio.test.mjs, and Socket.IO in conformance.test.mjs.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import fs from "node:fs/promises";
+import net from "node:net";
 import { after, afterEach, before, describe, test } from "node:test";
 import { ConformanceServer } from "./support/conformance.mjs";
 import { ask, exchange, pollingSession, webSocket } from "./support/requests.mjs";
@@ -73,6 +75,25 @@ describe("edges of Engine.IO", () => {
       for (let i = 0; i < 11; i += 1) pieces.socket.send(`4${"x".repeat(100_000)}`, { fin: i === 10 });
       assert.equal((await pieces.closed).code, 1009);
     });
+  });
+
+  test("a poll that comes in the moment in which the session's WebSocket is closed is refused", async () => {
+    const session = await webSocket(t, `/socket.io/${overWebSocket}`);
+    const { sid } = JSON.parse((await session.next()).slice(1));
+    const requests = Array.from({ length: 6 }, () => net.connect(t.server.port, "127.0.0.1"));
+    const askBy = async (request, query) => {
+      request.write(`GET /socket.io/?EIO=4&transport=${query} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      const [answer] = await once(request, "data");
+      assert.match(answer.toString(), /^HTTP\/1\.1 400 /);
+    };
+    await Promise.all(requests.map((request) => askBy(request, "none")));
+    // The server finds all of it in one turn of its loop.
+    t.server.freeze();
+    await new Promise((resolve) => session.socket.send("4no packet", resolve));
+    const answers = requests.map((request) => askBy(request, `polling&sid=${sid}`));
+    t.server.thaw();
+    await Promise.all(answers);
+    for (const request of requests) request.destroy();
   });
 
   describe("HTTP", () => {
