@@ -103,7 +103,10 @@ void Session::deliver(const MessageView& message) {
     case Opcode::Close:
       onCloseFrame(message.bytes);
       break;
-    default:  // a pong that nobody asked for
+    case Opcode::Pong:
+      if (_sink && _state == State::Open) _sink->onPong();
+      break;
+    default:
       break;
   }
 }
@@ -173,6 +176,11 @@ void Session::close(CloseCode code, std::string_view reason) {
   sendClose(code, reason);
   _state = State::CloseSent;
   armCloseTimer();
+  resumeReading();  // the peer's answer is to be heard, whoever had asked to wait with what comes before it
+}
+
+void Session::ping() {
+  send(Opcode::Ping, {});
 }
 
 // Also where nothing more is awaited from the peer: one that doesn't read would keep what waits for it for ever.

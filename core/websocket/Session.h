@@ -43,6 +43,8 @@ class MessageSink {
   /// Views are valid during the call only; `text` is UTF-8.
   virtual void onText(std::string_view text) = 0;
   virtual void onBinary(std::string_view bytes) = 0;
+  /// The answer to a ping, or one that nobody asked for.
+  virtual void onPong() {}
   /// What had to wait for the peer has left.
   virtual void onDrained() {}
   /// The WebSocket is over: the peer's code, or ours where we found fault, AbnormalClosure where there was none,
@@ -83,8 +85,10 @@ class Session final : public net::ConnectionHandler {
   }
   /// A frame that was made before (see FrameHead), not compressed.
   void sendFrame(base::BufferSlice frame, Compress compress = Compress::IfAgreed);
-  /// Begins the closing handshake; messages that still come are dropped. The sink hears of the end. `reason`: UTF-8,
-  /// cut after 123 bytes.
+  /// Every WebSocket library answers it by itself.
+  void ping();
+  /// Begins the closing handshake; messages that still come are dropped, reading goes on where it was paused. The sink
+  /// hears of the end. `reason`: UTF-8, cut after 123 bytes.
   void close(CloseCode code, std::string_view reason = {});
   /// Ends the connection without the handshake.
   void abort();

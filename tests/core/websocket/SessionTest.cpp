@@ -31,7 +31,8 @@ class EchoSink final : public MessageSink {
 
   void onText(std::string_view text) override {
     received.emplace_back(text);
-    if (text == "close") return session->close(CloseCode::GoingAway, reason);
+    if (text == "pause and close") session->pauseReading();
+    if (text.ends_with("close")) return session->close(CloseCode::GoingAway, reason);
     session->sendText(std::span(&text, 1));
   }
   void onBinary(std::string_view bytes) override {
@@ -125,6 +126,7 @@ class SessionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(theClientsCloseIsAnsweredAndTheLast);
   CPPUNIT_TEST(closeWithoutACode);
   CPPUNIT_TEST(ourCloseIsFollowedByNothing);
+  CPPUNIT_TEST(aClientThatIsNotReadFromIsHeardOnceWeClose);
   CPPUNIT_TEST(aClientThatDoesNotAnswerOurCloseIsDropped);
   CPPUNIT_TEST(aClientThatClosesAndReadsNothingIsDropped);
   CPPUNIT_TEST(aLongReasonIsCutBetweenCharacters);
@@ -157,6 +159,17 @@ class SessionTest : public CppUnit::TestFixture {
     Rig rig;
     rig.send(frame(0x81, "close") + frame(0x81, "ignored") + frame(0x89, "p") + frame(0x88, closePayload(1001)));
     CPPUNIT_ASSERT_EQUAL(serverFrame(0x88, closePayload(1001, "bye")), rig.rest());
+    CPPUNIT_ASSERT(rig.closed() == CloseCode::GoingAway);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.sink.received.size());
+  }
+
+  void aClientThatIsNotReadFromIsHeardOnceWeClose() {
+    Rig rig;
+    rig.send(frame(0x81, "pause and close"));
+    const auto bye = serverFrame(0x88, closePayload(1001, "bye"));
+    CPPUNIT_ASSERT_EQUAL(bye, rig.read(bye.size()));
+    rig.send(frame(0x81, "ignored") + frame(0x88, closePayload(1001)));
+    CPPUNIT_ASSERT(rig.hungUp());
     CPPUNIT_ASSERT(rig.closed() == CloseCode::GoingAway);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.sink.received.size());
   }
