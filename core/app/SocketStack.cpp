@@ -68,6 +68,8 @@ SocketStack::SocketStack(const Settings& settings, net::LoopGroup& loops, plugin
   plainws::Options plainOptions;
   plainOptions.webSocket = settings.engine.webSocketOptions;
   plainOptions.webSocket.limits.maxMessage = settings.engine.maxPayload;
+  plainOptions.pingInterval = settings.engine.pingInterval;
+  plainOptions.pingTimeout = settings.engine.pingTimeout;
   for (unsigned i = 0; i < loops.size(); ++i) {
     auto& shard = _gateway.shard(i);
     _servers.push_back(std::make_unique<socketio::Server>(loops.at(i), settings.socketio, shard));

@@ -1,7 +1,9 @@
 #include "plainws/Peer.h"
 
 #include <chrono>
+#include <utility>
 
+#include "net/Loop.h"
 #include "plainws/EnvelopeSink.h"
 #include "plainws/Server.h"
 #include "websocket/Handshake.h"
@@ -27,7 +29,11 @@ PeerHandshake handshakeOf(http::Exchange& exchange) {
 }  // namespace
 
 Peer::Peer(Server& server, http::Exchange& exchange, PeerHandle handle)
-    : _server(server), _handle(handle), _exchange(&exchange), _handshake(handshakeOf(exchange)) {
+    : _server(server),
+      _handle(handle),
+      _exchange(&exchange),
+      _handshake(handshakeOf(exchange)),
+      _heartbeat([](void* self) { static_cast<Peer*>(self)->onHeartbeat(); }, this) {
   exchange.setAbortListener(this);
 }
 
@@ -42,6 +48,7 @@ void Peer::accept(std::string_view subprotocol) {
   http::Exchange& exchange = *std::exchange(_exchange, nullptr);
   exchange.setAbortListener(nullptr);
   _session = &websocket::accept(exchange, _server.options().webSocket, this, subprotocol);
+  _server.loop().arm(_heartbeat, _server.options().pingInterval);
 }
 
 void Peer::accept() {
@@ -112,12 +119,25 @@ void Peer::onBinary(std::string_view) {
   error("400", describe(EnvelopeError::NotText));
 }
 
+void Peer::onPong() {
+  if (std::exchange(_awaitingPong, false)) _server.loop().arm(_heartbeat, _server.options().pingInterval);
+}
+
+void Peer::onHeartbeat() {
+  if (!_session->open()) return;  // the closing handshake has a limit of its own
+  // Whoever isn't read from may have answered. Who has gone answers no Close frame either.
+  if (_awaitingPong && !_session->connection().readingPaused()) return _session->abort();
+  if (!std::exchange(_awaitingPong, true)) _session->ping();
+  _server.loop().arm(_heartbeat, _server.options().pingTimeout);
+}
+
 void Peer::onDrained() {
   _server.sink().onDrained(*this);
 }
 
 void Peer::onClosed(websocket::CloseCode code) {
   _session = nullptr;
+  _heartbeat.cancel();
   end(code);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "http/Exchange.h"
+#include "net/Timer.h"
 #include "plainws/EnvelopeCodec.h"
 #include "websocket/Session.h"
 
@@ -40,6 +41,8 @@ class PeerData {
 };
 
 /// A client of the plain endpoint, from its handshake on.
+///
+/// It is pinged: one that has gone without a word would stay for ever, and proxies close what is silent for a minute.
 ///
 /// Thread: its loop's. Lifetime: from EnvelopeSink::onConnecting to the return of onClosed; elsewhere keep the handle.
 /// Whatever is sent before `accept` or after the end is dropped. The bytes that may wait for it are limited by the loop
@@ -92,10 +95,12 @@ class Peer final : private websocket::MessageSink, private http::AbortListener {
 
   void onText(std::string_view text) override;
   void onBinary(std::string_view bytes) override;
+  void onPong() override;
   void onDrained() override;
   void onClosed(websocket::CloseCode code) override;
   void onAborted() override;
 
+  void onHeartbeat();
   bool open() const noexcept { return _state == State::Open && _session->open(); }
   /// The last act: the peer is destroyed.
   void end(websocket::CloseCode code);
@@ -107,6 +112,8 @@ class Peer final : private websocket::MessageSink, private http::AbortListener {
   websocket::Session* _session = nullptr;  // while open; the connection owns it
   PeerHandshake _handshake;
   std::unique_ptr<PeerData> _data;
+  net::Timer _heartbeat;
+  bool _awaitingPong = false;
 };
 
 }  // namespace chat::plainws

@@ -16,6 +16,8 @@ class EnvelopeSink;
 
 struct Options {
   websocket::Options webSocket;
+  base::Duration pingInterval{25'000};  ///< between an answer to a ping and the next ping
+  base::Duration pingTimeout{20'000};   ///< a peer that doesn't answer for so long is gone
 };
 
 /// The peers of one loop. Thread: its loop's. Lifetime: longer than the loop's connections.

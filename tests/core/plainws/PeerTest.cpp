@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
@@ -65,6 +66,8 @@ class RawClient {
     const std::string start = read(2);
     return read(static_cast<std::size_t>(start[1] & 0x7F));
   }
+  /// Whether the next frame is a ping.
+  bool pinged() { return read(2) == std::string_view("\x89\0", 2); }
   bool ended() {
     char c;
     return ::recv(_descriptor, &c, 1, 0) == 0;
@@ -104,7 +107,8 @@ class RecordingSink final : public EnvelopeSink {
 
 class Rig {
  public:
-  Rig() : _loop(0, {}), server(_loop, {}, sink), _thread([this] { _loop.run(); }) {
+  explicit Rig(const Options& options = {})
+      : _loop(0, {}), server(_loop, options, sink), _thread([this] { _loop.run(); }) {
     _service.router.add(
         http::Router::Match::Exact, "/ws", {"GET"},
         std::make_shared<Endpoint>(std::vector<Server*>{&server}, std::make_shared<http::CorsPolicy>()));
@@ -154,6 +158,9 @@ class PeerTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(testNoHandshake);
   CPPUNIT_TEST(testClientCloses);
   CPPUNIT_TEST(testClientVanishes);
+  CPPUNIT_TEST(testWhoAnswersPingsStays);
+  CPPUNIT_TEST(testWhoAnswersNoPingIsGone);
+  CPPUNIT_TEST(testWhoIsNotReadFromMayHaveAnswered);
   CPPUNIT_TEST(testServerCloses);
   CPPUNIT_TEST(testShutdown);
   CPPUNIT_TEST(testSubprotocol);
@@ -278,6 +285,58 @@ class PeerTest : public CppUnit::TestFixture {
     client->head();
     client->hangUp();
     CPPUNIT_ASSERT(rig.closed() == websocket::CloseCode::AbnormalClosure);
+  }
+
+  void testWhoAnswersPingsStays() {
+    Options options;
+    options.pingInterval = base::Duration{10};
+    Rig rig(options);
+    rig.sink.handling = [](Peer& peer, const EnvelopeView& event) { peer.emit(event.event, event.data); };
+    auto client = rig.connect();
+    client->handshake();
+    client->head();
+    for (int i = 0; i < 3; ++i) {
+      CPPUNIT_ASSERT(client->pinged());
+      client->frame("", 10);
+    }
+    CPPUNIT_ASSERT(client->pinged());
+    client->frame(R"({"event":"still here"})");
+    CPPUNIT_ASSERT_EQUAL(std::string(R"({"event":"still here","data":null})"), client->message());
+  }
+
+  void testWhoAnswersNoPingIsGone() {
+    Options options;
+    options.pingInterval = options.pingTimeout = base::Duration{10};
+    Rig rig(options);
+    auto client = rig.connect();
+    client->handshake();
+    client->head();
+    CPPUNIT_ASSERT(client->pinged());
+    CPPUNIT_ASSERT(client->ended());
+    CPPUNIT_ASSERT(rig.closed() == websocket::CloseCode::AbnormalClosure);
+  }
+
+  void testWhoIsNotReadFromMayHaveAnswered() {
+    Options options;
+    options.pingInterval = options.pingTimeout = base::Duration{10};
+    Rig rig(options);
+    rig.sink.handling = [](Peer& peer, const EnvelopeView& event) {
+      event.event == "pause" ? peer.pauseReading() : peer.emit(event.event, event.data);
+    };
+    auto client = rig.connect();
+    client->handshake();
+    client->head();
+    client->frame(R"({"event":"pause"})");
+    CPPUNIT_ASSERT(client->pinged());
+    client->frame("", 10);
+    client->frame(R"({"event":"still here"})");
+    // As many turns as it takes for the time-out to pass twice.
+    for (const auto end = std::chrono::steady_clock::now() + 2 * options.pingTimeout;
+         std::chrono::steady_clock::now() < end;) {
+      rig.on([] {});
+    }
+    rig.on([&] { rig.server.find(rig.sink.last)->resumeReading(); });
+    CPPUNIT_ASSERT_EQUAL(std::string(R"({"event":"still here","data":null})"), client->message());
   }
 
   void testServerCloses() {
