@@ -6,12 +6,27 @@
 #include "net/Loop.h"
 
 namespace chat::engineio {
+namespace {
+
+/// Whether the code is one of those with which we end a WebSocket that breaks the rules. Whatever else a client closes
+/// with is its end of it.
+bool isFault(websocket::CloseCode code) noexcept {
+  switch (code) {
+    case websocket::CloseCode::ProtocolError:
+    case websocket::CloseCode::InvalidPayload:
+    case websocket::CloseCode::PolicyViolation:
+    case websocket::CloseCode::MessageTooBig:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
 
 void ServerSession::onClosed(websocket::CloseCode code) {
   _webSocket = nullptr;
-  const bool clean = code == websocket::CloseCode::Normal || code == websocket::CloseCode::GoingAway ||
-                     code == websocket::CloseCode::NoStatus || code == websocket::CloseCode::AbnormalClosure;
-  end(clean ? CloseReason::TransportClose : CloseReason::TransportError);
+  end(isFault(code) ? CloseReason::TransportError : CloseReason::TransportClose);
 }
 
 void ServerSession::onPollAborted() {

@@ -165,12 +165,14 @@ describe("sockets as plugins see them", () => {
 
   test("disconnecting tells the rooms, with the reference server's reason", async () => {
     const watching = await t.connect();
-    const ways = {
-      "client namespace disconnect": (client) => client.socket.disconnect(),
-      "transport close": (client) => client.socket.io.engine.close(),
-      "server namespace disconnect": (client) => watching.request("probe:kick", { socket: client.socket.id }),
-    };
-    for (const [reason, leave] of Object.entries(ways)) {
+    const ways = [
+      ["client namespace disconnect", (client) => client.socket.disconnect()],
+      ["transport close", (client) => client.socket.io.engine.close()],
+      ["transport close", (client) => client.socket.io.engine.transport.ws.close(4001)],
+      ["transport error", (client) => client.socket.io.engine.write("x".repeat(2_000_000))],
+      ["server namespace disconnect", (client) => watching.request("probe:kick", { socket: client.socket.id })],
+    ];
+    for (const [reason, leave] of ways) {
       const client = await t.connect({ transports: ["websocket"], reconnection: false });
       await client.request("probe:join", "room-left");
       const { id } = client.socket;
