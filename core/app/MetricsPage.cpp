@@ -230,6 +230,8 @@ std::vector<MetricFamily> collectMetrics(SocketStack& stack, net::LoopGroup& loo
   addRefusals(all, stack.refusals());
   const auto gauge = MetricType::Gauge;
   const auto& gateway = stack.gateway();
+  addSingle(all, "chat_inline_calls_held_total", "Inline calls that held a loop too long", MetricType::Counter,
+            static_cast<double>(gateway.heldCalls()));
   addSingle(all, "chat_inline_handlers_moved_total", "Inline handlers that held a loop too long", MetricType::Counter,
             static_cast<double>(gateway.movedHandlers()));
   addSingle(all, "chat_admissions_queue", "Connects and disconnects that wait for a thread", gauge,

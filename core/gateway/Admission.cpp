@@ -2,46 +2,76 @@
 
 #include <utility>
 
-#include "gateway/NamespaceDecision.h"
+#include "gateway/Admissions.h"
 #include "gateway/SharedParts.h"
 
 namespace chat::gateway {
 
 void AdmissionCall::setIdentity(plugin::Identity identity) {
-  who->who = std::make_shared<const plugin::Identity>(std::move(identity));
-  identified = true;
+  _asking.who->who = std::make_shared<const plugin::Identity>(std::move(identity));
+  _outcome.isIdentified = true;
 }
 
 void AdmissionCall::run() {
-  if (asksForNamespace) {
-    auto decision = NamespaceDecision::ask(*tables, *who, payload);
-    isNamespaceRefused = !decision.isAccepted;
-    failure = std::move(decision.failure);
-    if (isNamespaceRefused) return;
+  if (_asking.questions.namespaces && !askNamespaces()) return;
+  if (_asking.questions.connects) askConnects();
+}
+
+void AdmissionCall::concluded(const plugin::CallFailure* tooLong) {
+  if (tooLong) {
+    _namespaces.guards.clear();
+    _connects.guards.clear();
   }
-  if (!skipsConnects) askConnects();
+  _owner.concluded(*this, tooLong);
+}
+
+template <typename Route>
+bool AdmissionCall::hold(plugin::HeldHandlers<Route>& held,
+                         const std::vector<Route>& (plugin::HandlerTable::*kind)() const noexcept) {
+  held = plugin::hold(_tables, kind);
+  if (!held.isComplete()) _outcome.verdict.failure = plugin::beingChanged();
+  return held.isComplete();
+}
+
+// False where nobody else is to be asked.
+template <typename Route, typename Call>
+bool AdmissionCall::ask(const Route& route, Call&& call) {
+  auto& failure = _outcome.verdict.failure;
+  if (!admits(*route.plugin, *route.stats)) {
+    failure = outOfServiceFailure();
+    return false;
+  }
+  if (!step(*route.plugin, *route.stats, std::forward<Call>(call))) return false;
+  failure = lastFailure();
+  return !failure;
+}
+
+// False where it doesn't come in.
+bool AdmissionCall::askNamespaces() {
+  if (!hold(_namespaces, &plugin::HandlerTable::namespaces)) return false;
+  auto& guards = _namespaces.guards;
+  bool isAccepted = false;
+  for (std::size_t i = 0; i < guards.size() && !isAccepted; ++i) {
+    const auto guard = std::move(guards[i]);
+    const auto& route = (*_namespaces.routes)[i];
+    if (!ask(route, [&] { isAccepted = route.handler->accepts(caller().nsp(), auth(), caller()); })) return false;
+  }
+  guards.clear();
+  _outcome.verdict.isNamespaceRefused = !isAccepted;
+  return isAccepted;
 }
 
 void AdmissionCall::askConnects() {
-  _held = plugin::hold(*tables, &plugin::HandlerTable::connects);
-  if (!_held.isComplete()) {
-    failure = plugin::beingChanged();
-    return;
-  }
-  reserve(_held.guards.size());
-  for (std::size_t i = 0; i < _held.guards.size() && !isAbandoned(); ++i) {
-    const auto& route = (*_held.routes)[i];
-    if (!route.plugin->faults().admits(base::systemClock().now())) {
-      reject(*route.plugin, *route.stats);
-      failure = outOfServiceFailure();
-      break;
-    }
+  if (!hold(_connects, &plugin::HandlerTable::connects)) return;
+  auto& guards = _connects.guards;
+  for (std::size_t i = 0; i < guards.size(); ++i) {
+    auto guard = std::move(guards[i]);
+    const auto& route = (*_connects.routes)[i];
     _wantsHold = false;
-    failure = step(*route.plugin, *route.stats, [&] { route.handler->connect(*this); });
-    if (failure) break;
-    if (_wantsHold) replays.push_back({route.handler, std::move(_held.guards[i])});
+    if (!ask(route, [&] { route.handler->connect(*this); })) return;
+    if (_wantsHold) _outcome.replays.push_back({route.handler, route.plugin, route.replayStats, std::move(guard)});
   }
-  _held.guards.clear();
+  guards.clear();
 }
 
 }  // namespace chat::gateway

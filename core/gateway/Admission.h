@@ -8,6 +8,7 @@
 
 #include "gateway/CallerSnapshot.h"
 #include "gateway/Endpoint.h"
+#include "gateway/HeldReplay.h"
 #include "gateway/RoleCalls.h"
 #include "plugin/HandlerTable.h"
 #include "plugin/HeldHandlers.h"
@@ -17,42 +18,68 @@
 
 namespace chat::gateway {
 
-/// A connect handler whose plugin isn't unloaded meanwhile.
-struct HeldConnect {
-  plugin::ConnectHandler* handler;
-  plugin::CallGuard guard;
+class Admissions;
+
+/// What a client hears that has asked to come in: nothing of this is set where it may.
+struct AdmissionVerdict {
+  bool isNamespaceRefused = false;  ///< there is to be no such namespace
+  std::optional<plugin::CallFailure>
+      failure;  ///< a plugin refuses it in its own words, has failed or couldn't be asked
 };
 
-/// A client that asks to come in, on its way through the connect handlers.
+/// A client that asks to come in, on its way past the plugins: those that say which namespaces there are, then the
+/// connect handlers. One that is out of service refuses everybody: nobody comes in whom it hasn't looked at.
 class AdmissionCall final : public plugin::Admission, public RoleCall {
  public:
-  EndpointHandle endpoint;
-  std::shared_ptr<CallerSnapshot> who;  // this call's own, so that an identity may be put in
-  std::string payload;
-  const plugin::TablePublication* tables = nullptr;
-  bool asksForNamespace = false;  // whether there is such a namespace, before anything else
-  bool isNamespaceRefused = false;
-  bool skipsConnects = false;
-  std::optional<plugin::CallFailure> failure;
-  bool identified = false;
-  std::vector<HeldConnect> replays;  // those that asked for a hold
-  std::function<void(Endpoint&, const std::optional<plugin::CallFailure>&)> decided;
-  std::function<void(AdmissionCall&, const plugin::CallFailure* tooLong)> onConcluded;
+  struct Questions {
+    bool namespaces;  ///< whether there is to be the one that is asked for
+    bool connects;
+  };
+  using Decided = std::function<void(Endpoint&, const AdmissionVerdict&)>;
+  struct Asking {
+    EndpointHandle endpoint;
+    std::shared_ptr<CallerSnapshot> who;  ///< nobody else's, so that an identity may be put in
+    std::string auth;
+    Questions questions;
+    Decided decided;
+  };
+  struct Outcome {
+    AdmissionVerdict verdict;
+    bool isIdentified = false;        ///< a handler has said who it is
+    std::vector<HeldReplay> replays;  ///< of those that asked for a hold
+  };
 
-  const plugin::Caller& caller() const noexcept override { return *who; }
-  std::string_view auth() const noexcept override { return payload; }
+  AdmissionCall(Admissions& owner, const plugin::TablePublication& tables, Asking asking)
+      : _owner(owner), _tables(tables), _asking(std::move(asking)) {}
+
+  void run() override;
+  void concluded(const plugin::CallFailure* tooLong) override;
+
+  // On the loop.
+  Asking& asking() noexcept { return _asking; }
+  /// Once it has concluded within its time.
+  Outcome& outcome() noexcept { return _outcome; }
+
+ private:
+  const plugin::Caller& caller() const noexcept override { return *_asking.who; }
+  std::string_view auth() const noexcept override { return _asking.auth; }
   void setIdentity(plugin::Identity identity) override;
   void holdEmits() override { _wantsHold = true; }
 
-  /// Asks the handlers in order until one refuses. A plugin that is out of service refuses everybody: nobody comes in
-  /// whom it hasn't looked at.
-  void run() override;
-  void concluded(const plugin::CallFailure* tooLong) override { onConcluded(*this, tooLong); }
-
- private:
+  bool askNamespaces();
   void askConnects();
+  template <typename Route>
+  bool hold(plugin::HeldHandlers<Route>& held,
+            const std::vector<Route>& (plugin::HandlerTable::*kind)() const noexcept);
+  template <typename Route, typename Call>
+  bool ask(const Route& route, Call&& call);
 
-  plugin::HeldHandlers<plugin::ConnectRoute> _held;
+  Admissions& _owner;
+  const plugin::TablePublication& _tables;
+  Asking _asking;
+  Outcome _outcome;
+  plugin::HeldHandlers<plugin::NamespaceRoute> _namespaces;
+  plugin::HeldHandlers<plugin::ConnectRoute> _connects;
   bool _wantsHold = false;  // the handler that runs
 };
 

@@ -85,6 +85,8 @@ class Endpoint : public plugin::Caller {
   virtual void leaveRoom(std::string_view room) { static_cast<void>(room); }
   /// With the one named by its id, the first.
   virtual std::vector<std::string> rooms() const { return {}; }
+  /// Whether its namespace is there, or the plugins are to be asked first.
+  virtual bool isServed() const noexcept { return true; }
 
   // --- state that the shard keeps ---
   EndpointHandle handle;

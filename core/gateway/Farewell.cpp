@@ -20,47 +20,96 @@ bool isInline(const plugin::DisconnectingRoute& route) noexcept {
   return route.execution == plugin::Execution::Inline;
 }
 
+template <typename Route>
+using Held = plugin::HeldHandlers<Route>;
+
+/// Takes the handlers over whose plugin is wanted.
+template <typename Route, typename Wanted>
+Held<Route> take(Held<Route>& held, const Wanted& isWanted) {
+  Held<Route> taken{held.table, held.routes, std::vector<plugin::CallGuard>(held.guards.size())};
+  for (std::size_t i = 0; i < held.guards.size(); ++i) {
+    if (isWanted(*(*held.routes)[i].plugin)) taken.guards[i] = std::move(held.guards[i]);
+  }
+  return taken;
+}
+
+template <typename Route>
+bool isAnyLeft(const Held<Route>& held) noexcept {
+  return std::any_of(held.guards.begin(), held.guards.end(), [](const auto& guard) { return bool(guard); });
+}
+
+/// Where a handler takes too long, those of other plugins are told by a call of their own; those of the same, in their
+/// order, when it has returned.
 class FarewellCall final : public RoleCall {
  public:
-  FarewellCall(Endpoint& endpoint, const SharedParts& shared)
-      : _caller(endpoint.snapshot()),
+  FarewellCall(Endpoint& endpoint, Shard& shard)
+      : _shard(shard),
+        _caller(endpoint.snapshot()),
         _reason(endpoint.leaveReason),
-        _rooms(std::move(endpoint.lastRooms)),
-        _shared(shared) {}
+        _rooms(std::move(endpoint.lastRooms)) {}
 
-  // Those that are there when it runs are told: one of them may have been replaced meanwhile.
   void run() override {
-    if (_rooms) _leaving = plugin::hold(_shared.tables, &plugin::HandlerTable::disconnectings);
-    _left = plugin::hold(_shared.tables, &plugin::HandlerTable::disconnects);
-    reserve(_leaving.guards.size() + _left.guards.size());
+    if (!std::exchange(_isHeld, true)) hold();
     const Views views = _rooms ? Views(_rooms->begin(), _rooms->end()) : Views();
-    for (std::size_t i = 0; i < _leaving.guards.size(); ++i) {
-      const auto& route = (*_leaving.routes)[i];
-      if (isInline(route)) continue;
-      tell(route, "disconnecting", [&] { route.handler->disconnecting(*_caller, _reason, views); });
-    }
-    for (std::size_t i = 0; i < _left.guards.size(); ++i) {
-      const auto& route = (*_left.routes)[i];
-      tell(route, "disconnect", [&] { route.handler->disconnected(*_caller, _reason); });
-    }
-    _leaving.guards.clear();
-    _left.guards.clear();
+    const bool isDone =
+        tell(_leaving, "disconnecting", [&](auto& handler) { handler.disconnecting(*_caller, _reason, views); });
+    if (isDone) tell(_left, "disconnect", [&](auto& handler) { handler.disconnected(*_caller, _reason); });
   }
-  void concluded(const plugin::CallFailure*) override {}
+  void concluded(const plugin::CallFailure* tooLong) override {
+    const auto isOther = [&](const plugin::Generation& plugin) { return &plugin != &lastPlugin(); };
+    if (tooLong) goOnWith(isOther);
+  }
+  void returnedLate() override {
+    goOnWith([](const plugin::Generation&) { return true; });
+  }
 
  private:
-  template <typename Route, typename Call>
-  void tell(const Route& route, std::string_view what, Call&& call) {
-    const auto& failure = step(*route.plugin, *route.stats, std::forward<Call>(call));
-    if (failure) explain(*failure, what, _shared.logger);
+  template <typename Wanted>
+  FarewellCall(FarewellCall& other, const Wanted& isWanted)
+      : _shard(other._shard),
+        _caller(other._caller),
+        _reason(other._reason),
+        _rooms(other._rooms),
+        _isHeld(true),
+        _leaving(take(other._leaving, isWanted)),
+        _left(take(other._left, isWanted)) {}
+
+  // Those that are there when it runs are told: one of them may have been replaced meanwhile.
+  void hold() {
+    const auto& tables = _shard.shared().tables;
+    if (_rooms) _leaving = plugin::hold(tables, &plugin::HandlerTable::disconnectings);
+    _left = plugin::hold(tables, &plugin::HandlerTable::disconnects);
+    for (std::size_t i = 0; i < _leaving.guards.size(); ++i) {
+      if (isInline((*_leaving.routes)[i])) _leaving.guards[i] = {};
+    }
   }
 
+  // False where one has taken too long.
+  template <typename Route, typename Call>
+  bool tell(Held<Route>& held, std::string_view what, Call&& call) {
+    for (std::size_t i = 0; i < held.guards.size(); ++i) {
+      const auto guard = std::move(held.guards[i]);
+      if (!guard) continue;
+      const auto& route = (*held.routes)[i];
+      if (!step(*route.plugin, *route.stats, [&] { call(*route.handler); })) return false;
+      if (lastFailure()) explain(*lastFailure(), what, _shard.logger());
+    }
+    return true;
+  }
+
+  template <typename Wanted>
+  void goOnWith(const Wanted& isWanted) {
+    std::unique_ptr<FarewellCall> rest(new FarewellCall(*this, isWanted));
+    if (isAnyLeft(rest->_leaving) || isAnyLeft(rest->_left)) _shard.submit(std::move(rest));
+  }
+
+  Shard& _shard;
   const std::shared_ptr<const CallerSnapshot> _caller;
   const std::string_view _reason;
-  const std::unique_ptr<std::vector<std::string>> _rooms;
-  const SharedParts& _shared;
-  plugin::HeldHandlers<plugin::DisconnectingRoute> _leaving;
-  plugin::HeldHandlers<plugin::DisconnectRoute> _left;
+  const std::shared_ptr<const std::vector<std::string>> _rooms;
+  bool _isHeld = false;
+  Held<plugin::DisconnectingRoute> _leaving;
+  Held<plugin::DisconnectRoute> _left;
 };
 
 }  // namespace
@@ -74,19 +123,17 @@ void Farewell::begin(Endpoint& endpoint, Shard& shard) {
     if (!isInline(route)) continue;
     const auto guard = route.plugin->enter();
     if (!guard) continue;
-    const auto failure =
-        plugin::callPlugin([&] { route.handler->disconnecting(endpoint, endpoint.leaveReason, views); });
-    shard.record(*route.stats, *route.plugin, failure);
+    const auto failure = shard.callInline(*route.stats, *route.plugin, InlineMark::Held::Fails,
+                                          [&] { route.handler->disconnecting(endpoint, endpoint.leaveReason, views); });
     if (failure) explain(*failure, "disconnecting", shard.logger());
   }
   if (std::all_of(routes.begin(), routes.end(), isInline)) return;
   endpoint.lastRooms = std::make_unique<std::vector<std::string>>(std::move(rooms));
 }
 
-std::unique_ptr<RoleCall> Farewell::call(Endpoint& endpoint, const plugin::HandlerTable& table,
-                                         const SharedParts& shared) {
-  if (table.disconnects().empty() && !endpoint.lastRooms) return nullptr;
-  return std::make_unique<FarewellCall>(endpoint, shared);
+std::unique_ptr<RoleCall> Farewell::call(Endpoint& endpoint, Shard& shard) {
+  if (shard.tables().disconnects().empty() && !endpoint.lastRooms) return nullptr;
+  return std::make_unique<FarewellCall>(endpoint, shard);
 }
 
 }  // namespace chat::gateway

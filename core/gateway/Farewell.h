@@ -4,8 +4,6 @@
 
 #include "gateway/Endpoint.h"
 #include "gateway/RoleCalls.h"
-#include "gateway/SharedParts.h"
-#include "plugin/HandlerTable.h"
 
 namespace chat::gateway {
 
@@ -21,8 +19,7 @@ class Farewell {
   /// them.
   static void begin(Endpoint& endpoint, Shard& shard);
   /// To be submitted once the endpoint's last event was handled; null where nobody wants to hear of it.
-  static std::unique_ptr<RoleCall> call(Endpoint& endpoint, const plugin::HandlerTable& table,
-                                        const SharedParts& shared);
+  static std::unique_ptr<RoleCall> call(Endpoint& endpoint, Shard& shard);
 };
 
 }  // namespace chat::gateway

@@ -40,6 +40,8 @@ class Gateway final : public plugin::Emitter {
   Shard& shard(unsigned loop) noexcept { return *_shards[loop]; }
   /// Whether no connect, disconnect or replay handler runs within its time or waits for its turn. Thread: any.
   bool idle() const;
+  /// See InlineWatchdog. Thread: any.
+  std::uint64_t heldCalls() const noexcept { return _watchdog.held(); }
   std::uint64_t movedHandlers() const noexcept { return _watchdog.moved(); }
   const exec::WorkerPool& admissions() const noexcept { return _admissions; }
   const exec::WorkerPool& replays() const noexcept { return _replays; }

@@ -39,20 +39,34 @@ void InlineWatchdog::run() {
   std::unique_lock lock(_mutex);
   while (!_wake.wait_for(lock, interval, [this] { return _stopping; })) {
     for (std::size_t loop = 0; loop < _marks.size(); ++loop) {
-      auto* const stats = _marks[loop]->_stats.load(std::memory_order_acquire);
-      const auto sequence = _marks[loop]->_sequence.load(std::memory_order_relaxed);
-      if (stats == nullptr || sequence != seen[loop].sequence) {
+      const auto& mark = *_marks[loop];
+      const auto sequence = mark._sequence.load(std::memory_order_acquire);
+      auto* const stats = mark._stats.load(std::memory_order_acquire);
+      const bool isSame = sequence == seen[loop].sequence && sequence == mark._sequence.load(std::memory_order_relaxed);
+      if (stats == nullptr || !isSame) {
         seen[loop] = {sequence, 0};
         continue;
       }
       if (++seen[loop].looks != Looks) continue;
-      stats->movedGeneration = _marks[loop]->_generation.load(std::memory_order_relaxed);
-      ++_moved;
-      poco_warning(_logger, "an inline handler of generation " + std::to_string(stats->movedGeneration) +
-                                " holds loop-" + std::to_string(loop) + " for more than " +
-                                std::to_string(_limit.count()) + " ms; from now on it runs on its plugin's workers");
+      isHeld(loop, *stats, sequence);
     }
   }
+}
+
+void InlineWatchdog::isHeld(std::size_t loop, plugin::EventStats& stats, std::uint64_t sequence) {
+  auto& mark = *_marks[loop];
+  const auto generation = mark._generation.load(std::memory_order_relaxed);
+  const bool moves = mark._held.load(std::memory_order_relaxed) == InlineMark::Held::Moves;
+  mark._heldSequence.store(sequence, std::memory_order_relaxed);
+  if (moves) {
+    stats.movedGeneration = generation;
+    ++_moved;
+  }
+  poco_warning(_logger, "an inline handler of generation " + std::to_string(generation) + " holds loop-" +
+                            std::to_string(loop) + " for more than " + std::to_string(_limit.count()) + " ms; " +
+                            (moves ? "from now on it runs on workers"
+                                   : "as it can't run elsewhere, each such call is a fault of its plugin"));
+  ++_heldCalls;
 }
 
 }  // namespace chat::gateway

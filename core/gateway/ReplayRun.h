@@ -1,55 +1,46 @@
 #pragma once
 
-#include <Poco/Logger.h>
-
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "gateway/Admission.h"
 #include "gateway/CallerSnapshot.h"
 #include "gateway/Endpoint.h"
-#include "gateway/Options.h"
+#include "gateway/HeldReplay.h"
 #include "gateway/ReplayFlow.h"
+#include "gateway/RoleCalls.h"
 #include "plugin/api/ConnectHandler.h"
-
-namespace chat::net {
-class Loop;
-}
 
 namespace chat::gateway {
 
-class Delivery;
-class Directory;
-
-/// One replay: reads on a worker what a client has missed and sends it from the client's loop, no faster than the
-/// client takes it.
-class ReplayRun final : public plugin::Replay {
+/// One replay: reads on a thread of its own pool what a client has missed and sends it from the client's loop, no
+/// faster than the client takes it. A handler's time-out is for what it does itself between two emits, not for the
+/// client's slowness.
+///
+/// Without the whole replay the client would have a gap: where a handler fails, takes too long or is out of service the
+/// connection is dropped, upon which the client comes back by itself and asks again.
+class ReplayRun final : public plugin::Replay, public RoleCall {
  public:
-  ReplayRun(net::Loop& loop, Directory& directory, Delivery& delivery, EndpointHandle endpoint, const Options& options,
-            std::shared_ptr<const CallerSnapshot> caller, std::string auth, std::vector<HeldConnect> handlers,
-            Poco::Logger& logger);
+  ReplayRun(Shard& shard, const EndpointHandle& endpoint, std::shared_ptr<const CallerSnapshot> caller,
+            std::string auth, std::vector<HeldReplay> handlers);
 
-  /// On a worker.
-  void run();
-
-  bool emit(std::string_view event, std::string_view args, std::uint64_t position) override;
-  bool release() override;
+  void run() override;
+  void concluded(const plugin::CallFailure* tooLong) override;
 
  private:
-  void giveUp();
+  bool emit(std::string_view event, std::string_view args, std::uint64_t position) override;
+  bool release() override;
+  bool askToRelease();
+  static void drop(Shard& shard, const EndpointHandle& endpoint);
 
-  net::Loop& _loop;
-  Directory& _directory;
-  Delivery& _delivery;
+  Shard& _shard;
   const EndpointHandle _endpoint;
-  const Options& _options;
   const std::shared_ptr<const CallerSnapshot> _caller;
   const std::string _auth;
-  const std::vector<HeldConnect> _handlers;
-  Poco::Logger& _logger;
+  std::vector<HeldReplay> _handlers;
   const std::shared_ptr<ReplayFlow> _flow;
   bool _released = false;
+  Failure _failure;
 };
 
 }  // namespace chat::gateway

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,43 +13,62 @@
 #include "plugin/Generation.h"
 #include "plugin/PluginCall.h"
 
+namespace chat::exec {
+class WorkerPool;
+}
+
 namespace chat::gateway {
 
 class Shard;
 
-/// Handlers of connections rather than of events, asked one after the other on an admission thread: those of CONNECT,
-/// or those that hear of an end. Made on its loop, run on the thread, concluded on the loop.
+/// Handlers of connections rather than of events, asked one after the other on a thread of the server's: those that
+/// decide who comes in, that replay what was missed, or that hear of an end. Made on its loop, run on the thread,
+/// concluded on the loop.
+///
+/// The thread has it until `run` returns, or until a step has taken too long: from then on it is the loop's alone,
+/// which lets go what is held for the steps that would have followed, so that one plugin's stuck handler doesn't keep
+/// the others' from being replaced.
 class RoleCall : public TimedCall {
  public:
   virtual ~RoleCall() = default;
-  /// On an admission thread.
+  /// On the thread.
   virtual void run() = 0;
   /// On the loop: all were asked, or the one that is asked has taken `tooLong`; then what it still does is dropped.
   virtual void concluded(const plugin::CallFailure* tooLong) = 0;
+  /// On the loop: the step that had taken too long has ended after all.
+  virtual void returnedLate() {}
 
  protected:
   using Failure = std::optional<plugin::CallFailure>;
 
-  /// Before the first step: so many at most.
-  void reserve(std::size_t steps) { _steps.reserve(steps); }
-  /// Calls a plugin, which may take its time-out. `plugin` and `stats` outlive this.
+  /// Whether the plugin is in service, and so must be called now; else it counts as asked in vain.
+  [[nodiscard]] bool admits(plugin::Generation& plugin, plugin::EventStats& stats);
+  /// Calls a plugin, which may take its time-out. False where it has taken longer: the thread then returns from `run`
+  /// and leaves this call alone. `plugin` and `stats` outlive this.
   template <typename Call>
-  const Failure& step(plugin::Generation& plugin, plugin::EventStats& stats, Call&& call) {
-    auto& step = begin(plugin, stats);
-    const auto start = std::chrono::steady_clock::now();
-    begins(start, plugin.limits().timeout);
-    step.failure = plugin::callPlugin(std::forward<Call>(call));
-    due.set(0);
-    step.took = std::chrono::steady_clock::now() - start;
-    return step.failure;
+  [[nodiscard]] bool step(plugin::Generation& plugin, plugin::EventStats& stats, Call&& call) {
+    const auto start = begin(plugin, stats);
+    return end(start, plugin::callPlugin(std::forward<Call>(call)));
   }
-  /// The plugin isn't asked, as it is out of service.
-  void reject(plugin::Generation& plugin, plugin::EventStats& stats) { begin(plugin, stats).isRejected = true; }
-  /// Whether a step took too long: nobody waits for the rest.
-  bool isAbandoned() const noexcept { return _abandoned.get() != 0; }
+  /// Of the last step that has ended.
+  const Failure& lastFailure() const noexcept { return _steps.back().failure; }
+  /// Inside a step: what the plugin waits for that isn't its own doing. The time isn't its, and its time-out begins
+  /// anew.
+  template <typename Wait>
+  auto notItsTime(Wait&& wait) {
+    const auto start = pause();
+    auto result = wait();
+    goOn(start);
+    return result;
+  }
+  /// Whether the step that runs has taken too long.
+  bool isAbandoned() const noexcept { return _turn.load(std::memory_order_acquire) == Abandoned; }
+  /// On the loop, once a step has taken too long: whose it is.
+  const plugin::Generation& lastPlugin() const noexcept { return *_steps.back().plugin; }
 
  private:
   friend class RoleCalls;
+  using Time = std::chrono::steady_clock::time_point;
   struct Step {
     plugin::Generation* plugin;
     plugin::EventStats* stats;
@@ -55,21 +76,25 @@ class RoleCall : public TimedCall {
     Failure failure;
     bool isRejected = false;
   };
-  Step& begin(plugin::Generation& plugin, plugin::EventStats& stats) {
-    auto& step = _steps.emplace_back(Step{&plugin, &stats, {}, {}});
-    _current.set(static_cast<std::int64_t>(_steps.size() - 1));
-    return step;
-  }
+  static constexpr std::int64_t None = -1;
+  static constexpr std::int64_t Abandoned = -2;
 
-  std::vector<Step> _steps;  // none moves: the loop looks at those before the current one while it runs
-  Progress _current;
-  Progress _abandoned;
+  Time begin(plugin::Generation& plugin, plugin::EventStats& stats);
+  bool end(Time start, Failure failure);
+  Time pause() noexcept;
+  void goOn(Time paused) noexcept;
+  /// On the loop: takes the call from the thread, unless no step runs at this moment.
+  bool abandon() noexcept;
+
+  std::vector<Step> _steps;
+  std::chrono::steady_clock::duration _waited{};  // in the step that runs
+  std::atomic<std::int64_t> _turn{None};          // the step that runs; decides between the thread and the loop
 };
 
-/// The calls of one loop for which handlers of connections are asked. Thread: the loop's.
+/// The calls of one loop for which handlers of connections are asked on the threads of one pool. Thread: the loop's.
 class RoleCalls {
  public:
-  explicit RoleCalls(Shard& shard);
+  RoleCalls(Shard& shard, exec::WorkerPool& threads);
 
   /// False, and the call has gone, where too many wait already or the server ends.
   [[nodiscard]] bool submit(std::unique_ptr<RoleCall> call);
@@ -81,6 +106,7 @@ class RoleCalls {
   void record(const RoleCall& call, std::size_t steps);
 
   Shard& _shard;
+  exec::WorkerPool& _threads;
   TimedCalls _calls;
   bool _notifies = false;  // at the end of this turn
 };

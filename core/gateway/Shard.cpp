@@ -38,7 +38,7 @@ Shard::Shard(net::Loop& loop, const SharedParts& shared)
       _shared(shared),
       _tables(shared.tables),
       _directory(loop.index(), shared.users),
-      _outgoing(shared.tables, shared.logger),
+      _outgoing(*this),
       _delivery(loop, _directory, _outgoing, shared.options),
       _admissions(*this),
       _recovery(shared.recovery ? std::make_unique<Recovery>(*this, *shared.recovery) : nullptr),
@@ -46,7 +46,8 @@ Shard::Shard(net::Loop& loop, const SharedParts& shared)
       _replyParts{_directory, shared.emitter, _outgoing, shared.options, shared.logger},
       _anonymous(loop, _directory, shared.options.anonymousTimeout),
       _calls(loop, [this](TimedCall& call) { overdue(static_cast<WorkerCall&>(call)); }),
-      _roles(*this) {}
+      _roles(*this, shared.admissions),
+      _replays(*this, shared.replays) {}
 
 Shard::~Shard() = default;
 
@@ -120,7 +121,8 @@ void Shard::runInline(Endpoint& endpoint, const IncomingEvent& event, const plug
   endpoint.running = true;
   const EventRequest request(event.name, event.args, event.attachments, event.ticket.wanted(), endpoint);
   LoopReply reply(_replyParts, endpoint, event, &plugin.sockets(), acknowledged);
-  const auto failure = callInline(*route.stats, plugin, [&] { route.handler->handle(request, reply); });
+  const auto failure =
+      callInline(*route.stats, plugin, InlineMark::Held::Moves, [&] { route.handler->handle(request, reply); });
   endpoint.running = false;
   if (failure) answerFailure(endpoint, event, *failure);
 }
@@ -293,14 +295,12 @@ void Shard::settle(Endpoint& endpoint) {
   if (!endpoint.gone || endpoint.hasWaiting()) return;
   auto owned = std::shared_ptr<Endpoint>(_directory.remove(endpoint.handle));
   if (!owned) return;
-  if (owned->admitted) {
-    auto farewell = Farewell::call(*owned, _tables.current(), _shared);
-    if (farewell && !_roles.submit(std::move(farewell))) farewellNotRun();
-  }
+  if (owned->admitted) submit(Farewell::call(*owned, *this));
   _loop.defer([owned = std::move(owned)] {});  // it may be in use further up
 }
 
-void Shard::farewellNotRun() {
+void Shard::submit(std::unique_ptr<RoleCall> farewell) {
+  if (!farewell || _roles.submit(std::move(farewell))) return;
   if (_draining && std::exchange(_toldOfUnrunFarewells, true)) return;
   poco_warning(_shared.logger, _draining ? "the disconnect handlers of sockets are not run any more: the server ends"
                                          : "the disconnect handlers of a socket were not run: too many wait already");
@@ -321,11 +321,11 @@ void Shard::closed(Endpoint& endpoint, std::string_view reason) {
 // The plain endpoint's way to show a token on an open connection.
 void Shard::authenticate(Endpoint& endpoint, const IncomingEvent& event) {
   _admissions.admit(endpoint, event.args.empty() ? std::string_view("{}") : event.args,
-                    [this, ticket = event.ticket](Endpoint& asking, const std::optional<plugin::CallFailure>& failure) {
+                    [this, ticket = event.ticket](Endpoint& asking, const AdmissionVerdict& verdict) {
                       const IncomingEvent answered{"auth", {}, {}, ticket};
                       LoopReply reply(_replyParts, asking, answered, nullptr);
-                      if (failure) {
-                        const auto refusal = explain(*failure, "auth", _shared.logger);
+                      if (verdict.failure) {
+                        const auto refusal = explain(*verdict.failure, "auth", _shared.logger);
                         return reply.answer(statusOf(refusal.code),
                                             errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds));
                       }
@@ -363,12 +363,15 @@ bool Shard::mayServe(std::string_view) {
 }
 
 void Shard::ask(SocketEndpoint& endpoint, std::string_view auth) {
-  _admissions.admit(endpoint, auth, [this](Endpoint& decided, const std::optional<plugin::CallFailure>& failure) {
+  _admissions.admit(endpoint, auth, [this](Endpoint& decided, const AdmissionVerdict& verdict) {
     auto& asking = static_cast<SocketEndpoint&>(decided);
+    const auto& failure = verdict.failure;
     if (!failure) {
+      auto& socket = asking.socket();
+      if (verdict.isNamespaceRefused || !_delivery.server().serve(socket.nsp())) return socket.refuseNamespace();
       decided.admitted = true;
-      if (_recovery && !asking.socket().client().isLegacy()) return _recovery->enter(asking);
-      return asking.socket().accept();
+      if (_recovery && !socket.client().isLegacy()) return _recovery->enter(asking);
+      return socket.accept();
     }
     const auto refusal = explain(*failure, "connect", _shared.logger);
     asking.socket().refuse(refusal.detail, failure->data.empty()

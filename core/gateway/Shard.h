@@ -60,23 +60,31 @@ class Shard final : public socketio::EventSink {
   SocketQueries& queries() noexcept { return _queries; }
   Outgoing& outgoing() noexcept { return _outgoing; }
   RoleCalls& roles() noexcept { return _roles; }
+  RoleCalls& replays() noexcept { return _replays; }
   const plugin::HandlerTable& tables() { return _tables.current(); }
 
   /// Thread: any.
   InlineMark& mark() noexcept { return _mark; }
   const ShardCounters& counters() const noexcept { return _counters; }
 
-  /// Calls into a plugin on the loop: under the eyes of the watchdog, and counted.
+  /// Calls into a plugin on the loop: under the eyes of the watchdog, and counted. `held`: what becomes of it where it
+  /// takes too long.
   template <typename Call>
-  std::optional<plugin::CallFailure> callInline(plugin::EventStats& stats, plugin::Generation& plugin, Call&& call) {
+  std::optional<plugin::CallFailure> callInline(plugin::EventStats& stats, plugin::Generation& plugin,
+                                                InlineMark::Held held, Call&& call) {
     auto& slot = stats.slot(_loop.index());
     const bool isTimed = (slot.calls.value() & TimedMask) == 0;
     const auto begin = isTimed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
-    _mark.begin(stats, plugin.number());
+    const auto outer = _mark.begin(stats, plugin.number(), held);
     const auto failure = plugin::callPlugin(std::forward<Call>(call));
-    _mark.end();
+    const bool wasHeld = _mark.end(outer);
     if (isTimed) slot.took(std::chrono::steady_clock::now() - begin);
-    record(stats, plugin, failure);
+    if (wasHeld && held == InlineMark::Held::Fails) {
+      slot.timeouts.add();
+      failed(plugin);
+    } else {
+      record(stats, plugin, failure);
+    }
     return failure;
   }
   /// Counts a call that has ended, also for whether its plugin stays in service.
@@ -97,6 +105,8 @@ class Shard final : public socketio::EventSink {
   /// The client has left (`endpoint.gone` is set); the endpoint lives until its last event was handled.
   void closed(Endpoint& endpoint, std::string_view reason);
 
+  /// Tells the plugins that an endpoint has gone, where there is something to tell.
+  void submit(std::unique_ptr<RoleCall> farewell);
   /// Goes on with what waited for the endpoint's last event, or for its admission, to be handled.
   void next(Endpoint& endpoint);
 
@@ -134,7 +144,6 @@ class Shard final : public socketio::EventSink {
   void conclude(WorkerCall& call, std::size_t done, const plugin::CallFailure* last);
   void answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
   void settle(Endpoint& endpoint);
-  void farewellNotRun();
   void authenticate(Endpoint& endpoint, const IncomingEvent& event);
 
   net::Loop& _loop;
@@ -151,6 +160,7 @@ class Shard final : public socketio::EventSink {
   std::vector<std::unique_ptr<WorkerCall>> _collected;  // go to their workers at the end of the turn
   TimedCalls _calls;
   RoleCalls _roles;
+  RoleCalls _replays;
   InlineMark _mark;
   ShardCounters _counters;
   bool _draining = false;

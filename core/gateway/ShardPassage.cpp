@@ -71,7 +71,7 @@ bool Shard::runStage(Endpoint& endpoint, const IncomingEvent& event, const plugi
   endpoint.running = true;
   const EventRequest request(event.name, event.args, event.attachments, event.ticket.wanted(), endpoint);
   LoopReply reply(_replyParts, endpoint, event, &stage.plugin->sockets(), passage.acknowledged);
-  const auto failure = callInline(*stage.stats, *stage.plugin, [&] {
+  const auto failure = callInline(*stage.stats, *stage.plugin, InlineMark::Held::Moves, [&] {
     stage.packet ? stage.packet->packet(request) : stage.any->handle(request, reply);
   });
   endpoint.running = false;

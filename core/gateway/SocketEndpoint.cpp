@@ -111,6 +111,10 @@ std::vector<std::string> SocketEndpoint::rooms() const {
   return names;
 }
 
+bool SocketEndpoint::isServed() const noexcept {
+  return _socket->nsp().isServed();
+}
+
 std::size_t SocketEndpoint::backlog() const noexcept {
   return _socket->session().backlog();
 }

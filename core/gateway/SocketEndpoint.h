@@ -36,6 +36,7 @@ class SocketEndpoint final : public Endpoint {
   void joinRoom(std::string_view room) override;
   void leaveRoom(std::string_view room) override;
   std::vector<std::string> rooms() const override;
+  bool isServed() const noexcept override;
 
   std::string_view socketId() const noexcept override;
   std::string_view nsp() const noexcept override;

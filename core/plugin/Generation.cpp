@@ -50,11 +50,15 @@ void Generation::countRoles() {
   const auto count = [this](const char* role, bool has) {
     if (has) _stats[role] = _statsRegistry ? _statsRegistry->of(_identity.name, role) : std::make_shared<EventStats>();
   };
+  count(role::Handshake, !_registrations.handshakes().empty());
+  count(role::Namespace, !_registrations.namespaces().empty());
   count(role::Connect, !_registrations.connects().empty());
+  count(role::Replay, !_registrations.connects().empty());
   count(role::Disconnect, !_registrations.disconnects().empty());
   count(role::Disconnecting, !_registrations.disconnectings().empty());
   count(role::Packet, !_registrations.packets().empty());
   count(role::Any, !_registrations.anys().empty());
+  count(role::Outgoing, !_registrations.outgoings().empty());
 }
 
 std::vector<std::string> Generation::roles() const {
@@ -98,10 +102,6 @@ void Generation::start(std::unique_ptr<Plugin> plugin) {
     endQuestions();
     plugin->stop();
     throw;
-  }
-  if (!_registrations.handshakes().empty()) {
-    _stats[HandshakeStats] =
-        _statsRegistry != nullptr ? _statsRegistry->of(_identity.name, HandshakeStats) : std::make_shared<EventStats>();
   }
   _plugin = std::move(plugin);
   countRoles();

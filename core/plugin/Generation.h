@@ -26,11 +26,15 @@ namespace chat::plugin {
 
 /// What is counted of a plugin beside its events, under names that no event has.
 namespace role {
+inline constexpr auto Handshake = "(handshake)";
+inline constexpr auto Namespace = "(namespace)";
 inline constexpr auto Connect = "(connect)";
+inline constexpr auto Replay = "(replay)";  // ConnectHandler::connected
 inline constexpr auto Disconnect = "(disconnect)";
 inline constexpr auto Disconnecting = "(disconnecting)";
 inline constexpr auto Packet = "(packet)";
 inline constexpr auto Any = "(any)";
+inline constexpr auto Outgoing = "(outgoing)";
 }  // namespace role
 
 /// One load of one plugin: its library, its object, its settings, its workers, and the count of the calls inside it.
@@ -78,8 +82,6 @@ class Generation {
   exec::WorkerPool& workers() noexcept { return *_workers; }
 
   FaultWindow& faults() noexcept { return _faults; }
-  /// Under this name its handshake handlers are counted, where it has some.
-  static constexpr const char* HandshakeStats = "(handshake)";
   /// Where its events are counted: from `useStats()` on, before it is started, together with those of other
   /// generations.
   void useStats(StatsRegistry& registry);

@@ -37,19 +37,24 @@ HandlerTable::HandlerTable(std::span<const std::shared_ptr<Generation>> plugins)
       _events.emplace(event.name, EventRoute{event.handler, event.execution, plugin, plugin->statsOf(event.name)});
     }
     for (const auto& connect : registered.connects()) {
-      _connects.push_back({connect.order, connect.handler, plugin, plugin->statsOf(role::Connect)});
+      _connects.push_back(
+          {connect.order, connect.handler, plugin, plugin->statsOf(role::Connect), plugin->statsOf(role::Replay)});
     }
     for (auto* const handler : registered.disconnects()) {
       _disconnects.push_back({handler, plugin, plugin->statsOf(role::Disconnect)});
     }
     for (const auto& handshake : registered.handshakes()) {
-      _handshakes.push_back({handshake.order, handshake.handler, plugin, plugin->statsOf(Generation::HandshakeStats)});
+      _handshakes.push_back({handshake.order, handshake.handler, plugin, plugin->statsOf(role::Handshake)});
     }
-    for (auto* const handler : registered.outgoings()) _outgoings.push_back({handler, plugin});
+    for (auto* const handler : registered.outgoings()) {
+      _outgoings.push_back({handler, plugin, plugin->statsOf(role::Outgoing)});
+    }
     for (const auto& leaving : registered.disconnectings()) {
       _disconnectings.push_back({leaving.handler, leaving.execution, plugin, plugin->statsOf(role::Disconnecting)});
     }
-    for (const auto& nsp : registered.namespaces()) _namespaces.push_back({nsp.handler, nsp.execution, plugin});
+    for (const auto& nsp : registered.namespaces()) {
+      _namespaces.push_back({nsp.handler, nsp.execution, plugin, plugin->statsOf(role::Namespace)});
+    }
   }
   const auto byOrder = [](const auto& left, const auto& right) { return left.order < right.order; };
   std::stable_sort(_connects.begin(), _connects.end(), byOrder);

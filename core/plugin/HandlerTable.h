@@ -24,7 +24,8 @@ struct ConnectRoute {
   int order;
   ConnectHandler* handler;
   std::shared_ptr<Generation> plugin;
-  std::shared_ptr<EventStats> stats;  ///< never null
+  std::shared_ptr<EventStats> stats;        ///< never null
+  std::shared_ptr<EventStats> replayStats;  ///< likewise; of ConnectHandler::connected
 };
 
 struct HandshakeRoute {
@@ -56,6 +57,7 @@ using Stages = std::vector<StageRoute>;
 struct OutgoingRoute {
   OutgoingHandler* handler;
   std::shared_ptr<Generation> plugin;
+  std::shared_ptr<EventStats> stats;  ///< never null
 };
 
 struct DisconnectingRoute {
@@ -69,6 +71,7 @@ struct NamespaceRoute {
   NamespaceHandler* handler;
   Execution execution;
   std::shared_ptr<Generation> plugin;
+  std::shared_ptr<EventStats> stats;  ///< never null
 };
 
 /// Whether it is called on the loop: one that held a loop too long is inline no more.

@@ -6,6 +6,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { after, describe, test } from "node:test";
 import { promisify } from "node:util";
+import { Client } from "./support/client.mjs";
 import { PluginFolder, testPlugins } from "./support/folder.mjs";
 import { binary, freePort, until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
@@ -98,6 +99,15 @@ describe("plugins that go wrong", () => {
     await clients[0].request("release");
     await until(async () => (await pluginOf("stumble")).stuck === 0, "the calls to return");
     assert.match(await page("/metrics"), /chat_events_total\{plugin="stumble",event="hold",outcome="timeout"\} 3/);
+  });
+
+  test("who asks for a namespace that a plugin doesn't make up its mind of is answered 504", async () => {
+    const refused = new Client(t.server, { nsp: "/ponder" });
+    const error = await new Promise((resolve) => refused.socket.once("connect_error", resolve));
+    refused.close();
+    assert.equal(error.data.errors.code, "504");
+    await goodAnswers(await t.connect());
+    assert.match(await page("/metrics"), /chat_events_total\{plugin="stumble",event="\(namespace\)",outcome="timeout"\} 1/);
   });
 
   test("an inline handler that holds its loop is moved to the workers", async () => {

@@ -45,7 +45,7 @@ class Replay {
  public:
   virtual ~Replay() = default;
   /// Sends to this socket alone; see EmitOptions::position. Waits while the peer is behind with taking its bytes.
-  /// False: the socket is gone, stop.
+  /// False: the socket is gone, or the call has taken too long: stop.
   virtual bool emit(std::string_view event, std::string_view args, std::uint64_t position) = 0;
   /// Ends the hold: live emits above the last position follow. False: too much came meanwhile to be held and it was
   /// dropped; go on replaying from the last position sent and call again.
@@ -53,13 +53,18 @@ class Replay {
 };
 
 /// Decides who may connect. Handlers run in order (Registrar::onConnect) on a worker thread and may use the database.
+/// Where one takes longer than its plugin's time-out the client is refused with 504, with 503 while it is out of
+/// service.
 class CHAT_PLUGIN_API ConnectHandler {
  public:
   virtual ~ConnectHandler();
   /// Throws AppError to refuse: CONNECT_ERROR with the detail as message and `{"errors":{…}}` as data; ConnectRefusal
   /// for data of its own.
   virtual void connect(Admission& admission) = 0;
-  /// After the client was told that it is connected, and only if `holdEmits()` was asked for.
+  /// After the client was told that it is connected, and only if `holdEmits()` was asked for. On a thread that may
+  /// block. Where it throws, the plugin is out of service, or it takes longer than the plugin's time-out, which begins
+  /// anew with each emit and doesn't run while one waits for the client, the connection is dropped: the client comes
+  /// back by itself and asks again. Handlers that hold are called one after the other, in their order.
   virtual void connected(const Caller& caller, std::string_view auth, Replay& replay);
 };
 
@@ -71,7 +76,9 @@ class CHAT_PLUGIN_API DisconnectingHandler {
   /// Worker: on a worker thread, after its last event was handled, with the rooms as they were.
   virtual Execution execution() const noexcept { return Execution::Worker; }
   /// `reason` as Socket.IO names them: see DisconnectHandler. `rooms`: with the one named by its id, the first; empty
-  /// for a plain WebSocket. What it throws is logged as a fault.
+  /// for a plain WebSocket. What it throws is logged as a fault, and so counts an inline call that holds its loop too
+  /// long. Called also while its plugin is out of service, as is DisconnectHandler: it may hold what has to be given
+  /// up.
   virtual void disconnecting(const Caller& caller, std::string_view reason,
                              std::span<const std::string_view> rooms) = 0;
 };

@@ -17,11 +17,14 @@ class CHAT_PLUGIN_API NamespaceHandler {
  public:
   virtual ~NamespaceHandler();
   /// Asked once, when it is registered. Where all handlers say Inline they run on the loop and must never block, else
-  /// all of them run on threads that may wait, as connect handlers do.
+  /// all of them run on threads that may wait, as connect handlers do. One that holds its loop too long counts as a
+  /// Worker from then on.
   virtual Execution execution() const noexcept { return Execution::Worker; }
   /// A client asks for a namespace that isn't there: `nsp`, at most 256 bytes, `/` first. Whether there is to be one;
   /// where nobody says so, and where there are `socketio.maxChildNamespaces` already, the client is told `Invalid
-  /// namespace`. `auth` as Admission::auth. Throws AppError to refuse in words of one's own.
+  /// namespace`. `auth` as Admission::auth. Throws AppError to refuse in words of one's own. Anything else thrown is a
+  /// fault: the client is refused with 500; with 504 where it takes longer than the plugin's time-out, and with 503
+  /// while the plugin is out of service, unless a handler before it accepts.
   ///
   /// This is about the name, not about the client: others enter the namespace unasked as long as it is there, which is,
   /// on each loop for itself, until it is empty and either `socketio.cleanupEmptyChildNamespaces` is set or its place

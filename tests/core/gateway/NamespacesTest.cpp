@@ -57,9 +57,17 @@ constexpr auto Echo = [](const plugin::Request& request, plugin::Reply& reply) {
   reply.acknowledgeArgs(request.args());
 };
 
-void load(PluginRig& rig, plugin::NamespaceHandler& handler) {
-  rig.load({},
-           [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) { registrar.onNamespace(handler); });
+void load(PluginRig& rig, plugin::NamespaceHandler& handler, const plugin::PluginLimits& limits = {}) {
+  rig.load(
+      {}, [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) { registrar.onNamespace(handler); },
+      limits);
+}
+
+plugin::PluginLimits impatient() {
+  plugin::PluginLimits limits;
+  limits.timeout = std::chrono::milliseconds(50);
+  limits.faults = {3, base::Duration(60'000), base::Duration(60'000)};
+  return limits;
 }
 
 socketio::Options atMost(std::size_t children) {
@@ -83,6 +91,9 @@ class NamespacesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(whoLeavesMeanwhileLeavesNothing);
   CPPUNIT_TEST(packetsBeforeTheAnswerEndTheConnection);
   CPPUNIT_TEST(namespacesOutliveTheirPlugin);
+  CPPUNIT_TEST(aHandlerThatTakesTooLongIsAnsweredFor);
+  CPPUNIT_TEST(handlersThatFailServeNothingForAWhile);
+  CPPUNIT_TEST(aSlowInlineHandlerIsMovedToWorkers);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -256,7 +267,74 @@ class NamespacesTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL("4/b," + std::string(Invalid), ask(rig, other, "0/b"));
   }
 
+  void aHandlerThatTakesTooLongIsAnsweredFor() {
+    Names names("/");
+    std::promise<void> goOn;
+    names.asked = [&] {
+      if (names.all().back().starts_with("/late ")) goOn.get_future().wait();
+    };
+    Options options;
+    options.admissionThreads = 1;
+    PluginRig rig(options);
+    load(rig, names, impatient());
+    const auto client = rig.connect();
+    const auto other = rig.connect();
+    const auto refused = ask(rig, client, "0/late");
+    CPPUNIT_ASSERT_MESSAGE(refused, refused.starts_with(R"(4/late,{"message":"The server took too long with this)"));
+    CPPUNIT_ASSERT_MESSAGE(refused, refused.find(R"("code":"504")") != std::string::npos);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t(1), totals(rig).timeouts);
+    // The only thread has a substitute meanwhile, and what the late one says is dropped.
+    CPPUNIT_ASSERT(ask(rig, other, "0/a").starts_with("0/a,"));
+    goOn.set_value();
+    while (rig.gateway.admissions().stuck() > 0) std::this_thread::yield();
+    CPPUNIT_ASSERT(!rig.serves(0, "/late"));
+  }
+
+  void handlersThatFailServeNothingForAWhile() {
+    for (const auto execution : {Execution::Worker, Execution::Inline}) {
+      Names names("/", execution);
+      PluginRig rig;
+      load(rig, names, impatient());
+      const auto client = rig.connect();
+      CPPUNIT_ASSERT(ask(rig, client, "0/served").starts_with("0/served,"));
+      for (int i = 0; i < 3; ++i) {
+        const auto fault = ask(rig, client, "0/fault");
+        CPPUNIT_ASSERT_MESSAGE(fault, fault.find(R"("code":"500")") != std::string::npos);
+      }
+      const auto refused = ask(rig, client, "0/a");
+      CPPUNIT_ASSERT_MESSAGE(refused, refused.find(R"("code":"503")") != std::string::npos);
+      CPPUNIT_ASSERT_EQUAL(std::size_t(4), names.all().size());
+      CPPUNIT_ASSERT_EQUAL(std::uint64_t(3), totals(rig).faults);
+      CPPUNIT_ASSERT_EQUAL(std::uint64_t(1), totals(rig).rejected);
+      // What is there doesn't need it.
+      const auto other = rig.connect();
+      CPPUNIT_ASSERT(ask(rig, other, "0/served").starts_with("0/served,"));
+    }
+  }
+
+  void aSlowInlineHandlerIsMovedToWorkers() {
+    Names names("/", Execution::Inline);
+    Options options;
+    options.inlineLimit = base::Duration(2);
+    PluginRig rig(options);
+    load(rig, names);
+    std::vector<std::thread::id> threads;
+    names.asked = [&] {
+      threads.push_back(std::this_thread::get_id());
+      while (rig.gateway.movedHandlers() == 0) std::this_thread::yield();
+    };
+    const auto client = rig.connect();
+    CPPUNIT_ASSERT(ask(rig, client, "0/a").starts_with("0/a,"));
+    CPPUNIT_ASSERT(ask(rig, client, "0/b").starts_with("0/b,"));
+    std::thread::id loop;
+    rig.on(client.session.loop(), [&] { loop = std::this_thread::get_id(); });
+    CPPUNIT_ASSERT(threads.at(0) == loop && threads.at(1) != loop);
+  }
+
  private:
+  static plugin::EventStats::Totals totals(PluginRig& rig) {
+    return rig.generations[0]->statsOf(plugin::role::Namespace)->totals();
+  }
   /// The one packet that the client is sent for that one.
   static std::string ask(PluginRig& rig, const PluginRig::Client& client, const std::string& packet) {
     rig.on(client.session.loop(), [&] { client.session.sent.clear(); });

@@ -154,6 +154,16 @@ class PluginRig {
     }
     CPPUNIT_FAIL("waited in vain for a packet");
   }
+  /// The connection has ended; fails after ten seconds.
+  void waitUntilClosed(Session& session) {
+    for (int i = 0; i < 10'000; ++i) {
+      bool isClosed = false;
+      on(session.loop(), [&] { isClosed = session.closed.has_value(); });
+      if (isClosed) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    CPPUNIT_FAIL("waited in vain for the end of a connection");
+  }
   void on(net::Loop& loop, const std::function<void()>& call) {
     _loops.onEach([&](net::Loop& each) {
       if (&each == &loop) call();

@@ -52,8 +52,10 @@ class Filter final : public plugin::PacketHandler {
 
 struct Outgoings final : plugin::OutgoingHandler {
   Notes notes;
+  std::function<void()> then = [] {};
   void outgoing(const plugin::Caller& receiver, std::string_view event, std::string_view args) override {
     notes.add(std::string(receiver.socketId()) + " " + std::string(event) + " " + std::string(args));
+    then();
   }
 };
 
@@ -78,31 +80,76 @@ class Leavers final : public plugin::DisconnectingHandler, public plugin::Discon
   Notes& _notes;
 };
 
-/// Does as the test says; those that wait are let go at the end.
-class Gatekeeper final : public plugin::ConnectHandler, public plugin::DisconnectHandler {
+/// What handlers wait for; not for ever, or a test that fails would never end.
+class Latch {
  public:
-  ~Gatekeeper() override { letGo(); }
-  void connect(plugin::Admission& admission) override {
-    ++asked;
-    if (admission.auth() == R"({"do":"fail"})") throw std::runtime_error("broken");
-    if (admission.auth() == R"({"do":"wait"})") wait();
-    admission.setIdentity({{"somebody"}, "Somebody", "token", {}});
-  }
-  void disconnected(const plugin::Caller&, std::string_view) override {
-    if (asked == 1) wait();
-    left.set_value();
-  }
+  void wait() const { _open.wait_for(std::chrono::seconds(10)); }
   void letGo() {
     if (!std::exchange(_isOpen, true)) _opened.set_value();
   }
+
+ private:
+  bool _isOpen = false;
+  std::promise<void> _opened;
+  const std::shared_future<void> _open{_opened.get_future()};
+};
+
+/// Does as the test says.
+class Gatekeeper final : public plugin::ConnectHandler, public plugin::DisconnectHandler {
+ public:
+  void connect(plugin::Admission& admission) override {
+    ++asked;
+    if (admission.auth() == R"({"do":"fail"})") throw std::runtime_error("broken");
+    if (admission.auth() == R"({"do":"wait"})") _latch.wait();
+    admission.setIdentity({{"somebody"}, "Somebody", "token", {}});
+  }
+  void disconnected(const plugin::Caller&, std::string_view) override {
+    if (asked == 1) _latch.wait();
+    left.set_value();
+  }
+  void letGo() { _latch.letGo(); }
   std::atomic<int> asked{0};
   std::promise<void> left;
 
  private:
-  void wait() { _open.wait(); }
-  bool _isOpen = false;
-  std::promise<void> _opened;
-  const std::shared_future<void> _open{_opened.get_future()};
+  Latch _latch;
+};
+
+/// Has something to send to whoever comes in, and does as the client says then.
+class Replayer final : public plugin::ConnectHandler {
+ public:
+  void connect(plugin::Admission& admission) override { admission.holdEmits(); }
+  void connected(const plugin::Caller&, std::string_view auth, plugin::Replay& replay) override {
+    ++begun;
+    if (auth == R"({"do":"fail"})") throw std::runtime_error("broken");
+    if (auth == R"({"do":"wait"})") {
+      latch.wait();
+      wasSentLate = replay.emit("late", "0", 0);
+    }
+    for (const auto* number : {"1", "2"}) replay.emit("missed", number, 0);
+  }
+  std::atomic<int> begun{0};
+  std::atomic<bool> wasSentLate{false};
+  Latch latch;
+};
+
+/// One that waits when it hears of an end, on a worker, and then hears the rest.
+class Lingering final : public plugin::DisconnectingHandler, public plugin::DisconnectHandler {
+ public:
+  explicit Lingering(Notes& notes) : _notes(notes) {}
+  void disconnecting(const plugin::Caller&, std::string_view, std::span<const std::string_view>) override {
+    latch.wait();
+    _notes.add("late");
+  }
+  void disconnected(const plugin::Caller&, std::string_view) override {
+    _notes.add("last");
+    left.set_value();
+  }
+  Latch latch;
+  std::promise<void> left;
+
+ private:
+  Notes& _notes;
 };
 
 plugin::PluginLimits impatient() {
@@ -119,7 +166,8 @@ std::string refusalOf(PluginRig& rig, const std::string& auth) {
   return rig.wait(session, 1)[0];
 }
 
-std::uint64_t count(PluginRig& rig, const char* role, std::uint64_t plugin::EventStats::Totals::*what) {
+using Totals = plugin::EventStats::Totals;
+std::uint64_t count(PluginRig& rig, const char* role, std::uint64_t Totals::*what) {
   return rig.generations[0]->statsOf(role)->totals().*what;
 }
 
@@ -142,6 +190,13 @@ class RolesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(aConnectHandlerThatTakesTooLongLetsNobodyIn);
   CPPUNIT_TEST(connectHandlersThatFailKeepEverybodyOutForAWhile);
   CPPUNIT_TEST(aDisconnectHandlerThatTakesTooLongHoldsUpNobody);
+  CPPUNIT_TEST(aStuckConnectHandlerHoldsNoOtherPlugin);
+  CPPUNIT_TEST(aStuckDisconnectHandlerKeepsNoOtherPluginWaiting);
+  CPPUNIT_TEST(aReplayThatTakesTooLongEndsItsConnection);
+  CPPUNIT_TEST(aSlowClientIsNoTimeoutOfItsReplay);
+  CPPUNIT_TEST(replaysThatFailPutTheirPluginOutOfService);
+  CPPUNIT_TEST(outgoingHandlersThatFailAreLeftOut);
+  CPPUNIT_TEST(anOutgoingHandlerThatHoldsItsLoopFails);
   CPPUNIT_TEST(timersThatFailAreFaultsOfTheirPlugin);
   CPPUNIT_TEST_SUITE_END();
 
@@ -364,7 +419,7 @@ class RolesTest : public CppUnit::TestFixture {
     const auto refused = rig.wait(session, 1)[0];
     CPPUNIT_ASSERT_MESSAGE(refused, refused.starts_with(R"(4{"message":"The server took too long with this)"));
     CPPUNIT_ASSERT_MESSAGE(refused, refused.find(R"("code":"504")") != std::string::npos);
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, count(rig, plugin::role::Connect, &plugin::EventStats::Totals::timeouts));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, count(rig, plugin::role::Connect, &Totals::timeouts));
     // Others are let in meanwhile, and what the late one says is dropped.
     rig.connect(0);
     gatekeeper.letGo();
@@ -389,8 +444,8 @@ class RolesTest : public CppUnit::TestFixture {
     const auto refused = refusalOf(rig, "{}");
     CPPUNIT_ASSERT_MESSAGE(refused, refused.find(R"("code":"503")") != std::string::npos);
     CPPUNIT_ASSERT_EQUAL(3, gatekeeper.asked.load());
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{3}, count(rig, plugin::role::Connect, &plugin::EventStats::Totals::faults));
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, count(rig, plugin::role::Connect, &plugin::EventStats::Totals::rejected));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{3}, count(rig, plugin::role::Connect, &Totals::faults));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, count(rig, plugin::role::Connect, &Totals::rejected));
   }
 
   void aDisconnectHandlerThatTakesTooLongHoldsUpNobody() {
@@ -409,9 +464,142 @@ class RolesTest : public CppUnit::TestFixture {
     rig.close(first.session);
     // The only thread has a substitute once the handler is over its time.
     rig.connect();
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, count(rig, plugin::role::Disconnect, &plugin::EventStats::Totals::timeouts));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, count(rig, plugin::role::Disconnect, &Totals::timeouts));
     gatekeeper.letGo();
     gatekeeper.left.get_future().get();
+  }
+
+  void aStuckConnectHandlerHoldsNoOtherPlugin() {
+    Gatekeeper stuck;
+    Gatekeeper other;
+    PluginRig rig;
+    for (auto* const gatekeeper : {&other, &stuck}) {
+      rig.load(
+          {},
+          [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) {
+            registrar.onConnect(gatekeeper == &stuck ? 1 : 2, *gatekeeper);
+          },
+          impatient());
+    }
+    const auto refused = refusalOf(rig, R"({"do":"wait"})");
+    CPPUNIT_ASSERT_MESSAGE(refused, refused.find(R"("code":"504")") != std::string::npos);
+    rig.remove(0);  // waits until nothing of it is in use
+    stuck.letGo();
+    while (rig.gateway.admissions().stuck() > 0) std::this_thread::yield();
+    CPPUNIT_ASSERT_EQUAL(0, other.asked.load());
+  }
+
+  void aStuckDisconnectHandlerKeepsNoOtherPluginWaiting() {
+    Notes notes;
+    Lingering lingering(notes);
+    Leavers others(Execution::Worker, notes);
+    Options options;
+    options.admissionThreads = 1;
+    PluginRig rig(options);
+    rig.load(
+        {},
+        [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) {
+          registrar.onDisconnecting(lingering);
+          registrar.onDisconnect(lingering);
+        },
+        impatient());
+    rig.load({}, [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) {
+      registrar.onDisconnecting(others);
+      registrar.onDisconnect(others);
+    });
+    rig.close(rig.connect().session);
+    others.left.get_future().get();
+    rig.remove(1);
+    lingering.latch.letGo();
+    lingering.left.get_future().get();
+    CPPUNIT_ASSERT((Lines{"worker transport close", "left transport close", "late", "last"}) == notes.all());
+  }
+
+  void aReplayThatTakesTooLongEndsItsConnection() {
+    Replayer replayer;
+    Options options;
+    options.replayThreads = 1;
+    PluginRig rig(options);
+    load(rig, replayer);
+    const auto late = rig.connect(0, R"({"do":"wait"})");
+    rig.waitUntilClosed(late.session);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, count(rig, plugin::role::Replay, &Totals::timeouts));
+    // Others get theirs meanwhile, though its thread is the only one.
+    auto& other = rig.open();
+    rig.send(other, "0");
+    CPPUNIT_ASSERT_EQUAL(std::string(R"(2["missed",2])"), rig.wait(other, 3)[2]);
+    replayer.latch.letGo();
+    while (rig.gateway.replays().stuck() > 0) std::this_thread::yield();
+    CPPUNIT_ASSERT(!replayer.wasSentLate);
+  }
+
+  void aSlowClientIsNoTimeoutOfItsReplay() {
+    Replayer replayer;
+    Options options;
+    options.replayWindow = 1;
+    PluginRig rig(options);
+    load(rig, replayer);
+    auto& slow = rig.open();
+    rig.on(slow.loop(), [&] { slow.waitingBytes = 1'000'000; });
+    rig.send(slow, "0");
+    rig.wait(slow, 2);
+    // The time-out of one that is called later passes.
+    rig.waitUntilClosed(rig.connect(0, R"({"do":"wait"})").session);
+    rig.on(slow.loop(), [&] {
+      CPPUNIT_ASSERT(!slow.closed);
+      slow.waitingBytes = 0;
+      slow.listener->onDrained(slow);
+    });
+    CPPUNIT_ASSERT_EQUAL(std::string(R"(2["missed",2])"), rig.wait(slow, 3)[2]);
+    replayer.latch.letGo();
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, count(rig, plugin::role::Replay, &Totals::timeouts));
+  }
+
+  void replaysThatFailPutTheirPluginOutOfService() {
+    Replayer replayer;
+    PluginRig rig;
+    load(rig, replayer);
+    for (int i = 0; i < 3; ++i) rig.waitUntilClosed(rig.connect(0, R"({"do":"fail"})").session);
+    const auto refused = refusalOf(rig, "{}");
+    CPPUNIT_ASSERT_MESSAGE(refused, refused.find(R"("code":"503")") != std::string::npos);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{3}, count(rig, plugin::role::Replay, &Totals::faults));
+  }
+
+  void outgoingHandlersThatFailAreLeftOut() {
+    Outgoings outgoings;
+    outgoings.then = [] { throw std::runtime_error("broken"); };
+    PluginRig rig;
+    load(rig, outgoings);
+    const auto client = rig.connect();
+    Lines expected;
+    for (int i = 0; i < 5; ++i) {
+      expected.push_back("2[\"echo\"," + std::to_string(i) + "]");
+      rig.send(client.session, expected.back());
+    }
+    // Every event leaves, whether its handler fails or isn't asked any more.
+    CPPUNIT_ASSERT(expected == rig.wait(client.session, 5));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, outgoings.notes.all().size());
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{3}, count(rig, plugin::role::Outgoing, &Totals::faults));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{2}, count(rig, plugin::role::Outgoing, &Totals::rejected));
+  }
+
+  void anOutgoingHandlerThatHoldsItsLoopFails() {
+    Outgoings outgoings;
+    Options options;
+    options.inlineLimit = base::Duration(2);
+    PluginRig rig(options);
+    outgoings.then = [&, held = std::uint64_t{0}]() mutable {
+      while (rig.gateway.heldCalls() == held) std::this_thread::yield();
+      ++held;
+    };
+    load(rig, outgoings);
+    const auto client = rig.connect();
+    for (int i = 0; i < 4; ++i) rig.send(client.session, R"(2["echo",1])");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{4}, rig.wait(client.session, 4).size());
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, outgoings.notes.all().size());
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{3}, count(rig, plugin::role::Outgoing, &Totals::timeouts));
+    // It is at fault, not the handler around it that has emitted.
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, rig.generations[1]->statsOf("echo")->movedGeneration.load());
   }
 
   void timersThatFailAreFaultsOfTheirPlugin() {
@@ -436,6 +624,23 @@ class RolesTest : public CppUnit::TestFixture {
     const auto refused = rig.wait(client.session, 2)[1];
     CPPUNIT_ASSERT_MESSAGE(refused, refused.find(R"("code":"503")") != std::string::npos);
     CPPUNIT_ASSERT_EQUAL(3, failing.runs.load());
+  }
+
+ private:
+  static void load(PluginRig& rig, plugin::ConnectHandler& handler) {
+    rig.load(
+        {}, [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) { registrar.onConnect(1, handler); },
+        impatient());
+  }
+  /// With another plugin that emits what it is sent.
+  static void load(PluginRig& rig, plugin::OutgoingHandler& handler) {
+    rig.load(
+        {}, [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) { registrar.onOutgoing(handler); },
+        impatient());
+    rig.load({"echo"}, [](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
+      plugin.on(registrar, "echo", Execution::Inline,
+                [](const Request& request, plugin::Reply& reply) { reply.emit("echo", request.args()); });
+    });
   }
 };
 

@@ -260,8 +260,8 @@ class ShardTest : public CppUnit::TestFixture {
 
   void admitWith(Rig& rig, Endpoint& endpoint, std::promise<void>& admitted) {
     rig.onLoop([&] {
-      rig.shard().admissions().admit(endpoint, "{}", [&](Endpoint&, const std::optional<plugin::CallFailure>& failure) {
-        CPPUNIT_ASSERT(!failure);
+      rig.shard().admissions().admit(endpoint, "{}", [&](Endpoint&, const AdmissionVerdict& verdict) {
+        CPPUNIT_ASSERT(!verdict.isNamespaceRefused && !verdict.failure);
         admitted.set_value();
       });
     });

@@ -42,7 +42,7 @@ class FakeSession final : public engineio::Session {
     if (packet.isUncompressed()) ++uncompressed;
     push((packet.isBinary() ? "b:" : "") + std::string(packet.payload()));
   }
-  std::size_t backlog() const noexcept override { return 0; }
+  std::size_t backlog() const noexcept override { return waitingBytes; }
   bool writable() const noexcept override { return isWritable; }
   void pauseReading() override {}
   void resumeReading() override {}
@@ -65,6 +65,7 @@ class FakeSession final : public engineio::Session {
   std::optional<engineio::CloseReason> closed;
   bool isWritable = true;
   int uncompressed = 0;  // of those sent, how many were to be left as they are
+  std::size_t waitingBytes = 0;
 
  private:
   void push(std::string message) {

@@ -12,8 +12,10 @@
 
 namespace {
 
+using chat::plugin::Caller;
 using chat::plugin::EventHandler;
 using chat::plugin::Execution;
+using chat::plugin::NamespaceHandler;
 using chat::plugin::Reply;
 using chat::plugin::Request;
 
@@ -103,6 +105,20 @@ class Sulk final : public EventHandler {
   std::atomic<bool> _works{false};
 };
 
+/// Takes until `wake` for a namespace that nobody needs.
+class Ponder final : public NamespaceHandler {
+ public:
+  explicit Ponder(Door& door) : _door(door) {}
+
+ private:
+  bool accepts(std::string_view nsp, std::string_view, const Caller&) override {
+    if (nsp != "/ponder") return false;
+    _door.pass();
+    return true;
+  }
+  Door& _door;
+};
+
 /// Goes wrong in every way that a handler can, for the tests of what clients are told then.
 class Stumble final : public chat::plugin::Plugin {
  public:
@@ -114,6 +130,7 @@ class Stumble final : public chat::plugin::Plugin {
     registrar.onEvent("dawdle", _dawdle);
     registrar.onEvent("wake", _wake);
     registrar.onEvent("sulk", _sulk);
+    registrar.onNamespace(_ponder);
   }
 
  private:
@@ -126,6 +143,7 @@ class Stumble final : public chat::plugin::Plugin {
   Dawdle _dawdle{_bedroom};
   Release _wake{_bedroom};
   Sulk _sulk;
+  Ponder _ponder{_bedroom};
 };
 
 }  // namespace
