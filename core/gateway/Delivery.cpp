@@ -80,11 +80,14 @@ void Delivery::replay(const EndpointHandle& handle, const Emission& emission, co
     endpoint->lastPosition = std::max(endpoint->lastPosition, emission.options.position);
   }
   const auto size = emission.args.size();
-  if (endpoint->backlog() > _options.replayWindow) {
-    endpoint->onDrained.emplace_back([flow, size] { flow->give(size); });
-  } else {
-    flow->give(size);
-  }
+  if (endpoint->backlog() <= _options.replayWindow) return flow->give(size);
+  // What was sent in this turn has yet to be offered to the kernel. What it takes at once nobody tells of afterwards.
+  _loop.post([this, handle, flow, size] {
+    auto* receiver = _directory.find(handle);
+    if (!receiver || receiver->gone) return flow->end();
+    if (receiver->backlog() <= _options.replayWindow) return flow->give(size);
+    receiver->onDrained.emplace_back([flow, size] { flow->give(size); });
+  });
 }
 
 bool Delivery::release(const EndpointHandle& handle) {

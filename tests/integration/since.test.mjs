@@ -73,3 +73,17 @@ describe("coming back", () => {
     for (const reader of readers) assert.deepEqual(texts(await reader.messages.count(total)), wanted);
   });
 });
+
+describe("a replay of messages that are longer than gateway.replayWindow", () => {
+  const t = suite({ properties: { "gateway.replayWindow": 1024, "gateway.replayStall": 1500 } });
+
+  for (const transports of [["websocket"], ["polling"]]) {
+    test(`comes whole over ${transports}`, async () => {
+      const [ann, ben] = [await t.user("ann"), await t.user("ben")];
+      for (let i = 0; i < 4; ++i) await ann.send(ben.username, `${i}`.repeat(2000));
+      const back = await t.connect({ auth: { token: ben.token, since: "0" }, transports, reconnection: false });
+      const documents = await back.messages.count(4);
+      assert.deepEqual(documents.map(({ data }) => data.message.message_data[0]), ["0", "1", "2", "3"]);
+    });
+  }
+});
