@@ -72,6 +72,7 @@ void Delivery::sendLate(Endpoint& endpoint, EncodingCache& encodings) {
 
 void Delivery::replay(const EndpointHandle& handle, const Emission& emission, const std::shared_ptr<ReplayFlow>& flow) {
   auto* endpoint = _directory.find(handle);
+  if (endpoint) checkExpiry(*endpoint);
   if (!endpoint || endpoint->gone || !endpoint->hold) return flow->end();
   if (emission.options.position == 0 || emission.options.position > endpoint->lastPosition) {
     EncodingCache encodings(emission);
@@ -131,7 +132,7 @@ void Delivery::disconnect(const plugin::Target& target, bool closeConnection) {
 }
 
 void Delivery::revoke(const std::string& credential) {
-  for (auto* endpoint : _directory.ofCredential(credential)) _directory.identify(*endpoint, nullptr);
+  _directory.revoke(credential);
 }
 
 void Delivery::checkExpiry(Endpoint& endpoint) {

@@ -70,8 +70,11 @@ void Directory::identify(Endpoint& endpoint, std::shared_ptr<const plugin::Ident
     if (_limit) _limit->left(endpoint.who->user, endpoint.handle);
     if (!endpoint.who->credential.empty()) take(_credentials, endpoint.who->credential, &endpoint);
   }
-  // Another user's stream has positions of its own.
-  if (!endpoint.who || !who || endpoint.who->user != who->user) endpoint.lastPosition = 0;
+  if (!endpoint.who || !who || endpoint.who->user != who->user) {
+    // Another user's stream has positions of its own, and what the one before has missed is no business of theirs.
+    endpoint.lastPosition = 0;
+    endpoint.hold.reset();
+  }
   endpoint.who = std::move(who);
   if (endpoint.recovery) endpoint.recovery->identified(endpoint.who.get());
   if (!endpoint.who) return;
@@ -96,6 +99,11 @@ bool Directory::isOnline(const base::UserId& user, std::chrono::system_clock::ti
 std::vector<Endpoint*> Directory::ofCredential(const std::string& credential) const {
   const auto found = _credentials.find(credential);
   return found == _credentials.end() ? std::vector<Endpoint*>{} : found->second;
+}
+
+void Directory::revoke(const std::string& credential) {
+  for (auto* endpoint : ofCredential(credential)) identify(*endpoint, nullptr);
+  _revocations.add(credential);
 }
 
 }  // namespace chat::gateway

@@ -10,6 +10,7 @@
 
 #include "base/Ids.h"
 #include "gateway/Endpoint.h"
+#include "gateway/Revocations.h"
 
 namespace chat::gateway {
 
@@ -27,13 +28,17 @@ class Directory {
   /// Null where it isn't there or was taken already; the endpoint is in no index any more, but says still who it was.
   std::unique_ptr<Endpoint> remove(const EndpointHandle& handle);
 
-  /// Says who an endpoint speaks for; null for nobody.
+  /// Says who an endpoint speaks for; null for nobody. What is being replayed to another one ends with it.
   void identify(Endpoint& endpoint, std::shared_ptr<const plugin::Identity> who);
   /// Copies, so that whoever is called for each may change identities.
   std::vector<Endpoint*> ofUser(const base::UserId& user) const;
   /// Whether a connected endpoint speaks for the user.
   bool isOnline(const base::UserId& user, std::chrono::system_clock::time_point now) const;
   std::vector<Endpoint*> ofCredential(const std::string& credential) const;
+  /// Whoever rests on the credential is nobody from now on.
+  void revoke(const std::string& credential);
+  /// For who is on the way in, whose credential is looked up elsewhere.
+  Revocations::Watch watchRevocations() const { return _revocations.watch(); }
   bool noneRunning() const noexcept;
   std::vector<EndpointHandle> all() const;
   std::size_t size() const noexcept { return _slots.size() - _free.size(); }
@@ -50,6 +55,7 @@ class Directory {
   std::vector<std::uint32_t> _free;
   std::unordered_map<base::UserId, std::vector<Endpoint*>> _users;
   std::unordered_map<std::string, std::vector<Endpoint*>> _credentials;
+  Revocations _revocations;
 };
 
 }  // namespace chat::gateway

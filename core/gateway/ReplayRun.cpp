@@ -45,7 +45,8 @@ void ReplayRun::concluded(const plugin::CallFailure* tooLong) {
 }
 
 void ReplayRun::drop(Shard& shard, const EndpointHandle& endpoint) {
-  if (auto* found = shard.directory().find(endpoint); found && !found->gone) found->drop();
+  // Not one whose hold has ended with its identity: that misses nothing.
+  if (auto* found = shard.directory().find(endpoint); found && !found->gone && found->hold) found->drop();
 }
 
 bool ReplayRun::emit(std::string_view event, std::string_view args, std::uint64_t position) {

@@ -321,7 +321,9 @@ void Shard::closed(Endpoint& endpoint, std::string_view reason) {
 // The plain endpoint's way to show a token on an open connection.
 void Shard::authenticate(Endpoint& endpoint, const IncomingEvent& event) {
   _admissions.admit(endpoint, event.args.empty() ? std::string_view("{}") : event.args,
-                    [this, ticket = event.ticket](Endpoint& asking, const AdmissionVerdict& verdict) {
+                    [this, ticket = event.ticket, revoked = _directory.watchRevocations()](
+                        Endpoint& asking, const AdmissionVerdict& verdict) {
+                      dropRevoked(asking, revoked);
                       const IncomingEvent answered{"auth", {}, {}, ticket};
                       LoopReply reply(_replyParts, asking, answered, nullptr);
                       if (verdict.failure) {
@@ -339,10 +341,11 @@ void Shard::onConnecting(socketio::Socket& socket, std::string_view auth) {
   SocketEndpoint::link(socket, endpoint);
   _counters.sockets.add();
   auto asked = _recovery && !socket.client().isLegacy() ? Recovery::asked(auth) : std::nullopt;
-  if (!asked) return ask(endpoint, auth);
+  auto revoked = _directory.watchRevocations();
+  if (!asked) return ask(endpoint, auth, std::move(revoked));
   endpoint.running = true;
   _recovery->claim(*asked, endpoint.nsp(),
-                   [this, handle = endpoint.handle, auth = std::string(auth),
+                   [this, handle = endpoint.handle, auth = std::string(auth), revoked = std::move(revoked),
                     offset = std::move(asked->offset)](std::unique_ptr<RecoverableSession> session) {
                      auto& back = static_cast<SocketEndpoint&>(*_directory.find(handle));
                      back.running = false;
@@ -354,7 +357,7 @@ void Shard::onConnecting(socketio::Socket& socket, std::string_view auth) {
                        session->away()->offset = offset;
                        _recovery->restore(back, std::move(session));
                      }
-                     ask(back, auth);
+                     ask(back, auth, revoked);
                    });
 }
 
@@ -362,22 +365,29 @@ bool Shard::mayServe(std::string_view) {
   return !_tables.current().namespaces().empty();
 }
 
-void Shard::ask(SocketEndpoint& endpoint, std::string_view auth) {
-  _admissions.admit(endpoint, auth, [this](Endpoint& decided, const AdmissionVerdict& verdict) {
-    auto& asking = static_cast<SocketEndpoint&>(decided);
-    const auto& failure = verdict.failure;
-    if (!failure) {
-      auto& socket = asking.socket();
-      if (verdict.isNamespaceRefused || !_delivery.server().serve(socket.nsp())) return socket.refuseNamespace();
-      decided.admitted = true;
-      if (_recovery && !socket.client().isLegacy()) return _recovery->enter(asking);
-      return socket.accept();
-    }
-    const auto refusal = explain(*failure, "connect", _shared.logger);
-    asking.socket().refuse(refusal.detail, failure->data.empty()
-                                               ? errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds)
-                                               : failure->data);
-  });
+// Its credential may have been looked up before it was revoked.
+void Shard::dropRevoked(Endpoint& endpoint, const Revocations::Watch& revoked) {
+  if (endpoint.who && revoked.has(endpoint.who->credential)) _directory.identify(endpoint, nullptr);
+}
+
+void Shard::ask(SocketEndpoint& endpoint, std::string_view auth, Revocations::Watch revoked) {
+  _admissions.admit(
+      endpoint, auth, [this, revoked = std::move(revoked)](Endpoint& decided, const AdmissionVerdict& verdict) {
+        dropRevoked(decided, revoked);
+        auto& asking = static_cast<SocketEndpoint&>(decided);
+        const auto& failure = verdict.failure;
+        if (!failure) {
+          auto& socket = asking.socket();
+          if (verdict.isNamespaceRefused || !_delivery.server().serve(socket.nsp())) return socket.refuseNamespace();
+          decided.admitted = true;
+          if (_recovery && !socket.client().isLegacy()) return _recovery->enter(asking);
+          return socket.accept();
+        }
+        const auto refusal = explain(*failure, "connect", _shared.logger);
+        asking.socket().refuse(refusal.detail, failure->data.empty() ? errorDocument(refusal.code, refusal.detail,
+                                                                                     refusal.retryAfterSeconds)
+                                                                     : failure->data);
+      });
 }
 
 // --- Socket.IO ---

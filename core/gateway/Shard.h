@@ -122,7 +122,7 @@ class Shard final : public socketio::EventSink {
   void onGone(socketio::Socket& socket) override;
   void onDrained(socketio::Socket& socket) override;
 
-  void ask(SocketEndpoint& endpoint, std::string_view auth);
+  void ask(SocketEndpoint& endpoint, std::string_view auth, Revocations::Watch revoked);
   void dispatch(Endpoint& endpoint, const IncomingEvent& event);
   void handle(Endpoint& endpoint, const IncomingEvent& event, const plugin::HandlerTable& table, bool acknowledged);
   void runInline(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route, bool acknowledged);
@@ -144,6 +144,7 @@ class Shard final : public socketio::EventSink {
   void conclude(WorkerCall& call, std::size_t done, const plugin::CallFailure* last);
   void answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
   void settle(Endpoint& endpoint);
+  void dropRevoked(Endpoint& endpoint, const Revocations::Watch& revoked);
   void authenticate(Endpoint& endpoint, const IncomingEvent& event);
 
   net::Loop& _loop;

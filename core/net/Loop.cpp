@@ -109,6 +109,8 @@ void Loop::turn() {
   // Without the lock: what is posted before runPosted is run there, woken for or not.
   _sleeping.store(false, std::memory_order_relaxed);
   _now = _clock.now();
+  // Before what is read: a client may act upon what it heard from another loop, which told this one first.
+  runPosted();
   for (int i = 0; i < count; ++i) {
     _moreReady = i + 1 < count;
     dispatch(events[static_cast<std::size_t>(i)].data.u64, events[static_cast<std::size_t>(i)].events);
@@ -116,7 +118,6 @@ void Loop::turn() {
   sendHeld();
   _corkStart = _corkUsed = 0;
   _timers.advance(_now);
-  runPosted();
   runDeferred();
   settle();
 }

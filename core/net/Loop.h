@@ -23,7 +23,7 @@ class ConnectionLimits;
 
 /// An event loop: epoll over its connections, timers, and tasks from other threads.
 ///
-/// One turn: wait; hand each readable connection its bytes; run timers; run posted tasks; flush what was written; end
+/// One turn: wait; run posted tasks; hand each readable connection its bytes; run timers; flush what was written; end
 /// what was closed. `post` is the only door into it from another thread.
 class Loop {
  public:
@@ -49,8 +49,9 @@ class Loop {
   void run();
   /// Ends `run()`: every connection is closed (LoopStopped) and what is posted still runs. Thread: any.
   void stop();
-  /// Runs a task on the loop, in order of posting per posting thread. Tasks posted after the loop has ended are
-  /// dropped. Thread: any.
+  /// Runs a task on the loop, in order of posting per posting thread, and before anything that came in after it: what
+  /// one loop was told is not overtaken by what a client does upon hearing of it from another. Tasks posted after the
+  /// loop has ended are dropped. Thread: any.
   void post(base::Task task);
   /// Whether the caller is the loop's thread. Thread: any.
   bool here() const noexcept { return _thread.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
