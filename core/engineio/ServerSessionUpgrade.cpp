@@ -43,6 +43,8 @@ void ServerSession::onUpgraded() {
   if (_state == State::Closing) {
     closeWebSocket(websocket::CloseCode::Normal);
     finish();
+  } else if (!outgoing.empty()) {
+    onDrained();  // what waited for a poll may all leave at once now, which the connection has no word for
   }
 }
 

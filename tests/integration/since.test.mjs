@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { refusal } from "./support/client.mjs";
+import { pollingSession, webSocket } from "./support/requests.mjs";
 import { suite } from "./support/suite.mjs";
 
 describe("coming back", () => {
@@ -86,4 +87,30 @@ describe("a replay of messages that are longer than gateway.replayWindow", () =>
       assert.deepEqual(documents.map(({ data }) => data.message.message_data[0]), ["0", "1", "2", "3"]);
     });
   }
+});
+
+describe("coming back by polling", () => {
+  const t = suite({ properties: { "gateway.replayWindow": 1024 } });
+
+  test("a replay that waits for a poll goes on over the WebSocket that comes instead", async () => {
+    const total = 40;
+    const ann = await t.user("ann");
+    for (let i = 0; i < total; ++i) assert.equal((await ann.sendPatiently(ann.username, `number ${i}`)).status, 0);
+    const auth = { token: ann.token, since: "0" };
+    const polling = await pollingSession(t.server, "/socket.io/", "EIO=4");
+    assert.equal((await polling.post(`40/chat,${JSON.stringify(auth)}`)).status, 200);
+    // By the time that another one has all of it, this one's window is full.
+    await (await t.connect({ auth })).messages.count(total);
+
+    const socket = await webSocket(t, polling.upgradePath);
+    socket.send("2probe");
+    assert.equal(await socket.next(), "3probe");
+    socket.send("5");
+    const texts = [];
+    while (texts.length < total) {
+      const packet = await socket.next();
+      if (packet.startsWith("42/chat,")) texts.push(JSON.parse(packet.slice(8))[1].data.message.message_data);
+    }
+    assert.deepEqual(texts, Array.from({ length: total }, (_, i) => `number ${i}`));
+  });
 });
