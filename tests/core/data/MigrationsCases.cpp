@@ -2,6 +2,7 @@
 #include <Poco/Data/Statement.h>
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <array>
 #include <atomic>
 #include <thread>
 
@@ -97,19 +98,19 @@ class MigrationsCases : public Engine {
   void serversThatStartTogetherApplyOnce() {
     this->options().wait = std::chrono::seconds(20);
     std::atomic<std::size_t> applied = 0;
-    std::atomic<int> failures = 0;
+    std::array<std::string, 4> failures;
     std::vector<std::thread> servers;
-    for (int i = 0; i < 4; ++i) {
+    for (std::string& failure : failures) {
       servers.emplace_back([&] {
         try {
           applied += start().size();
-        } catch (const std::exception&) {
-          ++failures;
+        } catch (const std::exception& error) {
+          failure = error.what();
         }
       });
     }
     for (std::thread& server : servers) server.join();
-    CPPUNIT_ASSERT_EQUAL(0, failures.load());
+    for (const std::string& failure : failures) CPPUNIT_ASSERT_EQUAL(std::string(), failure);
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, applied.load());
   }
 
