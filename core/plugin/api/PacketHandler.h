@@ -32,7 +32,8 @@ class CHAT_PLUGIN_API OutgoingHandler {
   virtual ~OutgoingHandler();
   /// On the receiver's loop, before the event is sent: must never block. Views are valid during the call. What it
   /// throws is logged as a fault, and so counts a call that holds the loop too long; the event is sent all the same.
-  /// While its plugin is out of service it isn't called, and events are sent without it.
+  /// While its plugin is out of service it isn't called, and events are sent without it. What it emits itself is shown
+  /// to it too: one that emits has to pass over its own events, or it never ends.
   virtual void outgoing(const Caller& receiver, std::string_view event, std::string_view args) = 0;
 };
 
