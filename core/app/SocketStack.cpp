@@ -70,6 +70,7 @@ SocketStack::SocketStack(const Settings& settings, net::LoopGroup& loops, plugin
   plainOptions.webSocket.limits.maxMessage = settings.engine.maxPayload;
   plainOptions.pingInterval = settings.engine.pingInterval;
   plainOptions.pingTimeout = settings.engine.pingTimeout;
+  plainOptions.inboundLimit = settings.engine.inboundLimit;
   for (unsigned i = 0; i < loops.size(); ++i) {
     auto& shard = _gateway.shard(i);
     _servers.push_back(std::make_unique<socketio::Server>(loops.at(i), settings.socketio, shard));

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "base/Clock.h"
-#include "engineio/InboundLimit.h"
 #include "engineio/SessionCookie.h"
 #include "http/CorsPolicy.h"
+#include "net/InboundLimit.h"
 #include "websocket/Session.h"
 
 namespace chat::engineio {
@@ -37,8 +37,8 @@ struct Options {
   std::size_t httpCompressionThreshold = 1024;  ///< bytes; smaller answers go as they are
   /// Packets that one request of a polling client may hold; with more it is malformed.
   std::size_t maxPacketsPerPayload = 65'536;
-  InboundLimit::Rates inboundLimit;  ///< of one client; beyond them it isn't read from for a while
-  std::string initialPacket;         ///< a text message that every session begins with; empty: none
+  net::InboundLimit::Rates inboundLimit;  ///< of one client; beyond them it isn't read from for a while
+  std::string initialPacket;              ///< a text message that every session begins with; empty: none
   SessionCookie cookie;
   /// Null: every origin may open a WebSocket, and no CORS fields are sent.
   std::shared_ptr<const http::CorsPolicy> cors;

@@ -37,15 +37,6 @@ ServerSession::ServerSession(SessionRegistry& registry, std::string id, std::sha
       _heartbeat([](void* self) { static_cast<ServerSession*>(self)->onHeartbeat(); }, this),
       _allowBinary(allowBinary) {}
 
-struct ServerSession::Throttle {
-  Throttle(ServerSession& session, base::TimePoint now)
-      : limit(session.options().inboundLimit, now),
-        rest([](void* self) { static_cast<ServerSession*>(self)->onRested(); }, &session) {}
-  InboundLimit limit;
-  net::Timer rest;
-  bool resting = false;
-};
-
 ServerSession::~ServerSession() {
   if (_webSocket) _webSocket->setSink(nullptr);
 }
@@ -97,7 +88,15 @@ void ServerSession::open(websocket::Session& webSocket) {
 
 void ServerSession::started() {
   _state = State::Open;
-  if (options().inboundLimit.any()) _throttle = std::make_unique<Throttle>(*this, loop().now());
+  if (options().inboundLimit.any()) {
+    _throttle = std::make_unique<net::InboundThrottle>(
+        loop(), options().inboundLimit,
+        [](void* self, bool read) {
+          auto& session = *static_cast<ServerSession*>(self);
+          return read ? session.resumeReading() : session.pauseReading();
+        },
+        this);
+  }
   armHeartbeat();
   _listener = &_registry.acceptor().onSession(*this);
 }
@@ -108,7 +107,7 @@ void ServerSession::onText(std::string_view text) {
   if (!text.empty() && text.front() == '4') {  // nearly all of them
     if (_state != State::Open) return;
     if (_beat == Beat::Pinged) extendHeartbeat();
-    if (_throttle) throttle(text.size());
+    if (_throttle) _throttle->count(text.size());
     _listener->onText(*this, text.substr(1));
     return;
   }
@@ -130,7 +129,7 @@ bool ServerSession::onPacket(const PacketView& packet) {
   if (_beat == Beat::Pinged && packet.type != PacketType::Pong) extendHeartbeat();
   switch (packet.type) {
     case PacketType::Message:
-      if (_throttle) throttle(packet.data.size());
+      if (_throttle) _throttle->count(packet.data.size());
       if (packet.isBinary) {
         _listener->onBinary(*this, packet.data);
       } else {
@@ -240,20 +239,6 @@ void ServerSession::onHeartbeat() {
 }
 
 // --- back pressure ---
-
-void ServerSession::throttle(std::size_t bytes) {
-  const auto wait = _throttle->limit.take(loop().now(), bytes);
-  if (wait.count() == 0 || std::exchange(_throttle->resting, true)) return;
-  loop().arm(_throttle->rest, wait);
-  pauseReading();
-}
-
-void ServerSession::onRested() {
-  const auto wait = _throttle->limit.wait(loop().now());  // what had been read already may have come on top
-  if (wait.count() > 0) return loop().arm(_throttle->rest, wait);
-  _throttle->resting = false;
-  resumeReading();
-}
 
 void ServerSession::pauseReading() {
   if (_pauses++ > 0) return;

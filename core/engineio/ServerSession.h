@@ -9,6 +9,7 @@
 #include "engineio/Session.h"
 #include "engineio/TwiceEncodedText.h"
 #include "engineio/UpgradeProbe.h"
+#include "net/InboundThrottle.h"
 #include "net/Timer.h"
 #include "websocket/Session.h"
 
@@ -63,8 +64,6 @@ class ServerSession final : public Session,
   void close(CloseReason reason) override;
 
  private:
-  /// What a client has sent of what it may, and the rest that it is given when that was too much.
-  struct Throttle;
   enum class State : std::uint8_t { Opening, Open, Closing, Ended };
   /// Of version 4's heartbeat: nothing is under way, the pong is waited for, or once more since something else came.
   enum class Beat : std::uint8_t { Resting, Pinged, Extended };
@@ -99,9 +98,6 @@ class ServerSession final : public Session,
   void flushPollLater();
   void dropProbe();
   void closeWebSocket(websocket::CloseCode code);
-  /// Counts a message that came.
-  void throttle(std::size_t bytes);
-  void onRested();
   void finish();
 
   SessionRegistry& _registry;
@@ -112,7 +108,7 @@ class ServerSession final : public Session,
   std::unique_ptr<PollingTransport> _polling;
   std::unique_ptr<UpgradeProbe> _probe;
   net::Timer _heartbeat;
-  std::unique_ptr<Throttle> _throttle;  // only where clients are limited
+  std::unique_ptr<net::InboundThrottle> _throttle;  // only where clients are limited
   State _state = State::Opening;
   const bool _allowBinary;  // the client takes binary packets as such, not in base64
   Beat _beat = Beat::Resting;

@@ -49,6 +49,14 @@ void Peer::accept(std::string_view subprotocol) {
   exchange.setAbortListener(nullptr);
   _session = &websocket::accept(exchange, _server.options().webSocket, this, subprotocol);
   _server.loop().arm(_heartbeat, _server.options().pingInterval);
+  if (!_server.options().inboundLimit.any()) return;
+  _throttle = std::make_unique<net::InboundThrottle>(
+      _server.loop(), _server.options().inboundLimit,
+      [](void* self, bool read) {
+        auto& peer = *static_cast<Peer*>(self);
+        return read ? peer.resumeReading() : peer.pauseReading();
+      },
+      this);
 }
 
 void Peer::accept() {
@@ -101,21 +109,23 @@ std::size_t Peer::backlog() const noexcept {
 }
 
 void Peer::pauseReading() {
-  if (open()) _session->pauseReading();
+  if (_pauses++ == 0 && open()) _session->pauseReading();
 }
 
 void Peer::resumeReading() {
-  if (open()) _session->resumeReading();
+  if (_pauses > 0 && --_pauses == 0 && open()) _session->resumeReading();
 }
 
 void Peer::onText(std::string_view text) {
+  if (_throttle) _throttle->count(text.size());
   std::string unescaped;
   const auto envelope = parseEnvelope(text, unescaped);
   if (!envelope) return error("400", describe(envelope.error()));
   _server.sink().onEvent(*this, envelope.value());
 }
 
-void Peer::onBinary(std::string_view) {
+void Peer::onBinary(std::string_view bytes) {
+  if (_throttle) _throttle->count(bytes.size());
   error("400", describe(EnvelopeError::NotText));
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "http/Exchange.h"
+#include "net/InboundThrottle.h"
 #include "net/Timer.h"
 #include "plainws/EnvelopeCodec.h"
 #include "websocket/Session.h"
@@ -83,6 +84,7 @@ class Peer final : private websocket::MessageSink, private http::AbortListener {
   std::size_t backlog() const noexcept;
   /// Whether a volatile event would leave at once.
   bool writable() const noexcept { return open() && _session->writable(); }
+  /// Pauses count: it is read again when each has been taken back.
   void pauseReading();
   void resumeReading();
 
@@ -112,7 +114,9 @@ class Peer final : private websocket::MessageSink, private http::AbortListener {
   websocket::Session* _session = nullptr;  // while open; the connection owns it
   PeerHandshake _handshake;
   std::unique_ptr<PeerData> _data;
+  std::unique_ptr<net::InboundThrottle> _throttle;  // only where peers are limited
   net::Timer _heartbeat;
+  std::uint32_t _pauses = 0;
   bool _awaitingPong = false;
 };
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "base/SlotTable.h"
+#include "net/InboundLimit.h"
 #include "plainws/Peer.h"
 #include "websocket/Session.h"
 
@@ -16,8 +17,9 @@ class EnvelopeSink;
 
 struct Options {
   websocket::Options webSocket;
-  base::Duration pingInterval{25'000};  ///< between an answer to a ping and the next ping
-  base::Duration pingTimeout{20'000};   ///< a peer that doesn't answer for so long is gone
+  base::Duration pingInterval{25'000};    ///< between an answer to a ping and the next ping
+  base::Duration pingTimeout{20'000};     ///< a peer that doesn't answer for so long is gone
+  net::InboundLimit::Rates inboundLimit;  ///< of one peer; beyond them it isn't read from for a while
 };
 
 /// The peers of one loop. Thread: its loop's. Lifetime: longer than the loop's connections.

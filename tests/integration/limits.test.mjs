@@ -92,6 +92,18 @@ describe("messages and bytes a second", () => {
     assert.ok(Date.now() - start >= 900, `${Date.now() - start}`);
   });
 
+  test("a plain WebSocket isn't read from for a while either", async () => {
+    const socket = await webSocket(t, "/ws");
+    const answered = async () => JSON.parse(await socket.next()).ack;
+    const ask = (id) => socket.send(JSON.stringify({ event: "none", id }));
+    const start = Date.now();
+    for (let id = 0; id < 60; ++id) ask(id);
+    for (let id = 0; id < 60; ++id) assert.equal(await answered(), id);
+    ask(60);
+    assert.equal(await answered(), 60);
+    assert.ok(Date.now() - start >= 900, `${Date.now() - start}`);
+  });
+
   test("a polling client's request is answered when its time has come", async () => {
     const polling = await pollingSession(t.server);
     await polling.post("40");

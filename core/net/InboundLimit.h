@@ -4,7 +4,7 @@
 
 #include "base/Clock.h"
 
-namespace chat::engineio {
+namespace chat::net {
 
 /// How much a client may send in a second: two token buckets, for messages and for their bytes, each of which holds two
 /// seconds' worth. No I/O, no clock.
@@ -37,4 +37,4 @@ class InboundLimit {
   base::TimePoint _at;
 };
 
-}  // namespace chat::engineio
+}  // namespace chat::net

@@ -1,9 +1,9 @@
-#include "engineio/InboundLimit.h"
+#include "net/InboundLimit.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace chat::engineio {
+namespace chat::net {
 namespace {
 
 constexpr double MillisecondsHeld = 2000;
@@ -37,4 +37,4 @@ base::Duration InboundLimit::wait(base::TimePoint now) noexcept {
   return base::Duration{static_cast<base::Duration::rep>(std::ceil(std::max(_messages.owed(), _bytes.owed())))};
 }
 
-}  // namespace chat::engineio
+}  // namespace chat::net

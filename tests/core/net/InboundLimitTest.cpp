@@ -1,8 +1,8 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "engineio/InboundLimit.h"
+#include "net/InboundLimit.h"
 
-namespace chat::engineio {
+namespace chat::net {
 
 class InboundLimitTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(InboundLimitTest);
@@ -42,4 +42,4 @@ class InboundLimitTest : public CppUnit::TestFixture {
 
 CPPUNIT_TEST_SUITE_REGISTRATION(InboundLimitTest);
 
-}  // namespace chat::engineio
+}  // namespace chat::net
