@@ -92,7 +92,9 @@ void ServerConnection::onOpened(net::Connection& connection) {
 void ServerConnection::onData(net::Connection& connection, std::span<char> bytes) {
   _connection = &connection;
   const std::string_view input(bytes.data(), bytes.size());
-  if (_state == State::Answering || _state == State::Moving) return keepForLater(input);
+  // What has come before waits for its turn: an answer was given in this one, see `finish`.
+  const bool isBehind = !_pipelined.empty();
+  if (isBehind || _state == State::Answering || _state == State::Moving) return keepForLater(input);
   consume(input);
 }
 
@@ -321,14 +323,18 @@ net::Connection& ServerConnection::upgrade(const std::vector<Field>& fields,
   auto& connection = *_connection;
   connection.send(head);
   connection.setHandler(std::move(handler));
-  if (std::exchange(_paused, false)) connection.resumeReading();
-  if (!_pipelined.empty()) {
-    // We live until the end of the turn, and so does the connection; what it is still to be told comes first.
-    loop().defer([rest = std::exchange(_pipelined, {}), &connection, taker = connection.handler()]() mutable {
-      if (connection.closing() || connection.handler() != taker) return;
-      taker->onData(connection, std::span(rest.data(), rest.size()));
-    });
+  if (_pipelined.empty()) {
+    if (std::exchange(_paused, false)) connection.resumeReading();
+    return connection;
   }
+  // We live until the end of the turn, and so does the connection. Until the new handler has been told what came
+  // before, nothing more is read.
+  connection.pauseReading();
+  loop().defer([rest = std::exchange(_pipelined, {}), &connection, taker = connection.handler()]() mutable {
+    if (connection.closing()) return;
+    connection.resumeReading();
+    if (connection.handler() == taker) taker->onData(connection, std::span(rest.data(), rest.size()));
+  });
   return connection;
 }
 

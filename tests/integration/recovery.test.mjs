@@ -71,12 +71,12 @@ for (const loops of [1, 2]) {
         socket.connect();
         await once(socket, "connect");
       };
-      /** The connection breaks, and the server knows. */
-      const lose = async (socket) => {
+      /** The connection breaks, or ends as it is told to, and the server knows. */
+      const lose = async (socket, end = () => socket.io.engine.close()) => {
         const { id, nsp } = socket;
         const witness = await connect(nsp, { auth: { token: "123" } });
         const before = await witness.emitWithAck("left-count", id);
-        socket.io.engine.close();
+        end();
         await until(async () => (await witness.emitWithAck("left-count", id)) > before, "the server to notice");
         witness.close();
       };
@@ -213,7 +213,7 @@ for (const loops of [1, 2]) {
 
       test("who leaves, or is sent away, isn't recovered", async () => {
         const left = await connect();
-        left.disconnect();
+        await lose(left, () => left.disconnect());
         await back(left);
         assert.equal(left.recovered, false);
         const sent = await connect();

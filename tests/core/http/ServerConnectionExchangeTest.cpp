@@ -7,12 +7,29 @@ class ServerConnectionExchangeTest : public ServerConnectionFixture {
   CPPUNIT_TEST_SUITE(ServerConnectionExchangeTest);
   CPPUNIT_TEST(answersLater);
   CPPUNIT_TEST(keepsPipelinedRequestsWaitingForALateAnswer);
+  CPPUNIT_TEST(keepsTheOrderOfWhatComesInTheTurnOfALateAnswer);
   CPPUNIT_TEST(readsNoMoreThanItsLimitAhead);
   CPPUNIT_TEST(tellsThatThePeerWentAway);
   CPPUNIT_TEST(upgradesWithTheBytesThatFollow);
   CPPUNIT_TEST(upgradesLaterWithTheBytesThatFollow);
   CPPUNIT_TEST(movesToAnotherLoop);
   CPPUNIT_TEST_SUITE_END();
+
+  /// The first loop runs `task` in the turn in which it reads what `send` sends: the loop is held until both are there.
+  template <typename Task, typename Send>
+  void inOneTurn(Task task, Send send) {
+    std::promise<void> held;
+    std::promise<void> sent;
+    _loops->at(0).post([&] {
+      held.set_value();
+      sent.get_future().wait();
+      _loops->at(0).post(task);
+    });
+    held.get_future().wait();
+    send();
+    sent.set_value();
+    settle();
+  }
 
  public:
   void answersLater() {
@@ -34,6 +51,16 @@ class ServerConnectionExchangeTest : public ServerConnectionFixture {
     _loops->at(0).post([exchange] { exchange->respond(text("late")); });
     const auto answers = client.readUntil("\r\n\r\n/path/2");
     CPPUNIT_ASSERT(answers.find("late") < answers.find("/path/1"));
+  }
+
+  void keepsTheOrderOfWhatComesInTheTurnOfALateAnswer() {
+    auto client = connect();
+    client.send(get("/hold") + get("/path/1"));
+    auto* exchange = _held->arrived.get_future().get();
+    inOneTurn([exchange] { exchange->respond(text("late")); }, [&] { client.send(get("/path/2")); });
+    const auto answers = client.readUntil("\r\n\r\n/path/2");
+    CPPUNIT_ASSERT(answers.find("late") < answers.find("/path/1"));
+    CPPUNIT_ASSERT(answers.find("/path/1") < answers.find("/path/2"));
   }
 
   void readsNoMoreThanItsLimitAhead() {
@@ -72,8 +99,7 @@ class ServerConnectionExchangeTest : public ServerConnectionFixture {
     auto* exchange = _held->arrived.get_future().get();
     client.send("second");
     settle();
-    _loops->at(0).post([exchange] { exchange->upgrade({}, std::make_unique<Repeater>()); });
-    client.send("third");
+    inOneTurn([exchange] { exchange->upgrade({}, std::make_unique<Repeater>()); }, [&] { client.send("third"); });
     CPPUNIT_ASSERT(client.readUntil("third").ends_with("\r\n\r\nfirstsecondthird"));
   }
 
