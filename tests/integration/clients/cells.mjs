@@ -94,10 +94,13 @@ export class CellClient {
     return this.old ? error : { message: error.message, data: error.data };
   }
 
-  /** The transport that is used once nothing changes any more. */
+  /** The transport that is used once nothing changes any more, at the server either. */
   async settled(socket) {
     const { engine } = socket.io;
-    if (this.way === "upgrade" && engine.transport.name !== "websocket") await heard(engine, "upgrade");
+    if (this.way === "upgrade") {
+      if (engine.transport.name !== "websocket") await heard(engine, "upgrade");
+      await asked(socket, "echo", "behind the upgrade");
+    }
     return engine.transport.name;
   }
 
