@@ -101,7 +101,7 @@ for (const watches of [true, false]) {
     const server = await TestServer.start({ "plugins.folder": folder.folder, "plugins.watch": watches, "operations.port": port });
     const client = await Client.connect(server);
     const greet = () => new Promise((resolve, reject) => client.socket.timeout(10_000).emit("greet", (error, ...args) => (error ? reject(error) : resolve(args))));
-    const generation = async () => (await (await fetch(`http://127.0.0.1:${port}/plugins`)).json()).plugins[0].generation;
+    const generation = async () => (await (await fetch(`http://127.0.0.1:${port}/plugins`)).json()).plugins[0]?.generation;
     const set = async (text) => {
       await folder.write("tuned.properties", text);
       if (!watches) server.process.kill("SIGHUP");
@@ -112,13 +112,15 @@ for (const watches of [true, false]) {
       await folder.drop("tuned");
       if (!watches) server.process.kill("SIGHUP");
       await become("Hello", 1);
+      // It serves a moment before the view tells of it.
+      await until(async () => (await generation()) !== undefined, "the generation");
       const first = await generation();
       await set("greeting = Hi\n");
       await become("Hi", 1);
       assert.equal(await generation(), first, "it is the one that ran before");
       await set("greeting = Ho\nsize = 2\n");
       await become("Ho", 2);
-      assert.equal(await generation(), first + 1, "it asked to be started anew");
+      await until(async () => (await generation()) === first + 1, "the generation that it asked for");
       await set("greeting = Ho\nsize = 10\n");
       await until(async () => /tuned\.so refused: .*tuned\.size.*1 to 9/.test(await server.log()), "the refusal");
       assert.deepEqual(await greet(), ["Ho", 2]);
