@@ -146,23 +146,13 @@ class PluginRig {
   }
   /// What was sent to the client, once there are so many packets; fails after ten seconds.
   std::vector<std::string> wait(Session& session, std::size_t count) {
-    for (int i = 0; i < 10'000; ++i) {
-      std::vector<std::string> sent;
-      on(session.loop(), [&] { sent = session.sent; });
-      if (sent.size() >= count) return sent;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    CPPUNIT_FAIL("waited in vain for a packet");
+    std::vector<std::string> sent;
+    until(session, "a packet", [&] { return (sent = session.sent).size() >= count; });
+    return sent;
   }
   /// The connection has ended; fails after ten seconds.
   void waitUntilClosed(Session& session) {
-    for (int i = 0; i < 10'000; ++i) {
-      bool isClosed = false;
-      on(session.loop(), [&] { isClosed = session.closed.has_value(); });
-      if (isClosed) return;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    CPPUNIT_FAIL("waited in vain for the end of a connection");
+    until(session, "the end of a connection", [&] { return session.closed.has_value(); });
   }
   void on(net::Loop& loop, const std::function<void()>& call) {
     _loops.onEach([&](net::Loop& each) {
@@ -181,6 +171,18 @@ class PluginRig {
   std::vector<std::shared_ptr<plugin::Generation>> generations;
 
  private:
+  /// Looks on the session's loop until it is so.
+  template <typename Condition>
+  void until(Session& session, const std::string& what, Condition&& isSo) {
+    for (int i = 0; i < 10'000; ++i) {
+      bool found = false;
+      on(session.loop(), [&] { found = isSo(); });
+      if (found) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    CPPUNIT_FAIL("waited in vain for " + what);
+  }
+
   std::vector<std::unique_ptr<socketio::Server>> _servers;
   std::vector<std::unique_ptr<Session>> _sessions;
 };

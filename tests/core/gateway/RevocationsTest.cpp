@@ -101,6 +101,16 @@ class RevocationsTest : public CppUnit::TestFixture {
     });
   }
 
+  /// A client in the middle of its replay, which goes on when the door lets it in.
+  auto& inReplay(PluginRig& rig, SlowDoor& door) {
+    door.hold();
+    load(rig, door);
+    auto& session = rig.open();
+    rig.send(session, "0");
+    CPPUNIT_ASSERT_EQUAL(std::string(R"(2["m",1])"), rig.wait(session, 2)[1]);
+    return session;
+  }
+
   void whoIsOnTheWayInWhenItIsRevokedIsNobody() {
     SlowDoor door;
     PluginRig rig;
@@ -117,12 +127,8 @@ class RevocationsTest : public CppUnit::TestFixture {
 
   void aReplayEndsWithItsIdentity() {
     SlowDoor door;
-    door.hold();
     PluginRig rig;
-    load(rig, door);
-    auto& session = rig.open();
-    rig.send(session, "0");
-    CPPUNIT_ASSERT_EQUAL(std::string(R"(2["m",1])"), rig.wait(session, 2)[1]);
+    auto& session = inReplay(rig, door);
     rig.gateway.revoke("token");
     door.letIn();
     CPPUNIT_ASSERT(!door.wentOn.get_future().get());
@@ -133,12 +139,8 @@ class RevocationsTest : public CppUnit::TestFixture {
 
   void aReplayIsNotForWhoeverLogsInMeanwhile() {
     SlowDoor door;
-    door.hold();
     PluginRig rig;
-    load(rig, door);
-    auto& session = rig.open();
-    rig.send(session, "0");
-    CPPUNIT_ASSERT_EQUAL(std::string(R"(2["m",1])"), rig.wait(session, 2)[1]);
+    auto& session = inReplay(rig, door);
     rig.send(session, R"(27["login"])");
     rig.wait(session, 3);
     door.letIn();
