@@ -25,6 +25,8 @@ struct LoginHandler::Credentials {
         passwordMember(document.data().member("user_auth").member("password")),
         username(usernameMember.text()),
         password(passwordMember.text()) {
+    const support::Member create = document.root().member("meta").member("create");
+    mayCreate = !create.isPresent() || create.boolean();
     if (!support::isAccountName(username)) {
       usernameMember.refuse("must be 1 to 32 characters out of a-z, A-Z, 0-9, '_', '.' and '-'");
     }
@@ -43,6 +45,7 @@ struct LoginHandler::Credentials {
   support::Member passwordMember;
   std::string username;
   std::string_view password;
+  bool mayCreate = true;  ///< the client wants an account where there is none
   std::string key;
 };
 
@@ -81,6 +84,8 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
 
   std::optional<Account> account = _accounts.find(credentials.key);
   if (!account && _settings.autoCreate) {
+    // No failure to be slowed down: wherever anybody may make an account, everybody may know which names are taken.
+    if (!credentials.mayCreate) throw plugin::AppError(404, "No account has the name " + credentials.username);
     credentials.requireGoodPassword();
     try {
       LoggedIn made{_accounts.create(credentials.username, _hasher.hash(credentials.password),

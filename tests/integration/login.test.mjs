@@ -74,6 +74,20 @@ describe("accounts and tokens", () => {
     }
   });
 
+  test("with meta.create false a name without an account is 404, and none is made", async () => {
+    const client = await t.connect();
+    const data = { type: "login", user_auth: { username: newName("Typo"), password: "12345" } };
+    for (let i = 0; i < 2; ++i) {
+      const { status, document } = await client.request("login", { meta: { create: false }, data });
+      assert.equal(status, 1);
+      assert.equal(document.errors.code, "404");
+    }
+    assert.equal((await client.send(data.user_auth.username, "?")).document.errors.code, "401", "it is nobody still");
+    const user = await t.user();
+    data.user_auth = { username: user.username, password: passwordOf(user.username) };
+    assert.equal((await client.request("login", { meta: { create: false }, data })).document.data.id, user.id);
+  });
+
   test("passwords of 8 and of 1,024 characters are taken", async () => {
     for (const password of ["12345678", "pässwört", "😀".repeat(1024)]) {
       const name = newName();

@@ -55,6 +55,8 @@ class LoginTest : public ChatFixture {
   CPPUNIT_TEST(aWrongPasswordIsRefusedAndChangesNothing);
   CPPUNIT_TEST(anotherLoginReplacesTheIdentity);
   CPPUNIT_TEST(withoutAutoCreateTheUnknownAreRefused);
+  CPPUNIT_TEST(whoAsksForNoAccountGetsNone);
+  CPPUNIT_TEST(aMistypedNameIsNoFailedAttempt);
   CPPUNIT_TEST(simultaneousFirstLoginsMakeOneAccount);
   CPPUNIT_TEST(simultaneousFirstLoginsWithOtherPasswordsAreRefused);
   CPPUNIT_TEST(fiveFailuresBringAWait);
@@ -228,6 +230,43 @@ class LoginTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(401, unknown.code());
     CPPUNIT_ASSERT_EQUAL_MESSAGE("the answer doesn't tell which names exist", wrong.detail(), unknown.detail());
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, number("SELECT COUNT(*) FROM account"));
+  }
+
+  static std::string withoutCreating(const std::string& username, const std::string& create = "false") {
+    std::string document = loginDocument(username);
+    return document.insert(1, R"("meta":{"create":)" + create + "},");
+  }
+
+  void whoAsksForNoAccountGetsNone() {
+    FakeSocket socket;
+    const Answer unknown = socket.send(*_handler, "login", withoutCreating("ann"));
+    CPPUNIT_ASSERT_EQUAL(404, unknown.code());
+    CPPUNIT_ASSERT_EQUAL(1, unknown.status);
+    CPPUNIT_ASSERT(socket.identity() == nullptr);
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, number("SELECT COUNT(*) FROM account"));
+    for (const char* noBoolean : {"null", "0", R"("false")", "{}"}) {
+      CPPUNIT_ASSERT_EQUAL(400, socket.send(*_handler, "login", withoutCreating("ann", noBoolean)).code());
+    }
+    CPPUNIT_ASSERT_EQUAL(std::string("true"),
+                         socket.send(*_handler, "login", withoutCreating("ann", "true")).text("/meta/created"));
+    CPPUNIT_ASSERT_EQUAL(0, socket.send(*_handler, "login", withoutCreating("ANN")).status);
+
+    // Where nobody may make an account, nobody learns which there are.
+    makeHandler({false, 720h});
+    const Answer hidden = socket.send(*_handler, "login", withoutCreating("bob"));
+    CPPUNIT_ASSERT_EQUAL(401, hidden.code());
+    CPPUNIT_ASSERT_EQUAL(logIn(socket, "ann", "wrong horse").detail(), hidden.detail());
+  }
+
+  void aMistypedNameIsNoFailedAttempt() {
+    FakeSocket socket;
+    for (int i = 0; i < 150; ++i) {
+      CPPUNIT_ASSERT_EQUAL(404, socket.send(*_handler, "login", withoutCreating("anm")).code());
+    }
+    CPPUNIT_ASSERT_EQUAL(std::string("true"), logIn(socket, "anm").text("/meta/created"));
+    // A wait holds for it as for every other attempt.
+    for (int i = 0; i < 5; ++i) logIn(socket, "anm", "wrong horse");
+    CPPUNIT_ASSERT_EQUAL(429, socket.send(*_handler, "login", withoutCreating("anm")).code());
   }
 
   std::vector<Answer> logInAtOnce(int count, const std::function<std::string(int)>& password) {
