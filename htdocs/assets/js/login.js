@@ -1,8 +1,8 @@
 // Signing in, which is signing up where the name is new.
-import { currentAccount, signIn } from "/assets/js/account.js";
-import { Connection } from "/assets/js/connection.js";
-import { byId, showProblem } from "/assets/js/dom.js";
-import { Refusal, explain, seconds } from "/assets/js/refusal.js";
+import { currentAccount, signIn } from "./session/account.js";
+import { Connection } from "./session/connection.js";
+import { byId, showProblem } from "./base/dom.js";
+import { Refusal, explain, seconds } from "./session/refusal.js";
 
 const ConnectPatience = 8_000;
 const Reasons = { expired: "Your sign-in has ended. Please sign in again." };

@@ -1,6 +1,6 @@
 // Images and videos by link.
-import { element } from "/assets/js/dom.js";
-import { linkTo, webUrl } from "/assets/js/links.js";
+import { element } from "./dom.js";
+import { linkTo, webUrl } from "./links.js";
 
 const PlayableVideo = /\.(mp4|m4v|webm|ogv|ogg|mov)$/i;
 const LoadTimeout = 8_000;

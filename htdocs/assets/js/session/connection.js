@@ -1,8 +1,9 @@
 // One Socket.IO connection to the namespace /chat: its state, its events, and requests that answer or fail.
 //
 // Events: `state` (detail: "connecting" | "online" | "offline"), `event:NAME` (detail: the document), `refused`
-// (detail: a Refusal: the server won't have this token or position).
-import { Refusal, Unreachable } from "/assets/js/refusal.js";
+// (detail: a Refusal: the server won't have this token or position), `anonymous` (a request was answered with 401: the
+// token holds no more).
+import { Refusal, Unreachable } from "./refusal.js";
 
 const AnswerTimeout = 15_000;
 const RetryDelay = 2_000;
@@ -83,9 +84,11 @@ export class Connection extends EventTarget {
         return;
       }
       this.#socket.timeout(AnswerTimeout).emit(event, ...args, (error, status, document) => {
-        if (error) reject(new Unreachable());
-        else if (status === 0) resolve(document);
-        else reject(new Refusal(document));
+        if (error) return reject(new Unreachable());
+        if (status === 0) return resolve(document);
+        const refusal = new Refusal(document);
+        reject(refusal);
+        if (refusal.code === 401) this.dispatchEvent(new Event("anonymous"));
       });
     });
   }

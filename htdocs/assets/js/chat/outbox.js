@@ -2,8 +2,8 @@
 //
 // Each carries a `lid`: sent again after a lost connection or a reload, the server stores it once. An entry is `queued`,
 // `sending`, `waiting` (the server said when to try again) or `failed` (the person decides). Event: `change`.
-import { Refusal, Unreachable, explain } from "/assets/js/refusal.js";
-import { messageDocument } from "/assets/js/message.js";
+import { Refusal, Unreachable, explain } from "../session/refusal.js";
+import { keyOf, messageDocument } from "../base/message.js";
 
 const BusyDelay = 3_000;
 
@@ -34,8 +34,9 @@ export class Outbox extends EventTarget {
     connection.addEventListener("state", () => this.#pump());
   }
 
-  get entries() {
-    return this.#entries;
+  /** Those to that person (`keyOf` their name), in the order in which they were written. */
+  waitingFor(key) {
+    return this.#entries.filter(({ rid }) => keyOf(rid) === key);
   }
 
   add({ rid, text, attributes }) {
@@ -118,7 +119,6 @@ export class Outbox extends EventTarget {
     if (error instanceof Refusal && error.code === 401) {
       entry.state = "queued";
       this.#changed();
-      this.dispatchEvent(new Event("unauthenticated"));
       return false;
     }
     Object.assign(entry, { state: "failed", error: explain(error) });

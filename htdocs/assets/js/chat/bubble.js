@@ -1,9 +1,9 @@
 // One message in a conversation. The element stays the same from "sending" to "sent", so that nothing flickers and a
 // screen reader hears it once.
-import { dayName, timeElement } from "/assets/js/dates.js";
-import { element } from "/assets/js/dom.js";
-import { withLinks } from "/assets/js/links.js";
-import { mediaOf } from "/assets/js/media.js";
+import { dayName, timeElement } from "../base/dates.js";
+import { element } from "../base/dom.js";
+import { withLinks } from "../base/links.js";
+import { mediaOf } from "../base/media.js";
 
 const OnlyEmoji = /^(\p{Extended_Pictographic}|\p{Emoji_Component}|\s){1,12}$/u;
 const HasPictograph = /\p{Extended_Pictographic}/u;

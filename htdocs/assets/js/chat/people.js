@@ -1,7 +1,7 @@
 // The list of conversations.
-import { brief, full } from "/assets/js/dates.js";
-import { avatarOf, byId, element, reconcile } from "/assets/js/dom.js";
-import { summary } from "/assets/js/message.js";
+import { brief, full } from "../base/dates.js";
+import { avatarOf, byId, element, reconcile } from "../base/dom.js";
+import { summary } from "../base/message.js";
 
 export class People {
   #list = byId("people");

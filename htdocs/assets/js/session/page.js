@@ -1,7 +1,7 @@
 // What the pages behind the login share: the bar at the top, the connection and its state.
-import { currentAccount, goToLogin, onSignedOutElsewhere, signOutHere } from "/assets/js/account.js";
-import { Connection } from "/assets/js/connection.js";
-import { byId } from "/assets/js/dom.js";
+import { currentAccount, goToLogin, onSignedOutElsewhere, signOutHere } from "./account.js";
+import { Connection } from "./connection.js";
+import { byId } from "../base/dom.js";
 
 const SignOutPatience = 3_000;
 const StateText = { online: "Connected", connecting: "Connecting…", offline: "Offline, reconnecting…" };
@@ -18,7 +18,7 @@ export function enter() {
   return account;
 }
 
-export function leave(reason) {
+function leave(reason) {
   signOutHere();
   goToLogin(reason);
 }
@@ -38,6 +38,7 @@ export function connect(account, position = () => null) {
   connection.addEventListener("refused", ({ detail }) => {
     if (detail.code === 401) leave("expired");
   });
+  connection.addEventListener("anonymous", () => leave("expired"));
   show();
 
   byId("sign-out").addEventListener("click", async (event) => {

@@ -3,7 +3,7 @@
 //
 // What is unread is the server's count as of one message (`countedTo`), and what has come since. Remembered between visits: the position (`since`), and per conversation its name, the newest id and date and the unread
 // count; no text. Event: `change`.
-import { compareIds, keyOf, messageFromResource } from "/assets/js/message.js";
+import { compareIds, keyOf, messageFromResource } from "../base/message.js";
 
 const later = (a, b) => (compareIds(a, b) >= 0 ? a : b);
 const further = (a, b) => ({ delivered: later(a.delivered, b.delivered), read: later(a.read, b.read) });

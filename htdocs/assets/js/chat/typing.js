@@ -1,5 +1,5 @@
 // Who is writing: saying it while this person does, and keeping what others say for as long as it holds.
-import { keyOf } from "/assets/js/message.js";
+import { keyOf } from "../base/message.js";
 
 const AgainAfter = 3_000;
 const StillWithin = 4_000;

@@ -1,7 +1,7 @@
 // Writing: the text, the links that go with it, and what is wrong with them before the server has to say so.
-import { byId, element, showProblem } from "/assets/js/dom.js";
-import { webUrl } from "/assets/js/links.js";
-import { loadImage } from "/assets/js/media.js";
+import { byId, element, showProblem } from "../base/dom.js";
+import { webUrl } from "../base/links.js";
+import { loadImage } from "../base/media.js";
 
 const TextLimit = 4096;
 const CountFrom = 3500;

@@ -1,7 +1,7 @@
 // Telling the server what this device has, and what its person has seen: only what moves, gathered for a moment, and
 // again after a lost connection.
-import { Refusal } from "/assets/js/refusal.js";
-import { compareIds, keyOf } from "/assets/js/message.js";
+import { Refusal } from "../session/refusal.js";
+import { compareIds, keyOf } from "../base/message.js";
 
 const GatherFor = 300;
 const BusyDelay = 3_000;

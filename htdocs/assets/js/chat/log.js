@@ -1,7 +1,7 @@
 // The open conversation's messages on the page: stored ones, then those that still wait to be sent.
-import { dayKey } from "/assets/js/dates.js";
-import { byId, reconcile } from "/assets/js/dom.js";
-import { makeBubble, makeDay, updateBubble } from "/assets/js/bubble.js";
+import { dayKey } from "../base/dates.js";
+import { byId, reconcile } from "../base/dom.js";
+import { makeBubble, makeDay, updateBubble } from "./bubble.js";
 
 const TogetherWithin = 5 * 60_000;
 const NearTheEnd = 120;

@@ -1,6 +1,6 @@
 // Who of those on the page is there. The server is told whom the page shows, and tells what changes. Event: `change`.
-import { keyOf } from "/assets/js/message.js";
-import { sinceWhen } from "/assets/js/dates.js";
+import { keyOf } from "../base/message.js";
+import { sinceWhen } from "../base/dates.js";
 
 const GatherFor = 200;
 const AtOnce = 100;

@@ -1,5 +1,5 @@
 // Links in what people write. Only http and https ever become an address.
-import { element } from "/assets/js/dom.js";
+import { element } from "./dom.js";
 
 /** The URL, or null for anything that isn't a whole http(s) one. */
 export function webUrl(text) {
