@@ -10,17 +10,21 @@ std::optional<PacketType> typeOf(char digit) {
   return static_cast<PacketType>(digit - '0');
 }
 
+/// As lenient as the reference's decoder where encoders differ: Java's and MIME's break lines, some write the alphabet
+/// of URLs, some leave the padding out. Anything else is no base64.
 bool decodeBase64(std::string_view text, std::string& bytes) {
+  constexpr const char* LineEnds = "\r\n";
+  text = text.substr(0, text.find_last_not_of("=\r\n") + 1);
+  const int variant = text.find_first_of("-_") == std::string_view::npos ? sodium_base64_VARIANT_ORIGINAL_NO_PADDING
+                                                                         : sodium_base64_VARIANT_URLSAFE_NO_PADDING;
   bytes.resize(text.size() / 4 * 3 + 3);
-  for (const int variant : {sodium_base64_VARIANT_ORIGINAL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING}) {
-    std::size_t size = 0;
-    if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
-                          nullptr, &size, nullptr, variant) == 0) {
-      bytes.resize(size);
-      return true;
-    }
+  std::size_t size = 0;
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
+                        LineEnds, &size, nullptr, variant) != 0) {
+    return false;
   }
-  return false;
+  bytes.resize(size);
+  return true;
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ namespace chat::engineio {
 ///     binary packet  = bytes              version 4: a message
 ///                    | %x00-06 bytes      version 3
 ///
+/// Base64 may have line ends anywhere, the alphabet of URLs, and no padding, as encoders differ.
 /// `scratch` takes the bytes of a base64 packet, which the result then views. Nothing: it is no packet.
 std::optional<PacketView> decodeText(std::string_view text, int protocol, std::string& scratch);
 std::optional<PacketView> decodeBinary(std::string_view bytes, int protocol);

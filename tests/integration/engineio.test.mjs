@@ -428,6 +428,31 @@ describe("Engine.IO to clients without binary frames", () => {
       assert.equal(await socket.next(), answer);
     }
   });
+
+  test("base64 with the line ends of Java's encoder, with the alphabet of URLs, without padding", async () => {
+    const bytes = Buffer.alloc(120, 0xfb);
+    const broken = `${bytes.toString("base64").replace(/.{76}/g, "$&\n")}\n`;
+    const event = '451-["echo",{"_placeholder":true,"num":0}]';
+    for (const text of [broken, broken.replaceAll("\n", "\r\n"), bytes.toString("base64url"), bytes.toString("base64").replace(/=+$/, "")]) {
+      for (const [query, packets] of [
+        ["EIO=4", `${event}\x1eb${text}`],
+        ["EIO=3&b64=1", `${event.length}:${event}${text.length + 2}:b4${text}`],
+      ]) {
+        const polling = await pollingSession(t.server, "/socket.io/", query);
+        if (query === "EIO=4") await polling.post("40");
+        assert.equal((await polling.post(packets)).status, 200, JSON.stringify(packets));
+        let heard = "";
+        await until(async () => (heard += (await polling.poll()).body.toString()).includes(bytes.toString("base64")), "the bytes");
+      }
+      const socket = await webSocket(t, "/socket.io/?EIO=4&transport=websocket&b64=1");
+      socket.send("40");
+      while (!(await socket.next()).startsWith("40"));
+      socket.send(event);
+      socket.send(`b${text}`);
+      assert.match(await socket.next(), /^451-\["echo"/);
+      assert.equal(await socket.next(), `b${bytes.toString("base64")}`);
+    }
+  });
 });
 
 describe("Engine.IO's settings", () => {

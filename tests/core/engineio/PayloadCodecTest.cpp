@@ -41,6 +41,10 @@ class PayloadCodecTest : public CppUnit::TestFixture {
                                                                     "bAQI=\x1e"
                                                                     "3",
                                                                     4));
+    CPPUNIT_ASSERT((Packets{"4b:\x01\x02\x03", "4b:\x01", "4:a"}) == decoded("bAQID\n\x1e"
+                                                                             "bAQ==\n\x1e"
+                                                                             "4a",
+                                                                             4));
   }
 
   void version3CountsUtf16() {
@@ -50,6 +54,7 @@ class PayloadCodecTest : public CppUnit::TestFixture {
                                                                                        "2:4x",
                                                                                        3));
     CPPUNIT_ASSERT((Packets{"4b:\x01\x02"}) == decoded("6:b4AQI=", 3));
+    CPPUNIT_ASSERT((Packets{"4b:\x01\x02", "4:a"}) == decoded("7:b4AQI=\n2:4a", 3));
   }
 
   void version3Binary() {
