@@ -105,8 +105,10 @@ PluginStatus statusOf(const FolderEntry& entry, const PluginSelection& selection
     status.state = PluginStatus::State::Disabled;
   } else if (!entry.refusal.empty()) {
     status.state = PluginStatus::State::Refused;
+  } else if (entry.plugin) {
+    status.state = PluginStatus::State::Serving;
   } else {
-    status.state = entry.plugin ? PluginStatus::State::Serving : PluginStatus::State::Superseded;
+    status.state = entry.identity ? PluginStatus::State::Superseded : PluginStatus::State::Changing;
   }
   return status;
 }

@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -16,8 +17,8 @@ namespace chat::plugin {
 
 namespace {
 
-// A folder that is gone may come back.
-constexpr std::chrono::milliseconds Retry{1000};
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
@@ -32,25 +33,46 @@ FolderWatch::FolderWatch(std::filesystem::path folder, bool watches)
   }
 }
 
-bool FolderWatch::add() noexcept {
+/// Watches what the path leads to now, and nothing else any more. False where that can't be had.
+bool FolderWatch::add() {
   constexpr std::uint32_t Events = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_ONLYDIR;
-  _isWatching = ::inotify_add_watch(_inotify.get(), _folder.c_str(), Events) >= 0;
-  return _isWatching;
+  // The place first: should the path lead elsewhere between the two, the next look finds the difference.
+  _place = FolderPlace::of(_folder);
+  const auto before = std::exchange(_watch, ::inotify_add_watch(_inotify.get(), _folder.c_str(), Events));
+  const auto error = errno;
+  if (before >= 0 && before != _watch) ::inotify_rm_watch(_inotify.get(), before);
+  errno = error;
+  return _watch >= 0;
 }
 
-FolderWatch::Woken FolderWatch::wait(std::chrono::milliseconds atMost) {
-  const bool isLost = _watches && !_isWatching;
-  const auto limit = isLost && (atMost.count() < 0 || atMost > Retry) ? Retry : atMost;
-  std::array<pollfd, 2> descriptors{{{_wakeup.get(), POLLIN, 0}, {_inotify.get(), POLLIN, 0}}};
-  const auto count = ::poll(descriptors.data(), _watches ? 2 : 1, static_cast<int>(limit.count()));
-  if (isLost && add()) return Woken::Changed;
-  if (count <= 0) return Woken::Nothing;
-  if (descriptors[0].revents != 0) {
-    eventfd_t value = 0;
-    ::eventfd_read(_wakeup.get(), &value);
-    return Woken::Asked;
+FolderWatch::Woken FolderWatch::wait(milliseconds atMost) {
+  const auto end = atMost.count() < 0 ? Time::max() : Clock::now() + atMost;
+  for (;;) {
+    if (_watches && isElsewhere()) return Woken::Changed;
+    const auto until = _watches ? std::min(end, _nextLook) : end;
+    const auto left = until == Time::max() ? milliseconds(-1) : std::chrono::ceil<milliseconds>(until - Clock::now());
+    const auto limit = until == Time::max() ? -1 : static_cast<int>(std::max(left, milliseconds(0)).count());
+    std::array<pollfd, 2> descriptors{{{_wakeup.get(), POLLIN, 0}, {_inotify.get(), POLLIN, 0}}};
+    const auto count = ::poll(descriptors.data(), _watches ? 2 : 1, limit);
+    if (count > 0 && descriptors[0].revents != 0) {
+      eventfd_t value = 0;
+      ::eventfd_read(_wakeup.get(), &value);
+      return Woken::Asked;
+    }
+    if (count > 0 && drain()) return Woken::Changed;
+    if (Clock::now() >= end) return Woken::Nothing;
   }
-  return drain() ? Woken::Changed : Woken::Nothing;
+}
+
+/// Whether the path leads to something else than it did; what it leads to now is watched from then on.
+bool FolderWatch::isElsewhere() {
+  const auto now = Clock::now();
+  if (now < _nextLook) return false;
+  _nextLook = now + PlaceInterval;
+  if (_watch < 0) return add();
+  if (FolderPlace::of(_folder) == _place) return false;
+  add();
+  return true;
 }
 
 bool FolderWatch::drain() noexcept {
@@ -63,7 +85,7 @@ bool FolderWatch::drain() noexcept {
     for (ssize_t at = 0; at < size;) {
       inotify_event event{};
       std::memcpy(&event, buffer.data() + at, sizeof event);
-      if ((event.mask & IN_IGNORED) != 0) _isWatching = false;  // the folder was removed
+      if ((event.mask & IN_IGNORED) != 0 && event.wd == _watch) _watch = -1;  // the folder was removed
       at += static_cast<ssize_t>(sizeof event + event.len);
     }
   }

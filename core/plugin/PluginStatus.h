@@ -16,6 +16,7 @@ struct PluginStatus {
     Serving,
     Disabled,    ///< plugins.disabled names it, or plugins.enabled others
     Superseded,  ///< a newer file has a plugin of the same name
+    Changing,    ///< it isn't at rest yet, so it wasn't read
     Refused,     ///< `reason` says why; where `plugin` is set, what the file held before serves on
   };
   std::string file;  ///< without the folder
@@ -47,6 +48,8 @@ inline const char* nameOf(PluginStatus::State state) noexcept {
       return "disabled";
     case PluginStatus::State::Superseded:
       return "superseded";
+    case PluginStatus::State::Changing:
+      return "changing";
     case PluginStatus::State::Refused:
       break;
   }

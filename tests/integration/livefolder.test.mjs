@@ -7,7 +7,7 @@ import path from "node:path";
 import { after, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { Client } from "./support/client.mjs";
-import { PluginFolder } from "./support/folder.mjs";
+import { PluginFolder, testPlugins } from "./support/folder.mjs";
 import { TestServer, binary, freePort, until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
@@ -62,6 +62,41 @@ describe("the folder of a server that runs", async () => {
     assert.equal(await version(client), 1, "what it held before serves on");
     await folder.write("relay.properties", "plugin.threads = 3\n");
     await until(async () => (await version(client)) === 2, "version 2");
+  });
+});
+
+describe("a plugin folder that is exchanged", async () => {
+  const root = await PluginFolder.make();
+  const release = async (name, plugin) => {
+    await fs.mkdir(root.path(name));
+    await fs.copyFile(path.join(testPlugins, `${plugin}.so`), root.path(`${name}/relay.so`));
+    await fs.chmod(root.path(`${name}/relay.so`), 0o755);
+  };
+  const lead = async (to) => {
+    await fs.symlink(to, root.path("next"));
+    await fs.rename(root.path("next"), root.path("plugins"));
+  };
+  await release("one", "relay-1");
+  await release("two", "relay-2");
+  await lead("one");
+  const t = suite({ properties: { "plugins.folder": root.path("plugins") } });
+  after(() => root.dispose());
+
+  test("a link led to another release, there and back, and a folder renamed into its place", async () => {
+    const client = await t.connect();
+    const becomes = (expected) => until(async () => (await version(client)) === expected, `version ${expected}`);
+    await becomes(1);
+    await lead("two");
+    await becomes(2);
+    await lead("one");
+    await becomes(1);
+    await fs.rm(root.path("plugins"));
+    await fs.rename(root.path("two"), root.path("plugins"));
+    await becomes(2);
+    await fs.rename(root.path("plugins"), root.path("before"));
+    await release("plugins", "relay-1");
+    await becomes(1);
+    assert.doesNotMatch(await t.server.log(), /as a newer file has a plugin of that name/);
   });
 });
 

@@ -46,6 +46,8 @@ class ReplacementTest : public CppUnit::TestFixture {
     _folder->dropTwin("twin-a.so", "second");
     CPPUNIT_ASSERT(!host->rescan(Look::Change));
     CPPUNIT_ASSERT(host->overview()->loads == 0);
+    CPPUNIT_ASSERT(PluginFolder::status(*host, "twin-a.so").state == State::Changing);
+    CPPUNIT_ASSERT(!_folder->hasLogged("twin-a.so"));  // nothing is known of it yet
     _folder->dropTwin("twin-a.so", "third!");
     CPPUNIT_ASSERT(!host->rescan(Look::Change));
     CPPUNIT_ASSERT(host->rescan(Look::Change));
