@@ -4,9 +4,9 @@
 #include <system_error>
 
 #include "plugin/Candidate.h"
-#include "plugin/LibraryFile.h"
 #include "plugin/PluginLimits.h"
 #include "plugin/Refused.h"
+#include "plugin/WriteAccess.h"
 
 namespace chat::plugin {
 

@@ -9,6 +9,7 @@
 
 #include "plugin/Descriptor.h"
 #include "plugin/Refused.h"
+#include "plugin/WriteAccess.h"
 
 namespace chat::plugin {
 
@@ -16,20 +17,6 @@ namespace {
 
 std::string reason(int error) {
   return std::generic_category().message(error);
-}
-
-/// Whoever may write a plugin runs code as this server.
-void checkAccess(const struct stat& status, const std::filesystem::path& path) {
-  const auto name = path.string();
-  if ((status.st_mode & S_IWOTH) != 0) {
-    throw Refused(name + " can be written by everybody, and who writes a plugin runs code in this server; chmod o-w " +
-                  name);
-  }
-  if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
-    throw Refused(name + " belongs to user " + std::to_string(status.st_uid) + "; it must belong to root or to user " +
-                  std::to_string(::geteuid()) + ", as which this server runs: chown " + std::to_string(::geteuid()) +
-                  " " + name);
-  }
 }
 
 std::string readAll(int descriptor, std::size_t size) {
@@ -48,15 +35,6 @@ std::string readAll(int descriptor, std::size_t size) {
 
 }  // namespace
 
-void checkFolder(const std::filesystem::path& folder) {
-  struct stat status {};
-  if (::stat(folder.c_str(), &status) != 0) {
-    throw Refused("the folder " + folder.string() + " can't be read: " + reason(errno));
-  }
-  if (!S_ISDIR(status.st_mode)) throw Refused(folder.string() + " is not a folder");
-  checkAccess(status, folder);
-}
-
 LibraryFile LibraryFile::read(const std::filesystem::path& path) {
   // Not blocking, or a named pipe in the folder would hold the server up for ever.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -64,10 +42,8 @@ LibraryFile LibraryFile::read(const std::filesystem::path& path) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) throw Refused("the file can't be read: " + reason(errno));
   if (!S_ISREG(status.st_mode)) throw Refused("not a file, though its name ends with .so; move it elsewhere");
-  checkAccess(status, path);
-  std::error_code error;
-  const auto real = std::filesystem::canonical(path, error);
-  if (!error) checkFolder(real.parent_path());  // for a link: where it leads to
+  checkWriters(status, path);
+  checkWay(path);
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size > MaxBytes) {
     throw Refused("the file has " + std::to_string(size) + " bytes; at most " + std::to_string(MaxBytes) +

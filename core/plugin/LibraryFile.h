@@ -12,8 +12,8 @@ class LibraryFile {
   /// Larger files are refused: they are read into memory.
   static constexpr std::size_t MaxBytes = std::size_t{512} << 20;
 
-  /// Throws Refused where the file can't be read, or where somebody besides root and this process' user could have
-  /// written it or put it there.
+  /// Throws Refused where the file can't be read, or where somebody besides root and this process' user may write it or
+  /// put another in its place (WriteAccess.h).
   static LibraryFile read(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const noexcept { return _path; }
@@ -25,8 +25,5 @@ class LibraryFile {
   std::filesystem::path _path;
   std::string _bytes;
 };
-
-/// Throws Refused where others than root and this process' user own or may write the folder.
-void checkFolder(const std::filesystem::path& folder);
 
 }  // namespace chat::plugin

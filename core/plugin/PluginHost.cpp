@@ -10,6 +10,7 @@
 #include "plugin/PluginCall.h"
 #include "plugin/PluginLimits.h"
 #include "plugin/Refused.h"
+#include "plugin/WriteAccess.h"
 
 namespace chat::plugin {
 

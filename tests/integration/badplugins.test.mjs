@@ -32,6 +32,12 @@ const Refused = [
     await fs.chmod(folder.path(".writable.so"), 0o666);
     await fs.rename(folder.path(".writable.so"), folder.path("world-writable.so"));
   }, /can be written by everybody/],
+  // Of another user the group may be his own, in which he is alone.
+  ...(process.getuid() === 0 ? [["group-writable", async () => {
+    await copied("twin-a", ".shared");
+    await fs.chmod(folder.path(".shared.so"), 0o664);
+    await fs.rename(folder.path(".shared.so"), folder.path("group-writable.so"));
+  }, /can be written by the group root/]] : []),
   ["open", () => copied("open"), /it exports \d+ symbols beside its entry points/],
   ["other-base", () => copied("other-base"), /Manifest class mismatch/],
 ];

@@ -16,6 +16,7 @@ class LiveFolderTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(aFolderRenamedIntoThePlaceIsWatched);
   CPPUNIT_TEST(anExchangedParentIsNoticed);
   CPPUNIT_TEST(aFileThatALinkLeadsToIsNoticed);
+  CPPUNIT_TEST(rightsTakenBackAboveTheFolderAreNoticed);
   CPPUNIT_TEST(withoutAWatchItLooksByHand);
   CPPUNIT_TEST(badPropertiesKeepItFromLooking);
   CPPUNIT_TEST_SUITE_END();
@@ -129,6 +130,16 @@ class LiveFolderTest : public CppUnit::TestFixture {
     std::filesystem::create_directory_symlink("two", root / "next");
     std::filesystem::rename(root / "next", root / "current");
     wait([&] { return answer() == "\"second\""; });
+  }
+
+  void rightsTakenBackAboveTheFolderAreNoticed() {
+    const auto root = _folder->folder().parent_path();
+    begin({true, std::chrono::milliseconds(10), {}});
+    std::filesystem::permissions(root, std::filesystem::perms::all);
+    wait([&] { return _folder->hasLogged("what serves stays as it is: " + root.string() + " can be written by"); });
+    _folder->dropTwin("twin-a.so", "first!");
+    std::filesystem::permissions(root, std::filesystem::perms::owner_all);
+    wait([&] { return answer() == "\"first!\""; });
   }
 
   void withoutAWatchItLooksByHand() {

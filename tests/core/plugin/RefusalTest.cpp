@@ -33,6 +33,14 @@ class RefusalTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(badLimit);
   CPPUNIT_TEST(unlistedDigest);
   CPPUNIT_TEST(worldWritableFile);
+  CPPUNIT_TEST(groupWritableFile);
+  CPPUNIT_TEST(groupWritableProperties);
+  CPPUNIT_TEST(groupWritableDigests);
+  CPPUNIT_TEST(groupWritableFolder);
+  CPPUNIT_TEST(writableFolderAbove);
+  CPPUNIT_TEST(stickyFolderAbove);
+  CPPUNIT_TEST(foreignLinkInStickyFolder);
+  CPPUNIT_TEST(linkBySomebodysFolder);
   CPPUNIT_TEST(foreignFile);
   CPPUNIT_TEST(folderNamedLikeALibrary);
   CPPUNIT_TEST(namedPipe);
@@ -151,6 +159,71 @@ class RefusalTest : public CppUnit::TestFixture {
     std::filesystem::permissions(_folder->folder() / "bad.so", std::filesystem::perms::all);
     expectRefusal({"can be written by everybody", "chmod o-w"});
   }
+  void groupWritableFile() {
+    _folder->add("twin-b", "bad.so");
+    share(_folder->folder() / "bad.so");
+    expectRefusal({"can be written by the group 12345", "chmod g-w"});
+  }
+  void groupWritableProperties() {
+    _folder->add("twin-b", "bad.so");
+    _folder->write("bad.properties", "plugin.threads = 2\n");
+    share(_folder->folder() / "bad.properties");
+    expectRefusal({"bad.properties: ", "can be written by the group 12345"});
+  }
+  void groupWritableDigests() {
+    auto options = _folder->options();
+    options.digests = _folder->folder() / "digests";
+    _folder->add("good");
+    _folder->write("digests", "\n");
+    share(options.digests);
+    const auto host = _folder->host(std::move(options));
+    host->load();
+    assertHas(PluginFolder::status(*host, "good.so").reason, "digests can be written by the group 12345");
+  }
+  void groupWritableFolder() {
+    share(_folder->folder());
+    expectNoLoad(_folder->folder().string() + " can be written by the group 12345");
+  }
+  void writableFolderAbove() {
+    const auto above = _folder->folder().parent_path();
+    std::filesystem::permissions(above, std::filesystem::perms::all);
+    expectNoLoad(above.string() + " can be written by everybody");
+    std::filesystem::permissions(above, std::filesystem::perms::owner_all);
+    share(above);
+    expectNoLoad(above.string() + " can be written by the group 12345");
+  }
+  /// As /tmp is: everybody may write there, but nobody may exchange what is another's.
+  void stickyFolderAbove() {
+    std::filesystem::permissions(_folder->folder().parent_path(),
+                                 std::filesystem::perms::all | std::filesystem::perms::sticky_bit);
+    _folder->add("good");
+    const auto host = _folder->host();
+    host->load();
+    CPPUNIT_ASSERT(PluginFolder::status(*host, "good.so").state == PluginStatus::State::Serving);
+  }
+  void foreignLinkInStickyFolder() {
+    if (::geteuid() != 0) return;  // only root can give files away
+    const auto above = _folder->folder().parent_path();
+    std::filesystem::permissions(above, std::filesystem::perms::all | std::filesystem::perms::sticky_bit);
+    std::filesystem::create_directory_symlink("plugins", above / "link");
+    CPPUNIT_ASSERT_EQUAL(0, ::lchown((above / "link").c_str(), 12345, 12345));
+    auto options = _folder->options();
+    options.folder = above / "link";
+    const auto host = _folder->host(std::move(options));
+    try {
+      host->load();
+      CPPUNIT_FAIL("not refused");
+    } catch (const Refused& refused) {
+      assertHas(refused.what(), "link belongs to user 12345");
+    }
+  }
+  void linkBySomebodysFolder() {
+    PluginFolder other;
+    other.add("twin-b");
+    std::filesystem::create_symlink(other.folder() / "twin-b.so", _folder->folder() / "bad.so");
+    std::filesystem::permissions(other.folder().parent_path(), std::filesystem::perms::all);
+    expectRefusal({other.folder().parent_path().string() + " can be written by everybody"});
+  }
   void foreignFile() {
     if (::geteuid() != 0) return;  // only root can give files away
     _folder->add("twin-b", "bad.so");
@@ -171,13 +244,7 @@ class RefusalTest : public CppUnit::TestFixture {
   }
   void worldWritableFolder() {
     std::filesystem::permissions(_folder->folder(), std::filesystem::perms::all);
-    const auto host = _folder->host();
-    try {
-      host->load();
-      CPPUNIT_FAIL("not refused");
-    } catch (const Refused& refused) {
-      assertHas(refused.what(), "can be written by everybody");
-    }
+    expectNoLoad("can be written by everybody");
   }
   void linkIntoWorldWritableFolder() {
     PluginFolder other;
@@ -212,6 +279,22 @@ class RefusalTest : public CppUnit::TestFixture {
  private:
   static void assertHas(const std::string& text, const std::string& part) {
     CPPUNIT_ASSERT_MESSAGE("'" + part + "' in: " + text, text.find(part) != std::string::npos);
+  }
+
+  /// Lets a group write there; only root can choose one that isn't the test's own.
+  static void share(const std::filesystem::path& path) {
+    if (::geteuid() == 0) CPPUNIT_ASSERT_EQUAL(0, ::chown(path.c_str(), 0, 12345));
+    std::filesystem::permissions(path, std::filesystem::perms::group_write, std::filesystem::perm_options::add);
+  }
+
+  void expectNoLoad(const std::string& reason) {
+    const auto host = _folder->host();
+    try {
+      host->load();
+      CPPUNIT_FAIL("not refused");
+    } catch (const Refused& refused) {
+      assertHas(refused.what(), reason);
+    }
   }
 
   /// Loads the folder with the bad file and two good ones beside it.
