@@ -83,10 +83,3 @@ configure() {
     fail "cmake --preset release failed"
   }
 }
-
-# The targets that serving needs: the server and each plugin.
-serving_targets() {
-  local manifest
-  echo chat-socketio
-  for manifest in plugins/*/Plugin.cpp; do echo "plugin-$(basename "$(dirname "$manifest")")"; done
-}
