@@ -7,8 +7,10 @@
 
 #include <array>
 #include <iostream>
+#include <stdexcept>
 #include <utility>
 
+#include "app/CheckedSettings.h"
 #include "app/Configuration.h"
 #include "app/LimitWarnings.h"
 #include "app/Logging.h"
@@ -31,27 +33,6 @@ std::filesystem::path defaultFile() {
   }
   throw ConfigurationError(std::string("there is neither ") + DefaultFiles[0] + " nor ./" + DefaultFiles[1] +
                            "; name a file with --config=FILE");
-}
-
-// Checks every key, those of the plugins too, whose files are read but not run.
-Settings read(const Configuration& configuration) {
-  const auto settings = configuration.settings();
-  std::vector<plugin::InspectedFile> files;
-  try {
-    files = plugin::inspectFolder(settings.plugins.folder);
-  } catch (const plugin::Refused& refused) {
-    throw ConfigurationError("plugins.folder: " + std::string(refused.what()));
-  }
-  std::vector<std::string> unreadable;
-  for (const auto& file : files) {
-    if (!file.identity) unreadable.push_back(file.path.stem().string());
-  }
-  configuration.checkKeys(plugin::declaredProperties(files), unreadable);
-  std::string faults;
-  const auto properties = [&](const std::string& name) { return configuration.value(name); };
-  for (const auto& fault : plugin::propertyFaults(files, properties)) faults += (faults.empty() ? "" : "\n") + fault;
-  if (!faults.empty()) throw ConfigurationError(faults);
-  return settings;
 }
 
 // Those that main() keeps for this thread: all but SIGHUP end the server.
@@ -130,7 +111,7 @@ int Application::main(const std::vector<std::string>& arguments) {
 
 int Application::checkConfiguration() {
   const auto file = _file.empty() ? defaultFile() : _file;
-  read(Configuration(file));
+  startableSettings(Configuration(file));
   std::cout << file.string() << " is valid\n";
   return EXIT_OK;
 }
@@ -184,7 +165,7 @@ int Application::rescan() const {
 int Application::serve() {
   if (_file.empty()) _file = defaultFile();
   _configuration = std::make_shared<const Configuration>(_file);
-  const auto settings = read(*_configuration);
+  const auto settings = startableSettings(*_configuration);
   startLogging(settings.logging);
   for (const auto& warning : warningsOf(net::claimSystemLimits(), settings.connections.total)) {
     poco_warning(Poco::Logger::get("app"), warning);
@@ -200,6 +181,8 @@ int Application::serve() {
   } catch (const StartInterrupted&) {
     poco_information(Poco::Logger::get("app"), "ended before it served");
     return EXIT_OK;
+  } catch (const std::invalid_argument& fault) {  // an option that can't be
+    throw ConfigurationError(fault.what());
   } catch (const Poco::Exception& fault) {
     poco_fatal(Poco::Logger::get("app"), "the server can't start: " + fault.displayText());
   } catch (const std::exception& fault) {
@@ -212,7 +195,7 @@ int Application::serve() {
 bool Application::reload() {
   try {
     auto anew = std::make_shared<const Configuration>(_file);
-    read(*anew);
+    checkedSettings(*anew);
     const std::lock_guard lock(_mutex);
     _configuration = std::move(anew);
     return true;

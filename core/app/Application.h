@@ -16,7 +16,8 @@ class Configuration;
 /// The program: command line, configuration, logging, life and end of the Server.
 ///
 /// Exit codes: 0; 1 where a running server couldn't be made to look at its plugins, or refused one; 64 for a command
-/// line and 78 for a configuration that can't be used, with the reason on stderr; 70 where the server can't start.
+/// line and 78 for a configuration that can't be used, with the reason on stderr; 70 where the server can't start for
+/// what the machine is to blame, so that a service manager may try again.
 class Application final : public Poco::Util::ServerApplication {
  public:
   Application();

@@ -1,9 +1,13 @@
 #include "app/ConfigTable.h"
 
+#include <Poco/URI.h>
+
 #include <optional>
+#include <stdexcept>
 
 #include "app/Settings.h"
 #include "engineio/SessionId.h"
+#include "http/Target.h"
 
 namespace chat::app {
 namespace {
@@ -19,13 +23,40 @@ constexpr std::int64_t Minute = 60'000;
 constexpr std::int64_t Hour = 60 * Minute;
 constexpr std::int64_t MaxThreads = 1024;
 
+// A field that isn't one line would be left out of each answer.
+std::string fieldValue(const V& v) {
+  for (const char c : v.text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < ' ' && c != '\t') || byte == 0x7f) throw std::invalid_argument("it holds a control character");
+  }
+  return v.text;
+}
+
+// Whether a request can ask for it: what a target stands for once it is decoded.
+bool isPath(const std::string& path) {
+  if (path.find_first_of("?#%") != std::string::npos) return false;
+  std::string target;
+  Poco::URI::encode(path, "", target);
+  const auto parsed = http::parseTarget(target);
+  return parsed && parsed->path == path && path.starts_with('/');
+}
+
 // Pages come as `/login=login.html`; one without `=` names the file alone, and its path is the file's name.
 void setPages(S& s, const V& v) {
   for (const auto& page : v.list) {
     const auto equals = page.find('=');
     const auto file = page.substr(equals == std::string::npos ? 0 : equals + 1);
-    s.htdocs.names.insert_or_assign(equals == std::string::npos ? '/' + file : page.substr(0, equals), file);
+    const auto path = equals == std::string::npos ? '/' + file : page.substr(0, equals);
+    if (!isPath(path))
+      throw std::invalid_argument('\'' + path + "' is no path: one begins with a slash, is written " +
+                                  "as it is shown, and has no ? and no #");
+    s.htdocs.names.insert_or_assign(path, file);
   }
+}
+
+// The reference server's names and paths may come without the slash that they begin with.
+std::string withSlash(const std::string& name) {
+  return name.starts_with('/') ? name : '/' + name;
 }
 
 void setTransports(S& s, const V& v) {
@@ -39,9 +70,22 @@ std::optional<std::int64_t> given(const V& v) {
 }
 
 void setPath(S& s, const V& v) {
-  s.engine.path = v.text;
-  if (!s.engine.path.starts_with('/')) s.engine.path.insert(0, 1, '/');
+  s.engine.path = withSlash(v.text);
   if (!s.engine.path.ends_with('/')) s.engine.path += '/';
+  if (!isPath(s.engine.path)) throw std::invalid_argument('\'' + v.text + "' is no path: it may have no ? and no #");
+}
+
+void setNamespaces(S& s, const V& v) {
+  s.socketio.namespaces.clear();
+  for (const auto& name : v.list) s.socketio.namespaces.push_back(withSlash(name));
+}
+
+void setHome(S& s, const V& v) {
+  s.home = fieldValue(v);
+  if (s.home.empty() || s.home.starts_with("https://") || s.home.starts_with("http://")) return;
+  if (s.home.size() < 2 || s.home[0] != '/' || s.home[1] == '/') {
+    throw std::invalid_argument('\'' + s.home + "' is neither a path such as /login nor a whole URL");
+  }
 }
 
 // In the order of conf/chat-socketio.properties.
@@ -81,21 +125,21 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.htdocs.folder = v.path(); }},
     {"htdocs.pages", Type::List, "/login=login.html, /chat=chat.html, /search=search.html, /messages=search.html",
      "More names of files: path=file.", setPages},
-    {"htdocs.home", Type::Text, "/login", "Where / leads; empty: nowhere.", [](S& s, const V& v) { s.home = v.text; }},
+    {"htdocs.home", Type::Text, "/login", "Where / leads; empty: nowhere.", setHome},
     {"htdocs.maxTotalSize", Type::Integer, "67108864", "Bytes that all files together may have.",
      [](S& s, const V& v) { s.htdocs.maxTotalSize = v.size(); }, 0, GiB},
     {"htdocs.compress", Type::Boolean, "true", "Whether pages, files and the browser's client are also kept compressed (brotli, gzip, deflate).",
      [](S& s, const V& v) { s.htdocs.compress = v.boolean; }},
     {"htdocs.cacheControl", Type::Text, "no-cache", "The Cache-Control field; no-cache: kept, but asked for (304) each time.",
-     [](S& s, const V& v) { s.htdocs.cacheControl = v.text; }},
+     [](S& s, const V& v) { s.htdocs.cacheControl = fieldValue(v); }},
     {"htdocs.contentSecurityPolicy", Type::Text, http::DefaultContentSecurityPolicy, "The Content-Security-Policy field of every file.",
-     [](S& s, const V& v) { s.htdocs.contentSecurityPolicy = v.text; }},
+     [](S& s, const V& v) { s.htdocs.contentSecurityPolicy = fieldValue(v); }},
 
     {"http.headersTimeout", Type::Integer, "60000", "Milliseconds for the head of a request (408).",
      [](S& s, const V& v) { s.http.headersTimeout = v.duration(); }, 100, Hour},
     {"http.requestTimeout", Type::Integer, "300000", "Milliseconds for a whole request (408).",
      [](S& s, const V& v) { s.http.requestTimeout = v.duration(); }, 100, Hour},
-    {"http.keepAliveTimeout", Type::Integer, "5000", "Milliseconds that a connection without a request is kept.",
+    {"http.keepAliveTimeout", Type::Integer, "75000", "Milliseconds that a connection without a request is kept; longer than a proxy in front keeps its own.",
      [](S& s, const V& v) { s.http.keepAliveTimeout = v.duration(); }, 100, Hour},
     {"http.stallTimeout", Type::Integer, "30000", "Milliseconds after which a client that takes nothing of its answer is closed.",
      [](S& s, const V& v) { s.http.stallTimeout = v.duration(); }, 100, Hour},
@@ -104,7 +148,7 @@ const ConfigKey Table[]{
     {"http.maxPipelined", Type::Integer, "65536", "Bytes of requests that may wait behind one that isn't answered yet.",
      [](S& s, const V& v) { s.http.maxPipelined = v.size(); }, 0, 16 * MiB},
     {"http.trustedProxies", Type::List, "", "Addresses and networks (10.0.0.0/8) whose X-Forwarded-For, -Proto and -Host are believed.",
-     [](S& s, const V& v) { s.trustedProxies = v.list; }},
+     [](S& s, const V& v) { s.trustedProxies = http::TrustedProxies(v.list); }},
 
     {"engine.transports", Type::List, "polling, websocket", "The transports that are served.", setTransports, 1, 0, "polling|websocket"},
     {"engine.allowUpgrades", Type::Boolean, "true", "Whether a session may go from polling to WebSocket.",
@@ -143,10 +187,10 @@ const ConfigKey Table[]{
     {"engine.cors.origin", Type::List, "", "Other origins whose pages may connect: https://chat.example.org, /a regular expression/ without commas, or * for all; empty: none.",
      [](S& s, const V& v) { s.cors.origins = v.list; }},
     {"engine.cors.methods", Type::Text, "GET,HEAD,PUT,PATCH,POST,DELETE", "Access-Control-Allow-Methods.",
-     [](S& s, const V& v) { s.cors.methods = v.text; }},
+     [](S& s, const V& v) { s.cors.methods = fieldValue(v); }},
     {"engine.cors.allowedHeaders", Type::Text, "", "Access-Control-Allow-Headers; empty: those that the browser asks for.",
-     [](S& s, const V& v) { s.cors.allowedHeaders = v.text; }},
-    {"engine.cors.exposedHeaders", Type::Text, "", "Access-Control-Expose-Headers.", [](S& s, const V& v) { s.cors.exposedHeaders = v.text; }},
+     [](S& s, const V& v) { s.cors.allowedHeaders = fieldValue(v); }},
+    {"engine.cors.exposedHeaders", Type::Text, "", "Access-Control-Expose-Headers.", [](S& s, const V& v) { s.cors.exposedHeaders = fieldValue(v); }},
     {"engine.cors.credentials", Type::Boolean, "false", "Whether those pages may send cookies; not together with the origin *.",
      [](S& s, const V& v) { s.cors.credentials = v.boolean; }},
     {"engine.cors.maxAge", Type::Integer, "-1", "Seconds for which a browser may keep the answer to a preflight; -1: as it likes.",
@@ -189,7 +233,7 @@ const ConfigKey Table[]{
     {"socketio.addTrailingSlash", Type::Boolean, "true", "Whether the slash at the path's end must be there; false: it is served without as well.",
      [](S& s, const V& v) { s.addTrailingSlash = v.boolean; }},
     {"socketio.namespaces", Type::List, "/, /chat", "The namespaces that are served.",
-     [](S& s, const V& v) { s.socketio.namespaces = v.list; }, 1},
+     setNamespaces, 1},
     {"socketio.namespacePatterns", Type::Text, "",
      "Regular expressions (RE2), separated by spaces, for whole names of namespaces that are made when first asked for: /room-\\d+.",
      [](S& s, const V& v) { s.socketio.namespacePatterns = std::make_shared<const socketio::NamespacePatterns>(v.text); }},

@@ -1,14 +1,14 @@
 #include "app/Configuration.h"
 
-#include <Poco/AutoPtr.h>
 #include <Poco/Exception.h>
-#include <Poco/Util/PropertyFileConfiguration.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 
 #include "app/ConfigTable.h"
@@ -18,10 +18,23 @@
 namespace chat::app {
 namespace {
 
-std::string readSecretFile(const std::string& path) {
-  std::ifstream stream(path);
-  if (!stream) throw ConfigurationError("the file " + path + ", which the environment names, can't be read");
-  std::string text{std::istreambuf_iterator<char>(stream), {}};
+// Errors: std::system_error with the reason. Of a folder too, which a stream opens without a complaint.
+std::string contentOf(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) throw std::system_error(std::make_error_code(std::errc::is_a_directory));
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) throw std::system_error(errno != 0 ? errno : EIO, std::generic_category());
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::string readSecretFile(const std::string& variable, const std::string& path) {
+  std::string text;
+  try {
+    text = contentOf(path);
+  } catch (const std::system_error& fault) {
+    throw ConfigurationError("the file " + path + ", which " + variable +
+                             " names, can't be read: " + fault.code().message());
+  }
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   return text;
 }
@@ -64,9 +77,9 @@ Configuration::Environment Configuration::processEnvironment() {
 Configuration::Configuration(const std::filesystem::path& file, Environment environment)
     : _environment(std::move(environment)) {
   try {
-    const Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> source(
-        new Poco::Util::PropertyFileConfiguration(file.string()));
-    _properties = plugin::rawProperties(*source);
+    _properties = plugin::rawProperties(contentOf(file));
+  } catch (const std::system_error& fault) {
+    throw ConfigurationError("the configuration file " + file.string() + " can't be read: " + fault.code().message());
   } catch (const Poco::Exception& fault) {
     throw ConfigurationError("the configuration file " + file.string() + " can't be read: " + fault.displayText());
   }
@@ -77,7 +90,7 @@ std::optional<std::string> Configuration::fromEnvironment(std::string_view name,
   if (auto value = _environment(variable)) return value;
   if (!secret) return std::nullopt;
   const auto file = _environment(variable + "_FILE");
-  return file ? std::optional<std::string>(readSecretFile(*file)) : std::nullopt;
+  return file ? std::optional<std::string>(readSecretFile(variable + "_FILE", *file)) : std::nullopt;
 }
 
 std::optional<std::string> Configuration::value(const std::string& name) const {

@@ -2,12 +2,14 @@
 
 #include <Poco/AutoPtr.h>
 #include <Poco/ConsoleChannel.h>
+#include <Poco/Exception.h>
 #include <Poco/FormattingChannel.h>
 #include <Poco/Logger.h>
 #include <Poco/SimpleFileChannel.h>
 
 #include <iostream>
 
+#include "app/Configuration.h"
 #include "app/LogFormatter.h"
 #include "app/LossyChannel.h"
 
@@ -27,7 +29,12 @@ void startLogging(const Settings::Logging& settings) {
   Poco::AutoPtr<Poco::Formatter> formatter(new LogFormatter(style));
   Poco::AutoPtr<Poco::Channel> channel(
       new LossyChannel(Poco::AutoPtr<Poco::Channel>(new Poco::FormattingChannel(formatter, output(settings.output)))));
-  channel->open();
+  try {
+    channel->open();
+  } catch (const Poco::Exception& fault) {
+    throw ConfigurationError("logging.output is '" + settings.output +
+                             "', but it can't be opened: " + fault.displayText());
+  }
   Poco::Logger::setChannel("", channel);
   Poco::Logger::setLevel("", Poco::Logger::parseLevel(settings.level));
 }

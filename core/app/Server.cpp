@@ -4,7 +4,6 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <fstream>
@@ -12,6 +11,7 @@
 #include <system_error>
 #include <thread>
 
+#include "app/BrowserClient.h"
 #include "app/Health.h"
 #include "app/ShutdownDeadline.h"
 #include "http/Redirect.h"
@@ -33,19 +33,6 @@ const std::vector<std::string>& reading() {
   return Methods;
 }
 
-// The version that the browser's client names in its banner; empty where it names none.
-std::string clientVersion(const fs::path& file) {
-  constexpr std::string_view Banner = "Socket.IO v";
-  std::array<char, 256> start{};
-  std::ifstream stream(file, std::ios::binary);
-  stream.read(start.data(), start.size());
-  const std::string_view text(start.data(), static_cast<std::size_t>(stream.gcount()));
-  const auto at = text.find(Banner);
-  if (at == std::string_view::npos) return {};
-  const auto rest = text.substr(at + Banner.size());
-  return std::string(rest.substr(0, rest.find_first_not_of("0123456789.-abcdefghijklmnopqrstuvwxyz")));
-}
-
 // The answer to a connection that is one too many, before it has asked anything.
 std::string refusal(int status, std::string_view sentence) {
   return "HTTP/1.1 " + std::to_string(status) + ' ' + std::string(http::reasonPhrase(status)) +
@@ -57,9 +44,7 @@ net::Loop::Options loopOptions(const Settings& settings) {
   auto options = settings.loop;
   auto limits = settings.connections;
   if (limits.total == 0 && limits.perAddress == 0) return options;
-  limits.exempt = [proxies = http::TrustedProxies(settings.trustedProxies)](const std::string& address) {
-    return proxies.trusts(address);
-  };
+  limits.exempt = [proxies = settings.trustedProxies](const std::string& address) { return proxies.trusts(address); };
   limits.tooMany = refusal(503, "The server has as many connections as it takes.\n");
   limits.tooManyFromAddress = refusal(429, "There are too many connections from this address.\n");
   options.connectionLimits = std::make_shared<net::ConnectionLimits>(std::move(limits));
@@ -88,7 +73,7 @@ Server::Server(const Settings& settings, plugin::PropertySource properties, std:
       _loops(settings.server.threads, loopOptions(settings)),
       _stack(_settings, _loops, std::move(properties)) {
   _service.options = settings.http;
-  _service.proxies = http::TrustedProxies(settings.trustedProxies);
+  _service.proxies = settings.trustedProxies;
   addPages();
   addClientFiles();
   addProbes();
@@ -106,30 +91,9 @@ void Server::addPages() {
   }
 }
 
-// The browser's client beside the endpoint, as the reference server has it: no other file of the folder.
 void Server::addClientFiles() {
   if (!_settings.clientFiles.serve) return;
-  const auto& folder = _settings.clientFiles.folder;
-  http::StaticFiles::Options options;
-  options.cacheControl = "public, max-age=0";
-  options.compress = _settings.htdocs.compress;
-  options.cors = _stack.cors();
-  std::error_code fault;
-  for (const auto& entry : fs::directory_iterator(folder, fault)) {
-    const auto name = entry.path().filename().string();
-    if (name.starts_with("socket.io.") && entry.is_regular_file()) {
-      options.names.emplace(_settings.engine.path + name, entry.path());
-    }
-  }
-  if (!options.names.contains(_settings.engine.path + "socket.io.js")) {
-    throw std::runtime_error("socketio.clientFolder is '" + folder.string() +
-                             "', but there is no socket.io.js; install the client there, or set socketio.serveClient "
-                             "to false");
-  }
-  // As the reference server has it: the version is the tag, so that caches hold on while it stays.
-  if (const auto version = clientVersion(folder / "socket.io.js"); !version.empty()) {
-    options.etag = '"' + version + '"';
-  }
+  const auto options = browserClient(_settings, _stack.cors());
   auto methods = reading();
   if (options.cors->enabled()) methods.emplace_back("OPTIONS");
   const auto files = std::make_shared<http::StaticFiles>(options);

@@ -13,6 +13,7 @@
 #include "http/CorsPolicy.h"
 #include "http/ServerConnection.h"
 #include "http/StaticFiles.h"
+#include "http/TrustedProxies.h"
 #include "net/ConnectionLimits.h"
 #include "net/Loop.h"
 #include "socketio/Server.h"
@@ -60,7 +61,7 @@ struct Settings {
   net::ConnectionLimits::Options connections;
   http::Service::Options http;
   http::CorsPolicy::Options cors;
-  std::vector<std::string> trustedProxies;
+  http::TrustedProxies trustedProxies;
   http::StaticFiles::Options htdocs;
   bool addTrailingSlash = true;  ///< else Socket.IO is also served without it
   std::string home;              ///< where `/` leads

@@ -27,19 +27,6 @@ void pauseUnlessEnding(std::chrono::seconds pause) {
   if (sigtimedwait(&signals, nullptr, &limit) > 0) throw StartInterrupted{};
 }
 
-void checkCookie(const engineio::SessionCookie& cookie) {
-  if (!cookie.enabled()) return;
-  if (!engineio::isCookieName(cookie.name)) {
-    throw std::invalid_argument("engine.cookie.name '" + cookie.name + "' is no cookie's name");
-  }
-  if (cookie.sameSite == "none" && !cookie.secure) {
-    throw std::invalid_argument("engine.cookie.sameSite none needs engine.cookie.secure true: browsers drop it else");
-  }
-  if (!engineio::isCookieAttribute(cookie.path) || !engineio::isCookieAttribute(cookie.domain)) {
-    throw std::invalid_argument("engine.cookie.path and .domain may hold no spaces, semicolons or control characters");
-  }
-}
-
 plugin::PluginHost::Options hostOptions(const Settings& settings, plugin::PropertySource properties) {
   plugin::PluginHost::Options options;
   options.folder = settings.plugins.folder;
@@ -82,7 +69,6 @@ SocketStack::SocketStack(const Settings& settings, net::LoopGroup& loops, plugin
   }
   auto engineOptions = settings.engine;
   engineOptions.cors = _cors;
-  checkCookie(engineOptions.cookie);
   _engine = std::make_shared<engineio::Server>(
       engineOptions, loops, [this](net::Loop& loop) -> engineio::SessionAcceptor& { return *_servers[loop.index()]; },
       [this](net::Loop& loop) -> engineio::HandshakeGate& { return *_handshakes[loop.index()]; });

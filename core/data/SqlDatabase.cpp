@@ -26,6 +26,10 @@ const char* schemaFolder(Dialect dialect) {
   return dialect == Dialect::MySql ? "mysql" : "sqlite";
 }
 
+Migrations readSchema(Engine& engine, const Options& options) {
+  return {engine, SchemaOwner, options.schema / schemaFolder(engine.dialect())};
+}
+
 /// Two that have just deadlocked would meet again if both came back at once.
 void stepAside() {
   thread_local std::minstd_rand random{std::random_device{}()};
@@ -42,8 +46,16 @@ SqlDatabase::SqlDatabase(Options options)
 
 SqlDatabase::~SqlDatabase() = default;
 
+void SqlDatabase::checkOptions(const Options& options) {
+  makeEngine(options);
+}
+
+void SqlDatabase::checkSchema(const Options& options) {
+  readSchema(*makeEngine(options), options);
+}
+
 std::vector<std::string> SqlDatabase::start() {
-  Migrations migrations(*_engine, SchemaOwner, _options.schema / schemaFolder(dialect()));
+  auto migrations = readSchema(*_engine, _options);
   try {
     _engine->createIfMissing();
   } catch (const std::exception& error) {

@@ -24,6 +24,12 @@ class SqlDatabase final : public Database, public SchemaUpdater {
   explicit SqlDatabase(Options options);
   ~SqlDatabase() override;
 
+  /// What the constructor would say of the options; opens no connection. Errors: std::invalid_argument that names the
+  /// setting.
+  static void checkOptions(const Options& options);
+  /// Reads the migrations that `start` would apply. Errors: MigrationError where the folder has none or a wrong one.
+  static void checkSchema(const Options& options);
+
   /// Makes the database where it is missing, then brings its tables up to date; returns the migrations applied. Nothing
   /// else may be called before it has succeeded; after Unavailable it may be called again. Errors: Unavailable;
   /// MigrationError.

@@ -22,7 +22,7 @@ struct Service {
   struct Options {
     base::Duration headersTimeout{60'000};   ///< from the connection or a request's first byte to the end of its head
     base::Duration requestTimeout{300'000};  ///< from a request's first byte to its last
-    base::Duration keepAliveTimeout{5'000};  ///< a connection without a request is closed after that
+    base::Duration keepAliveTimeout{75'000};  ///< a connection without a request is closed after that
     base::Duration stallTimeout{30'000};     ///< a peer that takes nothing of its answer for so long is closed
     std::size_t maxHeaderSize = 16 * 1024;
     /// Bytes of pipelined requests that may wait for an answer before the connection isn't read from any more.

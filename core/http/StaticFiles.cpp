@@ -99,8 +99,8 @@ void StaticFiles::load(const std::string& name, const fs::path& path, std::size_
   const auto size = fs::file_size(path, fault);
   if (fault) throw std::runtime_error("file " + path.string() + ": " + fault.message());
   if (size > maxTotalSize - _totalSize) {
-    throw std::runtime_error("file " + path.string() + ": the files together are larger than " +
-                             std::to_string(maxTotalSize) + " bytes");
+    throw std::runtime_error("file " + path.string() + ": the files together are larger than the " +
+                             std::to_string(maxTotalSize) + " bytes of htdocs.maxTotalSize");
   }
   std::string content(size, '\0');
   std::ifstream stream(path, std::ios::binary);

@@ -1,9 +1,7 @@
 #include "plugin/BesideProperties.h"
 
-#include <Poco/AutoPtr.h>
-#include <Poco/Util/PropertyFileConfiguration.h>
+#include <Poco/Exception.h>
 
-#include <sstream>
 #include <utility>
 
 #include "plugin/LibraryFile.h"
@@ -40,10 +38,7 @@ BesideProperties BesideProperties::read(const std::filesystem::path& library, co
   const auto file = path.filename().string();
   std::map<std::string, std::string> found;
   try {
-    std::istringstream stream(LibraryFile::read(path).bytes());
-    const Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> source(
-        new Poco::Util::PropertyFileConfiguration(stream));
-    found = rawProperties(*source);
+    found = rawProperties(LibraryFile::read(path).bytes());
   } catch (const Refused& refused) {
     throw Refused(file + ": " + refused.what());
   } catch (const Poco::Exception& fault) {

@@ -1,9 +1,16 @@
 #include "plugin/PropertyFile.h"
 
+#include <Poco/AutoPtr.h>
+#include <Poco/Util/PropertyFileConfiguration.h>
+
+#include <sstream>
+
 namespace chat::plugin {
 namespace {
 
 using Poco::Util::AbstractConfiguration;
+
+constexpr std::string_view ByteOrderMark = "\xEF\xBB\xBF";
 
 void collect(const AbstractConfiguration& file, const std::string& parent, std::map<std::string, std::string>& into) {
   AbstractConfiguration::Keys children;
@@ -18,9 +25,12 @@ void collect(const AbstractConfiguration& file, const std::string& parent, std::
 
 }  // namespace
 
-std::map<std::string, std::string> rawProperties(const AbstractConfiguration& file) {
+std::map<std::string, std::string> rawProperties(std::string_view text) {
+  if (text.starts_with(ByteOrderMark)) text.remove_prefix(ByteOrderMark.size());
+  std::istringstream stream{std::string(text)};
+  const Poco::AutoPtr<Poco::Util::PropertyFileConfiguration> source(new Poco::Util::PropertyFileConfiguration(stream));
   std::map<std::string, std::string> properties;
-  collect(file, "", properties);
+  collect(*source, "", properties);
   return properties;
 }
 

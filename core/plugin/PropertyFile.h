@@ -1,14 +1,14 @@
 #pragma once
 
-#include <Poco/Util/AbstractConfiguration.h>
-
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace chat::plugin {
 
-/// Every property of a file as it is written there, by its full name: nothing is expanded, so that a value may hold a
-/// `$`. Thread: any.
-std::map<std::string, std::string> rawProperties(const Poco::Util::AbstractConfiguration& file);
+/// Every property of a file's text by its full name, as it is written there: nothing is expanded, so that a value may
+/// hold a `$`. A byte order mark at the start, which some editors write, is skipped. Errors: Poco::Exception if the
+/// text is malformed. Thread: any.
+std::map<std::string, std::string> rawProperties(std::string_view text);
 
 }  // namespace chat::plugin

@@ -32,7 +32,7 @@ class ServerConnectionTest : public ServerConnectionFixture {
       const auto answer = client.readUntil("hello");
       CPPUNIT_ASSERT_EQUAL(
           std::string("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
-                      "Date: Sun, 22 Nov 2026 15:04:05 GMT\r\nConnection: keep-alive\r\nKeep-Alive: timeout=5\r\n\r\n"
+                      "Date: Sun, 22 Nov 2026 15:04:05 GMT\r\nConnection: keep-alive\r\nKeep-Alive: timeout=75\r\n\r\n"
                       "hello"),
           answer);
     }

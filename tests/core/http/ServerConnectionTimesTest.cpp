@@ -17,10 +17,10 @@ class ServerConnectionTimesTest : public ServerConnectionFixture {
     auto client = connect();
     client.send(get("/hello"));
     client.readUntil("hello");
-    pass(base::Duration{4'900});
+    pass(base::Duration{74'900});
     client.send(get("/hello"));
     client.readUntil("hello");
-    pass(base::Duration{5'100});
+    pass(base::Duration{75'100});
     CPPUNIT_ASSERT_EQUAL(std::string(), client.readAll());
   }
 

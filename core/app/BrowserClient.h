@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+
+#include "app/Settings.h"
+#include "http/CorsPolicy.h"
+#include "http/StaticFiles.h"
+
+namespace chat::app {
+
+/// The files of the browser's client, beside Socket.IO's endpoint as the reference server has them: `socket.io.*` of
+/// `socketio.clientFolder`, no other file of it. Errors: std::runtime_error where the folder has no `socket.io.js`.
+http::StaticFiles::Options browserClient(const Settings& settings, std::shared_ptr<const http::CorsPolicy> cors);
+
+}  // namespace chat::app
