@@ -147,7 +147,7 @@ const ConfigKey Table[]{
      [](S& s, const V& v) { s.http.maxHeaderSize = v.size(); }, 1 * KiB, 1 * MiB},
     {"http.maxPipelined", Type::Integer, "65536", "Bytes of requests that may wait behind one that isn't answered yet.",
      [](S& s, const V& v) { s.http.maxPipelined = v.size(); }, 0, 16 * MiB},
-    {"http.trustedProxies", Type::List, "", "Addresses and networks (10.0.0.0/8) whose X-Forwarded-For, -Proto and -Host are believed.",
+    {"http.trustedProxies", Type::List, "", "Addresses and networks (10.0.0.0/8) whose X-Forwarded-For, -Proto, -Host and -Port are believed.",
      [](S& s, const V& v) { s.trustedProxies = http::TrustedProxies(v.list); }},
 
     {"engine.transports", Type::List, "polling, websocket", "The transports that are served.", setTransports, 1, 0, "polling|websocket"},

@@ -65,6 +65,11 @@ std::string urlOf(const std::string& address, std::uint16_t port) {
   return "http://" + host + ':' + std::to_string(port) + '/';
 }
 
+// Where `/` leads, relative to it: below a proxy's path the server's root isn't the host's.
+std::string homeOf(const Settings& settings) {
+  return settings.home.starts_with('/') ? '.' + settings.home : settings.home;
+}
+
 }  // namespace
 
 Server::Server(const Settings& settings, plugin::PropertySource properties, std::function<bool()> reload)
@@ -87,7 +92,7 @@ Server::~Server() {
 void Server::addPages() {
   _service.router.add(Router::Match::Prefix, "/", reading(), std::make_shared<http::StaticFiles>(_settings.htdocs));
   if (!_settings.home.empty()) {
-    _service.router.add(Router::Match::Exact, "/", reading(), std::make_shared<http::Redirect>(_settings.home));
+    _service.router.add(Router::Match::Exact, "/", reading(), std::make_shared<http::Redirect>(homeOf(_settings)));
   }
 }
 

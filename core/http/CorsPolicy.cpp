@@ -3,6 +3,7 @@
 #include <Poco/Logger.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -28,6 +29,37 @@ void append(std::string& list, std::string_view element) {
 std::string_view withoutDefaultPort(std::string_view host, std::string_view port) noexcept {
   if (host.ends_with(port)) host.remove_suffix(port.size());
   return host;
+}
+
+// Without the port, where it has one.
+std::string_view nameOf(std::string_view host) noexcept {
+  const auto colon = host.rfind(':');
+  return colon == std::string_view::npos || host.find(']', colon) != std::string_view::npos ? host
+                                                                                            : host.substr(0, colon);
+}
+
+// A proxy that drops the port from `Host` may tell it by `X-Forwarded-Port`. A host with a port is believed as it is.
+bool isOwn(Exchange& exchange, std::string_view origin) {
+  const auto host = exchange.host();
+  if (isSameOrigin(origin, host)) return true;
+  const auto port = exchange.forwardedPort();
+  return !port.empty() && nameOf(host) == host && isSameOrigin(origin, std::string(host) + ':' + std::string(port));
+}
+
+// What a proxy in front should do if the page is the server's own.
+std::string advice(Exchange& exchange, std::string_view origin) {
+  std::string_view forwarded;
+  forEachListed(exchange.request().field("X-Forwarded-Host"), [&](auto last) { forwarded = last; });
+  if (!forwarded.empty() && forwarded != exchange.host() && isSameOrigin(origin, forwarded)) {
+    return "X-Forwarded-Host names it, but " + exchange.clientAddress() + " is not in http.trustedProxies";
+  }
+  const auto host = origin.substr(std::min(origin.size(), origin.find("://") + 3));
+  if (equalsIgnoringCase(nameOf(host), nameOf(exchange.host()))) {
+    return "let the proxy pass Host with its port (nginx: proxy_set_header Host $http_host), or tell it by "
+           "X-Forwarded-Port and name the proxy in http.trustedProxies";
+  }
+  return "let the proxy pass Host (nginx: proxy_set_header Host $http_host, Apache: ProxyPreserveHost On), or send "
+         "X-Forwarded-Host and name the proxy in http.trustedProxies";
 }
 
 }  // namespace
@@ -78,7 +110,7 @@ void CorsPolicy::addOrigin(Exchange& exchange, std::string& vary) const {
   if (origin.empty()) return;
   if (allows(origin)) {
     fields.emplace_back("Access-Control-Allow-Origin", origin);
-  } else if (!isSameOrigin(origin, exchange.host())) {
+  } else if (!isOwn(exchange, origin)) {
     logRefused(exchange, origin, "no CORS fields");
   }
 }
@@ -117,7 +149,7 @@ void CorsPolicy::answerPreflight(Exchange& exchange, std::string& vary) const {
 bool CorsPolicy::admitsWebSocket(Exchange& exchange) const {
   const auto& request = exchange.request();
   const auto origin = request.field("Origin");
-  if (origin.empty() || _any || isSameOrigin(origin, exchange.host())) return true;
+  if (origin.empty() || _any || isOwn(exchange, origin)) return true;
   // A browser's own word, which no script can set; it holds where a proxy has changed the host.
   if (request.field("Sec-Fetch-Site") == "same-origin" || allows(origin)) return true;
   logRefused(exchange, origin, "WebSocket refused");
@@ -132,9 +164,7 @@ void CorsPolicy::logRefused(Exchange& exchange, std::string_view origin, std::st
                      "\" suppressed=" + std::to_string(*left) + "; to allow it set engine.cors.origin = ";
   for (const auto& allowed : _options.origins) line += allowed + ", ";
   line += origin.substr(0, MaxOrigin);
-  line +=
-      " (where it is the server's own address, let the proxy pass Host, or trust its X-Forwarded-Host by "
-      "http.trustedProxies)";
+  line += " (if that is the server's own address: " + advice(exchange, origin.substr(0, MaxOrigin)) + ')';
   poco_warning(Poco::Logger::get("http"), line);
 }
 

@@ -35,6 +35,8 @@ class Exchange {
   /// The host, with its port where one was given, that the client asked for: a trusted proxy's `X-Forwarded-Host`, else
   /// `Host`.
   virtual std::string_view host() noexcept = 0;
+  /// The port of a trusted proxy's `X-Forwarded-Port`, for a host that has none; else empty.
+  virtual std::string_view forwardedPort() noexcept = 0;
   /// Fields that the answer gets whoever gives it, 101 included. Empty at first, and again after `moveTo`.
   virtual std::vector<Field>& answerFields() noexcept = 0;
   /// Answers; the connection is kept or closed as request and server agree. HEAD gets the head alone.

@@ -9,7 +9,8 @@ namespace chat::http {
 /// Sends every request elsewhere. Thread: any; immutable.
 class Redirect final : public RequestHandler {
  public:
-  /// `status`: 302 or 308. `location` is the server's own path or a whole URL.
+  /// `status`: 302 or 308. `location` is a path, relative to the
+  /// request's where it doesn't begin with a slash, or a whole URL.
   explicit Redirect(std::string location, int status = 302) : _location(std::move(location)), _status(status) {}
   void handle(Exchange& exchange) override;
 

@@ -27,7 +27,9 @@ constexpr std::array Entries{
     Entry{400, "The Host field is malformed."},
     Entry{400, "The Content-Length is not one number."},
     Entry{400, "The Transfer-Encoding contradicts itself or the Content-Length."},
-    Entry{501, "The only transfer encoding served is chunked."},
+    Entry{
+        501,
+        "The only transfer encoding served is chunked: no body that is compressed on the way, such as gzip, chunked."},
     Entry{400, "A chunk is malformed."},
     Entry{413, "The request body is too large."},
     Entry{417, "The only expectation served is 100-continue."},

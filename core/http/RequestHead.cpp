@@ -96,10 +96,17 @@ class HeadParser final : public beast::http::basic_parser<true> {
     _request.fields.emplace_back(view(name), view(value));
   }
 
+  // RFC 9112, section 6.1: a coding that isn't known is 501. Section 6.3: where `chunked` isn't last, or comes twice,
+  // nobody can tell where the body ends.
   static RequestError encodingFault(std::string_view value) {
-    bool knowsChunked = false;
-    forEachListed(value, [&](auto coding) { knowsChunked |= equalsIgnoringCase(coding, "chunked"); });
-    return knowsChunked ? RequestError::BadTransferEncoding : RequestError::UnknownTransferEncoding;
+    unsigned chunked = 0;
+    bool isLast = false;
+    forEachListed(value, [&](auto coding) {
+      isLast = equalsIgnoringCase(coding, "chunked");
+      if (isLast) ++chunked;
+    });
+    const bool isFramed = chunked == 0 || (chunked == 1 && isLast);
+    return isFramed ? RequestError::UnknownTransferEncoding : RequestError::BadTransferEncoding;
   }
 
   void on_response_impl(int, beast::string_view, int, Code&) override {}

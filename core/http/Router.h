@@ -13,7 +13,8 @@ namespace chat::http {
 class Router {
  public:
   enum class Match { Exact, Prefix };
-  /// `allowed`: the methods, e.g. `{"GET", "HEAD"}`; others get 405 with `Allow`. Empty: the handler looks itself.
+  /// `allowed`: the methods, e.g. `{"GET", "HEAD"}`; `OPTIONS` is answered with
+  /// them, others get 405. Empty: the handler looks itself.
   void add(Match match, std::string path, std::vector<std::string> allowed, std::shared_ptr<RequestHandler> handler);
   struct Route {
     Match match;

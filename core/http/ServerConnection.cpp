@@ -28,6 +28,12 @@ bool allows(const Router::Route& route, std::string_view method) noexcept {
   return false;
 }
 
+Response noContent() {
+  Response response;
+  response.status = 204;
+  return response;
+}
+
 std::string joined(const std::vector<std::string>& words) {
   std::string list;
   for (const auto& word : words) list += (list.empty() ? "" : ", ") + word;
@@ -149,8 +155,7 @@ bool ServerConnection::onHead(bool moreCame) {
   const auto& request = parser.request();
   const bool clean = !parser.hasBody();  // else the body is in the way of the next request
   if (request.path == "*") {
-    Response response;
-    response.status = 204;
+    auto response = noContent();
     response.set("Allow", "GET, HEAD, POST, OPTIONS");
     answer(response, clean);
     return clean;
@@ -161,8 +166,10 @@ bool ServerConnection::onHead(bool moreCame) {
     return clean;
   }
   if (!allows(*_current->route, request.method)) {
+    const bool asksWhat = request.method == "OPTIONS";
     Response response(405, PlainText, "This address does not take that method.\n");
-    response.set("Allow", joined(_current->route->allowed));
+    if (asksWhat) response = noContent();
+    response.set("Allow", joined(_current->route->allowed) + ", OPTIONS");
     answer(response, clean);
     return clean;
   }
@@ -246,6 +253,11 @@ const std::string& ServerConnection::clientAddress() noexcept {
 bool ServerConnection::secure() noexcept {
   identifyClient();
   return _current->client.secure;
+}
+
+std::string_view ServerConnection::forwardedPort() noexcept {
+  identifyClient();
+  return _current->client.port;
 }
 
 std::string_view ServerConnection::host() noexcept {

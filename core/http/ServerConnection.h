@@ -20,10 +20,10 @@ namespace chat::http {
 /// What all connections of an HTTP server have in common. Filled at start, then read by every loop; outlives them.
 struct Service {
   struct Options {
-    base::Duration headersTimeout{60'000};   ///< from the connection or a request's first byte to the end of its head
-    base::Duration requestTimeout{300'000};  ///< from a request's first byte to its last
+    base::Duration headersTimeout{60'000};    ///< from the connection or a request's first byte to the end of its head
+    base::Duration requestTimeout{300'000};   ///< from a request's first byte to its last
     base::Duration keepAliveTimeout{75'000};  ///< a connection without a request is closed after that
-    base::Duration stallTimeout{30'000};     ///< a peer that takes nothing of its answer for so long is closed
+    base::Duration stallTimeout{30'000};      ///< a peer that takes nothing of its answer for so long is closed
     std::size_t maxHeaderSize = 16 * 1024;
     /// Bytes of pipelined requests that may wait for an answer before the connection isn't read from any more.
     std::size_t maxPipelined = 64 * 1024;
@@ -60,6 +60,7 @@ class ServerConnection final : public net::ConnectionHandler, private Exchange {
   const std::string& clientAddress() noexcept override;
   bool secure() noexcept override;
   std::string_view host() noexcept override;
+  std::string_view forwardedPort() noexcept override;
   std::vector<Field>& answerFields() noexcept override;
   void respond(Response response) override;
   void respondAndClose(Response response) override;

@@ -40,6 +40,10 @@ std::optional<IPAddress> parseForwarded(std::string_view element) {
   return parseAddress(element);
 }
 
+bool isPort(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 }  // namespace
 
 TrustedProxies::TrustedProxies(const std::vector<std::string>& networks) {
@@ -69,7 +73,7 @@ bool TrustedProxies::trusts(std::string_view address) const {
 }
 
 TrustedProxies::Client TrustedProxies::clientOf(const Request& request, std::string peer) const {
-  Client client{std::move(peer), false, {}};
+  Client client{std::move(peer), false, {}, {}};
   if (!trusts(client.address)) return client;
   // Each proxy appends: several fields are one list, and its end is the nearest to us.
   std::vector<std::string_view> hops;
@@ -81,6 +85,8 @@ TrustedProxies::Client TrustedProxies::clientOf(const Request& request, std::str
       forEachListed(value, [&](auto last) { scheme = last; });
     } else if (equalsIgnoringCase(name, "X-Forwarded-Host")) {
       forEachListed(value, [&](auto last) { client.host = last; });
+    } else if (equalsIgnoringCase(name, "X-Forwarded-Port")) {
+      forEachListed(value, [&](auto last) { client.port = isPort(last) ? last : std::string_view(); });
     }
   }
   client.secure = equalsIgnoringCase(scheme, "https");

@@ -10,11 +10,11 @@ namespace chat::http {
 
 struct Request;
 
-/// The proxies whose `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host` are believed, by address.
+/// The proxies whose `X-Forwarded-For`, `-Proto`, `-Host` and `-Port` are believed, by address.
 ///
 /// Anybody can send these fields: they count only where the peer itself is trusted, and of the addresses that the
-/// proxies have appended the last one that isn't trusted is the client's. Of several schemes or hosts the last one
-/// counts, which is the nearest proxy's. Thread: any; immutable.
+/// proxies have appended the last one that isn't trusted is the client's. Of several schemes, hosts or ports the last
+/// one counts, which is the nearest proxy's. Thread: any; immutable.
 class TrustedProxies {
  public:
   TrustedProxies() = default;
@@ -28,6 +28,7 @@ class TrustedProxies {
     std::string address;
     bool secure = false;
     std::string host;  ///< that the client asked the proxy for; empty: see `Host`
+    std::string port;  ///< that it asked at, digits; empty where no proxy says it
   };
   /// Who sent the request that came from `peer` (a numeric address).
   Client clientOf(const Request& request, std::string peer) const;

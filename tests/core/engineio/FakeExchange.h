@@ -38,6 +38,7 @@ class FakeExchange final : public http::Exchange {
   const std::string& clientAddress() noexcept override { return _address; }
   bool secure() noexcept override { return false; }
   std::string_view host() noexcept override { return "chat.example"; }
+  std::string_view forwardedPort() noexcept override { return {}; }
   std::vector<http::Field>& answerFields() noexcept override { return _answerFields; }
   void respond(http::Response response) override {
     CPPUNIT_ASSERT_MESSAGE("answered twice", !answered());

@@ -14,6 +14,7 @@ class ServerConnectionTest : public ServerConnectionFixture {
   CPPUNIT_TEST(refusesMethodsWithAllow);
   CPPUNIT_TEST(answers404AndGoesOn);
   CPPUNIT_TEST(answersOptionsOfTheServer);
+  CPPUNIT_TEST(answersOptionsOfARoute);
   CPPUNIT_TEST(refusesALongBodyBeforeItComes);
   CPPUNIT_TEST(refusesALongHead);
   CPPUNIT_TEST(refusesBrokenRequestsAndCloses);
@@ -84,12 +85,20 @@ class ServerConnectionTest : public ServerConnectionFixture {
     CPPUNIT_ASSERT(answer.ends_with("\r\n\r\n"));
   }
 
+  void answersOptionsOfARoute() {
+    auto client = connect();
+    client.send("OPTIONS /hello HTTP/1.0\r\n\r\n");
+    const auto answer = client.readAll();
+    CPPUNIT_ASSERT(answer.starts_with("HTTP/1.1 204 No Content\r\n"));
+    CPPUNIT_ASSERT(contains(answer, "\r\nAllow: GET, HEAD, OPTIONS\r\n"));
+  }
+
   void refusesMethodsWithAllow() {
     auto client = connect();
     client.send("DELETE /hello HTTP/1.1\r\nHost: a\r\n\r\n" + get("/hello", "Connection: close\r\n"));
     const auto answers = client.readAll();
     CPPUNIT_ASSERT(contains(answers, "405 Method Not Allowed"));
-    CPPUNIT_ASSERT(contains(answers, "\r\nAllow: GET, HEAD\r\n"));
+    CPPUNIT_ASSERT(contains(answers, "\r\nAllow: GET, HEAD, OPTIONS\r\n"));
     CPPUNIT_ASSERT(answers.ends_with("hello"));
   }
 
@@ -132,6 +141,7 @@ class ServerConnectionTest : public ServerConnectionFixture {
     expectRefusal("GET / HTTP/3.0\r\nHost: a\r\n\r\n", "505 HTTP Version Not Supported");
     expectRefusal("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", "400 Bad Request");
     expectRefusal("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", "501 Not Implemented");
+    expectRefusal("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "501 Not Implemented");
     expectRefusal("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", "417 Expectation Failed");
   }
 

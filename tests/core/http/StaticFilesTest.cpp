@@ -19,6 +19,7 @@ class Recorder final : public http::Exchange {
   const std::string& clientAddress() noexcept override { return _request.path; }
   bool secure() noexcept override { return false; }
   std::string_view host() noexcept override { return _request.field("Host"); }
+  std::string_view forwardedPort() noexcept override { return {}; }
   std::vector<http::Field>& answerFields() noexcept override { return _answerFields; }
   void respond(http::Response response) override { answer = std::move(response); }
   void respondAndClose(http::Response response) override { answer = std::move(response); }

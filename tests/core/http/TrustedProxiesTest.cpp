@@ -13,6 +13,7 @@ class TrustedProxiesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(believesNobodyByDefault);
   CPPUNIT_TEST(takesTheLastAddressThatIsNotTrusted);
   CPPUNIT_TEST(takesTheHostThatTheNearestProxyNames);
+  CPPUNIT_TEST(takesThePortThatTheNearestProxyNames);
   CPPUNIT_TEST(namesWhatIsNoNetwork);
   CPPUNIT_TEST_SUITE_END();
 
@@ -48,6 +49,20 @@ class TrustedProxiesTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(proxies.clientOf(forwarded({}, "https"), "10.0.0.1").secure);
     CPPUNIT_ASSERT(!proxies.clientOf(forwarded({}, "https, http"), "10.0.0.1").secure);
     CPPUNIT_ASSERT(!proxies.clientOf(forwarded({}, "https"), "11.0.0.1").secure);
+  }
+
+  void takesThePortThatTheNearestProxyNames() {
+    const TrustedProxies proxies({"10.0.0.0/8"});
+    const auto portOf = [&](std::string_view field, const std::string& peer) {
+      Request request = forwarded({});
+      request.fields.emplace_back("X-Forwarded-Port", field);
+      return proxies.clientOf(request, peer).port;
+    };
+    CPPUNIT_ASSERT_EQUAL(std::string("8443"), portOf("443, 8443", "10.0.0.1"));
+    CPPUNIT_ASSERT(portOf("8443", "11.0.0.1").empty());
+    for (const auto* bad : {"", "https", "84430000", "8443x", "443, evil.example"}) {
+      CPPUNIT_ASSERT(portOf(bad, "10.0.0.1").empty());
+    }
   }
 
   void takesTheHostThatTheNearestProxyNames() {
