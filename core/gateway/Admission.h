@@ -9,6 +9,7 @@
 #include "gateway/CallerSnapshot.h"
 #include "gateway/Endpoint.h"
 #include "gateway/HeldReplay.h"
+#include "gateway/Revocations.h"
 #include "gateway/RoleCalls.h"
 #include "plugin/HandlerTable.h"
 #include "plugin/HeldHandlers.h"
@@ -41,6 +42,7 @@ class AdmissionCall final : public plugin::Admission, public RoleCall {
     std::shared_ptr<CallerSnapshot> who;  ///< nobody else's, so that an identity may be put in
     std::string auth;
     Questions questions;
+    Revocations::Watch revoked;  ///< since before its credential is looked up
     Decided decided;
   };
   struct Outcome {

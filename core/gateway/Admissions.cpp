@@ -11,7 +11,7 @@
 
 namespace chat::gateway {
 
-void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decided) {
+void Admissions::admit(Endpoint& endpoint, std::string_view auth, const Revocations::Watch& revoked, Decided decided) {
   AdmissionCall::Questions questions{!endpoint.isServed(), !_shard.tables().connects().empty()};
   if (questions.namespaces) {
     if (const auto verdict = askNamespacesInline(endpoint, auth)) {
@@ -23,6 +23,7 @@ void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decide
   if (away && _shard.shared().options.recovery.skipMiddlewares) questions.connects = false;
   if (!questions.namespaces && !questions.connects) {
     if (away && away->who) _shard.directory().identify(endpoint, away->who);
+    _shard.identityEnds().checkRevoked(endpoint, revoked);
     keepAuth(endpoint, auth);
     return decided(endpoint, {});
   }
@@ -31,7 +32,7 @@ void Admissions::admit(Endpoint& endpoint, std::string_view auth, Decided decide
   endpoint.running = true;
   if (_shard.roles().submit(std::make_unique<AdmissionCall>(
           *this, _shard.shared().tables,
-          AdmissionCall::Asking{endpoint.handle, std::move(who), std::string(auth), questions, decided}))) {
+          AdmissionCall::Asking{endpoint.handle, std::move(who), std::string(auth), questions, revoked, decided}))) {
     return;
   }
   endpoint.running = false;
@@ -81,6 +82,7 @@ void Admissions::concluded(AdmissionCall& call, const plugin::CallFailure* tooLo
       if (outcome.isIdentified || isRestored) _shard.directory().identify(*endpoint, asking.who->who);
       replays = !outcome.replays.empty();
       if (replays) endpoint->hold = std::make_unique<Endpoint::Hold>();
+      _shard.identityEnds().checkRevoked(*endpoint, asking.revoked);
     }
     asking.decided(*endpoint, verdict);
   }
@@ -91,7 +93,7 @@ void Admissions::concluded(AdmissionCall& call, const plugin::CallFailure* tooLo
 }
 
 void Admissions::replay(Endpoint& endpoint, AdmissionCall& call) {
-  auto& [handle, who, auth, questions, decided] = call.asking();
+  auto& [handle, who, auth, questions, revoked, decided] = call.asking();
   auto run = std::make_unique<ReplayRun>(_shard, handle, who, std::move(auth), std::move(call.outcome().replays));
   // The client reconnects by itself and asks again for what it misses.
   if (!_shard.replays().submit(std::move(run))) endpoint.drop();

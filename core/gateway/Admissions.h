@@ -5,6 +5,7 @@
 
 #include "gateway/Admission.h"
 #include "gateway/Endpoint.h"
+#include "gateway/Revocations.h"
 #include "plugin/PluginCall.h"
 
 namespace chat::gateway {
@@ -19,10 +20,10 @@ class Admissions {
 
   /// Asks the plugins whether the endpoint may come in, as `auth` says; and before, where it isn't there
   /// (Endpoint::isServed), whether there is to be such a namespace. `decided` hears it on the loop, unless the client
-  /// left meanwhile. The identity is then set, and a replay begins where one was asked for. The endpoint counts as
-  /// running until then.
+  /// left meanwhile. The identity is then set, unless its credential was revoked since `revoked` began, and a replay
+  /// begins where one was asked for. The endpoint counts as running until then.
   using Decided = AdmissionCall::Decided;
-  void admit(Endpoint& endpoint, std::string_view auth, Decided decided);
+  void admit(Endpoint& endpoint, std::string_view auth, const Revocations::Watch& revoked, Decided decided);
 
   /// `tooLong`: a handler is at it still; what it writes isn't looked at, now or later.
   void concluded(AdmissionCall& call, const plugin::CallFailure* tooLong);

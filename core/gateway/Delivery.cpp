@@ -40,7 +40,7 @@ void Delivery::deliver(const std::shared_ptr<const Emission>& emission) {
 
 void Delivery::deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std::shared_ptr<const Emission>& emission,
                          Time time) {
-  checkExpiry(endpoint);
+  _ends.checkExpiry(endpoint);
   if (endpoint.gone || !endpoint.who) return;
   const auto position = emission->options.position;
   if (position > 0) {
@@ -72,7 +72,7 @@ void Delivery::sendLate(Endpoint& endpoint, EncodingCache& encodings) {
 
 void Delivery::replay(const EndpointHandle& handle, const Emission& emission, const std::shared_ptr<ReplayFlow>& flow) {
   auto* endpoint = _directory.find(handle);
-  if (endpoint) checkExpiry(*endpoint);
+  if (endpoint) _ends.checkExpiry(*endpoint);
   if (!endpoint || endpoint->gone || !endpoint->hold) return flow->end();
   if (emission.options.position == 0 || emission.options.position > endpoint->lastPosition) {
     EncodingCache encodings(emission);
@@ -129,16 +129,6 @@ void Delivery::disconnect(const plugin::Target& target, bool closeConnection) {
   forEach(target, [&](socketio::Socket& socket) {
     if (auto& endpoint = SocketEndpoint::of(socket); !endpoint.gone) endpoint.disconnect(closeConnection);
   });
-}
-
-void Delivery::revoke(const std::string& credential) {
-  _directory.revoke(credential);
-}
-
-void Delivery::checkExpiry(Endpoint& endpoint) {
-  if (endpoint.who && endpoint.who->expires && *endpoint.who->expires <= _loop.clock().wallTime()) {
-    _directory.identify(endpoint, nullptr);
-  }
 }
 
 }  // namespace chat::gateway

@@ -6,6 +6,7 @@
 
 #include "gateway/Directory.h"
 #include "gateway/Emission.h"
+#include "gateway/IdentityEnds.h"
 #include "gateway/Options.h"
 #include "gateway/Outgoing.h"
 #include "gateway/ReplayFlow.h"
@@ -25,8 +26,9 @@ namespace chat::gateway {
 /// How emits reach the endpoints of one loop: live, and those that a replay sends. Thread: the loop's.
 class Delivery {
  public:
-  Delivery(net::Loop& loop, Directory& directory, Outgoing& outgoing, const Options& options) noexcept
-      : _loop(loop), _directory(directory), _outgoing(outgoing), _options(options) {}
+  Delivery(net::Loop& loop, Directory& directory, IdentityEnds& ends, Outgoing& outgoing,
+           const Options& options) noexcept
+      : _loop(loop), _directory(directory), _ends(ends), _outgoing(outgoing), _options(options) {}
 
   /// Where targets that are namespaces and rooms are found. Once, before the loop runs.
   void setServer(socketio::Server& server) noexcept { _server = &server; }
@@ -37,13 +39,10 @@ class Delivery {
   void deliver(const std::shared_ptr<const Emission>& emission);
   void forEach(const plugin::Target& target, const std::function<void(socketio::Socket&)>& call);
   void disconnect(const plugin::Target& target, bool closeConnection);
-  void revoke(const std::string& credential);
   /// One message of a replay.
   void replay(const EndpointHandle& handle, const Emission& emission, const std::shared_ptr<ReplayFlow>& flow);
   /// Ends a hold; false where too much came for it.
   bool release(const EndpointHandle& handle);
-  /// Takes from an endpoint an identity whose time is over.
-  void checkExpiry(Endpoint& endpoint);
 
  private:
   void show(const Emission& emission);
@@ -55,6 +54,7 @@ class Delivery {
 
   net::Loop& _loop;
   Directory& _directory;
+  IdentityEnds& _ends;
   Outgoing& _outgoing;
   const Options& _options;
   socketio::Server* _server = nullptr;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/ExpiryTimers.h"
 #include "gateway/RecoverableSession.h"
 #include "gateway/UserSockets.h"
 
@@ -76,6 +77,7 @@ void Directory::identify(Endpoint& endpoint, std::shared_ptr<const plugin::Ident
     endpoint.hold.reset();
   }
   endpoint.who = std::move(who);
+  if (_expiries) _expiries->identified(endpoint);
   if (endpoint.recovery) endpoint.recovery->identified(endpoint.who.get());
   if (!endpoint.who) return;
   _users[endpoint.who->user].push_back(&endpoint);
@@ -99,11 +101,6 @@ bool Directory::isOnline(const base::UserId& user, std::chrono::system_clock::ti
 std::vector<Endpoint*> Directory::ofCredential(const std::string& credential) const {
   const auto found = _credentials.find(credential);
   return found == _credentials.end() ? std::vector<Endpoint*>{} : found->second;
-}
-
-void Directory::revoke(const std::string& credential) {
-  for (auto* endpoint : ofCredential(credential)) identify(*endpoint, nullptr);
-  _revocations.add(credential);
 }
 
 }  // namespace chat::gateway

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/Ids.h"
@@ -14,13 +15,15 @@
 
 namespace chat::gateway {
 
+class ExpiryTimers;
 class UserSockets;
 
 /// The endpoints of one loop: owned here, found by handle, by user and by credential. Thread: the loop's.
 class Directory {
  public:
-  /// `users` is told who speaks for whom; null where nobody asks.
-  explicit Directory(std::uint32_t loop, UserSockets* users = nullptr) noexcept : _loop(loop), _limit(users) {}
+  /// Both are told who speaks for whom; null where nobody asks.
+  explicit Directory(std::uint32_t loop, UserSockets* users = nullptr, ExpiryTimers* expiries = nullptr) noexcept
+      : _loop(loop), _limit(users), _expiries(expiries) {}
 
   Endpoint& add(std::unique_ptr<Endpoint> endpoint);
   /// Null where it has gone.
@@ -35,8 +38,10 @@ class Directory {
   /// Whether a connected endpoint speaks for the user.
   bool isOnline(const base::UserId& user, std::chrono::system_clock::time_point now) const;
   std::vector<Endpoint*> ofCredential(const std::string& credential) const;
-  /// Whoever rests on the credential is nobody from now on.
-  void revoke(const std::string& credential);
+  /// Those watches that there are know of it from now on. Who rests on the credential is the caller's business.
+  void noteRevoked(std::string credential, std::string reason) {
+    _revocations.add(std::move(credential), std::move(reason));
+  }
   /// For who is on the way in, whose credential is looked up elsewhere.
   Revocations::Watch watchRevocations() const { return _revocations.watch(); }
   bool noneRunning() const noexcept;
@@ -50,6 +55,7 @@ class Directory {
   };
   const std::uint32_t _loop;
   UserSockets* const _limit;
+  ExpiryTimers* const _expiries;
   std::uint64_t _lastGeneration = 0;
   std::vector<Slot> _slots;
   std::vector<std::uint32_t> _free;

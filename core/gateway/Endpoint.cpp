@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/ExpiryTimers.h"
 #include "gateway/RecoverableSession.h"
 
 namespace chat::gateway {

@@ -19,6 +19,7 @@
 
 namespace chat::gateway {
 
+class ExpiryTimer;
 class RecoverableSession;
 struct WorkerCall;
 
@@ -91,9 +92,10 @@ class Endpoint : public plugin::Caller {
   // --- state that the shard keeps ---
   EndpointHandle handle;
   std::shared_ptr<const plugin::Identity> who;
-  bool admitted = false;  ///< connected, as its client knows
-  bool gone = false;      ///< the client has left
-  bool running = false;   ///< a handler has one of its events, or it is being admitted
+  std::unique_ptr<ExpiryTimer> expiry;  ///< where the identity expires
+  bool admitted = false;                ///< connected, as its client knows
+  bool gone = false;                    ///< the client has left
+  bool running = false;                 ///< a handler has one of its events, or it is being admitted
   bool paused = false;
   bool isRecovered = false;          ///< goes on where an earlier socket's connection broke
   bool ownAuth = false;              ///< its event `auth` is an admission, not a handler's

@@ -144,10 +144,11 @@ void Gateway::disconnect(const plugin::Target& target, bool closeConnection) {
   onEach([target, closeConnection](Shard& shard) { shard.delivery().disconnect(target, closeConnection); });
 }
 
-void Gateway::revoke(std::string_view credential) {
-  onEach([credential = std::string(credential)](Shard& shard) {
-    shard.delivery().revoke(credential);
-    if (shard.recovery()) shard.recovery()->revoke(credential);
+void Gateway::revoke(std::string_view credential, std::string_view reason, std::string_view exceptSocketId) {
+  const Revocation revocation{std::string(credential), std::string(reason), std::string(exceptSocketId)};
+  onEach([revocation](Shard& shard) {
+    shard.identityEnds().revoke(revocation);
+    if (shard.recovery()) shard.recovery()->revoke(revocation.credential);
   });
 }
 

@@ -38,7 +38,7 @@ class LoopReply final : public plugin::Reply {
   bool acknowledged() const noexcept { return _acknowledged; }
 
   void answer(int status, std::string_view document) override {
-    if (_endpoint.gone) return;
+    if (_endpoint.gone || _event.name.empty()) return;  // without a name it is no request that could be answered
     emitOwn(_event.name, document, {});
     acknowledge(status, document);
   }

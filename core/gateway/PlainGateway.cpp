@@ -37,18 +37,20 @@ std::string authOf(const PlainEndpoint& endpoint) {
 void PlainGateway::onConnecting(plainws::Peer& peer) {
   auto& endpoint = static_cast<PlainEndpoint&>(_shard.open(std::make_unique<PlainEndpoint>(peer)));
   peer.setData(std::make_unique<EndpointLink>(endpoint));
-  _shard.admissions().admit(endpoint, authOf(endpoint), [this](Endpoint& decided, const AdmissionVerdict& verdict) {
-    auto& asking = static_cast<PlainEndpoint&>(decided).peer();
-    if (!verdict.failure) {
-      decided.admitted = true;
-      return asking.accept();
-    }
-    const auto refusal = explain(*verdict.failure, "connect", _shard.logger());
-    http::Response response(refusal.code, "application/json",
-                            errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds));
-    if (refusal.code == 401) response.set("WWW-Authenticate", "Bearer");
-    asking.refuse(std::move(response));
-  });
+  _shard.admissions().admit(endpoint, authOf(endpoint), _shard.directory().watchRevocations(),
+                            [this](Endpoint& decided, const AdmissionVerdict& verdict) {
+                              auto& asking = static_cast<PlainEndpoint&>(decided).peer();
+                              if (!verdict.failure) {
+                                decided.admitted = true;
+                                return asking.accept();
+                              }
+                              const auto refusal = explain(*verdict.failure, "connect", _shard.logger());
+                              http::Response response(
+                                  refusal.code, "application/json",
+                                  errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds));
+                              if (refusal.code == 401) response.set("WWW-Authenticate", "Bearer");
+                              asking.refuse(std::move(response));
+                            });
 }
 
 void PlainGateway::onEvent(plainws::Peer& peer, const plainws::EnvelopeView& event) {

@@ -17,6 +17,7 @@ namespace chat::gateway {
 class Revocations {
   struct Link {
     std::string credential;
+    std::string reason;
     std::shared_ptr<Link> next;
 
     ~Link() {
@@ -29,12 +30,16 @@ class Revocations {
   /// Knows what is revoked from its making on. A value; may outlive the revocations.
   class Watch {
    public:
-    bool has(std::string_view credential) const noexcept {
-      for (const auto* link = _begin->next.get(); link; link = link->next.get()) {
-        if (link->credential == credential) return true;
+    /// Why the credential was revoked; null where it wasn't. Valid as long as the watch.
+    const std::string* find(std::string_view credential) const noexcept {
+      for (const auto* link = _begin ? _begin->next.get() : nullptr; link; link = link->next.get()) {
+        if (link->credential == credential) return &link->reason;
       }
-      return false;
+      return nullptr;
     }
+
+    /// Of nothing.
+    Watch() = default;
 
    private:
     friend class Revocations;
@@ -43,8 +48,8 @@ class Revocations {
   };
 
   Watch watch() const { return Watch(_last); }
-  void add(std::string credential) {
-    auto link = std::make_shared<Link>(Link{std::move(credential), nullptr});
+  void add(std::string credential, std::string reason) {
+    auto link = std::make_shared<Link>(Link{std::move(credential), std::move(reason), nullptr});
     _last->next = link;
     _last = std::move(link);
   }

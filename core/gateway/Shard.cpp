@@ -37,9 +37,11 @@ Shard::Shard(net::Loop& loop, const SharedParts& shared)
     : _loop(loop),
       _shared(shared),
       _tables(shared.tables),
-      _directory(loop.index(), shared.users),
+      _expiries(loop, [this](Endpoint& endpoint) { _identityEnds.checkExpiry(endpoint); }),
+      _directory(loop.index(), shared.users, &_expiries),
+      _identityEnds(*this),
       _outgoing(*this),
-      _delivery(loop, _directory, _outgoing, shared.options),
+      _delivery(loop, _directory, _identityEnds, _outgoing, shared.options),
       _admissions(*this),
       _recovery(shared.recovery ? std::make_unique<Recovery>(*this, *shared.recovery) : nullptr),
       _queries(*this),
@@ -77,7 +79,7 @@ void Shard::receive(Endpoint& endpoint, const IncomingEvent& event) {
 }
 
 void Shard::dispatch(Endpoint& endpoint, const IncomingEvent& event) {
-  _delivery.checkExpiry(endpoint);
+  _identityEnds.checkExpiry(endpoint);
   if (endpoint.ownAuth && event.name == "auth") return authenticate(endpoint, event);
   const auto& table = _tables.current();
   if (table.stages()) return pass(endpoint, event, {table.stages(), 0, false});
@@ -131,6 +133,7 @@ std::unique_ptr<WorkerCall> Shard::callFor(Endpoint& endpoint, const IncomingEve
                                            const std::shared_ptr<plugin::Generation>& plugin, plugin::CallGuard guard) {
   auto call = std::make_unique<WorkerCall>();
   _calls.prepare(*call);
+  call->revoked = _directory.watchRevocations();
   call->endpoint = endpoint.handle;
   call->caller = endpoint.snapshot();
   call->plugin = plugin;
@@ -151,7 +154,7 @@ void Shard::collect(Endpoint& endpoint, std::unique_ptr<WorkerCall> call) {
 // null where it must wait for them.
 const plugin::EventRoute* Shard::joining(Endpoint& endpoint, std::string_view event) {
   if (!endpoint.collecting || (endpoint.ownAuth && event == "auth")) return nullptr;
-  _delivery.checkExpiry(endpoint);
+  _identityEnds.checkExpiry(endpoint);
   const auto& table = _tables.current();
   const auto* route = table.stages() ? nullptr : table.find(event);
   if (!route || runsInline(*route)) return nullptr;
@@ -241,7 +244,9 @@ void Shard::conclude(WorkerCall& call, std::size_t done, const plugin::CallFailu
       answerFailure(*endpoint, event, *failure);
     } else {
       LoopReply reply(_replyParts, *endpoint, event, &call.plugin->sockets(), step.acknowledged);
+      const bool mayIdentify = step.reply.changesCaller();
       step.reply.playTo(reply);
+      if (mayIdentify) _identityEnds.checkRevoked(*endpoint, call.revoked);
     }
   }
   for (auto i = call.steps.size(); i > answered; --i) {
@@ -320,10 +325,8 @@ void Shard::closed(Endpoint& endpoint, std::string_view reason) {
 
 // The plain endpoint's way to show a token on an open connection.
 void Shard::authenticate(Endpoint& endpoint, const IncomingEvent& event) {
-  _admissions.admit(endpoint, event.args.empty() ? std::string_view("{}") : event.args,
-                    [this, ticket = event.ticket, revoked = _directory.watchRevocations()](
-                        Endpoint& asking, const AdmissionVerdict& verdict) {
-                      dropRevoked(asking, revoked);
+  _admissions.admit(endpoint, event.args.empty() ? std::string_view("{}") : event.args, _directory.watchRevocations(),
+                    [this, ticket = event.ticket](Endpoint& asking, const AdmissionVerdict& verdict) {
                       const IncomingEvent answered{"auth", {}, {}, ticket};
                       LoopReply reply(_replyParts, asking, answered, nullptr);
                       if (verdict.failure) {
@@ -342,7 +345,7 @@ void Shard::onConnecting(socketio::Socket& socket, std::string_view auth) {
   _counters.sockets.add();
   auto asked = _recovery && !socket.client().isLegacy() ? Recovery::asked(auth) : std::nullopt;
   auto revoked = _directory.watchRevocations();
-  if (!asked) return ask(endpoint, auth, std::move(revoked));
+  if (!asked) return ask(endpoint, auth, revoked);
   endpoint.running = true;
   _recovery->claim(*asked, endpoint.nsp(),
                    [this, handle = endpoint.handle, auth = std::string(auth), revoked = std::move(revoked),
@@ -365,29 +368,22 @@ bool Shard::mayServe(std::string_view) {
   return !_tables.current().namespaces().empty();
 }
 
-// Its credential may have been looked up before it was revoked.
-void Shard::dropRevoked(Endpoint& endpoint, const Revocations::Watch& revoked) {
-  if (endpoint.who && revoked.has(endpoint.who->credential)) _directory.identify(endpoint, nullptr);
-}
-
-void Shard::ask(SocketEndpoint& endpoint, std::string_view auth, Revocations::Watch revoked) {
-  _admissions.admit(
-      endpoint, auth, [this, revoked = std::move(revoked)](Endpoint& decided, const AdmissionVerdict& verdict) {
-        dropRevoked(decided, revoked);
-        auto& asking = static_cast<SocketEndpoint&>(decided);
-        const auto& failure = verdict.failure;
-        if (!failure) {
-          auto& socket = asking.socket();
-          if (verdict.isNamespaceRefused || !_delivery.server().serve(socket.nsp())) return socket.refuseNamespace();
-          decided.admitted = true;
-          if (_recovery && !socket.client().isLegacy()) return _recovery->enter(asking);
-          return socket.accept();
-        }
-        const auto refusal = explain(*failure, "connect", _shared.logger);
-        asking.socket().refuse(refusal.detail, failure->data.empty() ? errorDocument(refusal.code, refusal.detail,
-                                                                                     refusal.retryAfterSeconds)
-                                                                     : failure->data);
-      });
+void Shard::ask(SocketEndpoint& endpoint, std::string_view auth, const Revocations::Watch& revoked) {
+  _admissions.admit(endpoint, auth, revoked, [this](Endpoint& decided, const AdmissionVerdict& verdict) {
+    auto& asking = static_cast<SocketEndpoint&>(decided);
+    const auto& failure = verdict.failure;
+    if (!failure) {
+      auto& socket = asking.socket();
+      if (verdict.isNamespaceRefused || !_delivery.server().serve(socket.nsp())) return socket.refuseNamespace();
+      decided.admitted = true;
+      if (_recovery && !socket.client().isLegacy()) return _recovery->enter(asking);
+      return socket.accept();
+    }
+    const auto refusal = explain(*failure, "connect", _shared.logger);
+    asking.socket().refuse(refusal.detail, failure->data.empty()
+                                               ? errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds)
+                                               : failure->data);
+  });
 }
 
 // --- Socket.IO ---

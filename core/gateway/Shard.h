@@ -17,6 +17,8 @@
 #include "gateway/Delivery.h"
 #include "gateway/Directory.h"
 #include "gateway/Endpoint.h"
+#include "gateway/ExpiryTimers.h"
+#include "gateway/IdentityEnds.h"
 #include "gateway/InlineWatchdog.h"
 #include "gateway/LoopReply.h"
 #include "gateway/Outgoing.h"
@@ -52,6 +54,7 @@ class Shard final : public socketio::EventSink {
   net::Loop& loop() const noexcept { return _loop; }
   Directory& directory() noexcept { return _directory; }
   Poco::Logger& logger() const noexcept { return _shared.logger; }
+  IdentityEnds& identityEnds() noexcept { return _identityEnds; }
   Delivery& delivery() noexcept { return _delivery; }
   Admissions& admissions() noexcept { return _admissions; }
   /// Null where connections aren't recovered.
@@ -59,6 +62,7 @@ class Shard final : public socketio::EventSink {
   const SharedParts& shared() const noexcept { return _shared; }
   SocketQueries& queries() noexcept { return _queries; }
   Outgoing& outgoing() noexcept { return _outgoing; }
+  const ReplyParts& replyParts() const noexcept { return _replyParts; }
   RoleCalls& roles() noexcept { return _roles; }
   RoleCalls& replays() noexcept { return _replays; }
   const plugin::HandlerTable& tables() { return _tables.current(); }
@@ -122,7 +126,7 @@ class Shard final : public socketio::EventSink {
   void onGone(socketio::Socket& socket) override;
   void onDrained(socketio::Socket& socket) override;
 
-  void ask(SocketEndpoint& endpoint, std::string_view auth, Revocations::Watch revoked);
+  void ask(SocketEndpoint& endpoint, std::string_view auth, const Revocations::Watch& revoked);
   void dispatch(Endpoint& endpoint, const IncomingEvent& event);
   void handle(Endpoint& endpoint, const IncomingEvent& event, const plugin::HandlerTable& table, bool acknowledged);
   void runInline(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route, bool acknowledged);
@@ -144,13 +148,14 @@ class Shard final : public socketio::EventSink {
   void conclude(WorkerCall& call, std::size_t done, const plugin::CallFailure* last);
   void answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
   void settle(Endpoint& endpoint);
-  void dropRevoked(Endpoint& endpoint, const Revocations::Watch& revoked);
   void authenticate(Endpoint& endpoint, const IncomingEvent& event);
 
   net::Loop& _loop;
   const SharedParts _shared;
   plugin::TablePublication::Reader _tables;
+  ExpiryTimers _expiries;
   Directory _directory;
+  IdentityEnds _identityEnds;
   Outgoing _outgoing;
   Delivery _delivery;
   Admissions _admissions;

@@ -39,7 +39,7 @@ void SocketQueries::forEach(const Target& target, const std::function<void(Endpo
     return;
   }
   for (auto* endpoint : _shard.directory().ofUser(target.user)) {
-    _shard.delivery().checkExpiry(*endpoint);
+    _shard.identityEnds().checkExpiry(*endpoint);
     if (!endpoint->gone && endpoint->admitted && endpoint->who) call(*endpoint);
   }
 }
@@ -69,7 +69,7 @@ void SocketQueries::ask(const Question& question, const std::shared_ptr<AckRound
 std::vector<std::unique_ptr<const SocketSnapshot>> SocketQueries::fetch(const Target& target) {
   std::vector<std::unique_ptr<const SocketSnapshot>> sockets;
   forEach(target, [&](Endpoint& endpoint) {
-    _shard.delivery().checkExpiry(endpoint);
+    _shard.identityEnds().checkExpiry(endpoint);
     sockets.push_back(std::make_unique<const SocketSnapshot>(endpoint.snapshot(), endpoint.rooms()));
   });
   return sockets;

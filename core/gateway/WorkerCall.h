@@ -9,6 +9,7 @@
 #include "gateway/CallerSnapshot.h"
 #include "gateway/Endpoint.h"
 #include "gateway/RecordedReply.h"
+#include "gateway/Revocations.h"
 #include "gateway/TimedCalls.h"
 #include "plugin/Generation.h"
 #include "plugin/HandlerTable.h"
@@ -49,7 +50,8 @@ struct WorkerCall : TimedCall {
   std::shared_ptr<plugin::Generation> plugin;
   plugin::CallGuard guard;
   std::vector<Step> steps;
-  std::size_t done = 0;  ///< so many of the steps were run
+  Revocations::Watch revoked;  ///< since its first event was received: a handler may look a credential up
+  std::size_t done = 0;        ///< so many of the steps were run
 
   // How far it is, for the loop while it runs.
   Progress current;  ///< the step that runs; those before it are done

@@ -59,6 +59,7 @@ void Generation::countRoles() {
   count(role::Packet, !_registrations.packets().empty());
   count(role::Any, !_registrations.anys().empty());
   count(role::Outgoing, !_registrations.outgoings().empty());
+  count(role::IdentityEnd, !_registrations.identityEnds().empty());
 }
 
 std::vector<std::string> Generation::roles() const {

@@ -74,6 +74,12 @@ struct NamespaceRoute {
   std::shared_ptr<EventStats> stats;  ///< never null
 };
 
+struct IdentityEndRoute {
+  IdentityEndHandler* handler;
+  std::shared_ptr<Generation> plugin;
+  std::shared_ptr<EventStats> stats;  ///< never null
+};
+
 /// Whether it is called on the loop: one that held a loop too long is inline no more.
 template <typename Route>
 bool runsInline(const Route& route) noexcept {
@@ -104,6 +110,7 @@ class HandlerTable {
   const std::vector<OutgoingRoute>& outgoings() const noexcept { return _outgoings; }
   const std::vector<DisconnectingRoute>& disconnectings() const noexcept { return _disconnectings; }
   const std::vector<NamespaceRoute>& namespaces() const noexcept { return _namespaces; }
+  const std::vector<IdentityEndRoute>& identityEnds() const noexcept { return _identityEnds; }
 
  private:
   struct Hash {
@@ -119,6 +126,7 @@ class HandlerTable {
   std::vector<OutgoingRoute> _outgoings;
   std::vector<DisconnectingRoute> _disconnectings;
   std::vector<NamespaceRoute> _namespaces;
+  std::vector<IdentityEndRoute> _identityEnds;
 };
 
 }  // namespace chat::plugin

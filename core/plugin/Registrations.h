@@ -66,6 +66,7 @@ class Registrations final : public Registrar {
   void onSettings(SettingsHandler& handler) override;
   void onNamespace(NamespaceHandler& handler) override { _namespaces.push_back({&handler, handler.execution()}); }
   void onHandshake(int order, HandshakeHandler& handler) override { _handshakes.push_back({order, &handler}); }
+  void onIdentityEnd(IdentityEndHandler& handler) override { _identityEnds.push_back(&handler); }
 
   /// Throws Refused where what was registered isn't what the identity declares.
   void check() const;
@@ -79,6 +80,7 @@ class Registrations final : public Registrar {
   const std::vector<OutgoingHandler*>& outgoings() const noexcept { return _outgoings; }
   const std::vector<Disconnecting>& disconnectings() const noexcept { return _disconnectings; }
   const std::vector<Namespace>& namespaces() const noexcept { return _namespaces; }
+  const std::vector<IdentityEndHandler*>& identityEnds() const noexcept { return _identityEnds; }
   const std::vector<Timer>& timers() const noexcept { return _timers; }
   /// Null where there is none.
   SettingsHandler* settings() const noexcept { return _settings; }
@@ -96,6 +98,7 @@ class Registrations final : public Registrar {
   std::vector<OutgoingHandler*> _outgoings;
   std::vector<Disconnecting> _disconnectings;
   std::vector<Namespace> _namespaces;
+  std::vector<IdentityEndHandler*> _identityEnds;
   std::vector<Timer> _timers;
   SettingsHandler* _settings = nullptr;
   std::string _faults;

@@ -1,5 +1,6 @@
 #include "login/LogoutHandler.h"
 
+#include "login/LoginEnd.h"
 #include "login/LoginHandler.h"
 #include "support/Asker.h"
 
@@ -9,7 +10,7 @@ void LogoutHandler::handle(const plugin::Request& request, plugin::Reply& reply)
   const plugin::Identity identity = support::requireIdentity(request.caller());
   // In this order: a socket that connects in between finds no token.
   _tokens.remove(identity.credential);
-  _emitter.revoke(identity.credential);
+  _emitter.revoke(identity.credential, reason::Logout, request.caller().socketId());
   reply.setIdentity(std::nullopt);
   reply.answer(0, R"({"data":)" + loginData(identity.user.value, identity.name) + "}");
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "login/LoginEnd.h"
 #include "login/LoginHandler.h"
 #include "login/LogoutHandler.h"
 #include "login/TokenHandler.h"
@@ -15,6 +16,7 @@ class LoginPlugin final : public chat::plugin::Plugin {
     registrar.onEvent("login", _parts->login);
     registrar.onEvent("logout", _parts->logout);
     registrar.onConnect(10, _parts->token);
+    registrar.onIdentityEnd(_parts->end);
   }
   void stop() noexcept override { _parts.reset(); }
 
@@ -31,6 +33,7 @@ class LoginPlugin final : public chat::plugin::Plugin {
     chat::login::LoginHandler login;
     chat::login::LogoutHandler logout;
     chat::login::TokenHandler token;
+    chat::login::LoginEnd end;
   };
   std::unique_ptr<Parts> _parts;
 };

@@ -1,7 +1,9 @@
 // Accounts, passwords, tokens, the end of a token.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
 import { newName, passwordOf, refusal } from "./support/client.mjs";
+import { openPlain } from "./support/plain.mjs";
 import { suite } from "./support/suite.mjs";
 
 describe("accounts and tokens", () => {
@@ -151,6 +153,65 @@ describe("accounts and tokens", () => {
     assert.equal((await otherToken.send(user.username, "a login of its own")).status, 0);
     assert.equal((await refusal(t.server, { auth: { token: user.token } })).data.errors.code, "401");
     assert.equal((await user.request("logout")).document.errors.code, "401");
+  });
+
+  const Ended = ({ errors }) => errors !== undefined;
+
+  test("logout tells the other sockets of the token at once, not the one that asked", async () => {
+    const user = await t.user();
+    const sameToken = await t.connect({ auth: { token: user.token }, nsp: "/chat" });
+    const polling = await t.connect({ auth: { token: user.token }, transports: ["polling"] });
+    const plain = await openPlain(t, { Authorization: `Bearer ${user.token}` });
+    const otherToken = await t.connect();
+    await otherToken.login(user.username);
+
+    const start = Date.now();
+    await user.request("logout");
+    for (const client of [sameToken, polling]) {
+      const document = await client.received.login.wait(Ended);
+      assert.equal(document.errors.code, "401");
+      assert.equal(document.errors.detail, "You have logged out elsewhere: log in again");
+      assert.equal(document.data, undefined);
+    }
+    const frame = await plain.wait(({ event }) => event === "login");
+    assert.equal(frame.data.errors.code, "401");
+    assert.ok(Date.now() - start < 1000, "within a second");
+    // They stay connected, as nobody; nobody was told twice, who asked not at all.
+    for (const client of [user, sameToken, polling]) {
+      assert.equal((await client.send(user.username, "?")).document.errors.code, "401");
+      assert.equal(client.received.login.all.filter(Ended).length, client === user ? 0 : 1);
+    }
+    assert.equal((await plain.ask("logout")).status, 2);
+    assert.equal(plain.frames.filter(({ event }) => event === "login").length, 1);
+    assert.equal(otherToken.received.login.all.filter(Ended).length, 0);
+    assert.equal((await sameToken.login(user.username)).status, 0, "it may log in again");
+  });
+
+  test("a plain WebSocket that logs out is answered alone", async () => {
+    const user = await t.user();
+    const plain = await openPlain(t, { Authorization: `Bearer ${user.token}` });
+    assert.equal((await plain.ask("logout")).status, 0);
+    await user.received.login.wait(Ended);
+    assert.equal((await plain.ask("logout")).status, 2);
+    assert.equal(plain.frames.filter(({ event }) => event === "login").length, 0);
+  });
+
+  test("a token that expires on an open socket ends there within a second", async () => {
+    const user = await t.user();
+    const expires = Date.now() + 1500;
+    const hash = createHash("sha256").update(user.token).digest("hex");
+    await t.server.database.sql(`UPDATE session_token SET expires_at = ${expires} WHERE token_hash = '${hash}'`);
+    const silent = await t.connect({ auth: { token: user.token } });
+    const plain = await openPlain(t, { Authorization: `Bearer ${user.token}` });
+    const document = await silent.received.login.wait(Ended);
+    const frame = await plain.wait(({ event }) => event === "login");
+    const late = Date.now() - expires;
+    assert.ok(late >= 0 && late < 1000, `${late} ms after it`);
+    for (const { errors } of [document, frame.data]) {
+      assert.deepEqual(errors, { code: "401", detail: "Your login has expired: log in again" });
+    }
+    assert.equal((await silent.send(user.username, "?")).document.errors.code, "401");
+    assert.equal(silent.received.login.all.length, 1);
   });
 
   test("failures are slowed down, and the wait holds for the right password too", async () => {

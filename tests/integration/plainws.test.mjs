@@ -4,42 +4,13 @@ import { once } from "node:events";
 import { describe, test } from "node:test";
 import WebSocket from "ws";
 import { newName, passwordOf } from "./support/client.mjs";
+import { openPlain } from "./support/plain.mjs";
 import { suite } from "./support/suite.mjs";
 
 describe("plain WebSockets", () => {
   const t = suite();
 
-  async function open(headers = {}, query = "") {
-    const socket = new WebSocket(`${t.server.url.replace("http", "ws")}/ws${query}`, { headers });
-    const frames = [];
-    const waiting = new Set();
-    socket.on("message", (data) => {
-      frames.push(JSON.parse(data.toString()));
-      for (const look of [...waiting]) look();
-    });
-    t.keep({ close: () => socket.terminate() });
-    await once(socket, "open");
-    const wait = (found) =>
-      new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`waited in vain; got ${JSON.stringify(frames)}`)), 10_000);
-        const look = () => {
-          const frame = frames.find(found);
-          if (!frame) return;
-          clearTimeout(timer);
-          waiting.delete(look);
-          resolve(frame);
-        };
-        waiting.add(look);
-        look();
-      });
-    let lastId = 0;
-    const ask = (event, data) => {
-      const id = ++lastId;
-      socket.send(JSON.stringify({ event, id, data }));
-      return wait(({ ack }) => ack === id);
-    };
-    return { socket, frames, wait, ask };
-  }
+  const open = (headers, query) => openPlain(t, headers, query);
 
   const loginDocument = (username) => ({ data: { type: "login", user_auth: { username, password: passwordOf(username) } } });
 

@@ -64,6 +64,15 @@ class HitCounter final : public Plugin, public EventHandler, public ConnectHandl
   Context* _context = nullptr;
 };
 
+/// Tells who loses the identity.
+class Farewells final : public Plugin, public IdentityEndHandler {
+ public:
+  void start(Context&, Registrar& registrar) override { registrar.onIdentityEnd(*this); }
+  void identityEnded(const Caller&, const Identity& was, std::string_view reason, Reply& reply) override {
+    reply.emit("ended", '"' + was.name + ' ' + std::string(reason) + '"');
+  }
+};
+
 /// Takes another greeting while it serves, but no other size.
 class Tuned final : public Plugin, public EventHandler, public SettingsHandler {
  public:
@@ -98,6 +107,7 @@ class TestHostTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(whatIsUnloadedServesNoMore);
   CPPUNIT_TEST(mistakesOfATestAreSaid);
   CPPUNIT_TEST(identitiesExpireWithTheClock);
+  CPPUNIT_TEST(whoLosesTheIdentityIsTold);
   CPPUNIT_TEST(aPluginOfApi10IsServed);
   CPPUNIT_TEST(changedSettingsAreTakenOrNot);
   CPPUNIT_TEST_SUITE_END();
@@ -224,6 +234,21 @@ class TestHostTest : public CppUnit::TestFixture {
     other.drop();
     CPPUNIT_ASSERT_EQUAL(std::string("\"transport close\""), ann.expect("left").args);
     CPPUNIT_ASSERT(host.unload("old"));
+  }
+
+  void whoLosesTheIdentityIsTold() {
+    TestHost host;
+    host.load(std::make_unique<Farewells>(), "farewells", "");
+    auto ann = host.connect({.identity = host.user("Ann")});
+    auto bob = host.user("Bob");
+    bob.expires = host.clock().wallTime() + std::chrono::hours(24 * 30);
+    auto other = host.connect({.identity = bob});
+    host.emitter().revoke(host.user("Ann").credential, "banned");
+    CPPUNIT_ASSERT_EQUAL(std::string("\"Ann banned\""), ann.expect("ended").args);
+    host.advance(std::chrono::hours(24 * 30) - Duration(1));
+    CPPUNIT_ASSERT(other.received().empty());
+    host.advance(Duration(1));
+    CPPUNIT_ASSERT_EQUAL(std::string("\"Bob expired\""), other.expect("ended").args);
   }
 
   void changedSettingsAreTakenOrNot() {

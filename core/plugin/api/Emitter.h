@@ -97,13 +97,24 @@ class Emitter {
   virtual void leave(const Target& target, std::string_view room) = 0;
   /// Disconnects every selected socket, which then stays away; `closeConnection` ends their whole connections.
   virtual void disconnect(const Target& target, bool closeConnection) = 0;
-  /// Makes every socket that rests on the credential anonymous, on all loops.
+  /// Makes every socket that rests on the credential anonymous, on all loops, and nobody is let in with it whose
+  /// credential was looked up before. The IdentityEndHandlers tell them, with the reason `revoked`.
   virtual void revoke(std::string_view credential) = 0;
   /// For each of the users, whether at least one connected socket, in whatever namespace or on `/ws`, speaks for them
   /// at this moment. One question to each loop, however many users. Blocks: on a thread that may, never on a loop.
   /// Throws AppError 503 where a loop hasn't answered in two seconds.
   virtual std::vector<bool> areOnline(std::span<const base::UserId> users) {
     return std::vector<bool>(users.size(), false);
+  }
+
+  // --- since 1.1 ---
+
+  /// As the other one, with a word of why for the IdentityEndHandlers. `exceptSocketId` is the socket that has asked
+  /// for it (Caller::socketId), where there is one: it becomes anonymous too, and its own answer tells it.
+  virtual void revoke(std::string_view credential, std::string_view reason, std::string_view exceptSocketId = {}) {
+    static_cast<void>(reason);
+    static_cast<void>(exceptSocketId);
+    revoke(credential);
   }
 };
 

@@ -16,6 +16,7 @@
 #include "plugin/api/EventHandler.h"
 #include "plugin/api/Export.h"
 #include "plugin/api/HandshakeHandler.h"
+#include "plugin/api/IdentityEndHandler.h"
 #include "plugin/api/Metrics.h"
 #include "plugin/api/NamespaceHandler.h"
 #include "plugin/api/PacketHandler.h"
@@ -94,6 +95,7 @@ class Registrar {
   virtual void onNamespace(NamespaceHandler& handler) = 0;
   /// Lower orders are asked first.
   virtual void onHandshake(int order, HandshakeHandler& handler) = 0;
+  virtual void onIdentityEnd(IdentityEndHandler& handler) = 0;
 };
 
 /// What a plugin library exports, one class each, created by Poco's ClassLoader.

@@ -72,25 +72,25 @@ class RevocationsTest : public CppUnit::TestFixture {
 
   void aWatchKnowsWhatCameAfterIt() {
     Revocations revocations;
-    revocations.add("before");
+    revocations.add("before", "");
     const auto watch = revocations.watch();
-    CPPUNIT_ASSERT(!watch.has("before"));
-    CPPUNIT_ASSERT(!watch.has(""));
-    revocations.add("one");
-    revocations.add("two");
+    CPPUNIT_ASSERT(!watch.find("before"));
+    CPPUNIT_ASSERT(!watch.find(""));
+    revocations.add("one", "why");
+    revocations.add("two", "");
     const auto later = revocations.watch();
-    CPPUNIT_ASSERT(watch.has("one"));
-    CPPUNIT_ASSERT(watch.has("two"));
-    CPPUNIT_ASSERT(!watch.has("before"));
-    CPPUNIT_ASSERT(!later.has("two"));
+    CPPUNIT_ASSERT_EQUAL(std::string("why"), *watch.find("one"));
+    CPPUNIT_ASSERT(watch.find("two"));
+    CPPUNIT_ASSERT(!watch.find("before"));
+    CPPUNIT_ASSERT(!later.find("two"));
   }
 
   void aLongChainGoesAtOnce() {
     Revocations revocations;
     std::optional watch(revocations.watch());
-    for (int i = 0; i < 1'000'000; ++i) revocations.add({});
+    for (int i = 0; i < 1'000'000; ++i) revocations.add({}, {});
     watch.reset();
-    CPPUNIT_ASSERT(!revocations.watch().has({}));
+    CPPUNIT_ASSERT(!revocations.watch().find({}));
   }
 
   void load(PluginRig& rig, SlowDoor& door) {

@@ -260,7 +260,7 @@ class ShardTest : public CppUnit::TestFixture {
 
   void admitWith(Rig& rig, Endpoint& endpoint, std::promise<void>& admitted) {
     rig.onLoop([&] {
-      rig.shard().admissions().admit(endpoint, "{}", [&](Endpoint&, const AdmissionVerdict& verdict) {
+      rig.shard().admissions().admit(endpoint, "{}", {}, [&](Endpoint&, const AdmissionVerdict& verdict) {
         CPPUNIT_ASSERT(!verdict.isNamespaceRefused && !verdict.failure);
         admitted.set_value();
       });

@@ -16,8 +16,11 @@ export async function createDatabase(folder) {
 }
 
 function sqlite(folder) {
+  const file = path.join(folder, "chat.db");
   return {
-    properties: { "database.engine": "sqlite", "database.file": path.join(folder, "chat.db") },
+    properties: { "database.engine": "sqlite", "database.file": file },
+    /** What an administrator does by hand, beside the server; gives what it prints, columns separated by tabs. */
+    sql: async (statement) => (await run("sqlite3", ["-cmd", ".timeout 5000", "-tabs", file, statement])).stdout.trim(),
     async drop() {},
   };
 }
@@ -27,8 +30,8 @@ async function mariadb() {
   const { host, port, user, password } = where;
   if (!host) throw new Error("CHAT_TEST_MYSQL names no server");
   const name = `chat_test_${randomBytes(6).toString("hex")}`;
-  const sql = (statement) =>
-    run("mariadb", ["--protocol=tcp", "-h", host, "-P", String(port), "-u", user, "-e", statement], {
+  const sql = (statement, options = []) =>
+    run("mariadb", ["--protocol=tcp", "-h", host, "-P", String(port), "-u", user, ...options, "-e", statement], {
       env: { ...process.env, MYSQL_PWD: password },
     });
   await sql(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
@@ -41,6 +44,7 @@ async function mariadb() {
       "database.password": password,
       "database.name": name,
     },
+    sql: async (statement) => (await sql(statement, ["-N", "-B", name])).stdout.trim(),
     drop: () => sql(`DROP DATABASE ${name}`),
   };
 }

@@ -105,6 +105,8 @@ class TokenTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("Ann"), answer.text("/data/user_auth/username"));
     CPPUNIT_ASSERT(socket.identity() == nullptr);
     CPPUNIT_ASSERT(std::vector{login::hashToken(token)} == emitter.revoked());
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("who logs out is answered, not told", std::string(socket.socketId()),
+                                 emitter.lastExcept());
     CPPUNIT_ASSERT_EQUAL(401, connect(socket, authOf(token)).code());
   }
 

@@ -36,6 +36,12 @@ class FakeEmitter final : public plugin::Emitter {
     const std::lock_guard lock(_mutex);
     _revoked.emplace_back(credential);
   }
+  void revoke(std::string_view credential, std::string_view reason, std::string_view exceptSocketId) override {
+    revoke(credential);
+    const std::lock_guard lock(_mutex);
+    _lastReason = reason;
+    _lastExcept = exceptSocketId;
+  }
 
   std::vector<bool> areOnline(std::span<const base::UserId> users) override {
     const std::lock_guard lock(_mutex);
@@ -64,6 +70,14 @@ class FakeEmitter final : public plugin::Emitter {
     _emitted.wait_for(lock, std::chrono::seconds(10), [&] { return _emits.size() >= count; });
     return std::exchange(_emits, {});
   }
+  std::string lastReason() const {
+    const std::lock_guard lock(_mutex);
+    return _lastReason;
+  }
+  std::string lastExcept() const {
+    const std::lock_guard lock(_mutex);
+    return _lastExcept;
+  }
   std::vector<std::string> revoked() const {
     const std::lock_guard lock(_mutex);
     return _revoked;
@@ -75,6 +89,8 @@ class FakeEmitter final : public plugin::Emitter {
   std::vector<Emit> _emits;
   std::set<std::string> _online;
   std::vector<std::string> _revoked;
+  std::string _lastReason;
+  std::string _lastExcept;
 };
 
 }  // namespace chat::test

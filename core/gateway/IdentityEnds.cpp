@@ -1,0 +1,86 @@
+#include "gateway/IdentityEnds.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "gateway/LoopReply.h"
+#include "gateway/Refusal.h"
+#include "gateway/Shard.h"
+#include "net/Loop.h"
+#include "plugin/Generation.h"
+
+namespace chat::gateway {
+namespace {
+
+constexpr std::string_view Expired = "expired";
+
+struct HeldRoutes {
+  std::vector<plugin::IdentityEndRoute> routes;  // a copy: whoever is called may bring another table about
+  std::vector<plugin::CallGuard> guards;
+};
+
+/// Those of one table, so that none is left out because it is just being replaced.
+HeldRoutes hold(Shard& shard) {
+  constexpr int MaxAttempts = 16;
+  HeldRoutes held;
+  for (int attempt = 0; attempt < MaxAttempts; ++attempt) {
+    held = {shard.tables().identityEnds(), {}};
+    for (const auto& route : held.routes) held.guards.push_back(route.plugin->enter());
+    bool isComplete = true;
+    for (const auto& guard : held.guards) isComplete = isComplete && bool(guard);
+    if (isComplete) break;
+  }
+  return held;
+}
+
+}  // namespace
+
+void IdentityEnds::revoke(const Revocation& revocation) {
+  auto& directory = _shard.directory();
+  for (auto* endpoint : directory.ofCredential(revocation.credential)) {
+    if (!revocation.exceptSocketId.empty() && endpoint->socketId() == revocation.exceptSocketId) {
+      directory.identify(*endpoint, nullptr);
+    } else {
+      end(*endpoint, revocation.reason);
+    }
+  }
+  directory.noteRevoked(revocation.credential, revocation.reason);
+}
+
+void IdentityEnds::checkExpiry(Endpoint& endpoint) {
+  const auto& who = endpoint.who;
+  if (who && who->expires && *who->expires <= _shard.loop().clock().wallTime()) end(endpoint, Expired);
+}
+
+void IdentityEnds::checkRevoked(Endpoint& endpoint, const Revocations::Watch& watch) {
+  if (!endpoint.who) return;
+  if (const auto* reason = watch.find(endpoint.who->credential)) end(endpoint, *reason);
+}
+
+void IdentityEnds::end(Endpoint& endpoint, std::string_view reason) {
+  auto was = endpoint.who;
+  _shard.directory().identify(endpoint, nullptr);
+  if (_shard.tables().identityEnds().empty()) return;
+  _shard.loop().defer([this, handle = endpoint.handle, was = std::move(was), reason = std::string(reason)] {
+    tell(handle, *was, reason);
+  });
+}
+
+void IdentityEnds::tell(const EndpointHandle& handle, const plugin::Identity& was, std::string_view reason) {
+  auto held = hold(_shard);
+  for (std::size_t i = 0; i < held.routes.size(); ++i) {
+    auto* endpoint = _shard.directory().find(handle);
+    if (!endpoint || endpoint->gone || !endpoint->admitted || endpoint->who) return;
+    const auto guard = std::move(held.guards[i]);
+    if (!guard) continue;
+    const auto& route = held.routes[i];
+    const IncomingEvent none{};
+    LoopReply reply(_shard.replyParts(), *endpoint, none, &route.plugin->sockets(), true);
+    const auto failure = _shard.callInline(*route.stats, *route.plugin, InlineMark::Held::Fails,
+                                           [&] { route.handler->identityEnded(*endpoint, was, reason, reply); });
+    if (failure) explain(*failure, "end of an identity", _shard.logger());
+  }
+}
+
+}  // namespace chat::gateway

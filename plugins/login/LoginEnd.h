@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+#include "plugin/api/IdentityEndHandler.h"
+
+namespace chat::login {
+
+/// Why a token holds no more, as it is kept in the database and given to Emitter::revoke.
+namespace reason {
+inline constexpr std::string_view Logout = "logout";
+inline constexpr std::string_view Revoked = "revoked";
+inline constexpr std::string_view Disabled = "disabled";
+inline constexpr std::string_view Password = "password";
+}  // namespace reason
+
+/// Tells a client that it speaks for nobody any more: event `login` with a 401. Thread: loops; it has no state.
+class LoginEnd final : public plugin::IdentityEndHandler {
+ public:
+  void identityEnded(const plugin::Caller& caller, const plugin::Identity& was, std::string_view reason,
+                     plugin::Reply& reply) override;
+};
+
+}  // namespace chat::login
