@@ -3,10 +3,13 @@
 #include <simdjson.h>
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
+#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -29,6 +32,35 @@ std::uint64_t bigEndian(const std::vector<std::uint8_t>& bytes, std::size_t from
   for (std::size_t i = from; i < from + count; ++i) number = number << 8 | bytes[i];
   return number;
 }
+
+/// Reads the packet for nlohmann's parser, which tells its reader everything but the format of a value and where it is.
+/// `reached` follows: it is always behind the last byte that was read.
+class Cursor {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  Cursor(const char* at, const char*& reached) noexcept : _at(at), _reached(&reached) {}
+  reference operator*() const noexcept { return *_at; }
+  Cursor& operator++() noexcept {
+    *_reached = ++_at;
+    return *this;
+  }
+  Cursor operator++(int) noexcept {
+    const Cursor before = *this;
+    ++*this;
+    return before;
+  }
+  bool operator==(const Cursor& other) const noexcept { return _at == other._at; }
+  bool operator!=(const Cursor& other) const noexcept { return _at != other._at; }
+
+ private:
+  const char* _at;
+  const char** _reached;
+};
 
 /// As `Date.toJSON` gives it; `null` where the time is none that it could give.
 std::string dateText(std::int64_t seconds, std::uint64_t nanoseconds) {
@@ -55,7 +87,8 @@ std::string millisecondsText(std::int64_t milliseconds) {
 /// Writes the JSON text while the MessagePack is read. The packet's own members are at depth 1.
 class Reader : public nlohmann::json_sax<Json> {
  public:
-  explicit Reader(std::size_t maxAttachments) : _maxAttachments(maxAttachments) {}
+  /// `reached`: see Cursor.
+  Reader(std::size_t maxAttachments, const char* const& reached) : _maxAttachments(maxAttachments), _reached(reached) {}
 
   MsgpackPacket packet;
   PacketError error = PacketError::NotMsgpack;
@@ -97,10 +130,14 @@ class Reader : public nlohmann::json_sax<Json> {
     if (!value.has_subtype()) return begin() ? attachment(value) : isIgnored();
     const auto type = static_cast<std::uint8_t>(value.subtype());
     if (type == TimestampType) return scalar(timestamp(value));
-    // Extensions of the encoder's own, which releases before 3 of notepack.io write: `undefined`, and dates.
-    if (type == 0 && value.size() == 1) return _depth == 1 ? _member != "type" && _member != "nsp" : scalar("null");
-    if (type == 0 && value.size() == 8)
-      return scalar(millisecondsText(static_cast<std::int64_t>(bigEndian(value, 0, 8))));
+    if (type == 0) {
+      // Extensions of the encoder's own (notepack.io before release 3), told apart by their format alone: `undefined`
+      // in fixext 1, dates in fixext 8, ArrayBuffers and typed arrays of any length in ext 8, 16 and 32.
+      const auto format = fixedFormat(value.size());
+      if (format == FixExt1) return _depth == 1 ? _member != "type" && _member != "nsp" : scalar("null");
+      if (format == FixExt8) return scalar(millisecondsText(static_cast<std::int64_t>(bigEndian(value, 0, 8))));
+      if (format == 0) return begin() ? attachment(value) : isIgnored();
+    }
     if (!begin()) return isIgnored();
     packet.json += '[' + std::to_string(static_cast<std::int8_t>(type)) + ',';
     if (!attachment(value)) return false;
@@ -132,6 +169,15 @@ class Reader : public nlohmann::json_sax<Json> {
   bool isData() const noexcept { return _member == "data"; }
   /// Members that aren't the packet's are passed over; one of the packet's that is of another type is an error.
   bool isIgnored() const noexcept { return _depth > 0 && _member != "type" && _member != "nsp" && _member != "id"; }
+
+  static constexpr unsigned char FixExt1 = 0xd4, FixExt8 = 0xd7;
+  /// Which of the formats fixext 1 to 16 the extension has whose `size` bytes were read last; 0 for ext 8, 16 and 32,
+  /// whose length is written where such a format is.
+  unsigned char fixedFormat(std::size_t size) const noexcept {
+    if (size == 0 || size > 16 || !std::has_single_bit(size)) return 0;
+    const auto format = static_cast<unsigned char>(*(_reached - size - 2));
+    return format == FixExt1 + std::countr_zero(size) ? format : 0;
+  }
 
   void separate() {
     if (packet.json.empty()) return;
@@ -189,6 +235,7 @@ class Reader : public nlohmann::json_sax<Json> {
   }
 
   const std::size_t _maxAttachments;
+  const char* const& _reached;
   std::size_t _depth = 0;
   std::string _member;  // of the packet
   bool _afterKey = false;
@@ -197,9 +244,11 @@ class Reader : public nlohmann::json_sax<Json> {
 }  // namespace
 
 base::Result<MsgpackPacket, PacketError> decodeMsgpack(std::string_view bytes, std::size_t maxAttachments) {
-  Reader reader(maxAttachments);
-  if (!Json::sax_parse(bytes.begin(), bytes.end(), &reader, Json::input_format_t::msgpack))
-    return Failure{reader.error};
+  const char* reached = bytes.data();
+  Reader reader(maxAttachments, reached);
+  const Cursor first(bytes.data(), reached);
+  const Cursor last(bytes.data() + bytes.size(), reached);
+  if (!Json::sax_parse(first, last, &reader, Json::input_format_t::msgpack)) return Failure{reader.error};
   if (!reader.hasType || !reader.hasNsp) return Failure{PacketError::NotMsgpack};
   if (!payloadFits(reader.packet.type, reader.packet.json)) return Failure{PacketError::IllegalPayload};
   return std::move(reader.packet);

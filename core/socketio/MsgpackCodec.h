@@ -33,7 +33,8 @@ struct MsgpackPacket {
 inline constexpr std::size_t MaxMsgpackDepth = 512;
 
 /// Reads a packet. Binary values become placeholders, timestamps strings in the way of JSON (RFC 3339), `undefined`,
-/// infinite numbers and those that are none null, other extensions an array of their type and their bytes.
+/// infinite numbers and those that are none null, other extensions an array of their type and their bytes. ArrayBuffers
+/// and typed arrays, which the encoder under Node writes as extensions, are binary values.
 base::Result<MsgpackPacket, PacketError> decodeMsgpack(std::string_view bytes, std::size_t maxAttachments);
 
 /// The packet that the default parser would send as `text` and `attachments`. A payload that MessagePack has no way to

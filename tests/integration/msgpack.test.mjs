@@ -57,6 +57,26 @@ for (const transport of ["websocket", "polling"]) {
       assert.equal(last, "last");
     });
 
+    // Under Node the packer writes a Buffer as `bin`, an ArrayBuffer or a typed array as an extension.
+    test("bytes of every kind and length, echoed and handed on to others", async () => {
+      const [one, two] = await Promise.all([connect(), connect()]);
+      for (const size of [0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 212, 215, 255, 256, 65_535, 65_536]) {
+        const bytes = Uint8Array.from({ length: size }, (_, i) => i * 7 + 1);
+        const kinds = [bytes, bytes.buffer, Buffer.from(bytes), new DataView(bytes.buffer), new Int8Array(bytes.buffer), [{ deep: [bytes] }]];
+        const wanted = [...Array(5).fill(Buffer.from(bytes)), [{ deep: [Buffer.from(bytes)] }]];
+        assert.deepEqual(await ask(one, "message-with-ack", kinds), wanted, `${size} bytes`);
+        const heard = once(two, "broadcast-back");
+        one.emit("broadcast", kinds);
+        assert.deepEqual((await heard)[0], wanted, `${size} bytes`);
+      }
+      assert.deepEqual(await ask(one, "message-with-ack", [undefined, new Date(0), Uint8Array.of(7), new Date(-1)]), [
+        null,
+        "1970-01-01T00:00:00.000Z",
+        Buffer.from([7]),
+        "1969-12-31T23:59:59.999Z",
+      ]);
+    });
+
     test("broadcasts and rooms", async () => {
       const [one, two] = await Promise.all([connect(), connect()]);
       await ask(one, "message-with-ack", one.emit("join", "room") && 1);

@@ -29,6 +29,7 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(MsgpackCodecTest);
   CPPUNIT_TEST(valuesBecomeJson);
   CPPUNIT_TEST(binaryBecomesPlaceholders);
+  CPPUNIT_TEST(arrayBuffersAreBinaryWhateverTheirLength);
   CPPUNIT_TEST(membersMayComeInAnyOrder);
   CPPUNIT_TEST(whatIsNoPacket);
   CPPUNIT_TEST(depthAndAttachmentsAreLimited);
@@ -81,6 +82,32 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
         R"(["a",[{"_placeholder":true,"num":0},{"k":{"_placeholder":true,"num":1}},[7,{"_placeholder":true,"num":2}]]])"s,
         decoded.value().json);
     CPPUNIT_ASSERT((std::vector<std::string>{bytes({1, 2}), "", bytes({8, 9})}) == decoded.value().attachments);
+  }
+
+  // ext 8, 16 and 32 of type 0; fixext 1 and 8 of that type are `undefined` and a date.
+  void arrayBuffersAreBinaryWhateverTheirLength() {
+    for (const std::size_t size : {0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 0xd4, 0xd7, 0xd8, 255, 256, 257, 65535, 65536}) {
+      std::string content(size, '\xd4');
+      if (size > 0) content.back() = '\xd7';
+      const int low = static_cast<int>(size & 255), high = static_cast<int>(size >> 8 & 255);
+      std::vector<std::string> heads = {bytes({0xc9, 0, static_cast<int>(size >> 16), high, low, 0})};
+      if (size <= 65535) heads.push_back(bytes({0xc8, high, low, 0}));
+      if (size <= 255) heads.push_back(bytes({0xc7, low, 0}));
+      for (const auto& head : heads) {
+        const auto decoded =
+            decodeMsgpack(event(bytes({0x93}) + head + content + bytes({0xd4, 0, 0}) + head + content), 2);
+        CPPUNIT_ASSERT(bool(decoded));
+        CPPUNIT_ASSERT_EQUAL(R"(["a",[{"_placeholder":true,"num":0},null,{"_placeholder":true,"num":1}]])"s,
+                             decoded.value().json);
+        CPPUNIT_ASSERT((std::vector<std::string>{content, content}) == decoded.value().attachments);
+      }
+    }
+    // No encoder writes those: as the decoder has them.
+    for (const auto& [format, size] : {std::pair{0xd5, 2}, {0xd6, 4}, {0xd8, 16}}) {
+      const auto decoded =
+          decodeMsgpack(event(bytes({format, 0}) + std::string(static_cast<std::size_t>(size), 'x')), 1);
+      CPPUNIT_ASSERT_EQUAL(R"(["a",[0,{"_placeholder":true,"num":0}]])"s, decoded.value().json);
+    }
   }
 
   void membersMayComeInAnyOrder() {
