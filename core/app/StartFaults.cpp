@@ -160,12 +160,13 @@ void checkDatabase(Faults& faults, const Settings& settings) {
 void checkPluginFolders(Faults& faults, const Settings& settings) {
   const auto& plugins = settings.plugins;
   const bool isDefault = plugins.runFolder == settings.dataFolder / "plugins";
+  const std::string key = isDefault ? "plugins.runFolder (in data.folder)" : "plugins.runFolder";
   const auto unwritable = faultOfWritableFolder(plugins.runFolder);
   // The folder of the data was looked at already.
   const bool isKnown = isDefault && settings.database.engine == data::Dialect::Sqlite && !unwritable.empty() &&
                        !faultOfWritableFolder(settings.dataFolder).empty();
-  if (!isKnown) addFault(faults, isDefault ? "data.folder" : "plugins.runFolder", unwritable);
-  addFault(faults, isDefault ? "data.folder" : "plugins.runFolder", faultOfExecutableFolder(plugins.runFolder));
+  if (!isKnown) addFault(faults, key, unwritable);
+  addFault(faults, key, faultOfExecutableFolder(plugins.runFolder));
   if (!plugins.digests.empty()) {
     expect(faults, "plugins.digests", [&] { plugin::LibraryFile::read(plugins.digests); });
   }
