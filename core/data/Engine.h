@@ -29,13 +29,14 @@ class Engine {
   virtual const void* identity(const Poco::Data::Session& session) const = 0;
   /// Whether the other end answers.
   virtual bool alive(Poco::Data::Session& session) noexcept = 0;
-  /// Undoes what a careless user left: an open transaction, autocommit off. False where the session is not to be used
-  /// again.
+  /// Undoes what a careless user left: an open transaction, autocommit off. False if the session is not to be used
+  /// again, also because its connection was lost, whether or not its user said so.
   virtual bool tidy(Poco::Data::Session& session) noexcept = 0;
 
   /// One statement without parameters and without a result.
   virtual void execute(Poco::Data::Session& session, const std::string& sql) = 0;
   virtual void begin(Poco::Data::Session& session) = 0;
+  /// False also if the connection was lost, and the transaction with it.
   virtual bool inTransaction(Poco::Data::Session& session) = 0;
   /// Whether SAVEPOINT of a name that exists replaces it; else each must be released.
   virtual bool savepointReplaces() const noexcept = 0;

@@ -97,6 +97,13 @@ void boundSilence(MYSQL* handle) {
   setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledgedMs, sizeof unacknowledgedMs);
 }
 
+/// Whether the client library knows already that the connection is gone: it closes its end when a statement finds out,
+/// and notes what the server said last. Asks nobody.
+bool isKnownDead(MYSQL* handle) {
+  return mysql_get_socket(handle) == MARIADB_INVALID_SOCKET ||
+         mySqlFault(static_cast<int>(mysql_errno(handle))) == Fault::Lost;
+}
+
 constexpr int LockWaitSeconds = 5;
 constexpr int MigrationWaitSeconds = 60;
 
@@ -175,6 +182,7 @@ bool MySqlEngine::alive(Poco::Data::Session& session) noexcept {
 
 bool MySqlEngine::tidy(Poco::Data::Session& session) noexcept {
   try {
+    if (isKnownDead(handleOf(session))) return false;
     const unsigned status = handleOf(session)->server_status;
     if (status & SERVER_STATUS_IN_TRANS) execute(session, "ROLLBACK");
     if (!(status & SERVER_STATUS_AUTOCOMMIT)) execute(session, "SET SESSION autocommit = 1");
@@ -197,7 +205,8 @@ void MySqlEngine::begin(Poco::Data::Session& session) {
 }
 
 bool MySqlEngine::inTransaction(Poco::Data::Session& session) {
-  return (handleOf(session)->server_status & SERVER_STATUS_IN_TRANS) != 0;
+  MYSQL* const handle = handleOf(session);
+  return !isKnownDead(handle) && (handle->server_status & SERVER_STATUS_IN_TRANS) != 0;
 }
 
 void MySqlEngine::mark(Poco::Data::Session& session, std::uint64_t commit) {

@@ -87,9 +87,13 @@ std::vector<std::string> SqlDatabase::apply(Migrations& migrations) {
 }
 
 void SqlDatabase::ping() {
-  read([this](Poco::Data::Session& session) {
-    if (!_engine->alive(session)) throw Unavailable("the database does not answer");
-  });
+  // A session that was found dead was closed when it was put back: there are so many at most before a new one is made.
+  for (std::size_t dead = 0; dead <= _options.sessions + 1; ++dead) {
+    SessionPool::Lease lease = _pool.take();
+    if (_engine->alive(lease.session())) return;
+    lease.drop();
+  }
+  throw Unavailable("the database does not answer");
 }
 
 void SqlDatabase::read(const Work& work) {

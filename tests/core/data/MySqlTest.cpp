@@ -25,6 +25,9 @@ class MySqlTest : public OnMySql {
   CPPUNIT_TEST(theDatabaseIsMadeInUtf8);
   CPPUNIT_TEST(sessionsAreSetUp);
   CPPUNIT_TEST(aConnectionKilledWhileIdleIsReplaced);
+  CPPUNIT_TEST(readinessFindsItsWayBack);
+  CPPUNIT_TEST(aLossThatTheWorkHidesIsNoticed);
+  CPPUNIT_TEST(aLossThatATransactionHidesIsNoCommit);
   CPPUNIT_TEST(aReadIsRepeatedOnce);
   CPPUNIT_TEST(aTransactionIsRepeatedWhole);
   CPPUNIT_TEST(aGroupIsRepeatedWhole);
@@ -101,6 +104,52 @@ class MySqlTest : public OnMySql {
     });
     CPPUNIT_ASSERT(first != second);
     CPPUNIT_ASSERT_EQUAL(1, runs);
+  }
+
+  // As after a restart of the database while nobody writes: nothing but readiness asks.
+  void readinessFindsItsWayBack() {
+    options().sessions = 3;
+    database();
+    std::latch all(3);
+    std::vector<std::thread> threads;
+    std::vector<Poco::UInt64> connections(3);
+    for (auto& connection : connections) {
+      threads.emplace_back([&] {
+        database().read([&](Session& session) {
+          connection = connectionOf(session);
+          all.arrive_and_wait();
+        });
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (const auto connection : connections) kill(connection);
+    CPPUNIT_ASSERT_NO_THROW(database().ping());
+  }
+
+  void aLossThatTheWorkHidesIsNoticed() {
+    options().sessions = 1;
+    database().read([&](Session& session) {
+      kill(connectionOf(session));
+      CPPUNIT_ASSERT_THROW(connectionOf(session), Poco::Exception);
+    });
+    int runs = 0;
+    database().read([&](Session& session) {
+      ++runs;
+      connectionOf(session);
+    });
+    CPPUNIT_ASSERT_EQUAL(1, runs);
+  }
+
+  void aLossThatATransactionHidesIsNoCommit() {
+    int runs = 0;
+    database().transaction([&](Session& session) {
+      insert(session, "whole");
+      if (++runs > 1) return;
+      kill(connectionOf(session));
+      CPPUNIT_ASSERT_THROW(connectionOf(session), Poco::Exception);
+    });
+    CPPUNIT_ASSERT_EQUAL(2, runs);
+    CPPUNIT_ASSERT((names() == Names{"whole"}));
   }
 
   void aReadIsRepeatedOnce() {

@@ -1,0 +1,142 @@
+// A MariaDB or MySQL server of its own, to be ended, killed and started again in the middle of a test: own folder, a port of
+// 127.0.0.1 that it keeps. MySQL comes from a root folder that tests/faults/mysql-root.sh makes.
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { randomBytes } from "node:crypto";
+import fs from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { freePort, until } from "./server.mjs";
+
+const run = promisify(execFile);
+const StartTimeout = 60_000;
+
+/** Whether MariaDB's server is installed. */
+export const hasMariaDb = () => run("mariadbd", ["--version"]).then(() => true, () => false);
+
+export class DatabaseServer {
+  /** MariaDB; with `mysqlRoot` the MySQL server of that folder. `options` are further options of the server. */
+  static async start({ mysqlRoot, options = [] } = {}) {
+    const server = new DatabaseServer(mysqlRoot, options);
+    try {
+      await server.#install();
+      await server.launch();
+    } catch (error) {
+      await server.dispose();
+      throw error;
+    }
+    return server;
+  }
+
+  constructor(mysqlRoot, options) {
+    this.mysqlRoot = mysqlRoot;
+    this.options = options;
+    this.password = randomBytes(12).toString("hex");
+    this.process = null;
+  }
+
+  /**
+   * A fresh database for one chat server, as properties. Its account has no more rights than the manual asks for: one that has
+   * all of them may write to a read-only server.
+   */
+  async database({ port = this.port } = {}) {
+    const name = `chat_${randomBytes(6).toString("hex")}`;
+    const rights = "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, REFERENCES";
+    await this.sql(`CREATE DATABASE ${name} CHARACTER SET utf8mb4; GRANT ${rights} ON ${name}.* TO 'chat'@'127.0.0.1'`);
+    return {
+      "database.engine": "mysql",
+      "database.host": "127.0.0.1",
+      "database.port": port,
+      "database.user": "chat",
+      "database.password": this.password,
+      "database.name": name,
+    };
+  }
+
+  /** As an account that may do everything; gives what the server prints, columns parted by tabs. */
+  async sql(statement) {
+    const { stdout } = await run(
+      "mariadb",
+      ["--no-defaults", "--protocol=tcp", "-h", "127.0.0.1", "-P", String(this.port), "-u", "admin", "-N", "-B", "-e", statement],
+      { env: { ...process.env, MYSQL_PWD: this.password } },
+    );
+    return stdout;
+  }
+
+  /** Resolves when it answers. */
+  async launch() {
+    const child = this.#spawn([
+      `--port=${this.port}`,
+      "--bind-address=127.0.0.1",
+      "--skip-name-resolve",
+      "--innodb-buffer-pool-size=64M",
+      "--performance-schema=OFF",
+      ...(this.mysqlRoot ? ["--mysqlx=OFF"] : []),
+      `--init-file=${this.inside}/init.sql`,
+      ...this.options,
+    ]);
+    this.process = child;
+    await until(
+      async () => {
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the database ended:\n${await this.log()}`);
+        return this.sql("SELECT 1").then(() => true, () => false);
+      },
+      "the database to answer",
+      StartTimeout,
+    );
+  }
+
+  /** Ends it, by default as a loss of power would. */
+  async end(signal = "SIGKILL") {
+    const child = this.process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill(signal);
+    await ended;
+  }
+
+  log() {
+    return fs.readFile(path.join(this.folder, "server.log"), "utf8");
+  }
+
+  async dispose() {
+    await this.end();
+    await fs.rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #install() {
+    this.port = await freePort();
+    const parent = this.mysqlRoot ? path.join(this.mysqlRoot, "tmp") : os.tmpdir();
+    this.folder = await fs.mkdtemp(path.join(parent, "chat-database-"));
+    // The folder's name as the server sees it.
+    this.inside = this.mysqlRoot ? path.join("/tmp", path.basename(this.folder)) : this.folder;
+    const accounts = [`CREATE USER IF NOT EXISTS 'chat'@'127.0.0.1' IDENTIFIED BY '${this.password}';`];
+    accounts.push(`CREATE USER IF NOT EXISTS 'admin'@'127.0.0.1' IDENTIFIED BY '${this.password}';`);
+    accounts.push("GRANT ALL PRIVILEGES ON *.* TO 'admin'@'127.0.0.1' WITH GRANT OPTION;");
+    await fs.writeFile(path.join(this.folder, "init.sql"), `${accounts.join("\n")}\n`, { mode: 0o600 });
+    if (this.mysqlRoot) {
+      const [code] = await once(this.#spawn(["--initialize-insecure"]), "exit");
+      if (code !== 0) throw new Error(`the database could not be made:\n${await this.log()}`);
+    } else {
+      const asUser = process.getuid() === 0 ? ["--user=root"] : [];
+      await run("mariadb-install-db", ["--no-defaults", `--datadir=${this.folder}/data`, ...asUser, "--skip-test-db"]);
+    }
+  }
+
+  #spawn(options) {
+    const program = this.mysqlRoot ? ["chroot", this.mysqlRoot, "mysqld"] : ["mariadbd"];
+    const asUser = process.getuid() === 0 ? ["--user=root"] : [];
+    const words = [...program, "--no-defaults", ...asUser, `--datadir=${this.inside}/data`];
+    words.push(`--socket=${this.inside}/socket`, `--pid-file=${this.inside}/pid`, ...options);
+    const child = spawn(words[0], words.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
+    const log = createWriteStream(path.join(this.folder, "server.log"), { flags: "a" });
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
+    const reap = () => child.kill("SIGKILL");
+    process.once("exit", reap);
+    child.once("exit", () => process.removeListener("exit", reap));
+    return child;
+  }
+}
