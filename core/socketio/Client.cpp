@@ -11,6 +11,7 @@
 #include "socketio/Namespace.h"
 #include "socketio/NamespaceQuery.h"
 #include "socketio/PacketCodec.h"
+#include "socketio/Placeholders.h"
 #include "socketio/Server.h"
 
 namespace chat::socketio {
@@ -95,13 +96,22 @@ void Client::handle(Socket& socket, const PacketView& packet, std::span<const st
   if (packet.type == PacketType::Ack || packet.type == PacketType::BinaryAck) {
     const auto args = splitAck(packet.json);
     if (!args) return fail(args.error());
+    if (!attachmentsFit(args.value(), attachments)) return fail(PacketError::IllegalAttachments);
     if (packet.ackId) socket.onAck(*packet.ackId, args.value(), attachments);
     return;
   }
   std::string unescaped;
   const auto event = splitEvent(packet.json, unescaped);
   if (!event) return fail(event.error());
+  if (!attachmentsFit(event.value().args, attachments)) return fail(PacketError::IllegalAttachments);
   _server.sink().onEvent(socket, {event.value().name, event.value().args, packet.ackId, attachments, packet.ackDigits});
+}
+
+// A placeholder of the client's own making must not be handed on to others, whose connections would end upon it. With
+// MessagePack there are none on the wire.
+bool Client::attachmentsFit(std::string_view args, std::span<const std::string_view> attachments) const {
+  return attachments.empty() || _server.options().parser == Parser::Msgpack ||
+         placeholdersFit(args, attachments.size());
 }
 
 void Client::connect(std::string_view name, std::string_view auth) {

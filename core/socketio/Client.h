@@ -52,6 +52,7 @@ class Client final : public engineio::SessionListener {
 
   void handle(PacketView packet, std::span<const std::string_view> attachments);
   void handle(Socket& socket, const PacketView& packet, std::span<const std::string_view> attachments);
+  bool attachmentsFit(std::string_view args, std::span<const std::string_view> attachments) const;
   void connect(std::string_view name, std::string_view auth);
   /// Sends a packet in the way of the server's parser.
   void write(const PacketWriter& packet, std::span<const std::string_view> attachments = {});

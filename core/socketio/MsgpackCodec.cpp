@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <cstdio>
 #include <iterator>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -252,37 +251,6 @@ base::Result<MsgpackPacket, PacketError> decodeMsgpack(std::string_view bytes, s
   if (!reader.hasType || !reader.hasNsp) return Failure{PacketError::NotMsgpack};
   if (!payloadFits(reader.packet.type, reader.packet.json)) return Failure{PacketError::IllegalPayload};
   return std::move(reader.packet);
-}
-
-std::string encodeMsgpack(std::string_view text, std::span<const std::string_view> attachments) {
-  const auto parsed = parsePacket(text, std::numeric_limits<std::size_t>::max());
-  if (!parsed) return {};
-  const PacketView& view = parsed.value();
-  PacketType type = view.type;
-  if (type == PacketType::BinaryEvent) type = PacketType::Event;
-  if (type == PacketType::BinaryAck) type = PacketType::Ack;
-
-  Json packet;
-  packet["type"] = static_cast<unsigned>(type);
-  packet["nsp"] = view.nsp;
-  if (view.ackId) packet["id"] = *view.ackId;
-  if (!view.json.empty()) {
-    const auto putBinary = [attachments](int, Json::parse_event_t event, Json& value) {
-      if (event != Json::parse_event_t::object_end || value.size() != 2) return true;
-      const auto mark = value.find("_placeholder");
-      const auto number = value.find("num");
-      if (mark == value.end() || *mark != true || number == value.end() || !number->is_number_unsigned()) return true;
-      const auto index = number->get<std::size_t>();
-      if (index >= attachments.size()) return true;
-      const auto bytes = attachments[index];
-      value = Json::binary({bytes.begin(), bytes.end()});
-      return true;
-    };
-    auto data = Json::parse(view.json.begin(), view.json.end(), putBinary, false);
-    packet["data"] = data.is_discarded() ? Json() : std::move(data);
-  }
-  const auto bytes = Json::to_msgpack(packet);
-  return {bytes.begin(), bytes.end()};
 }
 
 }  // namespace chat::socketio

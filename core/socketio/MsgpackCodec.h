@@ -37,8 +37,9 @@ inline constexpr std::size_t MaxMsgpackDepth = 512;
 /// and typed arrays, which the encoder under Node writes as extensions, are binary values.
 base::Result<MsgpackPacket, PacketError> decodeMsgpack(std::string_view bytes, std::size_t maxAttachments);
 
-/// The packet that the default parser would send as `text` and `attachments`. A payload that MessagePack has no way to
-/// carry (half of a surrogate pair, a number beyond a double) is null.
+/// The packet that the default parser would send as `text`, which must be JSON, and `attachments`. Each JSON text has
+/// one: a number beyond a double is infinite, as JSON.parse has it, half of a surrogate pair U+FFFD. Duplicate keys
+/// stay.
 std::string encodeMsgpack(std::string_view text, std::span<const std::string_view> attachments);
 
 }  // namespace chat::socketio

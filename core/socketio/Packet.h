@@ -12,7 +12,7 @@ enum class PacketType : std::uint8_t { Connect, Disconnect, Event, Ack, ConnectE
 /// What makes text no packet of a client. Each ends the session (`parse error`).
 enum class PacketError {
   UnknownType,           ///< the first character is none of 0–6
-  IllegalAttachments,    ///< the number of attachments is missing or no number
+  IllegalAttachments,    ///< their number is missing or none, or a placeholder stands for one that isn't there
   TooManyAttachments,    ///< more of them than Options::maxAttachments
   IllegalAckId,          ///< of more than MaxAckDigits digits
   IllegalPayload,        ///< not what the type must carry, or no JSON

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/JsonText.h"
+#include "socketio/PacketFlaw.h"
 
 namespace chat::socketio {
 namespace {
@@ -21,12 +22,6 @@ bool takeNumber(std::string_view& rest, Number& number) noexcept {
   if (error == std::errc::result_out_of_range) return false;
   rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
   return true;
-}
-
-bool isReserved(std::string_view name) noexcept {
-  static constexpr std::array<std::string_view, 6> Reserved = {"connect",       "connect_error", "disconnect",
-                                                               "disconnecting", "newListener",   "removeListener"};
-  return std::find(Reserved.begin(), Reserved.end(), name) != Reserved.end();
 }
 
 /// The end of the array that `json` is, its closing bracket; npos where it is none.
@@ -50,7 +45,7 @@ std::string_view describe(PacketError error) noexcept {
     case PacketError::UnknownType:
       return "unknown packet type";
     case PacketError::IllegalAttachments:
-      return "illegal number of attachments";
+      return "illegal attachments";
     case PacketError::TooManyAttachments:
       return "too many attachments";
     case PacketError::IllegalAckId:

@@ -32,7 +32,7 @@ const Homes = [
   ["sqlite3.h", ["core/data"]],
   ["mysql/", ["core/data"]],
   ["boost/json/", ["core/base/BoostJson.cpp", "plugins"]],
-  ["nlohmann/", ["core/socketio/MsgpackCodec.cpp"]],
+  ["nlohmann/", ["core/socketio/MsgpackCodec.cpp", "core/socketio/MsgpackEncoder.cpp"]],
   ["re2/", ["core/http", "core/socketio"]],
   ["boost/beast/", ["core/http"]],
   ["Poco/Util/", ["core/app", "core/plugin/BesideProperties.cpp", "core/plugin/PropertyFile.h", "core/plugin/PropertyFile.cpp"]],

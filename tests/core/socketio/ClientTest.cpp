@@ -165,6 +165,18 @@ class ClientTest : public CppUnit::TestFixture {
       rig.binary(session, "nobody waits for this");
       CPPUNIT_ASSERT(session.closed == engineio::CloseReason::ParseError);
     }
+    // The official server and client alike end the connection upon a placeholder of no attachment.
+    for (const std::string_view bad :
+         {R"(51-["a",{"_placeholder":true,"num":1}])", R"(51-["a",[{"_placeholder":true}]])",
+          R"(61-1[{"_placeholder":true,"num":-1}])"}) {
+      Rig rig;
+      FakeSession& session = rig.connected();
+      rig.sink.log.clear();
+      rig.text(session, bad);
+      rig.binary(session, "x");
+      CPPUNIT_ASSERT_MESSAGE(std::string(bad), session.closed == engineio::CloseReason::ParseError);
+      assertLines({"disconnecting parse error", "gone /"}, rig.sink.log);
+    }
     Rig rig;
     FakeSession& session = rig.connected();
     rig.text(session, R"(51-["a"])");

@@ -1,5 +1,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,9 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(whatIsNoPacket);
   CPPUNIT_TEST(depthAndAttachmentsAreLimited);
   CPPUNIT_TEST(packetsAreEncoded);
-  CPPUNIT_TEST(whatCanNotBeCarriedIsNull);
+  CPPUNIT_TEST(whatOtherReadersRefuseIsAsJsonParseHasIt);
+  CPPUNIT_TEST(placeholdersAreMarkedAsForClients);
+  CPPUNIT_TEST(manyKeysCostNoSearch);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -173,14 +176,51 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL("xy"s, back.value().attachments.at(0));
   }
 
-  void whatCanNotBeCarriedIsNull() {
-    for (const auto* text : {R"(2["a","\ud800"])", R"(2["a",1e999])"}) {
-      const auto encoded = encodeMsgpack(text, {});
-      CPPUNIT_ASSERT(encoded.ends_with(bytes({0xc0})));
+  void whatOtherReadersRefuseIsAsJsonParseHasIt() {
+    const std::string infinite = bytes({0xcb, 0x7f, 0xf0, 0, 0, 0, 0, 0, 0});
+    const std::vector<std::pair<std::string, std::string>> rows = {
+        {"1e999", infinite},
+        {"-1e999", bytes({0xcb, 0xff, 0xf0, 0, 0, 0, 0, 0, 0})},
+        {"1e-999", bytes({0xca, 0, 0, 0, 0})},
+        {"1" + std::string(400, '0'), infinite},
+        {"18446744073709551615", bytes({0xcf, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff})},
+        {"18446744073709551616", bytes({0xca, 0x5f, 0x80, 0, 0})},
+        {"-9223372036854775808", bytes({0xd3, 0x80, 0, 0, 0, 0, 0, 0, 0})},
+        {"-0", bytes({0})},
+        {R"("\ud800")", bytes({0xa3, 0xef, 0xbf, 0xbd})},
+        {R"("x\udc00\ud800y")", bytes({0xa8}) + "x\xef\xbf\xbd\xef\xbf\xbdy"},
+        {R"("\ud83d\ude00\u0000")", bytes({0xa5, 0xf0, 0x9f, 0x98, 0x80, 0})},
+        {R"({"k":1,"k":2})", bytes({0x82, 0xa1}) + "k" + bytes({1, 0xa1}) + "k" + bytes({2})},
+        {R"({"\ud800":[ ] , "":{ }})", bytes({0x82, 0xa3, 0xef, 0xbf, 0xbd, 0x90, 0xa0, 0x80})},
+        {R"({"__proto__":null})", bytes({0x81, 0xa9}) + "__proto__" + bytes({0xc0})},
+    };
+    for (const auto& [json, msgpack] : rows) {
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(json, event(msgpack), encodeMsgpack(R"(2["a",)" + json + "]", {}));
+    }
+  }
+
+  void placeholdersAreMarkedAsForClients() {
+    const std::vector<std::string_view> attachments = {"xy", "z"};
+    for (const auto* json :
+         {R"({"_placeholder":true,"num":1})", R"({"num":1,"_placeholder":true,"more":[]})",
+          R"({"\u005fplaceholder":true,"num":1e0})", R"({"_placeholder":0,"num":0,"_placeholder":true,"num":1})"}) {
+      CPPUNIT_ASSERT_EQUAL(event(bytes({0xc4, 1}) + "z"),
+                           encodeMsgpack(R"(52-["a",)" + std::string(json) + "]", attachments));
     }
     // No attachment of that number: what stands there is no placeholder.
     const auto back = decodeMsgpack(encodeMsgpack(R"(2["a",{"_placeholder":true,"num":3}])", {}), 1);
     CPPUNIT_ASSERT_EQUAL(R"(["a",{"_placeholder":true,"num":3}])"s, back.value().json);
+  }
+
+  void manyKeysCostNoSearch() {
+    std::string json = R"(2["a",{"k":0)";
+    for (int i = 0; i < 200'000; ++i) json += ",\"" + std::to_string(i) + "\":0";
+    json += "}]";
+    const auto start = std::chrono::steady_clock::now();
+    const auto encoded = encodeMsgpack(json, {});
+    CPPUNIT_ASSERT(std::chrono::steady_clock::now() - start <
+                   std::chrono::seconds(5));  // with a search for each: minutes
+    CPPUNIT_ASSERT(decodeMsgpack(encoded, 0).value().json.size() == json.size() - 1);
   }
 };
 
