@@ -9,6 +9,7 @@
 
 #include <iostream>
 
+#include "app/CauseChannel.h"
 #include "app/Configuration.h"
 #include "app/LogFormatter.h"
 #include "app/LossyChannel.h"
@@ -27,8 +28,9 @@ Poco::AutoPtr<Poco::Channel> output(const std::string& name) {
 void startLogging(const Settings::Logging& settings) {
   const auto style = settings.format == "json" ? LogFormatter::Style::Json : LogFormatter::Style::Text;
   Poco::AutoPtr<Poco::Formatter> formatter(new LogFormatter(style));
-  Poco::AutoPtr<Poco::Channel> channel(
+  Poco::AutoPtr<Poco::Channel> lines(
       new LossyChannel(Poco::AutoPtr<Poco::Channel>(new Poco::FormattingChannel(formatter, output(settings.output)))));
+  Poco::AutoPtr<Poco::Channel> channel(new CauseChannel(lines));
   try {
     channel->open();
   } catch (const Poco::Exception& fault) {

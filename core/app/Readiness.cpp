@@ -6,6 +6,8 @@
 #include <exception>
 #include <utility>
 
+#include "base/LogValue.h"
+
 namespace chat::app {
 
 Readiness::~Readiness() {
@@ -62,7 +64,7 @@ void Readiness::ask() {
   if (reason.empty()) {
     poco_information(logger, "ready");
   } else {
-    poco_error(logger, "not ready reason=\"" + reason + '"');
+    poco_error(logger, "not ready reason=" + base::logValue(reason));
   }
   _reason = std::move(reason);
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/JsonText.h"
+#include "base/LogValue.h"
 
 namespace chat::engineio {
 
@@ -21,8 +22,8 @@ void RefusalLog::refused(http::Exchange& exchange, RefusalCause cause) {
   if (!left) return;
   const auto& text = textOf(cause);
   std::string line = "handshake refused code=" + std::to_string(text.code) + " message=\"" + std::string(text.message) +
-                     "\" name=" + std::string(text.name) + " method=" + std::string(exchange.request().method) +
-                     " address=" + exchange.clientAddress() + " suppressed=" + std::to_string(*left);
+                     "\" name=" + std::string(text.name) + " method=" + base::logValue(exchange.request().method) +
+                     " address=" + base::logValue(exchange.clientAddress()) + " suppressed=" + std::to_string(*left);
   if (cause == RefusalCause::TransportHandshake) {
     line += " (a WebSocket was asked for without Upgrade and Connection: a proxy in front drops them)";
   }

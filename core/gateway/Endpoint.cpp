@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/LogCause.h"
+#include "base/LogValue.h"
 #include "gateway/ExpiryTimers.h"
 #include "gateway/RecoverableSession.h"
 
@@ -36,7 +38,7 @@ void Endpoint::setValue(std::string_view key, std::string_view value, std::size_
   if (auto after = SocketValues::withValue(values, key, value, limit, fault)) {
     values = std::move(after);
   } else {
-    poco_warning(logger, "the data '" + std::string(key) + "' of a socket was not set: " + fault);
+    base::warnCause(logger, "data", "the data " + base::logValue(key) + " of a socket was not set: " + fault);
   }
 }
 

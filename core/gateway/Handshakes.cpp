@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/LogCause.h"
 #include "exec/WorkerPool.h"
 #include "gateway/CallOutcome.h"
 #include "gateway/Refusal.h"
@@ -77,9 +78,10 @@ void Handshakes::overdue(HandshakeCall& call) {
   auto& step = *call.step();
   call.isOverdue = true;
   call.isReplaced = step.plugin->workers().replaceStuck();
-  poco_warning(_logger, "plugin " + step.plugin->identity().name +
-                            ": its handshake handler has not returned in engine.handshakeTimeout; answered 503" +
-                            (call.isReplaced ? "" : ", and as many are stuck as the plugin has threads"));
+  base::warnCause(_logger, "overdue " + step.plugin->identity().name,
+                  "plugin " + step.plugin->identity().name +
+                      ": its handshake handler has not returned in engine.handshakeTimeout; answered 503" +
+                      (call.isReplaced ? "" : ", and as many are stuck as the plugin has threads"));
   step.stats->slot(_loop.index()).timeouts.add();
   recordFault(*step.plugin, _loop.now(), _logger);
 }

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "base/LogCause.h"
+
 namespace chat::gateway {
 
 InlineWatchdog::~InlineWatchdog() {
@@ -62,10 +64,11 @@ void InlineWatchdog::isHeld(std::size_t loop, plugin::EventStats& stats, std::ui
     stats.movedGeneration = generation;
     ++_moved;
   }
-  poco_warning(_logger, "an inline handler of generation " + std::to_string(generation) + " holds loop-" +
-                            std::to_string(loop) + " for more than " + std::to_string(_limit.count()) + " ms; " +
-                            (moves ? "from now on it runs on workers"
-                                   : "as it can't run elsewhere, each such call is a fault of its plugin"));
+  base::warnCause(_logger, "held",
+                  "an inline handler of generation " + std::to_string(generation) + " holds loop-" +
+                      std::to_string(loop) + " for more than " + std::to_string(_limit.count()) + " ms; " +
+                      (moves ? "from now on it runs on workers"
+                             : "as it can't run elsewhere, each such call is a fault of its plugin"));
   ++_heldCalls;
 }
 

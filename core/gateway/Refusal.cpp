@@ -1,5 +1,7 @@
 #include "gateway/Refusal.h"
 
+#include "base/LogCause.h"
+#include "base/LogValue.h"
 #include "engineio/SessionId.h"
 
 namespace chat::gateway {
@@ -9,13 +11,15 @@ Refusal explain(const plugin::CallFailure& failure, std::string_view what, Poco:
     case plugin::CallFailure::Kind::Refusal:
       return {failure.code, failure.text, failure.retryAfterSeconds};
     case plugin::CallFailure::Kind::Unavailable:
-      poco_warning(logger, std::string(what) + " refused with 503: " + failure.text);
+      base::warnCause(logger, "unavailable", base::logValue(what) + " refused with 503: " + failure.text);
       return {503, "The database can't be reached just now; nothing was stored, try again.", {}};
     case plugin::CallFailure::Kind::Fault:
       break;
   }
   const auto id = engineio::makeSessionId(0).substr(1, 10);
-  poco_error(logger, "fault " + id + " in " + std::string(what) + ": " + failure.text);
+  base::logCause(logger, Poco::Message::PRIO_ERROR,
+                 "fault in " + std::string(what) + ": " + failure.text.substr(0, 200),
+                 "fault " + id + " in " + base::logValue(what) + ": " + failure.text);
   return {500, "Something went wrong in the server (fault " + id + ").", {}};
 }
 

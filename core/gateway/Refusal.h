@@ -18,7 +18,8 @@ struct Refusal {
   std::optional<std::uint32_t> retryAfterSeconds;
 };
 
-/// A fault is logged with an id, and the client is told that id and nothing else.
+/// A fault is logged with an id, and the client is told that id and nothing else. Of the same fault in the same event,
+/// or of a database that is away, the log has one line a second.
 Refusal explain(const plugin::CallFailure& failure, std::string_view what, Poco::Logger& logger);
 
 }  // namespace chat::gateway

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/LogCause.h"
 #include "exec/WorkerPool.h"
 #include "gateway/Shard.h"
 #include "net/Loop.h"
@@ -93,10 +94,10 @@ void RoleCalls::overdue(RoleCall& call) {
   const auto& step = call._steps.back();
   auto& plugin = *step.plugin;
   call.isReplaced = _threads.replaceStuck();
-  poco_warning(_shard.logger(), "plugin " + plugin.identity().name +
-                                    ": a handler of connections has run for more than " +
-                                    std::to_string(plugin.limits().timeout.count()) + " ms" +
-                                    (call.isReplaced ? "" : ", and as many are stuck as there are threads for them"));
+  base::warnCause(_shard.logger(), "overdue " + plugin.identity().name,
+                  "plugin " + plugin.identity().name + ": a handler of connections has run for more than " +
+                      std::to_string(plugin.limits().timeout.count()) + " ms" +
+                      (call.isReplaced ? "" : ", and as many are stuck as there are threads for them"));
   record(call, call._steps.size() - 1);
   step.stats->slot(_shard.loop().index()).timeouts.add();
   _shard.failed(plugin);

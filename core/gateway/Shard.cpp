@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "base/LogCause.h"
+#include "base/LogValue.h"
 #include "exec/WorkerPool.h"
 #include "gateway/CallOutcome.h"
 #include "gateway/ErrorDocument.h"
@@ -215,10 +217,11 @@ void Shard::overdue(WorkerCall& call) {
   const auto current = static_cast<std::size_t>(call.current.get());
   const auto& step = call.steps[current];
   call.isReplaced = call.plugin->workers().replaceStuck();
-  poco_warning(_shared.logger, "plugin " + call.plugin->identity().name + ": the handler of " + step.event.name +
-                                   " has run for more than " + std::to_string(call.plugin->limits().timeout.count()) +
-                                   " ms; answered 504" +
-                                   (call.isReplaced ? "" : ", and as many are stuck as the plugin has threads"));
+  base::warnCause(_shared.logger, "overdue " + call.plugin->identity().name,
+                  "plugin " + call.plugin->identity().name + ": the handler of " + base::logValue(step.event.name) +
+                      " has run for more than " + std::to_string(call.plugin->limits().timeout.count()) +
+                      " ms; answered 504" +
+                      (call.isReplaced ? "" : ", and as many are stuck as the plugin has threads"));
   for (std::size_t i = 0; i < current; ++i) record(*call.steps[i].stats, *call.plugin, call.steps[i].failure);
   step.stats->slot(_loop.index()).timeouts.add();
   failed(*call.plugin);
@@ -307,8 +310,9 @@ void Shard::settle(Endpoint& endpoint) {
 void Shard::submit(std::unique_ptr<RoleCall> farewell) {
   if (!farewell || _roles.submit(std::move(farewell))) return;
   if (_draining && std::exchange(_toldOfUnrunFarewells, true)) return;
-  poco_warning(_shared.logger, _draining ? "the disconnect handlers of sockets are not run any more: the server ends"
-                                         : "the disconnect handlers of a socket were not run: too many wait already");
+  base::warnCause(_shared.logger, "disconnect handlers",
+                  _draining ? "the disconnect handlers of sockets are not run any more: the server ends"
+                            : "the disconnect handlers of a socket were not run: too many wait already");
 }
 
 void Shard::leaving(Endpoint& endpoint, std::string_view reason) {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/LogValue.h"
 #include "http/Text.h"
 
 namespace chat::http {
@@ -15,6 +16,14 @@ namespace {
 constexpr base::Duration LogInterval{10'000};
 // Longer than any host name; bounds what an expression is tried on and what is logged.
 constexpr std::size_t MaxOrigin = 300;
+
+/// Whether it may stand in the log as something to be copied into the configuration.
+bool isPlain(std::string_view origin) noexcept {
+  return origin.size() <= MaxOrigin && std::all_of(origin.begin(), origin.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  std::string_view("-._:/[]").find(c) != std::string_view::npos;
+         });
+}
 
 bool isPattern(std::string_view origin) noexcept {
   return origin.size() > 2 && origin.front() == '/' && origin.back() == '/';
@@ -159,12 +168,17 @@ bool CorsPolicy::admitsWebSocket(Exchange& exchange) const {
 void CorsPolicy::logRefused(Exchange& exchange, std::string_view origin, std::string_view what) const {
   const auto left = _throttle.pass(exchange.loop().now());
   if (!left) return;
-  std::string line = "origin not allowed origin=\"" + std::string(origin.substr(0, MaxOrigin)) + "\" host=\"" +
-                     std::string(exchange.host().substr(0, MaxOrigin)) + "\" effect=\"" + std::string(what) +
-                     "\" suppressed=" + std::to_string(*left) + "; to allow it set engine.cors.origin = ";
+  std::string line = "origin not allowed origin=" + base::logValue(origin, MaxOrigin) +
+                     " host=" + base::logValue(exchange.host(), MaxOrigin) + " effect=\"" + std::string(what) +
+                     "\" suppressed=" + std::to_string(*left);
+  if (!isPlain(origin)) {
+    poco_warning(Poco::Logger::get("http"), line);
+    return;
+  }
+  line += "; to allow it set engine.cors.origin = ";
   for (const auto& allowed : _options.origins) line += allowed + ", ";
-  line += origin.substr(0, MaxOrigin);
-  line += " (if that is the server's own address: " + advice(exchange, origin.substr(0, MaxOrigin)) + ')';
+  line += origin;
+  line += " (if that is the server's own address: " + advice(exchange, origin) + ')';
   poco_warning(Poco::Logger::get("http"), line);
 }
 

@@ -9,6 +9,8 @@
 #include <limits>
 #include <utility>
 
+#include "base/LogCause.h"
+#include "base/LogValue.h"
 #include "http/RequestParser.h"
 #include "http/ResponseHead.h"
 
@@ -207,10 +209,11 @@ void ServerConnection::callHandler() {
 
 void ServerConnection::logFault(const std::string& what) noexcept {
   const auto& request = _current->parser.request();
-  // The target without its query, which may hold secrets, and not decoded, so that it stays one word.
+  // The target without its query, which may hold secrets.
   const auto path = request.target.substr(0, request.target.find('?'));
-  poco_error(Poco::Logger::get("http"), "request failed method=" + std::string(request.method) +
-                                            " path=" + std::string(path) + " error=\"" + what + '"');
+  base::logCause(Poco::Logger::get("http"), Poco::Message::PRIO_ERROR, "fault",
+                 "request failed method=" + base::logValue(request.method) + " path=" + base::logValue(path) +
+                     " error=" + base::logValue(what));
   if (_state == State::Answering) return refuse(500, "The server failed to answer. The fault was logged.\n", false);
   if (_connection && _connection->handler() != this) _connection->close();  // it failed after the upgrade
 }

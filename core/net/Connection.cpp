@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/LogCause.h"
 #include "net/Loop.h"
 
 namespace chat::net {
@@ -151,8 +152,9 @@ void Connection::flushLater() {
 }
 
 void Connection::closeSlow() {
-  poco_warning(Poco::Logger::get("net"), "closed a client that doesn't take its bytes: address=" + peerAddress() +
-                                             " waiting=" + std::to_string(_queue.bytes()));
+  base::warnCause(Poco::Logger::get("net"), "slow",
+                  "closed a client that doesn't take its bytes: address=" + peerAddress() +
+                      " waiting=" + std::to_string(_queue.bytes()));
   _loop->_slowPeers.add();
   close(CloseReason::SlowPeer);
 }

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/LogCause.h"
 #include "data/Database.h"
 #include "plugin/MetricsHub.h"
 #include "plugin/PluginCall.h"
@@ -40,7 +41,7 @@ bool LentContext::submit(std::function<void()> task) {
     const auto failure = callPlugin(task);
     task = {};
     if (failure) {
-      poco_error(_logger, "a task failed: " + failure->text);
+      base::logCause(_logger, Poco::Message::PRIO_ERROR, "task", "a task failed: " + failure->text);
     }
     guard = {};
   });

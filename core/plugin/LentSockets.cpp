@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/LogCause.h"
 #include "plugin/PluginCall.h"
 #include "plugin/api/AppError.h"
 
@@ -78,7 +79,7 @@ void LentSockets::tell(Execution execution, PlaceRef place, Callback callback, s
     const auto failure = callPlugin([&] { callback(*result); });
     callback = {};
     if (failure) {
-      poco_error(logger, "a callback failed: " + failure->text);
+      base::logCause(logger, Poco::Message::PRIO_ERROR, "callback", "a callback failed: " + failure->text);
     }
     place.reset();
   };

@@ -3,6 +3,8 @@
 #include <Poco/Exception.h>
 #include <Poco/Logger.h>
 
+#include "base/LogCause.h"
+#include "base/LogValue.h"
 #include "login/Token.h"
 #include "plugin/api/AppError.h"
 #include "support/AccountName.h"
@@ -104,7 +106,8 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
   if (!isRight) {
     _limiter.failed(credentials.key, address);
     // No name: people type passwords into the wrong field.
-    poco_information(_logger, "login refused: wrong username or password, from " + std::string(address));
+    base::logCause(_logger, Poco::Message::PRIO_INFORMATION, "wrong",
+                   "login refused: wrong username or password, from=" + base::logValue(address));
     throw plugin::AppError(401, "Wrong username or password");
   }
   _limiter.succeeded(credentials.key, address);
@@ -122,7 +125,8 @@ bool LoginHandler::verify(const Account& account, const Credentials& credentials
 void LoginHandler::refuseWhileWaiting(const std::string& account, std::string_view address) {
   const std::uint32_t seconds = _limiter.secondsToWait(account, address);
   if (seconds == 0) return;
-  poco_information(_logger, "login refused: too many failed attempts, from " + std::string(address));
+  base::logCause(_logger, Poco::Message::PRIO_INFORMATION, "too many",
+                 "login refused: too many failed attempts, from=" + base::logValue(address));
   throw plugin::AppError(429, "Too many failed logins: try again in " + std::to_string(seconds) + " s", seconds);
 }
 

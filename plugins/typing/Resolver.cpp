@@ -6,6 +6,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/LogCause.h"
 #include "support/Accounts.h"
 
 namespace chat::typing {
@@ -44,7 +45,7 @@ std::optional<std::uint64_t> Resolver::answer(const Question& question) {
   } catch (const data::Unavailable&) {
     // Nobody is told that somebody types: what comes next finds the database back.
   } catch (const std::exception& error) {
-    _logger.warning(std::string("an account was not found: ") + error.what());
+    base::warnCause(_logger, "look-up", std::string("an account was not found: ") + error.what());
   }
   return std::nullopt;
 }

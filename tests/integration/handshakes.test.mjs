@@ -140,7 +140,7 @@ describe("handshake handlers", () => {
       assert.equal(headers["x-two"], undefined);
     }
     assert.equal(await refused(4, "UNAVAILABLE"), before + 5);
-    assert.match(await t.server.log(), /fault \S+ in handshake: .*a secret of the inside/);
+    assert.match(await t.server.log(), /fault \S+ in "handshake": .*a secret of the inside/);
   });
 
   test("a full queue refuses at once, and others aren't held up", async () => {

@@ -12,7 +12,7 @@ import { pluginFolder, projectFolder, TestServer, until } from "../support/serve
 
 const run = promisify(execFile);
 const buildFolder = path.join(pluginFolder, "..");
-const Block = /<!-- (run|prints|file) ?([\w.-]*) -->\n```\w+\n([\s\S]*?)```/g;
+const Block = /<!-- (run|prints|file) ?([\w.-]*) -->\n```[\w+]+\n([\s\S]*?)```/g;
 
 const guide = await fs.readFile(path.join(projectFolder, "docs/plugin-guide.md"), "utf8");
 const steps = [...guide.matchAll(Block)].map(([, kind, name, text]) => ({ kind, name, text }));
@@ -43,21 +43,28 @@ describe("the plugin guide", () => {
     return stdout;
   }
 
-  const greeterLines = async () => (await server.log()).split("\n").filter((line) => line.includes("greeter")).length;
+  /** As `npm install socket.io-client` there. */
+  async function installClient() {
+    const modules = path.join(folder, "node_modules");
+    await fs.mkdir(modules, { recursive: true });
+    await fs.rm(path.join(modules, "socket.io-client"), { force: true });
+    await fs.symlink(path.join(projectFolder, "tests/integration/node_modules/socket.io-client-4.8"), path.join(modules, "socket.io-client"));
+  }
 
-  test("every command of it does what it says", { timeout: 300_000 }, async () => {
+  const pluginLines = async () => (await server.log()).split("\n").filter((line) => / plugins .*(greeter|notes)/.test(line)).length;
+
+  test("every command of it does what it says", { timeout: 500_000 }, async () => {
     assert.ok(steps.length > 8, "the blocks were found");
     for (const { kind, name, text } of steps) {
       if (kind === "file") {
         await fs.writeFile(path.join(folder, name), text);
-        await fs.mkdir(path.join(folder, "node_modules"), { recursive: true });
-        await fs.symlink(path.join(projectFolder, "tests/integration/node_modules/socket.io-client-4.8"), path.join(folder, "node_modules/socket.io-client"));
+        if (name.endsWith(".mjs")) await installClient();
       } else if (kind === "prints") {
         assert.equal(printed, text);
       } else {
-        const before = await greeterLines();
+        const before = await pluginLines();
         printed = await shell(text);
-        if (/^(cp|rm) .*\$PLUGINS/m.test(text)) await until(async () => (await greeterLines()) > before, `the server to notice: ${text}`);
+        if (/^(cp|rm) .*\$PLUGINS/m.test(text)) await until(async () => (await pluginLines()) > before, `the server to notice: ${text}`);
       }
     }
   });

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <Poco/AutoPtr.h>
+#include <Poco/Channel.h>
+
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "base/Clock.h"
+#include "base/LogThrottle.h"
+
+namespace chat::app {
+
+/// Hands messages on to a channel, but of those that name a cause (base/LogCause.h) at most one a second for each
+/// logger and cause. That one says how many were left out since the one before it: ` suppressed=N`.
+///
+/// Thread: any.
+class CauseChannel final : public Poco::Channel {
+ public:
+  /// `clock` outlives the channel.
+  explicit CauseChannel(Poco::AutoPtr<Poco::Channel> next, const base::Clock& clock = base::systemClock())
+      : _next(std::move(next)), _clock(clock) {}
+
+  void open() override { _next->open(); }
+  void close() override { _next->close(); }
+  void log(const Poco::Message& message) override;
+
+ private:
+  /// Causes beyond these share one throttle: they are words of the source, so there are a few.
+  static constexpr std::size_t MaxCauses = 1000;
+
+  base::LogThrottle& throttleOf(std::string name);
+
+  Poco::AutoPtr<Poco::Channel> _next;
+  const base::Clock& _clock;
+  std::mutex _mutex;
+  std::map<std::string, base::LogThrottle, std::less<>> _throttles;
+};
+
+}  // namespace chat::app
