@@ -12,23 +12,40 @@ import { table, writePage } from "./tables.mjs";
 import { Tables, Workloads } from "./workloads.mjs";
 
 const run = promisify(execFile);
-const { values: options } = parseArgs({
-  options: {
-    reps: { type: "string", default: "5" },
-    only: { type: "string", default: Object.keys(Servers).join() },
-    workloads: { type: "string", default: Object.keys(Workloads).join() },
-    time: { type: "string", default: "2" },
-    warmup: { type: "string", default: "0.7" },
-    quiet: { type: "string", default: "20" },
-    seconds: { type: "string", default: "Infinity" },
-    results: { type: "string", default: "build/bench/results.jsonl" },
-    build: { type: "string", default: "build/release" },
-    uws: { type: "string", default: process.env.BENCH_UWS ?? "" },
-    codecs: { type: "boolean", default: false },
-    table: { type: "boolean", default: false },
-    write: { type: "boolean", default: false },
-  },
-});
+let options;
+try {
+  options = parseArgs({
+    options: {
+      reps: { type: "string", default: "5" },
+      only: { type: "string", default: Object.keys(Servers).join() },
+      workloads: { type: "string", default: Object.keys(Workloads).join() },
+      time: { type: "string", default: "2" },
+      warmup: { type: "string", default: "0.7" },
+      quiet: { type: "string", default: "20" },
+      seconds: { type: "string", default: "Infinity" },
+      results: { type: "string", default: "build/bench/results.jsonl" },
+      build: { type: "string", default: "build/release" },
+      uws: { type: "string", default: process.env.BENCH_UWS ?? "" },
+      codecs: { type: "boolean", default: false },
+      table: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+      check: { type: "boolean", default: false }, // only whether the words are right
+    },
+  }).values;
+} catch (fault) {
+  console.error(`bench/run: ${fault.message}; see bench/run --help`);
+  process.exit(64);
+}
+/** Ends with a line where one of the words isn't among those that there are. */
+function check(option, known) {
+  const unknown = options[option].split(",").filter((word) => !Object.hasOwn(known, word));
+  if (unknown.length === 0) return;
+  console.error(`bench/run: --${option}: there is no ${unknown.join(", ")}; there are ${Object.keys(known).join(", ")}`);
+  process.exit(64);
+}
+check("workloads", Workloads);
+check("only", Servers);
+if (options.check) process.exit(0);
 const results = new Results(options.results);
 const commit = (await run("git", ["rev-parse", "--short", "HEAD"])).stdout.trim();
 
