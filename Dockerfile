@@ -11,8 +11,9 @@ COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake
 COPY core core
 COPY plugins plugins
+COPY sdk sdk
 RUN cmake --preset release -DCHAT_TESTS=OFF \
- && cmake --build build/release \
+ && cmake --build build/release --target serving \
  && strip build/release/bin/chat-socketio build/release/plugins/*.so
 
 FROM node:22-bookworm-slim AS client
