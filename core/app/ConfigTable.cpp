@@ -244,7 +244,7 @@ const ConfigKey Table[]{
     {"socketio.connectTimeout", Type::Integer, "45000", "Milliseconds after which a client that has entered no namespace is closed.",
      [](S& s, const V& v) { s.socketio.connectTimeout = v.duration(); }, 100, Hour},
     {"socketio.maxAttachments", Type::Integer, "10", "Binary attachments of a packet.",
-     [](S& s, const V& v) { s.socketio.maxAttachments = v.size(); }, 0, 1000},
+     [](S& s, const V& v) { s.socketio.maxAttachments = s.gateway.maxAttachments = v.size(); }, 0, 1000},
     {"socketio.parser", Type::Text, "default", "How packets are written: default, or msgpack for clients with socket.io-msgpack-parser.",
      [](S& s, const V& v) { s.socketio.parser = s.gateway.parser = v.text == "msgpack" ? socketio::Parser::Msgpack : socketio::Parser::Default; }, 0, 0, "default|msgpack"},
     {"socketio.recovery.enabled", Type::Boolean, "false", "Connection state recovery: a client whose connection broke goes on as the socket it was.",

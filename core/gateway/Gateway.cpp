@@ -9,6 +9,7 @@
 #include "gateway/Recovery.h"
 #include "gateway/RecoveryHub.h"
 #include "gateway/RecoveryOffset.h"
+#include "gateway/Sendable.h"
 #include "gateway/Shard.h"
 #include "gateway/UserSockets.h"
 #include "net/LoopGroup.h"
@@ -96,6 +97,7 @@ void Gateway::onEach(const std::function<void(Shard&)>& call) {
 
 void Gateway::emit(const plugin::Target& target, std::string_view event, std::string_view args,
                    const plugin::EmitOptions& options, std::span<const std::string_view> attachments) {
+  Sendable(_options).requireEvent(event, args, attachments.size());
   auto emission = std::make_shared<Emission>();
   emission->target = target;
   emission->options = options;

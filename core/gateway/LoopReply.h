@@ -11,6 +11,7 @@
 #include "gateway/Endpoint.h"
 #include "gateway/Options.h"
 #include "gateway/Outgoing.h"
+#include "gateway/Sendable.h"
 #include "plugin/LentSockets.h"
 #include "plugin/api/Reply.h"
 
@@ -33,16 +34,28 @@ class LoopReply final : public plugin::Reply {
   /// somebody has given the event's acknowledgement already.
   LoopReply(const ReplyParts& parts, Endpoint& endpoint, const IncomingEvent& event, plugin::LentSockets* sockets,
             bool acknowledged = false) noexcept
-      : _parts(parts), _endpoint(endpoint), _event(event), _sockets(sockets), _acknowledged(acknowledged) {}
+      : _parts(parts),
+        _endpoint(endpoint),
+        _event(event),
+        _sockets(sockets),
+        _acknowledged(acknowledged),
+        _isTrusted(sockets == nullptr) {}
 
   bool acknowledged() const noexcept { return _acknowledged; }
+  /// From now on it carries out what was checked before (RecordedReply).
+  void trust() noexcept { _isTrusted = true; }
 
   void answer(int status, std::string_view document) override {
+    if (!_isTrusted) Sendable::requireDocument(document);
     if (_endpoint.gone || _event.name.empty()) return;  // without a name it is no request that could be answered
     emitOwn(_event.name, document, {});
-    acknowledge(status, document);
+    acknowledgeChecked(status, document);
   }
   void acknowledge(int status, std::string_view document) override {
+    if (!_isTrusted) Sendable::requireDocument(document);
+    acknowledgeChecked(status, document);
+  }
+  void acknowledgeChecked(int status, std::string_view document) {
     if (_endpoint.gone || std::exchange(_acknowledged, true)) return;
     _endpoint.acknowledge(_event.ticket, status, document);
   }
@@ -61,11 +74,13 @@ class LoopReply final : public plugin::Reply {
     if (!_endpoint.gone) _endpoint.disconnect(closeConnection);
   }
   void acknowledgeBinary(std::string_view args, std::span<const std::string_view> attachments) override {
+    if (!_isTrusted) Sendable(_parts.options).requireArgs(args, attachments.size());
     if (_endpoint.gone || std::exchange(_acknowledged, true)) return;
     _endpoint.acknowledgeArgs(_event.ticket, args, attachments);
   }
   void emitBinary(std::string_view event, std::string_view args,
                   std::span<const std::string_view> attachments) override {
+    if (!_isTrusted) Sendable(_parts.options).requireEvent(event, args, attachments.size());
     if (!_endpoint.gone) emitOwn(event, args, attachments);
   }
   void emitTo(const plugin::Target& target, std::string_view event, std::string_view args,
@@ -99,6 +114,7 @@ class LoopReply final : public plugin::Reply {
   const IncomingEvent& _event;
   plugin::LentSockets* _sockets;
   bool _acknowledged;  // a client's callback is called once
+  bool _isTrusted;     // what it is given needs no check
 };
 
 }  // namespace chat::gateway

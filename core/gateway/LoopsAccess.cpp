@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/AckRound.h"
+#include "gateway/Sendable.h"
 #include "gateway/Shard.h"
 #include "gateway/SocketQueries.h"
 #include "gateway/SocketRounds.h"
@@ -50,6 +51,7 @@ void LoopsAccess::onEach(const std::shared_ptr<Round>& round, const std::functio
 std::shared_ptr<plugin::Pending> LoopsAccess::ask(const plugin::Target& target, std::string_view event,
                                                   std::string_view args, std::span<const std::string_view> attachments,
                                                   const plugin::AskOptions& options, Asked done) {
+  Sendable(_options).requireEvent(event, args, attachments.size());
   auto round = std::make_shared<AckRound>(_shards.size(), _options.ackBytes, std::move(done));
   if (target.kind == plugin::Target::Kind::Socket) round->expect(target.socketId, target.nsp);
   const auto question = std::make_shared<const Question>(

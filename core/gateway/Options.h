@@ -4,6 +4,7 @@
 
 #include "base/Clock.h"
 #include "gateway/RecoveryOptions.h"
+#include "socketio/PacketFlaw.h"
 #include "socketio/Parser.h"
 
 namespace chat::gateway {
@@ -37,6 +38,8 @@ struct Options {
   RecoveryOptions recovery;
   /// That of the Socket.IO servers.
   socketio::Parser parser = socketio::Parser::Default;
+  /// Of a packet that plugins send.
+  std::size_t maxAttachments = socketio::PacketRules{}.maxAttachments;
 };
 
 }  // namespace chat::gateway

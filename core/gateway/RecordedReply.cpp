@@ -15,18 +15,22 @@ void RecordedReply::record(Action action, std::string_view event, std::string_vi
 }
 
 void RecordedReply::answer(int status, std::string_view document) {
+  if (_sendable) Sendable::requireDocument(document);
   record({Action::Kind::Answer, false, status}, {}, document);
 }
 
 void RecordedReply::acknowledge(int status, std::string_view document) {
+  if (_sendable) Sendable::requireDocument(document);
   record({Action::Kind::Acknowledge, false, status}, {}, document);
 }
 
 void RecordedReply::acknowledgeArgs(std::string_view args, bool withAttachments) {
+  requireArgs(args, withAttachments ? _eventAttachments : 0);
   record({Action::Kind::AcknowledgeArgs, withAttachments}, {}, args);
 }
 
 void RecordedReply::emit(std::string_view event, std::string_view args, bool withAttachments) {
+  requireEvent(event, args, withAttachments ? _eventAttachments : 0);
   record({Action::Kind::Emit, withAttachments}, event, args);
 }
 
@@ -63,16 +67,19 @@ RecordedReply::More& RecordedReply::recordMore(Action::Kind kind, std::string_vi
 }
 
 void RecordedReply::acknowledgeBinary(std::string_view args, std::span<const std::string_view> attachments) {
+  requireArgs(args, attachments.size());
   recordMore(Action::Kind::AcknowledgeBinary, {}, args, attachments);
 }
 
 void RecordedReply::emitBinary(std::string_view event, std::string_view args,
                                std::span<const std::string_view> attachments) {
+  requireEvent(event, args, attachments.size());
   recordMore(Action::Kind::EmitBinary, event, args, attachments);
 }
 
 void RecordedReply::emitTo(const plugin::Target& target, std::string_view event, std::string_view args,
                            const plugin::EmitOptions& options, std::span<const std::string_view> attachments) {
+  requireEvent(event, args, attachments.size());
   auto& more = recordMore(Action::Kind::EmitTo, event, args, attachments);
   more.target = target;
   more.emit = options;
@@ -80,12 +87,14 @@ void RecordedReply::emitTo(const plugin::Target& target, std::string_view event,
 
 void RecordedReply::broadcast(std::string_view event, std::string_view args, std::string_view room,
                               std::span<const std::string_view> attachments) {
+  requireEvent(event, args, attachments.size());
   recordMore(Action::Kind::Broadcast, event, args, attachments).room = room;
 }
 
 void RecordedReply::ask(std::string_view event, std::string_view args, const plugin::AskOptions& options,
                         plugin::AckCallback callback, std::span<const std::string_view> attachments) {
   if (!_sockets) throw std::logic_error("nobody can be asked here");
+  requireEvent(event, args, attachments.size());
   auto place = _sockets->reserve();
   auto& more = recordMore(Action::Kind::Ask, event, args, attachments);
   more.ask = options;
@@ -102,6 +111,7 @@ void RecordedReply::clear() noexcept {
 }
 
 void RecordedReply::playTo(LoopReply& reply) {
+  reply.trust();
   std::string_view rest = _text;
   const auto take = [&rest](std::size_t size) {
     const auto taken = rest.substr(0, size);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/Endpoint.h"
+#include "gateway/Sendable.h"
 #include "plugin/LentSockets.h"
 #include "plugin/api/Reply.h"
 
@@ -40,6 +41,11 @@ class RecordedReply final : public plugin::Reply {
 
   /// Those of the plugin that answers; before it does. Without them nobody is asked.
   void setSockets(plugin::LentSockets& sockets) noexcept { _sockets = &sockets; }
+  /// Checks what is said from now on, in the plugin's call. `attachments`: those of the event that is answered.
+  void setRules(const Sendable& sendable, std::size_t attachments) noexcept {
+    _sendable = sendable;
+    _eventAttachments = attachments;
+  }
   /// Carries everything out through another reply, in order.
   void playTo(LoopReply& reply);
   void clear() noexcept;
@@ -86,7 +92,16 @@ class RecordedReply final : public plugin::Reply {
                    std::span<const std::string_view> attachments);
   static void play(Action::Kind kind, std::string_view event, std::string_view text, More& more, LoopReply& reply);
 
+  void requireEvent(std::string_view event, std::string_view args, std::size_t attachments) const {
+    if (_sendable) _sendable->requireEvent(event, args, attachments);
+  }
+  void requireArgs(std::string_view args, std::size_t attachments) const {
+    if (_sendable) _sendable->requireArgs(args, attachments);
+  }
+
   plugin::LentSockets* _sockets = nullptr;
+  std::optional<Sendable> _sendable;
+  std::size_t _eventAttachments = 0;
   std::vector<Action> _actions;
   std::string _text;
   std::vector<std::optional<plugin::Identity>> _identities;  // of the SetIdentity actions, in their order

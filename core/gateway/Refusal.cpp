@@ -3,16 +3,18 @@
 #include "base/LogCause.h"
 #include "base/LogValue.h"
 #include "engineio/SessionId.h"
+#include "socketio/PacketFlaw.h"
 
 namespace chat::gateway {
 
 Refusal explain(const plugin::CallFailure& failure, std::string_view what, Poco::Logger& logger) {
   switch (failure.kind) {
     case plugin::CallFailure::Kind::Refusal:
-      return {failure.code, failure.text, failure.retryAfterSeconds};
+      if (!socketio::isUtf8(failure.text) || !(failure.data.empty() || socketio::isJsonText(failure.data))) break;
+      return {failure.code, failure.text, failure.retryAfterSeconds, failure.data};
     case plugin::CallFailure::Kind::Unavailable:
       base::warnCause(logger, "unavailable", base::logValue(what) + " refused with 503: " + failure.text);
-      return {503, "The database can't be reached just now; nothing was stored, try again.", {}};
+      return {503, "The database can't be reached just now; nothing was stored, try again.", {}, {}};
     case plugin::CallFailure::Kind::Fault:
       break;
   }
@@ -20,7 +22,7 @@ Refusal explain(const plugin::CallFailure& failure, std::string_view what, Poco:
   base::logCause(logger, Poco::Message::PRIO_ERROR,
                  "fault in " + std::string(what) + ": " + failure.text.substr(0, 200),
                  "fault " + id + " in " + base::logValue(what) + ": " + failure.text);
-  return {500, "Something went wrong in the server (fault " + id + ").", {}};
+  return {500, "Something went wrong in the server (fault " + id + ").", {}, {}};
 }
 
 }  // namespace chat::gateway

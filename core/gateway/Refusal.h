@@ -16,6 +16,7 @@ struct Refusal {
   int code = 500;
   std::string detail;
   std::optional<std::uint32_t> retryAfterSeconds;
+  std::string data{};  ///< ConnectRefusal's own, JSON text
 };
 
 /// A fault is logged with an id, and the client is told that id and nothing else. Of the same fault in the same event,

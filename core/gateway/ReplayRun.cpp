@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/Refusal.h"
+#include "gateway/Sendable.h"
 #include "gateway/Shard.h"
 #include "net/Loop.h"
 
@@ -52,6 +53,7 @@ void ReplayRun::drop(Shard& shard, const EndpointHandle& endpoint) {
 bool ReplayRun::emit(std::string_view event, std::string_view args, std::uint64_t position) {
   const auto& options = _shard.shared().options;
   if (isAbandoned()) return false;
+  Sendable(options).requireEvent(event, args, 0);
   if (!notItsTime([&] { return _flow->take(args.size(), options.replayStall); })) {
     _shard.loop().post([&shard = _shard, endpoint = _endpoint] { drop(shard, endpoint); });
     return false;

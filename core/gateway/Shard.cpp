@@ -139,6 +139,7 @@ std::unique_ptr<WorkerCall> Shard::callFor(Endpoint& endpoint, const IncomingEve
   call->endpoint = endpoint.handle;
   call->caller = endpoint.snapshot();
   call->plugin = plugin;
+  call->sendable.emplace(_shared.options);
   call->guard = std::move(guard);
   call->steps.push_back({own(event), nullptr, {}, {}});
   return call;
@@ -384,9 +385,9 @@ void Shard::ask(SocketEndpoint& endpoint, std::string_view auth, const Revocatio
       return socket.accept();
     }
     const auto refusal = explain(*failure, "connect", _shared.logger);
-    asking.socket().refuse(refusal.detail, failure->data.empty()
+    asking.socket().refuse(refusal.detail, refusal.data.empty()
                                                ? errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds)
-                                               : failure->data);
+                                               : refusal.data);
   });
 }
 

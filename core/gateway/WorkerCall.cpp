@@ -34,6 +34,7 @@ void WorkerCall::run() {
     const std::vector<std::string_view> attachments(event.attachments.begin(), event.attachments.end());
     const EventRequest request(event.name, event.args, attachments, event.ticket.wanted(), *caller);
     if (plugin) step.reply.setSockets(plugin->sockets());
+    if (sendable) step.reply.setRules(*sendable, attachments.size());
     step.failure =
         plugin::callPlugin([&] { packet ? packet->packet(request) : step.handler->handle(request, step.reply); });
     if (step.failure) step.reply.clear();

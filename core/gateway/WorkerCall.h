@@ -48,6 +48,7 @@ struct WorkerCall : TimedCall {
   EndpointHandle endpoint;
   std::shared_ptr<const CallerSnapshot> caller;
   std::shared_ptr<plugin::Generation> plugin;
+  std::optional<Sendable> sendable;  ///< what its replies are checked by
   plugin::CallGuard guard;
   std::vector<Step> steps;
   Revocations::Watch revoked;  ///< since its first event was received: a handler may look a credential up

@@ -1,5 +1,6 @@
 // Socket.IO's protocol at its edges, packet by packet, against the conformance application.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { after, afterEach, before, describe, test } from "node:test";
 import { io } from "socket.io-client-4.8";
 import { ConformanceServer } from "./support/conformance.mjs";
@@ -141,6 +142,25 @@ describe("the conformance application", () => {
       other.send(packet);
       await other.closed;
     }
+  });
+
+  test("a placeholder that stands for no attachment ends the sender's connection, and nobody else's", async () => {
+    const receiver = io(server.url, { forceNew: true, reconnection: false });
+    open.push(receiver);
+    await once(receiver, "auth");
+    for (const stray of ['{"_placeholder":true,"num":1}', '{"_placeholder":true,"num":-1}', '[{"a":{"_placeholder":true}}]', '{"_plac\\u0065holder":true,"num":7}']) {
+      const sender = await entered();
+      sender.send(`51-["broadcast",${Placeholder(0)},${stray}]`, Buffer.from([1]));
+      await sender.closed;
+      const asker = await entered();
+      asker.send(`61-1[${stray}]`, Buffer.from([1]));
+      await asker.closed;
+    }
+    const heard = once(receiver, "broadcast-back");
+    const sender = await entered();
+    // Without attachments it is a value like any other.
+    sender.send('2["broadcast",{"_placeholder":true,"num":7}]');
+    assert.deepEqual(await heard, [{ _placeholder: true, num: 7 }]);
   });
 
   test("reserved names end the connection", async () => {

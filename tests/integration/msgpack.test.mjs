@@ -5,7 +5,9 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { io } from "socket.io-client-4.8";
 import parser from "socket.io-msgpack-parser";
 import WebSocket from "ws";
+import { Client } from "./support/client.mjs";
 import { ConformanceServer } from "./support/conformance.mjs";
+import { suite } from "./support/suite.mjs";
 
 for (const transport of ["websocket", "polling"]) {
   describe(`the msgpack parser over ${transport}`, { timeout: 60_000 }, () => {
@@ -103,6 +105,34 @@ for (const transport of ["websocket", "polling"]) {
     });
   });
 }
+
+describe("messages to clients with the msgpack parser", () => {
+  const t = suite({ properties: { "socketio.parser": "msgpack" } });
+
+  // Only text has those: a plain WebSocket sends them, and clients with the parser read them, live and whenever they come back.
+  test("what no msgpack reader takes as it is comes as JSON.parse has it", async () => {
+    const anna = await t.user("anna", { parser });
+    const ben = await t.user("ben", { parser });
+    const sender = new WebSocket(`ws://127.0.0.1:${t.server.port}/ws`, { headers: { authorization: `Bearer ${anna.token}` } });
+    t.keep({ close: () => sender.terminate() });
+    await once(sender, "open");
+    for (const [attributes, wanted] of [
+      ['{"x":1e999,"y":[-1e999]}', { x: Infinity, y: [-Infinity] }],
+      ['{"x":123456789012345678901234567890}', { x: 123456789012345678901234567890 }],
+      ['{"a":1,"a":2}', { a: 2 }],
+    ]) {
+      const heard = ben.messages.all.length;
+      const document = `{"data":{"type":"msg","message":{"rid":"${ben.username}","message_data":"x","attributes":${attributes}}}}`;
+      sender.send(`{"event":"messages","id":1,"data":${document}}`);
+      const { data } = (await ben.messages.count(heard + 1)).at(-1);
+      assert.deepEqual(data.message.attributes, wanted);
+      // Every reconnection replays it.
+      const again = new Client(t.server, { parser, auth: { token: ben.token, since: `${BigInt(data.id) - 1n}` } });
+      t.keep(again);
+      assert.deepEqual((await again.messages.wait()).data.message.attributes, wanted);
+    }
+  });
+});
 
 test("what is no msgpack packet ends that connection alone", async () => {
   const server = await ConformanceServer.start({ parser: "msgpack" });
