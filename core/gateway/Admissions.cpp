@@ -82,6 +82,7 @@ void Admissions::concluded(AdmissionCall& call, const plugin::CallFailure* tooLo
       if (outcome.isIdentified || isRestored) _shard.directory().identify(*endpoint, asking.who->who);
       replays = !outcome.replays.empty();
       if (replays) endpoint->hold = std::make_unique<Endpoint::Hold>();
+      for (const auto& held : outcome.replays) endpoint->hold->add(held.plugin->stream());
       _shard.identityEnds().checkRevoked(*endpoint, asking.revoked);
     }
     asking.decided(*endpoint, verdict);

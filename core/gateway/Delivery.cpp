@@ -44,17 +44,17 @@ void Delivery::deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std
   if (endpoint.gone || !endpoint.who) return;
   const auto position = emission->options.position;
   if (position > 0) {
-    if (position <= endpoint.lastPosition) return;
-    if (auto* hold = endpoint.hold.get()) {
-      if (hold->overflowed) return;
-      hold->emissions.push_back(emission);
-      if (hold->emissions.size() > _options.heldEmits) {
-        hold->emissions = {};
-        hold->overflowed = true;
+    if (position <= endpoint.positions.last(emission->stream)) return;
+    if (auto* held = endpoint.hold ? endpoint.hold->of(emission->stream) : nullptr) {
+      if (held->overflowed) return;
+      held->emissions.push_back(emission);
+      if (held->emissions.size() > _options.heldEmits) {
+        held->emissions = {};
+        held->overflowed = true;
       }
       return;
     }
-    endpoint.lastPosition = position;
+    endpoint.positions.reach(emission->stream, position);
   }
   if (emission->options.isVolatile && !endpoint.writable()) return;
   if (_outgoing.any()) _outgoing.tell(endpoint, emission->event, emission->args);
@@ -67,18 +67,18 @@ void Delivery::sendLate(Endpoint& endpoint, EncodingCache& encodings) {
   if (!endpoint.recovery) return endpoint.deliver(encodings);
   const auto& emission = encodings.emission();
   static_cast<SocketEndpoint&>(endpoint).emitRecoverable(emission.event, emission.args, emission.attachmentViews(),
-                                                         emission.options);
+                                                         emission.options, emission.stream);
 }
 
 void Delivery::replay(const EndpointHandle& handle, const Emission& emission, const std::shared_ptr<ReplayFlow>& flow) {
   auto* endpoint = _directory.find(handle);
   if (endpoint) _ends.checkExpiry(*endpoint);
-  if (!endpoint || endpoint->gone || !endpoint->hold) return flow->end();
-  if (emission.options.position == 0 || emission.options.position > endpoint->lastPosition) {
+  if (!endpoint || endpoint->gone || !endpoint->hold || !endpoint->hold->of(emission.stream)) return flow->end();
+  if (emission.options.position == 0 || emission.options.position > endpoint->positions.last(emission.stream)) {
     EncodingCache encodings(emission);
     if (_outgoing.any()) _outgoing.tell(*endpoint, emission.event, emission.args);
     sendLate(*endpoint, encodings);
-    endpoint->lastPosition = std::max(endpoint->lastPosition, emission.options.position);
+    endpoint->positions.reach(emission.stream, emission.options.position);
   }
   const auto size = emission.args.size();
   if (endpoint->backlog() <= _options.replayWindow) return flow->give(size);
@@ -91,16 +91,17 @@ void Delivery::replay(const EndpointHandle& handle, const Emission& emission, co
   });
 }
 
-bool Delivery::release(const EndpointHandle& handle) {
+bool Delivery::release(const EndpointHandle& handle, plugin::Stream stream) {
   auto* endpoint = _directory.find(handle);
-  if (!endpoint || endpoint->gone || !endpoint->hold) return true;
-  if (endpoint->hold->overflowed) {
-    endpoint->hold->overflowed = false;
-    return false;
-  }
-  const auto held = std::move(endpoint->hold->emissions);
-  endpoint->hold.reset();
-  for (const auto& emission : held) {
+  auto* held = endpoint && !endpoint->gone && endpoint->hold ? endpoint->hold->of(stream) : nullptr;
+  if (!held) return true;
+  if (std::exchange(held->overflowed, false)) return false;
+  if (--held->replays > 0) return true;  // the plugin has another that is to come
+  const auto emissions = std::move(held->emissions);
+  auto& streams = endpoint->hold->streams;
+  streams.erase(streams.begin() + (held - streams.data()));
+  if (streams.empty()) endpoint->hold.reset();
+  for (const auto& emission : emissions) {
     EncodingCache encodings(*emission);
     deliverTo(*endpoint, encodings, emission, Time::Late);
   }

@@ -41,8 +41,8 @@ class Delivery {
   void disconnect(const plugin::Target& target, bool closeConnection);
   /// One message of a replay.
   void replay(const EndpointHandle& handle, const Emission& emission, const std::shared_ptr<ReplayFlow>& flow);
-  /// Ends a hold; false where too much came for it.
-  bool release(const EndpointHandle& handle);
+  /// Ends a replay's hold of its stream; false where too much came for it.
+  bool release(const EndpointHandle& handle, plugin::Stream stream);
 
  private:
   void show(const Emission& emission);

@@ -72,8 +72,8 @@ void Directory::identify(Endpoint& endpoint, std::shared_ptr<const plugin::Ident
     if (!endpoint.who->credential.empty()) take(_credentials, endpoint.who->credential, &endpoint);
   }
   if (!endpoint.who || !who || endpoint.who->user != who->user) {
-    // Another user's stream has positions of its own, and what the one before has missed is no business of theirs.
-    endpoint.lastPosition = 0;
+    // Another user's streams have positions of their own, and what the one before has missed is no business of theirs.
+    endpoint.positions = {};
     endpoint.hold.reset();
   }
   endpoint.who = std::move(who);

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "plainws/EnvelopeCodec.h"
-#include "plugin/api/Emitter.h"
+#include "plugin/StreamEmitter.h"
 #include "socketio/EncodedEvent.h"
 
 namespace chat::gateway {
@@ -22,6 +22,7 @@ struct Emission {
   std::string args;
   std::vector<std::string> attachments;
   plugin::EmitOptions options;
+  plugin::Stream stream{};  ///< of its position
   socketio::Parser parser = socketio::Parser::Default;
   std::uint64_t sequence = 0;  ///< its place among all emits, see EmissionOrder; 0 where there is no such order
   /// Encoded by the caller where the target is one namespace; for a user's sockets each loop encodes what its own need.

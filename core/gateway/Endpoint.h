@@ -15,6 +15,7 @@
 
 #include "gateway/CallerSnapshot.h"
 #include "gateway/Emission.h"
+#include "gateway/Positions.h"
 #include "plugin/api/Caller.h"
 
 namespace chat::gateway {
@@ -100,7 +101,7 @@ class Endpoint : public plugin::Caller {
   bool isRecovered = false;          ///< goes on where an earlier socket's connection broke
   bool ownAuth = false;              ///< its event `auth` is an admission, not a handler's
   std::uint8_t anonymousSweeps = 0;  ///< of AnonymousSweep, for which it was anonymous
-  std::uint64_t lastPosition = 0;    ///< of the emits with a position that it was sent
+  Positions positions;               ///< of the emits with a position that it was sent
   std::string_view leaveReason;      ///< a constant
   SocketValues::Ref values;
   std::unique_ptr<std::vector<std::string>> lastRooms;  ///< that it was in, where somebody wants to know; see Farewell
@@ -113,10 +114,28 @@ class Endpoint : public plugin::Caller {
   bool hasWaiting() const noexcept { return _waiting && !_waiting->empty(); }
   void dropWaiting() noexcept { _waiting.reset(); }
 
-  /// Emits with a position that came while the missed ones were being replayed.
+  /// Emits with a position that came while the missed ones of their stream were being replayed.
   struct Hold {
-    std::vector<std::shared_ptr<const Emission>> emissions;
-    bool overflowed = false;
+    struct Held {
+      plugin::Stream stream{};
+      unsigned replays = 0;  ///< that haven't ended the hold yet
+      std::vector<std::shared_ptr<const Emission>> emissions;
+      bool overflowed = false;
+    };
+    std::vector<Held> streams;
+
+    void add(plugin::Stream stream) {
+      auto* held = of(stream);
+      if (!held) held = &streams.emplace_back(Held{stream, 0, {}});
+      ++held->replays;
+    }
+    /// Null where that stream isn't held.
+    Held* of(plugin::Stream stream) noexcept {
+      for (auto& held : streams) {
+        if (held.stream == stream) return &held;
+      }
+      return nullptr;
+    }
   };
   std::unique_ptr<Hold> hold;
   /// Where sockets are recovered: what is kept for it. With one that asks to come in: what it may go on with.

@@ -95,12 +95,13 @@ void Gateway::onEach(const std::function<void(Shard&)>& call) {
   }
 }
 
-void Gateway::emit(const plugin::Target& target, std::string_view event, std::string_view args,
-                   const plugin::EmitOptions& options, std::span<const std::string_view> attachments) {
+void Gateway::emitIn(plugin::Stream stream, const plugin::Target& target, std::string_view event, std::string_view args,
+                     const plugin::EmitOptions& options, std::span<const std::string_view> attachments) {
   Sendable(_options).requireEvent(event, args, attachments.size());
   auto emission = std::make_shared<Emission>();
   emission->target = target;
   emission->options = options;
+  emission->stream = stream;
   emission->parser = _options.parser;
   const bool isForUser = target.kind == plugin::Target::Kind::User;
   if (isForUser || (_tables && _tables->showsOutgoing())) {

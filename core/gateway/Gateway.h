@@ -13,8 +13,8 @@
 #include "gateway/InlineWatchdog.h"
 #include "gateway/LoopsAccess.h"
 #include "gateway/Options.h"
+#include "plugin/StreamEmitter.h"
 #include "plugin/TablePublication.h"
-#include "plugin/api/Emitter.h"
 
 namespace chat::net {
 class LoopGroup;
@@ -28,7 +28,7 @@ class UserSockets;
 
 /// The shards of all loops, and the Emitter of the plugins: what it is given is posted to every loop that is not the
 /// caller's. Made and destroyed on the main thread, around the life of the loops' threads; the rest on any.
-class Gateway final : public plugin::Emitter {
+class Gateway final : public plugin::StreamEmitter {
  public:
   Gateway(net::LoopGroup& loops, const Options& options, Poco::Logger& logger);
   ~Gateway() override;
@@ -48,8 +48,8 @@ class Gateway final : public plugin::Emitter {
   /// Runs out what connect, disconnect and replay handlers have begun. While the loops still run.
   void stop();
 
-  void emit(const plugin::Target& target, std::string_view event, std::string_view args,
-            const plugin::EmitOptions& options, std::span<const std::string_view> attachments) override;
+  void emitIn(plugin::Stream stream, const plugin::Target& target, std::string_view event, std::string_view args,
+              const plugin::EmitOptions& options, std::span<const std::string_view> attachments) override;
   void join(const plugin::Target& target, std::string_view room) override;
   void leave(const plugin::Target& target, std::string_view room) override;
   void disconnect(const plugin::Target& target, bool closeConnection) override;

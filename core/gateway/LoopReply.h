@@ -85,7 +85,8 @@ class LoopReply final : public plugin::Reply {
   }
   void emitTo(const plugin::Target& target, std::string_view event, std::string_view args,
               const plugin::EmitOptions& options, std::span<const std::string_view> attachments) override {
-    _parts.emitter.emit(target, event, args, options, attachments);
+    auto& emitter = _sockets ? _sockets->emitter() : _parts.emitter;
+    emitter.emit(target, event, args, options, attachments);
   }
   void broadcast(std::string_view event, std::string_view args, std::string_view room,
                  std::span<const std::string_view> attachments) override;

@@ -80,6 +80,7 @@ void RecordedReply::emitBinary(std::string_view event, std::string_view args,
 void RecordedReply::emitTo(const plugin::Target& target, std::string_view event, std::string_view args,
                            const plugin::EmitOptions& options, std::span<const std::string_view> attachments) {
   requireEvent(event, args, attachments.size());
+  if (_sockets) _sockets->emitter().require(target, options);
   auto& more = recordMore(Action::Kind::EmitTo, event, args, attachments);
   more.target = target;
   more.emit = options;

@@ -51,24 +51,25 @@ void RecoverableSession::identified(const plugin::Identity* who) {
   if (who == nullptr ? !_user : _user == who->user) return;
   _user = who == nullptr ? std::nullopt : std::optional(who->user);
   _userSince = _log->processed();
-  // Another user's stream has positions of its own.
+  // Another user's streams have positions of their own.
   for (Direct& direct : _directs) direct.position = 0;
-  _droppedPosition = 0;
+  _droppedPositions = {};
 }
 
 std::string RecoverableSession::nextOffset() const {
   return RecoveryOffset::argument(_log->processed(), _directCount + 1, tag());
 }
 
-void RecoverableSession::sent(socketio::EncodedEvent event, std::uint64_t position, base::TimePoint now) {
+void RecoverableSession::sent(socketio::EncodedEvent event, plugin::Stream stream, std::uint64_t position,
+                              base::TimePoint now) {
   const std::size_t size = sizeOf(event);
-  _directs.push_back({++_directCount, _log->processed(), position, now, size, std::move(event)});
+  _directs.push_back({++_directCount, _log->processed(), stream, position, now, size, std::move(event)});
   _directBytes += size;
   const auto hasCome = now - _log->options().confirmedAfter;
   while (!_directs.empty() && (_directBytes > _maxBytes || _directs.size() > _log->options().maxPackets ||
                                _directs.front().time < hasCome)) {
     _directBytes -= _directs.front().size;
-    _droppedPosition = std::max(_droppedPosition, _directs.front().position);
+    _droppedPositions.reach(_directs.front().stream, _directs.front().position);
     _dropped = std::move(_directs.front());
     _dropped->event = {};
     _directs.pop_front();
@@ -114,21 +115,21 @@ std::optional<RecoverableSession::Missed> RecoverableSession::missed(std::string
   if (!_log->covers(seen) || seen < _forgottenThrough || (_dropped && !hasSeen(*_dropped, offset))) return std::nullopt;
 
   Missed missed;
-  missed.position = _droppedPosition;
+  missed.positions = _droppedPositions;
   std::size_t size = 0;
-  const auto add = [&](std::uint64_t position, std::size_t bytes, auto&& event) {
-    if (position > 0 && position <= missed.position) return;
-    missed.position = std::max(missed.position, position);
+  const auto add = [&](plugin::Stream stream, std::uint64_t position, std::size_t bytes, auto&& event) {
+    if (position > 0 && position <= missed.positions.last(stream)) return;
+    missed.positions.reach(stream, position);
     missed.events.push_back(event());
     size += bytes;
   };
   auto direct = _directs.begin();
   for (; direct != _directs.end() && hasSeen(*direct, offset); ++direct) {
-    missed.position = std::max(missed.position, direct->position);
+    missed.positions.reach(direct->stream, direct->position);
   }
   const auto addDirectsBefore = [&](std::uint64_t sequence) {
     for (; direct != _directs.end() && direct->after < sequence; ++direct) {
-      add(direct->position, direct->size, [&] { return direct->event; });
+      add(direct->stream, direct->position, direct->size, [&] { return direct->event; });
     }
   };
   const auto& entries = _log->entries();
@@ -139,7 +140,8 @@ std::optional<RecoverableSession::Missed> RecoverableSession::missed(std::string
     const Emission& emission = *entry->emission;
     if (!isMeant(emission)) continue;
     addDirectsBefore(emission.sequence);
-    add(emission.options.position, emission.size(), [&] { return EncodingCache(emission).forNamespace(_nsp); });
+    add(emission.stream, emission.options.position, emission.size(),
+        [&] { return EncodingCache(emission).forNamespace(_nsp); });
   }
   addDirectsBefore(Still);
   if (size > _maxBytes) return std::nullopt;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/Clock.h"
+#include "gateway/Positions.h"
 #include "gateway/RecoveryLog.h"
 #include "gateway/RecoveryOffset.h"
 #include "gateway/SocketValues.h"
@@ -40,13 +41,13 @@ class RecoverableSession {
   void identified(const plugin::Identity* who);
   /// The offset that goes with the next event sent to this socket alone; `sent` must follow.
   std::string nextOffset() const;
-  /// `position`: see EmitOptions::position.
-  void sent(socketio::EncodedEvent event, std::uint64_t position, base::TimePoint now);
+  /// `position`: of that stream, see EmitOptions::position.
+  void sent(socketio::EncodedEvent event, plugin::Stream stream, std::uint64_t position, base::TimePoint now);
 
   // --- while it is away ---
   struct Away {
     std::shared_ptr<const plugin::Identity> who;  ///< null for nobody
-    std::uint64_t lastPosition = 0;               ///< see Endpoint::lastPosition
+    Positions positions;                          ///< see Endpoint::positions
     base::TimePoint expires{};                    ///< from then on it isn't recovered
     std::string offset;                           ///< how far the client has come, as it says; once it is back
     SocketValues::Ref values = nullptr;           ///< what plugins keep with it
@@ -62,7 +63,7 @@ class RecoverableSession {
   void enter() noexcept { _away.reset(); }
   struct Missed {
     std::vector<socketio::EncodedEvent> events;  ///< in order
-    std::uint64_t position = 0;                  ///< the last that the client then has
+    Positions positions;                         ///< the last that the client then has
   };
   /// What a client that has come as far as `offset` has missed; nothing where that can't be told any more, or is more
   /// than may be kept for one socket.
@@ -74,6 +75,7 @@ class RecoverableSession {
   struct Direct {
     std::uint64_t number;
     std::uint64_t after;  // the last emit to many before it
+    plugin::Stream stream;
     std::uint64_t position;
     base::TimePoint time;
     std::size_t size;
@@ -106,7 +108,7 @@ class RecoverableSession {
   std::size_t _directBytes = 0;
   std::uint64_t _directCount = 0;
   std::optional<Direct> _dropped;  // the last of those that aren't kept, without its event
-  std::uint64_t _droppedPosition = 0;
+  Positions _droppedPositions;
   base::TimePoint _confirmedTime{};
   std::uint64_t _confirmed = 0;
   std::uint64_t _forgottenThrough = 0;  // where it was up to there isn't known any more

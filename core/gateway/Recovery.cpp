@@ -148,14 +148,14 @@ void Recovery::restore(SocketEndpoint& endpoint, std::unique_ptr<RecoverableSess
 void Recovery::enter(SocketEndpoint& endpoint) {
   auto& socket = endpoint.socket();
   std::optional<RecoverableSession::Missed> missed;
-  std::uint64_t lastPosition = 0;
+  Positions positions;
   SocketValues::Ref values;
   if (auto* session = endpoint.recovery.get()) {
     const auto& away = *session->away();
     // What was for one user is for no other.
     const bool isSame = !away.who || (endpoint.who && endpoint.who->user == away.who->user);
     if (isSame && socket.nsp().find(socket.id()) == nullptr) missed = session->missed(away.offset);
-    lastPosition = away.lastPosition;
+    positions = away.positions;
     values = away.values;
   }
   endpoint.isRecovered = missed.has_value();
@@ -171,7 +171,10 @@ void Recovery::enter(SocketEndpoint& endpoint) {
     endpoint.values = SocketValues::withAuth(values, endpoint.auth(), std::string::npos);
     for (const auto& room : session.rooms()) socket.join(room);
     for (const auto& event : missed->events) socket.send(event);
-    if (endpoint.who) endpoint.lastPosition = std::max(lastPosition, missed->position);
+    if (endpoint.who) {
+      positions.reach(missed->positions);
+      endpoint.positions = std::move(positions);
+    }
   }
   atHomeOf(session.pid(), [pid = session.pid(), nsp = session.nsp(), loop = _loop.index(),
                            handle = endpoint.handle](Recovery& home) { home.settle(pid, nsp, loop, handle); });
@@ -182,7 +185,7 @@ void Recovery::enter(SocketEndpoint& endpoint) {
 void Recovery::markAway(RecoverableSession& session, const Endpoint& endpoint) const {
   session.leave(
       _loop.now() - options().confirmedAfter,
-      {endpoint.who, endpoint.lastPosition, _loop.now() + options().maxDisconnectionDuration, {}, endpoint.values});
+      {endpoint.who, endpoint.positions, _loop.now() + options().maxDisconnectionDuration, {}, endpoint.values});
 }
 
 void Recovery::leave(SocketEndpoint& endpoint, socketio::DisconnectReason reason) {

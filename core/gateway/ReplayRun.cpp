@@ -26,12 +26,14 @@ void ReplayRun::run() {
       _failure = outOfServiceFailure();
       return;
     }
+    _stream = held.plugin->stream();
+    _released = false;
     if (!step(*held.plugin, *held.stats, [&] { held.handler->connected(*_caller, _auth, *this); })) return;
     _failure = lastFailure();
     if (_failure) return;
+    // A hold that its handler forgot to end would keep the socket from all that is live.
+    while (!_released && !askToRelease()) continue;
   }
-  // A hold that its handler forgot to end would keep the socket from all that is live.
-  while (!_released && !askToRelease()) continue;
 }
 
 void ReplayRun::concluded(const plugin::CallFailure* tooLong) {
@@ -62,6 +64,7 @@ bool ReplayRun::emit(std::string_view event, std::string_view args, std::uint64_
   emission->event = event;
   emission->args = args;
   emission->options.position = position;
+  emission->stream = _stream;
   emission->parser = options.parser;
   _shard.loop().post([&delivery = _shard.delivery(), handle = _endpoint, emission = std::move(emission), flow = _flow] {
     delivery.replay(handle, *emission, flow);
@@ -70,16 +73,15 @@ bool ReplayRun::emit(std::string_view event, std::string_view args, std::uint64_
 }
 
 bool ReplayRun::release() {
-  return notItsTime([&] { return askToRelease(); });
+  return _released || notItsTime([&] { return askToRelease(); });
 }
 
 bool ReplayRun::askToRelease() {
   // Shared, not a plain reference: a loop that has ended drops the task, and with it the promise.
   auto promise = std::make_shared<std::promise<bool>>();
   auto released = promise->get_future();
-  _shard.loop().post([&delivery = _shard.delivery(), handle = _endpoint, promise = std::move(promise)] {
-    promise->set_value(delivery.release(handle));
-  });
+  _shard.loop().post([&delivery = _shard.delivery(), handle = _endpoint, stream = _stream,
+                      promise = std::move(promise)] { promise->set_value(delivery.release(handle, stream)); });
   try {
     _released = released.get();
   } catch (const std::future_error&) {

@@ -39,7 +39,8 @@ class ReplayRun final : public plugin::Replay, public RoleCall {
   const std::string _auth;
   std::vector<HeldReplay> _handlers;
   const std::shared_ptr<ReplayFlow> _flow;
-  bool _released = false;
+  plugin::Stream _stream{};  // of the plugin whose handler runs
+  bool _released = false;    // by that handler
   Failure _failure;
 };
 

@@ -42,19 +42,19 @@ void SocketEndpoint::leave() {
 
 void SocketEndpoint::emit(std::string_view event, std::string_view args,
                           std::span<const std::string_view> attachments) {
-  if (recovery) return emitRecoverable(event, args, attachments, {});
+  if (recovery) return emitRecoverable(event, args, attachments, {}, {});
   _socket->emit(event, args, attachments);
 }
 
 void SocketEndpoint::emitRecoverable(std::string_view event, std::string_view args,
-                                     std::span<const std::string_view> attachments,
-                                     const plugin::EmitOptions& options) {
+                                     std::span<const std::string_view> attachments, const plugin::EmitOptions& options,
+                                     plugin::Stream stream) {
   const auto offset = recovery->nextOffset();
   auto encoded = socketio::EncodedEvent::of(_socket->nsp().name(), event, withArgument(args, offset), attachments,
                                             _socket->nsp().parser());
   encoded.setUncompressed(options.isUncompressed);
   _socket->send(encoded);
-  recovery->sent(std::move(encoded), options.position, _socket->session().loop().now());
+  recovery->sent(std::move(encoded), stream, options.position, _socket->session().loop().now());
 }
 
 void SocketEndpoint::acknowledge(const AckTicket& ticket, int status, std::string_view document) {

@@ -21,7 +21,7 @@ class SocketEndpoint final : public Endpoint {
   /// An event to this socket alone that is kept for its recovery; only where it has one. Of the options
   /// `isVolatile` was looked at before.
   void emitRecoverable(std::string_view event, std::string_view args, std::span<const std::string_view> attachments,
-                       const plugin::EmitOptions& options);
+                       const plugin::EmitOptions& options, plugin::Stream stream);
   void acknowledge(const AckTicket& ticket, int status, std::string_view document) override;
   void acknowledgeArgs(const AckTicket& ticket, std::string_view args,
                        std::span<const std::string_view> attachments) override;

@@ -35,7 +35,7 @@ Generation::Generation(LibraryIdentity identity, SettingsSnapshot settings, Plug
                     : std::make_unique<LimitedDatabase>(parts.database, _identity.name, limits.sessions, SessionWait)),
       _workers(std::make_unique<exec::WorkerPool>(
           exec::WorkerPool::Options{_identity.name, _limits.threads, _limits.queue})),
-      _context(std::make_unique<LentContext>(_identity.name, std::move(settings), _limits,
+      _context(std::make_unique<LentContext>(_identity.name, _identity.build.apiMinor, std::move(settings), _limits,
                                              withDatabase(parts, _database.get()), _gate, *_workers)),
       _faults(limits.faults) {
   for (const auto& event : _identity.events) _stats[event] = std::make_shared<EventStats>();

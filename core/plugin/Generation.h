@@ -20,6 +20,7 @@
 #include "plugin/PluginTimers.h"
 #include "plugin/Registrations.h"
 #include "plugin/SettingsSnapshot.h"
+#include "plugin/StreamEmitter.h"
 #include "plugin/api/Plugin.h"
 
 namespace chat::plugin {
@@ -97,6 +98,8 @@ class Generation {
   LentSockets& sockets() noexcept { return _context->lentSockets(); }
 
   const LibraryIdentity& identity() const noexcept { return _identity; }
+  /// Of its positions, and of those of each generation of the same plugin.
+  Stream stream() const noexcept { return streamOf(_identity.name); }
   const SettingsSnapshot& settings() const noexcept { return _context->snapshot(); }
   const PluginLimits& limits() const noexcept { return _limits; }
   const Registrations& registrations() const noexcept { return _registrations; }

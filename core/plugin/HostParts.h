@@ -12,15 +12,15 @@ class Scheduler;
 
 namespace chat::plugin {
 
-class Emitter;
 class MetricsHub;
 class SocketAccess;
+class StreamEmitter;
 
 /// What the host lends to every plugin; outlives them. What is null is refused to plugins that ask for it, but for
 /// metrics, which then nobody reads.
 struct HostParts {
   data::Database& database;
-  Emitter& emitter;
+  StreamEmitter& emitter;
   SocketAccess* sockets = nullptr;
   data::SchemaUpdater* schema = nullptr;
   MetricsHub* metrics = nullptr;

@@ -10,15 +10,16 @@
 
 namespace chat::plugin {
 
-LentContext::LentContext(std::string plugin, SettingsSnapshot settings, const PluginLimits& limits, HostParts parts,
-                         CallGate& gate, exec::WorkerPool& workers)
+LentContext::LentContext(std::string plugin, int apiMinor, SettingsSnapshot settings, const PluginLimits& limits,
+                         HostParts parts, CallGate& gate, exec::WorkerPool& workers)
     : _plugin(std::move(plugin)),
       _parts(parts),
       _gate(gate),
       _workers(workers),
       _logger(Poco::Logger::get("plugin." + _plugin)),
       _current(_settings.emplace_back(std::make_unique<const SettingsSnapshot>(std::move(settings))).get()),
-      _sockets(_parts.sockets, gate, workers, _logger, limits.questions),
+      _emitter(_parts.emitter, _plugin, apiMinor),
+      _sockets(_parts.sockets, _emitter, gate, workers, _logger, limits.questions),
       _metrics(_parts.metrics != nullptr ? _parts.metrics->open(_plugin, limits.metricSeries) : unreadMetrics()) {}
 
 const SettingsSnapshot& LentContext::take(SettingsSnapshot settings) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plugin/HostParts.h"
+#include "plugin/LentEmitter.h"
 #include "plugin/LentSockets.h"
 #include "plugin/PluginLimits.h"
 #include "plugin/SettingsSnapshot.h"
@@ -19,7 +20,8 @@ namespace chat::plugin {
 /// What one generation of a plugin may use. Thread: any, but `take` and `migrate`: one at a time.
 class LentContext final : public Context {
  public:
-  LentContext(std::string plugin, SettingsSnapshot settings, const PluginLimits& limits, HostParts parts,
+  /// `apiMinor`: of the API that the plugin was built with.
+  LentContext(std::string plugin, int apiMinor, SettingsSnapshot settings, const PluginLimits& limits, HostParts parts,
               CallGate& gate, exec::WorkerPool& workers);
 
   /// From now on these are the settings. Those before stay valid as long as this.
@@ -32,7 +34,7 @@ class LentContext final : public Context {
   const Settings& settings() const noexcept override { return snapshot(); }
   Poco::Logger& logger() noexcept override { return _logger; }
   data::Database& database() noexcept override { return _parts.database; }
-  Emitter& emitter() noexcept override { return _parts.emitter; }
+  Emitter& emitter() noexcept override { return _emitter; }
   Sockets& sockets() noexcept override { return _sockets; }
   Metrics& metrics() noexcept override { return *_metrics; }
   const base::Clock& clock() const noexcept override { return _parts.clock; }
@@ -47,6 +49,7 @@ class LentContext final : public Context {
   Poco::Logger& _logger;
   std::vector<std::unique_ptr<const SettingsSnapshot>> _settings;
   std::atomic<const SettingsSnapshot*> _current;
+  LentEmitter _emitter;
   LentSockets _sockets;
   const std::unique_ptr<Metrics> _metrics;
 };

@@ -11,6 +11,7 @@
 
 #include "exec/WorkerPool.h"
 #include "plugin/CallGate.h"
+#include "plugin/LentEmitter.h"
 #include "plugin/SocketAccess.h"
 #include "plugin/api/Sockets.h"
 
@@ -23,9 +24,12 @@ namespace chat::plugin {
 class LentSockets final : public Sockets {
  public:
   /// Without an `access` there are no sockets to be asked: std::logic_error.
-  LentSockets(SocketAccess* access, CallGate& gate, exec::WorkerPool& workers, Poco::Logger& logger, std::size_t limit)
-      : _access(access), _gate(gate), _workers(workers), _logger(logger), _limit(limit) {}
+  LentSockets(SocketAccess* access, LentEmitter& emitter, CallGate& gate, exec::WorkerPool& workers,
+              Poco::Logger& logger, std::size_t limit)
+      : _access(access), _emitter(emitter), _gate(gate), _workers(workers), _logger(logger), _limit(limit) {}
 
+  /// That of the same plugin.
+  LentEmitter& emitter() noexcept { return _emitter; }
   /// Ends what is under way, and from now on at once what begins.
   void endAll();
 
@@ -59,6 +63,7 @@ class LentSockets final : public Sockets {
   std::pair<Result, bool> wait(std::chrono::milliseconds timeout, Call&& call);
 
   SocketAccess* const _access;
+  LentEmitter& _emitter;
   CallGate& _gate;
   exec::WorkerPool& _workers;
   Poco::Logger& _logger;

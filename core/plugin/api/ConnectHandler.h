@@ -36,7 +36,8 @@ class Admission {
   virtual std::string_view auth() const noexcept = 0;
   /// Says who is asking; `caller().identity()` gives it to the handlers that follow.
   virtual void setIdentity(Identity identity) = 0;
-  /// Asks for `connected()` to be called, live emits with a position being held for this socket until it has returned.
+  /// Asks for `connected()` to be called, this plugin's live emits with a position being held for this socket until it
+  /// has returned.
   virtual void holdEmits() = 0;
 };
 
@@ -44,8 +45,8 @@ class Admission {
 class Replay {
  public:
   virtual ~Replay() = default;
-  /// Sends to this socket alone; see EmitOptions::position. Waits while the peer is behind with taking its bytes.
-  /// False: the socket is gone, or the call has taken too long: stop.
+  /// Sends to this socket alone; the position is one of the plugin's stream, see EmitOptions::position. Waits while the
+  /// peer is behind with taking its bytes. False: the socket is gone, or the call has taken too long: stop.
   virtual bool emit(std::string_view event, std::string_view args, std::uint64_t position) = 0;
   /// Ends the hold: live emits above the last position follow. False: too much came meanwhile to be held and it was
   /// dropped; go on replaying from the last position sent and call again.

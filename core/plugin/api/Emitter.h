@@ -77,7 +77,9 @@ struct EmitOptions {
   bool isUncompressed : 1 = false;
   /// A place in the receiving user's stream of such emits, growing, 0 for none. A socket is never sent an emit whose
   /// position is not above that of the last one it was sent; this is how a replay and live emits join without a gap and
-  /// without a duplicate.
+  /// without a duplicate. Each plugin has a stream of its own, which goes on when the plugin is replaced: the positions
+  /// of one say nothing to another. For a user alone (Target::toUser): with any other target the emit throws
+  /// std::invalid_argument. To plugins built with 1.0 it means nothing there, as it did.
   std::uint64_t position = 0;
 };
 

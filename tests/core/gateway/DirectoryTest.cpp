@@ -53,11 +53,11 @@ class DirectoryTest : public CppUnit::TestFixture {
   void anotherUserStartsAnotherStream() {
     auto& endpoint = add();
     _directory.identify(endpoint, identity("anna", "t1"));
-    endpoint.lastPosition = 7;
+    endpoint.positions.reach(plugin::Stream{1}, 7);
     _directory.identify(endpoint, identity("anna", "t2"));
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{7}, endpoint.lastPosition);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{7}, endpoint.positions.last(plugin::Stream{1}));
     _directory.identify(endpoint, identity("bert", "t3"));
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, endpoint.lastPosition);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, endpoint.positions.last(plugin::Stream{1}));
   }
 };
 

@@ -90,6 +90,7 @@ class PluginRig {
     plugin::LibraryIdentity identity;
     identity.name = "plugin" + std::to_string(generations.size());
     identity.version = "1";
+    identity.build = plugin::BuildIdentity::host();
     identity.events = std::move(events);
     auto object = std::make_unique<ScriptedPlugin>();
     auto& loaded = *object;

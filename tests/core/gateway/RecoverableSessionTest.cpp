@@ -34,12 +34,12 @@ struct Rig {
     log.add(emission, now);
   }
   void direct(std::string_view args, std::uint64_t position = 0) {
-    session.sent(socketio::EncodedEvent::of("/", "m", withArgument(args, session.nextOffset()), {}), position, now);
+    session.sent(socketio::EncodedEvent::of("/", "m", withArgument(args, session.nextOffset()), {}), {}, position, now);
   }
   void toAll(std::string_view args) { emit(plugin::Target::toNamespace("/"), args); }
   void toUser(std::string_view args, std::uint64_t position) { emit(plugin::Target::toUser({"anna"}), args, position); }
   void leave() {
-    session.leave(now - options.confirmedAfter, {nullptr, 0, now + options.maxDisconnectionDuration, {}});
+    session.leave(now - options.confirmedAfter, {nullptr, {}, now + options.maxDisconnectionDuration, {}});
   }
   /// The texts of the packets; `nothing` where it can't be recovered.
   Lines missed(std::string_view offset) const {
@@ -160,9 +160,9 @@ class RecoverableSessionTest : public CppUnit::TestFixture {
     rig.leave();
     rig.toUser("4", 4);
     CPPUNIT_ASSERT((Lines{R"(2["m",3,"2"])", R"(2["m",4,"3"])"}) == rig.missed(rig.offset(0, 2)));
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{4}, rig.session.missed(rig.offset(0, 2))->position);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{4}, rig.session.missed(rig.offset(0, 2))->positions.last({}));
     CPPUNIT_ASSERT_EQUAL(std::size_t{4}, rig.missed("").size());
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{2}, rig.session.missed(rig.offset(3, 2))->position);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{2}, rig.session.missed(rig.offset(3, 2))->positions.last({}));
   }
 
   void volatileOnesAreCountedAndNotKept() {

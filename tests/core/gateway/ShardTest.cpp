@@ -138,7 +138,8 @@ struct Rig {
     onLoop([&] { shard().receive(endpoint, {event, args, {}, {ack, {}}}); });
   }
   void emit(std::uint64_t position) {
-    gateway.emit(plugin::Target::toUser({"anna"}), "m", std::to_string(position), {.position = position}, {});
+    gateway.emitIn(plugin::streamOf("test"), plugin::Target::toUser({"anna"}), "m", std::to_string(position),
+                   {.position = position}, {});
   }
 
   NoDatabase database;

@@ -33,10 +33,10 @@ class PluginFolder::LogChannel final : public Poco::Channel {
   std::vector<std::string> _lines;
 };
 
-class PluginFolder::RecordingEmitter final : public Emitter {
+class PluginFolder::RecordingEmitter final : public StreamEmitter {
  public:
-  void emit(const Target&, std::string_view event, std::string_view, const EmitOptions&,
-            std::span<const std::string_view>) override {
+  void emitIn(Stream, const Target&, std::string_view event, std::string_view, const EmitOptions&,
+              std::span<const std::string_view>) override {
     _events.emplace_back(event);
   }
   void join(const Target&, std::string_view) override {}
