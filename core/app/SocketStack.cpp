@@ -63,15 +63,13 @@ SocketStack::SocketStack(const Settings& settings, net::LoopGroup& loops, plugin
     _servers.push_back(std::make_unique<socketio::Server>(loops.at(i), settings.socketio, shard));
     shard.delivery().setServer(*_servers.back());
     _plainGateways.push_back(std::make_unique<gateway::PlainGateway>(shard));
-    _handshakes.push_back(
-        std::make_unique<gateway::Handshakes>(loops.at(i), _plugins.tables(), Poco::Logger::get("gateway")));
     _plainServers.push_back(std::make_unique<plainws::Server>(loops.at(i), plainOptions, *_plainGateways.back()));
   }
   auto engineOptions = settings.engine;
   engineOptions.cors = _cors;
   _engine = std::make_shared<engineio::Server>(
       engineOptions, loops, [this](net::Loop& loop) -> engineio::SessionAcceptor& { return *_servers[loop.index()]; },
-      [this](net::Loop& loop) -> engineio::HandshakeGate& { return *_handshakes[loop.index()]; });
+      [this](net::Loop& loop) -> engineio::HandshakeGate& { return _gateway.shard(loop.index()).handshakes(); });
 }
 
 SocketStack::~SocketStack() {

@@ -9,7 +9,6 @@
 #include "data/SqlDatabase.h"
 #include "engineio/Server.h"
 #include "gateway/Gateway.h"
-#include "gateway/Handshakes.h"
 #include "gateway/PlainGateway.h"
 #include "gateway/Shard.h"
 #include "http/Router.h"
@@ -80,7 +79,6 @@ class SocketStack {
   std::vector<std::unique_ptr<socketio::Server>> _servers;             // by loop
   std::vector<std::unique_ptr<gateway::PlainGateway>> _plainGateways;  // by loop
   std::vector<std::unique_ptr<plainws::Server>> _plainServers;         // by loop
-  std::vector<std::unique_ptr<gateway::Handshakes>> _handshakes;       // by loop
   std::shared_ptr<engineio::Server> _engine;
 };
 

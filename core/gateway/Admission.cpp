@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "gateway/Admissions.h"
-#include "gateway/SharedParts.h"
+#include "plugin/CallRefusals.h"
 
 namespace chat::gateway {
 
@@ -26,11 +26,11 @@ void AdmissionCall::concluded(const plugin::CallFailure* tooLong) {
 }
 
 template <typename Route>
-bool AdmissionCall::hold(plugin::HeldHandlers<Route>& held,
-                         const std::vector<Route>& (plugin::HandlerTable::*kind)() const noexcept) {
-  held = plugin::hold(_tables, kind);
-  if (!held.isComplete()) _outcome.verdict.failure = plugin::beingChanged();
-  return held.isComplete();
+bool AdmissionCall::guard(plugin::GuardedHandlers<Route>& handlers,
+                          const std::vector<Route>& (plugin::HandlerTable::*kind)() const noexcept) {
+  handlers = plugin::guardAll(_tables, kind);
+  if (!handlers.isComplete()) _outcome.verdict.failure = plugin::beingReplaced();
+  return handlers.isComplete();
 }
 
 // False where nobody else is to be asked.
@@ -38,7 +38,7 @@ template <typename Route, typename Call>
 bool AdmissionCall::ask(const Route& route, Call&& call) {
   auto& failure = _outcome.verdict.failure;
   if (!admits(*route.plugin, *route.stats)) {
-    failure = outOfServiceFailure();
+    failure = plugin::outOfService();
     return false;
   }
   if (!step(*route.plugin, *route.stats, std::forward<Call>(call))) return false;
@@ -48,7 +48,7 @@ bool AdmissionCall::ask(const Route& route, Call&& call) {
 
 // False where it doesn't come in.
 bool AdmissionCall::askNamespaces() {
-  if (!hold(_namespaces, &plugin::HandlerTable::namespaces)) return false;
+  if (!guard(_namespaces, &plugin::HandlerTable::namespaces)) return false;
   auto& guards = _namespaces.guards;
   bool isAccepted = false;
   for (std::size_t i = 0; i < guards.size() && !isAccepted; ++i) {
@@ -62,7 +62,7 @@ bool AdmissionCall::askNamespaces() {
 }
 
 void AdmissionCall::askConnects() {
-  if (!hold(_connects, &plugin::HandlerTable::connects)) return;
+  if (!guard(_connects, &plugin::HandlerTable::connects)) return;
   auto& guards = _connects.guards;
   for (std::size_t i = 0; i < guards.size(); ++i) {
     auto guard = std::move(guards[i]);

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "gateway/CallerSnapshot.h"
+#include "gateway/ConnectionCalls.h"
 #include "gateway/Endpoint.h"
-#include "gateway/HeldReplay.h"
+#include "gateway/ReplayStep.h"
 #include "gateway/Revocations.h"
-#include "gateway/RoleCalls.h"
+#include "plugin/GuardedHandlers.h"
 #include "plugin/HandlerTable.h"
-#include "plugin/HeldHandlers.h"
 #include "plugin/PluginCall.h"
 #include "plugin/TablePublication.h"
 #include "plugin/api/ConnectHandler.h"
@@ -30,7 +30,7 @@ struct AdmissionVerdict {
 
 /// A client that asks to come in, on its way past the plugins: those that say which namespaces there are, then the
 /// connect handlers. One that is out of service refuses everybody: nobody comes in whom it hasn't looked at.
-class AdmissionCall final : public plugin::Admission, public RoleCall {
+class AdmissionCall final : public plugin::Admission, public ConnectionCall {
  public:
   struct Questions {
     bool namespaces;  ///< whether there is to be the one that is asked for
@@ -48,7 +48,7 @@ class AdmissionCall final : public plugin::Admission, public RoleCall {
   struct Outcome {
     AdmissionVerdict verdict;
     bool isIdentified = false;        ///< a handler has said who it is
-    std::vector<HeldReplay> replays;  ///< of those that asked for a hold
+    std::vector<ReplayStep> replays;  ///< of those that asked for a hold
   };
 
   AdmissionCall(Admissions& owner, const plugin::TablePublication& tables, Asking asking)
@@ -71,8 +71,8 @@ class AdmissionCall final : public plugin::Admission, public RoleCall {
   bool askNamespaces();
   void askConnects();
   template <typename Route>
-  bool hold(plugin::HeldHandlers<Route>& held,
-            const std::vector<Route>& (plugin::HandlerTable::*kind)() const noexcept);
+  bool guard(plugin::GuardedHandlers<Route>& handlers,
+             const std::vector<Route>& (plugin::HandlerTable::*kind)() const noexcept);
   template <typename Route, typename Call>
   bool ask(const Route& route, Call&& call);
 
@@ -80,8 +80,8 @@ class AdmissionCall final : public plugin::Admission, public RoleCall {
   const plugin::TablePublication& _tables;
   Asking _asking;
   Outcome _outcome;
-  plugin::HeldHandlers<plugin::NamespaceRoute> _namespaces;
-  plugin::HeldHandlers<plugin::ConnectRoute> _connects;
+  plugin::GuardedHandlers<plugin::NamespaceRoute> _namespaces;
+  plugin::GuardedHandlers<plugin::ConnectRoute> _connects;
   bool _wantsHold = false;  // the handler that runs
 };
 

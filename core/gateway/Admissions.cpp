@@ -12,7 +12,7 @@
 namespace chat::gateway {
 
 void Admissions::admit(Endpoint& endpoint, std::string_view auth, const Revocations::Watch& revoked, Decided decided) {
-  AdmissionCall::Questions questions{!endpoint.isServed(), !_shard.tables().connects().empty()};
+  AdmissionCall::Questions questions{!endpoint.isServed(), !_shard.calls().table().connects().empty()};
   if (questions.namespaces) {
     if (const auto verdict = askNamespacesInline(endpoint, auth)) {
       if (verdict->isNamespaceRefused || verdict->failure) return decided(endpoint, *verdict);
@@ -36,11 +36,11 @@ void Admissions::admit(Endpoint& endpoint, std::string_view auth, const Revocati
     return;
   }
   endpoint.running = false;
-  decided(endpoint, {false, busyFailure()});
+  decided(endpoint, {false, plugin::queueFull()});
 }
 
 std::optional<AdmissionVerdict> Admissions::askNamespacesInline(Endpoint& endpoint, std::string_view auth) {
-  const auto routes = _shard.tables().namespaces();  // a copy: whoever is called may bring another table about
+  const auto routes = _shard.calls().table().namespaces();  // a copy: whoever is called may bring another table about
   std::vector<plugin::CallGuard> guards;
   for (const auto& route : routes) {
     if (!runsInline(route)) return std::nullopt;
@@ -48,13 +48,12 @@ std::optional<AdmissionVerdict> Admissions::askNamespacesInline(Endpoint& endpoi
     if (!guards.back()) return std::nullopt;
   }
   for (const auto& route : routes) {
-    if (!route.plugin->faults().admits(_shard.loop().now())) {
-      route.stats->slot(_shard.loop().index()).rejected.add();
-      return AdmissionVerdict{false, outOfServiceFailure()};
-    }
+    if (auto refusal = _shard.calls().refusalOf(*route.plugin, *route.stats))
+      return AdmissionVerdict{false, std::move(refusal)};
     bool isAccepted = false;
-    auto failure = _shard.callInline(*route.stats, *route.plugin, InlineMark::Held::Moves,
-                                     [&] { isAccepted = route.handler->accepts(endpoint.nsp(), auth, endpoint); });
+    auto failure = _shard.calls().callInline(*route.stats, *route.plugin, InlineMark::OnStall::Moves, [&] {
+      isAccepted = route.handler->accepts(endpoint.nsp(), auth, endpoint);
+    });
     if (isAccepted || failure) return AdmissionVerdict{false, std::move(failure)};
   }
   return AdmissionVerdict{true, std::nullopt};

@@ -8,7 +8,7 @@
 
 #include "gateway/Refusal.h"
 #include "gateway/Shard.h"
-#include "plugin/HeldHandlers.h"
+#include "plugin/GuardedHandlers.h"
 
 namespace chat::gateway {
 namespace {
@@ -21,26 +21,26 @@ bool isInline(const plugin::DisconnectingRoute& route) noexcept {
 }
 
 template <typename Route>
-using Held = plugin::HeldHandlers<Route>;
+using Guarded = plugin::GuardedHandlers<Route>;
 
 /// Takes the handlers over whose plugin is wanted.
 template <typename Route, typename Wanted>
-Held<Route> take(Held<Route>& held, const Wanted& isWanted) {
-  Held<Route> taken{held.table, held.routes, std::vector<plugin::CallGuard>(held.guards.size())};
-  for (std::size_t i = 0; i < held.guards.size(); ++i) {
-    if (isWanted(*(*held.routes)[i].plugin)) taken.guards[i] = std::move(held.guards[i]);
+Guarded<Route> take(Guarded<Route>& all, const Wanted& isWanted) {
+  Guarded<Route> taken{all.table, all.routes, std::vector<plugin::CallGuard>(all.guards.size())};
+  for (std::size_t i = 0; i < all.guards.size(); ++i) {
+    if (isWanted(*(*all.routes)[i].plugin)) taken.guards[i] = std::move(all.guards[i]);
   }
   return taken;
 }
 
 template <typename Route>
-bool isAnyLeft(const Held<Route>& held) noexcept {
-  return std::any_of(held.guards.begin(), held.guards.end(), [](const auto& guard) { return bool(guard); });
+bool isAnyLeft(const Guarded<Route>& handlers) noexcept {
+  return std::any_of(handlers.guards.begin(), handlers.guards.end(), [](const auto& guard) { return bool(guard); });
 }
 
 /// Where a handler takes too long, those of other plugins are told by a call of their own; those of the same, in their
 /// order, when it has returned.
-class FarewellCall final : public RoleCall {
+class FarewellCall final : public ConnectionCall {
  public:
   FarewellCall(Endpoint& endpoint, Shard& shard)
       : _shard(shard),
@@ -49,7 +49,7 @@ class FarewellCall final : public RoleCall {
         _rooms(std::move(endpoint.lastRooms)) {}
 
   void run() override {
-    if (!std::exchange(_isHeld, true)) hold();
+    if (!std::exchange(_isGuarded, true)) guard();
     const Views views = _rooms ? Views(_rooms->begin(), _rooms->end()) : Views();
     const bool isDone =
         tell(_leaving, "disconnecting", [&](auto& handler) { handler.disconnecting(*_caller, _reason, views); });
@@ -70,15 +70,15 @@ class FarewellCall final : public RoleCall {
         _caller(other._caller),
         _reason(other._reason),
         _rooms(other._rooms),
-        _isHeld(true),
+        _isGuarded(true),
         _leaving(take(other._leaving, isWanted)),
         _left(take(other._left, isWanted)) {}
 
   // Those that are there when it runs are told: one of them may have been replaced meanwhile.
-  void hold() {
+  void guard() {
     const auto& tables = _shard.shared().tables;
-    if (_rooms) _leaving = plugin::hold(tables, &plugin::HandlerTable::disconnectings);
-    _left = plugin::hold(tables, &plugin::HandlerTable::disconnects);
+    if (_rooms) _leaving = plugin::guardAll(tables, &plugin::HandlerTable::disconnectings);
+    _left = plugin::guardAll(tables, &plugin::HandlerTable::disconnects);
     for (std::size_t i = 0; i < _leaving.guards.size(); ++i) {
       if (isInline((*_leaving.routes)[i])) _leaving.guards[i] = {};
     }
@@ -86,11 +86,11 @@ class FarewellCall final : public RoleCall {
 
   // False where one has taken too long.
   template <typename Route, typename Call>
-  bool tell(Held<Route>& held, std::string_view what, Call&& call) {
-    for (std::size_t i = 0; i < held.guards.size(); ++i) {
-      const auto guard = std::move(held.guards[i]);
+  bool tell(Guarded<Route>& handlers, std::string_view what, Call&& call) {
+    for (std::size_t i = 0; i < handlers.guards.size(); ++i) {
+      const auto guard = std::move(handlers.guards[i]);
       if (!guard) continue;
-      const auto& route = (*held.routes)[i];
+      const auto& route = (*handlers.routes)[i];
       if (!step(*route.plugin, *route.stats, [&] { call(*route.handler); })) return false;
       if (lastFailure()) explain(*lastFailure(), what, _shard.logger());
     }
@@ -107,32 +107,34 @@ class FarewellCall final : public RoleCall {
   const std::shared_ptr<const CallerSnapshot> _caller;
   const std::string_view _reason;
   const std::shared_ptr<const std::vector<std::string>> _rooms;
-  bool _isHeld = false;
-  Held<plugin::DisconnectingRoute> _leaving;
-  Held<plugin::DisconnectRoute> _left;
+  bool _isGuarded = false;
+  Guarded<plugin::DisconnectingRoute> _leaving;
+  Guarded<plugin::DisconnectRoute> _left;
 };
 
 }  // namespace
 
 void Farewell::begin(Endpoint& endpoint, Shard& shard) {
-  if (shard.tables().disconnectings().empty()) return;
-  const auto routes = shard.tables().disconnectings();  // a copy: whoever is called may bring another table about
+  if (shard.calls().table().disconnectings().empty()) return;
+  const auto routes =
+      shard.calls().table().disconnectings();  // a copy: whoever is called may bring another table about
   auto rooms = endpoint.rooms();
   const Views views(rooms.begin(), rooms.end());
   for (const auto& route : routes) {
     if (!isInline(route)) continue;
     const auto guard = route.plugin->enter();
     if (!guard) continue;
-    const auto failure = shard.callInline(*route.stats, *route.plugin, InlineMark::Held::Fails,
-                                          [&] { route.handler->disconnecting(endpoint, endpoint.leaveReason, views); });
+    const auto failure = shard.calls().callInline(*route.stats, *route.plugin, InlineMark::OnStall::Fails, [&] {
+      route.handler->disconnecting(endpoint, endpoint.leaveReason, views);
+    });
     if (failure) explain(*failure, "disconnecting", shard.logger());
   }
   if (std::all_of(routes.begin(), routes.end(), isInline)) return;
   endpoint.lastRooms = std::make_unique<std::vector<std::string>>(std::move(rooms));
 }
 
-std::unique_ptr<RoleCall> Farewell::call(Endpoint& endpoint, Shard& shard) {
-  if (shard.tables().disconnects().empty() && !endpoint.lastRooms) return nullptr;
+std::unique_ptr<ConnectionCall> Farewell::call(Endpoint& endpoint, Shard& shard) {
+  if (shard.calls().table().disconnects().empty() && !endpoint.lastRooms) return nullptr;
   return std::make_unique<FarewellCall>(endpoint, shard);
 }
 

@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "gateway/ConnectionCalls.h"
 #include "gateway/Endpoint.h"
-#include "gateway/RoleCalls.h"
 
 namespace chat::gateway {
 
@@ -19,7 +19,7 @@ class Farewell {
   /// them.
   static void begin(Endpoint& endpoint, Shard& shard);
   /// To be submitted once the endpoint's last event was handled; null where nobody wants to hear of it.
-  static std::unique_ptr<RoleCall> call(Endpoint& endpoint, Shard& shard);
+  static std::unique_ptr<ConnectionCall> call(Endpoint& endpoint, Shard& shard);
 };
 
 }  // namespace chat::gateway

@@ -17,14 +17,16 @@ std::size_t sizeOf(const std::vector<http::Field>& fields) noexcept {
 
 }  // namespace
 
-bool HandshakeCall::add(const plugin::HandshakeRoute& route) {
-  if (!_steps.empty() && _steps.back().plugin == route.plugin) {
-    _steps.back().handlers.push_back(route.handler);
-    return true;
+bool HandshakeCall::take(plugin::GuardedHandlers<plugin::HandshakeRoute> handlers) {
+  if (!handlers.isComplete()) return false;
+  for (std::size_t i = 0; i < handlers.guards.size(); ++i) {
+    const auto& route = (*handlers.routes)[i];
+    if (!_steps.empty() && _steps.back().plugin == route.plugin) {
+      _steps.back().handlers.push_back(route.handler);
+    } else {
+      _steps.push_back({{route.handler}, route.plugin, route.stats, std::move(handlers.guards[i])});
+    }
   }
-  auto guard = route.plugin->enter();
-  if (!guard) return false;
-  _steps.push_back({{route.handler}, route.plugin, route.stats, std::move(guard)});
   return true;
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engineio/HandshakeGate.h"
-#include "plugin/HandlerTable.h"
+#include "plugin/GuardedHandlers.h"
 #include "plugin/PluginCall.h"
 #include "plugin/api/HandshakeHandler.h"
 
@@ -36,9 +36,8 @@ class HandshakeCall final : public engineio::HandshakeGate::Question,
                 engineio::TransportKind transport, engineio::HandshakeGate::Decided decided)
       : _owner(owner), _handshake(std::move(handshake)), _transport(transport), _decided(std::move(decided)) {}
 
-  /// False where the plugin lets nobody in any more.
-  bool add(const plugin::HandshakeRoute& route);
-  void clear() noexcept { _steps.clear(); }
+  /// The handlers to be asked. False where one plugin after the other is being replaced.
+  bool take(plugin::GuardedHandlers<plugin::HandshakeRoute> handlers);
   /// Asks the step's handlers until one refuses. On a worker.
   void run();
 

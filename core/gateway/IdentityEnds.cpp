@@ -15,25 +15,6 @@ namespace {
 
 constexpr std::string_view Expired = "expired";
 
-struct HeldRoutes {
-  std::vector<plugin::IdentityEndRoute> routes;  // a copy: whoever is called may bring another table about
-  std::vector<plugin::CallGuard> guards;
-};
-
-/// Those of one table, so that none is left out because it is just being replaced.
-HeldRoutes hold(Shard& shard) {
-  constexpr int MaxAttempts = 16;
-  HeldRoutes held;
-  for (int attempt = 0; attempt < MaxAttempts; ++attempt) {
-    held = {shard.tables().identityEnds(), {}};
-    for (const auto& route : held.routes) held.guards.push_back(route.plugin->enter());
-    bool isComplete = true;
-    for (const auto& guard : held.guards) isComplete = isComplete && bool(guard);
-    if (isComplete) break;
-  }
-  return held;
-}
-
 }  // namespace
 
 void IdentityEnds::revoke(const Revocation& revocation) {
@@ -61,23 +42,22 @@ void IdentityEnds::checkRevoked(Endpoint& endpoint, const Revocations::Watch& wa
 void IdentityEnds::end(Endpoint& endpoint, std::string_view reason) {
   auto was = endpoint.who;
   _shard.directory().identify(endpoint, nullptr);
-  if (_shard.tables().identityEnds().empty()) return;
+  if (_shard.calls().table().identityEnds().empty()) return;
   _shard.loop().defer([this, handle = endpoint.handle, was = std::move(was), reason = std::string(reason)] {
     tell(handle, *was, reason);
   });
 }
 
 void IdentityEnds::tell(const EndpointHandle& handle, const plugin::Identity& was, std::string_view reason) {
-  auto held = hold(_shard);
-  for (std::size_t i = 0; i < held.routes.size(); ++i) {
+  auto handlers = _shard.calls().guardAll(&plugin::HandlerTable::identityEnds);
+  for (std::size_t i = 0; i < handlers.guards.size(); ++i) {
     auto* endpoint = _shard.directory().find(handle);
     if (!endpoint || endpoint->gone || !endpoint->admitted || endpoint->who) return;
-    const auto guard = std::move(held.guards[i]);
-    if (!guard) continue;
-    const auto& route = held.routes[i];
+    const auto guard = std::move(handlers.guards[i]);
+    const auto& route = (*handlers.routes)[i];
     const IncomingEvent none{};
     LoopReply reply(_shard.replyParts(), *endpoint, none, &route.plugin->sockets(), true);
-    const auto failure = _shard.callInline(*route.stats, *route.plugin, InlineMark::Held::Fails,
+    const auto failure = _shard.calls().callInline(*route.stats, *route.plugin, InlineMark::OnStall::Fails,
                                            [&] { route.handler->identityEnded(*endpoint, was, reason, reply); });
     if (failure) explain(*failure, "end of an identity", _shard.logger());
   }

@@ -50,16 +50,16 @@ void InlineWatchdog::run() {
         continue;
       }
       if (++seen[loop].looks != Looks) continue;
-      isHeld(loop, *stats, sequence);
+      hasStalled(loop, *stats, sequence);
     }
   }
 }
 
-void InlineWatchdog::isHeld(std::size_t loop, plugin::EventStats& stats, std::uint64_t sequence) {
+void InlineWatchdog::hasStalled(std::size_t loop, plugin::EventStats& stats, std::uint64_t sequence) {
   auto& mark = *_marks[loop];
   const auto generation = mark._generation.load(std::memory_order_relaxed);
-  const bool moves = mark._held.load(std::memory_order_relaxed) == InlineMark::Held::Moves;
-  mark._heldSequence.store(sequence, std::memory_order_relaxed);
+  const bool moves = mark._onStall.load(std::memory_order_relaxed) == InlineMark::OnStall::Moves;
+  mark._stalledSequence.store(sequence, std::memory_order_relaxed);
   if (moves) {
     stats.movedGeneration = generation;
     ++_moved;

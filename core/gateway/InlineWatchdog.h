@@ -19,8 +19,8 @@ namespace chat::gateway {
 /// another one, as where a handler emits and others are shown what leaves.
 class InlineMark {
  public:
-  /// What becomes of a handler that holds the loop too long.
-  enum class Held : std::uint8_t {
+  /// What becomes of a handler that holds up its loop for longer than the limit.
+  enum class OnStall : std::uint8_t {
     Moves,  ///< it runs on workers from then on
     Fails,  ///< it can't run elsewhere: each such call is a fault of its plugin, for the loop to count
   };
@@ -29,29 +29,30 @@ class InlineMark {
     plugin::EventStats* stats;
     std::uint64_t sequence;
     std::uint64_t generation;
-    Held held;
+    OnStall onStall;
   };
 
-  Outer begin(plugin::EventStats& stats, std::uint64_t generation, Held held) noexcept {
+  Outer begin(plugin::EventStats& stats, std::uint64_t generation, OnStall onStall) noexcept {
     const Outer outer{_stats.load(std::memory_order_relaxed), _sequence.load(std::memory_order_relaxed),
-                      _generation.load(std::memory_order_relaxed), _held.load(std::memory_order_relaxed)};
+                      _generation.load(std::memory_order_relaxed), _onStall.load(std::memory_order_relaxed)};
     _sequence.store(++_lastSequence, std::memory_order_relaxed);
-    set(&stats, generation, held);
+    set(&stats, generation, onStall);
     return outer;
   }
   /// True where the call has held the loop for longer than the limit.
   bool end(const Outer& outer) noexcept {
-    const bool wasHeld = _heldSequence.load(std::memory_order_relaxed) == _sequence.load(std::memory_order_relaxed);
-    set(outer.stats, outer.generation, outer.held);
+    const bool hasStalled =
+        _stalledSequence.load(std::memory_order_relaxed) == _sequence.load(std::memory_order_relaxed);
+    set(outer.stats, outer.generation, outer.onStall);
     _sequence.store(outer.sequence, std::memory_order_release);
-    return wasHeld;
+    return hasStalled;
   }
 
  private:
   friend class InlineWatchdog;
-  void set(plugin::EventStats* stats, std::uint64_t generation, Held held) noexcept {
+  void set(plugin::EventStats* stats, std::uint64_t generation, OnStall onStall) noexcept {
     _generation.store(generation, std::memory_order_relaxed);
-    _held.store(held, std::memory_order_relaxed);
+    _onStall.store(onStall, std::memory_order_relaxed);
     _stats.store(stats, std::memory_order_release);
   }
 
@@ -59,14 +60,14 @@ class InlineMark {
   std::atomic<plugin::EventStats*> _stats{nullptr};
   std::atomic<std::uint64_t> _sequence{0};
   std::atomic<std::uint64_t> _generation{0};
-  std::atomic<Held> _held{Held::Moves};
-  std::uint64_t _lastSequence = 0;              // the loop's
-  std::atomic<std::uint64_t> _heldSequence{0};  // of a call that took too long; the watchdog's
+  std::atomic<OnStall> _onStall{OnStall::Moves};
+  std::uint64_t _lastSequence = 0;                 // the loop's
+  std::atomic<std::uint64_t> _stalledSequence{0};  // of a call that took too long; the watchdog's
 };
 
 /// Looks at the loops' marks from a thread of its own, so that the loops read no clock for it: an inline handler that
 /// is at the same call for longer than the limit holds up all that its loop serves. A log line says so, and what
-/// InlineMark::Held says happens; to be moved lasts until the plugin is replaced.
+/// InlineMark::OnStall says happens; to be moved lasts until the plugin is replaced.
 class InlineWatchdog {
  public:
   InlineWatchdog(base::Duration limit, Poco::Logger& logger) : _limit(limit), _logger(logger) {}
@@ -81,7 +82,7 @@ class InlineWatchdog {
 
  private:
   void run();
-  void isHeld(std::size_t loop, plugin::EventStats& stats, std::uint64_t sequence);
+  void hasStalled(std::size_t loop, plugin::EventStats& stats, std::uint64_t sequence);
 
   const base::Duration _limit;
   Poco::Logger& _logger;

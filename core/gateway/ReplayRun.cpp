@@ -7,11 +7,12 @@
 #include "gateway/Sendable.h"
 #include "gateway/Shard.h"
 #include "net/Loop.h"
+#include "plugin/CallRefusals.h"
 
 namespace chat::gateway {
 
 ReplayRun::ReplayRun(Shard& shard, const EndpointHandle& endpoint, std::shared_ptr<const CallerSnapshot> caller,
-                     std::string auth, std::vector<HeldReplay> handlers)
+                     std::string auth, std::vector<ReplayStep> handlers)
     : _shard(shard),
       _endpoint(endpoint),
       _caller(std::move(caller)),
@@ -23,7 +24,7 @@ void ReplayRun::run() {
   for (auto& held : _handlers) {
     const auto guard = std::move(held.guard);
     if (!admits(*held.plugin, *held.stats)) {
-      _failure = outOfServiceFailure();
+      _failure = plugin::outOfService();
       return;
     }
     _stream = held.plugin->stream();

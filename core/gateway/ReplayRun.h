@@ -5,13 +5,15 @@
 #include <vector>
 
 #include "gateway/CallerSnapshot.h"
+#include "gateway/ConnectionCalls.h"
 #include "gateway/Endpoint.h"
-#include "gateway/HeldReplay.h"
 #include "gateway/ReplayFlow.h"
-#include "gateway/RoleCalls.h"
+#include "gateway/ReplayStep.h"
 #include "plugin/api/ConnectHandler.h"
 
 namespace chat::gateway {
+
+class Shard;
 
 /// One replay: reads on a thread of its own pool what a client has missed and sends it from the client's loop, no
 /// faster than the client takes it. A handler's time-out is for what it does itself between two emits, not for the
@@ -19,10 +21,10 @@ namespace chat::gateway {
 ///
 /// Without the whole replay the client would have a gap: where a handler fails, takes too long or is out of service the
 /// connection is dropped, upon which the client comes back by itself and asks again.
-class ReplayRun final : public plugin::Replay, public RoleCall {
+class ReplayRun final : public plugin::Replay, public ConnectionCall {
  public:
   ReplayRun(Shard& shard, const EndpointHandle& endpoint, std::shared_ptr<const CallerSnapshot> caller,
-            std::string auth, std::vector<HeldReplay> handlers);
+            std::string auth, std::vector<ReplayStep> handlers);
 
   void run() override;
   void concluded(const plugin::CallFailure* tooLong) override;
@@ -37,7 +39,7 @@ class ReplayRun final : public plugin::Replay, public RoleCall {
   const EndpointHandle _endpoint;
   const std::shared_ptr<const CallerSnapshot> _caller;
   const std::string _auth;
-  std::vector<HeldReplay> _handlers;
+  std::vector<ReplayStep> _handlers;
   const std::shared_ptr<ReplayFlow> _flow;
   plugin::Stream _stream{};  // of the plugin whose handler runs
   bool _released = false;    // by that handler

@@ -6,7 +6,6 @@
 #include "base/LogCause.h"
 #include "base/LogValue.h"
 #include "exec/WorkerPool.h"
-#include "gateway/CallOutcome.h"
 #include "gateway/ErrorDocument.h"
 #include "gateway/EventRequest.h"
 #include "gateway/Farewell.h"
@@ -27,8 +26,6 @@ OwnedEvent own(const IncomingEvent& event) {
           event.ticket};
 }
 
-constexpr int MaxAttempts = 16;
-
 std::vector<std::string_view> viewsOf(const std::vector<std::string>& texts) {
   return {texts.begin(), texts.end()};
 }
@@ -38,20 +35,21 @@ std::vector<std::string_view> viewsOf(const std::vector<std::string>& texts) {
 Shard::Shard(net::Loop& loop, const SharedParts& shared)
     : _loop(loop),
       _shared(shared),
-      _tables(shared.tables),
+      _calls(loop, shared.tables, shared.logger),
+      _handshakes(_calls),
       _expiries(loop, [this](Endpoint& endpoint) { _identityEnds.checkExpiry(endpoint); }),
       _directory(loop.index(), shared.users, &_expiries),
       _identityEnds(*this),
-      _outgoing(*this),
+      _outgoing(_calls),
       _delivery(loop, _directory, _identityEnds, _outgoing, shared.options),
       _admissions(*this),
       _recovery(shared.recovery ? std::make_unique<Recovery>(*this, *shared.recovery) : nullptr),
       _queries(*this),
       _replyParts{_directory, shared.emitter, _outgoing, shared.options, shared.logger},
       _anonymous(loop, _directory, shared.options.anonymousTimeout),
-      _calls(loop, [this](TimedCall& call) { overdue(static_cast<WorkerCall&>(call)); }),
-      _roles(*this, shared.admissions),
-      _replays(*this, shared.replays) {}
+      _workerCalls(loop, [this](TimedCall& call) { overdue(static_cast<WorkerCall&>(call)); }),
+      _roles(_calls, shared.admissions),
+      _replays(_calls, shared.replays) {}
 
 Shard::~Shard() = default;
 
@@ -83,25 +81,15 @@ void Shard::receive(Endpoint& endpoint, const IncomingEvent& event) {
 void Shard::dispatch(Endpoint& endpoint, const IncomingEvent& event) {
   _identityEnds.checkExpiry(endpoint);
   if (endpoint.ownAuth && event.name == "auth") return authenticate(endpoint, event);
-  const auto& table = _tables.current();
-  if (table.stages()) return pass(endpoint, event, {table.stages(), 0, false});
-  handle(endpoint, event, table, false);
+  const auto& stages = _calls.table().stages();
+  if (stages) return pass(endpoint, event, {stages, 0, false});
+  handle(endpoint, event, false);
 }
 
-void Shard::handle(Endpoint& endpoint, const IncomingEvent& event, const plugin::HandlerTable& table,
-                   bool acknowledged) {
-  const auto* route = table.find(event.name);
-  // A plugin that is being replaced lets nobody in; the table has its successor then, or nobody. Each further turn
-  // means one more replacement in the same moment.
-  for (int attempt = 0; route && attempt < MaxAttempts; ++attempt) {
-    auto guard = route->plugin->enter();
-    if (!guard) {
-      route = _tables.current().find(event.name);
-      continue;
-    }
-    if (!route->plugin->faults().admits(_loop.now())) {
-      route->stats->slot(_loop.index()).rejected.add();
-      return answerFailure(endpoint, event, outOfServiceFailure());
+void Shard::handle(Endpoint& endpoint, const IncomingEvent& event, bool acknowledged) {
+  if (auto [route, guard] = _calls.enter(event.name); route) {
+    if (const auto refusal = _calls.refusalOf(*route->plugin, *route->stats)) {
+      return answerFailure(endpoint, event, *refusal);
     }
     if (runsInline(*route)) return runInline(endpoint, event, *route, acknowledged);
     auto call = callFor(endpoint, event, route->plugin, std::move(guard));
@@ -125,8 +113,8 @@ void Shard::runInline(Endpoint& endpoint, const IncomingEvent& event, const plug
   endpoint.running = true;
   const EventRequest request(event.name, event.args, event.attachments, event.ticket.wanted(), endpoint);
   LoopReply reply(_replyParts, endpoint, event, &plugin.sockets(), acknowledged);
-  const auto failure =
-      callInline(*route.stats, plugin, InlineMark::Held::Moves, [&] { route.handler->handle(request, reply); });
+  const auto failure = _calls.callInline(*route.stats, plugin, InlineMark::OnStall::Moves,
+                                         [&] { route.handler->handle(request, reply); });
   endpoint.running = false;
   if (failure) answerFailure(endpoint, event, *failure);
 }
@@ -134,7 +122,7 @@ void Shard::runInline(Endpoint& endpoint, const IncomingEvent& event, const plug
 std::unique_ptr<WorkerCall> Shard::callFor(Endpoint& endpoint, const IncomingEvent& event,
                                            const std::shared_ptr<plugin::Generation>& plugin, plugin::CallGuard guard) {
   auto call = std::make_unique<WorkerCall>();
-  _calls.prepare(*call);
+  _workerCalls.prepare(*call);
   call->revoked = _directory.watchRevocations();
   call->endpoint = endpoint.handle;
   call->caller = endpoint.snapshot();
@@ -158,7 +146,7 @@ void Shard::collect(Endpoint& endpoint, std::unique_ptr<WorkerCall> call) {
 const plugin::EventRoute* Shard::joining(Endpoint& endpoint, std::string_view event) {
   if (!endpoint.collecting || (endpoint.ownAuth && event == "auth")) return nullptr;
   _identityEnds.checkExpiry(endpoint);
-  const auto& table = _tables.current();
+  const auto& table = _calls.table();
   const auto* route = table.stages() ? nullptr : table.find(event);
   if (!route || runsInline(*route)) return nullptr;
   return endpoint.collecting->takes(*route->plugin, endpoint) ? route : nullptr;
@@ -175,7 +163,7 @@ void Shard::submitCollected() {
     auto task = taskOf(std::move(call));
     // It is concluded in a task of this loop, so not before this one ends.
     if (workers.trySubmit(std::move(task), exec::WorkerPool::Notify::Later)) {
-      _calls.add(submitted);
+      _workerCalls.add(submitted);
     } else {
       refuse(submitted);
     }
@@ -191,23 +179,17 @@ base::Task Shard::taskOf(std::unique_ptr<WorkerCall> call) {
 }
 
 void Shard::refuse(WorkerCall& call) {
-  const auto busy = busyFailure();
-  call.plugin->faults().notCalled();
-  for (auto& step : call.steps) {
-    step.failure = busy;
-    step.stats->slot(_loop.index()).rejected.add();
-  }
+  for (auto& step : call.steps) step.failure = _calls.queueFull(*call.plugin, *step.stats);
   conclude(call, call.steps.size(), nullptr);
 }
 
 void Shard::complete(WorkerCall& call) {
-  _calls.remove(call);
+  _workerCalls.remove(call);
   if (call.isReplaced) call.plugin->workers().stuckReturned();
   if (call.isOverdue) return;
   for (std::size_t i = 0; i < call.done; ++i) {
     const auto& step = call.steps[i];
-    step.stats->slot(_loop.index()).took(step.took);
-    record(*step.stats, *call.plugin, step.failure);
+    _calls.ended(*step.stats, *call.plugin, step.took, step.failure);
   }
   conclude(call, call.done, nullptr);
 }
@@ -217,16 +199,13 @@ void Shard::complete(WorkerCall& call) {
 void Shard::overdue(WorkerCall& call) {
   const auto current = static_cast<std::size_t>(call.current.get());
   const auto& step = call.steps[current];
-  call.isReplaced = call.plugin->workers().replaceStuck();
-  base::warnCause(_shared.logger, "overdue " + call.plugin->identity().name,
-                  "plugin " + call.plugin->identity().name + ": the handler of " + base::logValue(step.event.name) +
-                      " has run for more than " + std::to_string(call.plugin->limits().timeout.count()) +
-                      " ms; answered 504" +
-                      (call.isReplaced ? "" : ", and as many are stuck as the plugin has threads"));
-  for (std::size_t i = 0; i < current; ++i) record(*call.steps[i].stats, *call.plugin, call.steps[i].failure);
-  step.stats->slot(_loop.index()).timeouts.add();
-  failed(*call.plugin);
-  const auto tooLong = tooLongFailure();
+  for (std::size_t i = 0; i < current; ++i) {
+    _calls.ended(*call.steps[i].stats, *call.plugin, call.steps[i].took, call.steps[i].failure);
+  }
+  call.isReplaced =
+      _calls.tooLong(*step.stats, *call.plugin, call.plugin->workers(),
+                     "the handler of " + base::logValue(step.event.name) + " " + overItsTime(*call.plugin) + "; answered 504");
+  const auto tooLong = plugin::tookTooLong();
   conclude(call, current, &tooLong);
 }
 
@@ -258,15 +237,6 @@ void Shard::conclude(WorkerCall& call, std::size_t done, const plugin::CallFailu
   }
   endpoint->running = false;
   next(*endpoint);
-}
-
-void Shard::record(plugin::EventStats& stats, plugin::Generation& plugin,
-                   const std::optional<plugin::CallFailure>& failure) {
-  recordCall(stats.slot(_loop.index()), plugin, failure, _loop.now(), _shared.logger);
-}
-
-void Shard::failed(plugin::Generation& plugin) {
-  recordFault(plugin, _loop.now(), _shared.logger);
 }
 
 void Shard::answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure) {
@@ -308,7 +278,7 @@ void Shard::settle(Endpoint& endpoint) {
   _loop.defer([owned = std::move(owned)] {});  // it may be in use further up
 }
 
-void Shard::submit(std::unique_ptr<RoleCall> farewell) {
+void Shard::submit(std::unique_ptr<ConnectionCall> farewell) {
   if (!farewell || _roles.submit(std::move(farewell))) return;
   if (_draining && std::exchange(_toldOfUnrunFarewells, true)) return;
   base::warnCause(_shared.logger, "disconnect handlers",
@@ -370,7 +340,7 @@ void Shard::onConnecting(socketio::Socket& socket, std::string_view auth) {
 }
 
 bool Shard::mayServe(std::string_view) {
-  return !_tables.current().namespaces().empty();
+  return !_calls.table().namespaces().empty();
 }
 
 void Shard::ask(SocketEndpoint& endpoint, std::string_view auth, const Revocations::Watch& revoked) {

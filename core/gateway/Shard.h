@@ -14,25 +14,23 @@
 
 #include "gateway/Admissions.h"
 #include "gateway/AnonymousSweep.h"
+#include "gateway/ConnectionCalls.h"
 #include "gateway/Delivery.h"
 #include "gateway/Directory.h"
 #include "gateway/Endpoint.h"
 #include "gateway/ExpiryTimers.h"
+#include "gateway/Handshakes.h"
 #include "gateway/IdentityEnds.h"
-#include "gateway/InlineWatchdog.h"
+#include "gateway/LoopCalls.h"
 #include "gateway/LoopReply.h"
 #include "gateway/Outgoing.h"
 #include "gateway/Refusal.h"
-#include "gateway/RoleCalls.h"
 #include "gateway/ShardCounters.h"
 #include "gateway/SharedParts.h"
 #include "gateway/SocketQueries.h"
 #include "gateway/TimedCalls.h"
 #include "gateway/WorkerCall.h"
 #include "net/Loop.h"
-#include "plugin/HandlerTable.h"
-#include "plugin/PluginCall.h"
-#include "plugin/TablePublication.h"
 #include "socketio/EventSink.h"
 #include "socketio/Server.h"
 
@@ -60,41 +58,17 @@ class Shard final : public socketio::EventSink {
   /// Null where connections aren't recovered.
   Recovery* recovery() noexcept { return _recovery.get(); }
   const SharedParts& shared() const noexcept { return _shared; }
+  Handshakes& handshakes() noexcept { return _handshakes; }
   SocketQueries& queries() noexcept { return _queries; }
   Outgoing& outgoing() noexcept { return _outgoing; }
   const ReplyParts& replyParts() const noexcept { return _replyParts; }
-  RoleCalls& roles() noexcept { return _roles; }
-  RoleCalls& replays() noexcept { return _replays; }
-  const plugin::HandlerTable& tables() { return _tables.current(); }
+  ConnectionCalls& roles() noexcept { return _roles; }
+  ConnectionCalls& replays() noexcept { return _replays; }
+  LoopCalls& calls() noexcept { return _calls; }
 
   /// Thread: any.
-  InlineMark& mark() noexcept { return _mark; }
+  InlineMark& mark() noexcept { return _calls.mark(); }
   const ShardCounters& counters() const noexcept { return _counters; }
-
-  /// Calls into a plugin on the loop: under the eyes of the watchdog, and counted. `held`: what becomes of it where it
-  /// takes too long.
-  template <typename Call>
-  std::optional<plugin::CallFailure> callInline(plugin::EventStats& stats, plugin::Generation& plugin,
-                                                InlineMark::Held held, Call&& call) {
-    auto& slot = stats.slot(_loop.index());
-    const bool isTimed = (slot.calls.value() & TimedMask) == 0;
-    const auto begin = isTimed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
-    const auto outer = _mark.begin(stats, plugin.number(), held);
-    const auto failure = plugin::callPlugin(std::forward<Call>(call));
-    const bool wasHeld = _mark.end(outer);
-    if (isTimed) slot.took(std::chrono::steady_clock::now() - begin);
-    if (wasHeld && held == InlineMark::Held::Fails) {
-      slot.timeouts.add();
-      failed(plugin);
-    } else {
-      record(stats, plugin, failure);
-    }
-    return failure;
-  }
-  /// Counts a call that has ended, also for whether its plugin stays in service.
-  void record(plugin::EventStats& stats, plugin::Generation& plugin, const std::optional<plugin::CallFailure>& failure);
-  /// A call has failed, or took too long.
-  void failed(plugin::Generation& plugin);
 
   /// From now on no event is taken: an unanswered one is sent again elsewhere, a half-done one would be lost.
   void drain() noexcept { _draining = true; }
@@ -110,14 +84,11 @@ class Shard final : public socketio::EventSink {
   void closed(Endpoint& endpoint, std::string_view reason);
 
   /// Tells the plugins that an endpoint has gone, where there is something to tell.
-  void submit(std::unique_ptr<RoleCall> farewell);
+  void submit(std::unique_ptr<ConnectionCall> farewell);
   /// Goes on with what waited for the endpoint's last event, or for its admission, to be handled.
   void next(Endpoint& endpoint);
 
  private:
-  /// Of the calls on a loop the time of each sixteenth is taken: reading the clock costs as much as a small handler.
-  static constexpr std::uint64_t TimedMask = 15;
-
   // socketio::EventSink
   void onConnecting(socketio::Socket& socket, std::string_view auth) override;
   bool mayServe(std::string_view nsp) override;
@@ -128,7 +99,7 @@ class Shard final : public socketio::EventSink {
 
   void ask(SocketEndpoint& endpoint, std::string_view auth, const Revocations::Watch& revoked);
   void dispatch(Endpoint& endpoint, const IncomingEvent& event);
-  void handle(Endpoint& endpoint, const IncomingEvent& event, const plugin::HandlerTable& table, bool acknowledged);
+  void handle(Endpoint& endpoint, const IncomingEvent& event, bool acknowledged);
   void runInline(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route, bool acknowledged);
   std::unique_ptr<WorkerCall> callFor(Endpoint& endpoint, const IncomingEvent& event,
                                       const std::shared_ptr<plugin::Generation>& plugin, plugin::CallGuard guard);
@@ -152,7 +123,8 @@ class Shard final : public socketio::EventSink {
 
   net::Loop& _loop;
   const SharedParts _shared;
-  plugin::TablePublication::Reader _tables;
+  LoopCalls _calls;
+  Handshakes _handshakes;
   ExpiryTimers _expiries;
   Directory _directory;
   IdentityEnds _identityEnds;
@@ -164,10 +136,9 @@ class Shard final : public socketio::EventSink {
   const ReplyParts _replyParts;
   AnonymousSweep _anonymous;
   std::vector<std::unique_ptr<WorkerCall>> _collected;  // go to their workers at the end of the turn
-  TimedCalls _calls;
-  RoleCalls _roles;
-  RoleCalls _replays;
-  InlineMark _mark;
+  TimedCalls _workerCalls;
+  ConnectionCalls _roles;
+  ConnectionCalls _replays;
   ShardCounters _counters;
   bool _draining = false;
   bool _toldOfUnrunFarewells = false;

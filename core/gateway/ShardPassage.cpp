@@ -31,15 +31,15 @@ void Shard::pass(Endpoint& endpoint, const IncomingEvent& event, Passage passage
     const auto* stage = &(*stages)[passage.next++];
     auto guard = stage->plugin->enter();
     if (!guard) {
-      auto current = _tables.current().stages();
+      auto current = _calls.table().stages();
       stage = successorOf(*stage, current.get());
       stages = std::move(current);
       if (!stage || !(guard = stage->plugin->enter())) continue;  // its plugin has been taken out
     }
-    const bool mayMiss = stage->any && _tables.current().find(event.name);
-    if (!stage->plugin->faults().admits(_loop.now())) {
+    const bool mayMiss = stage->any && _calls.table().find(event.name);
+    if (const auto refusal = _calls.refusalOf(*stage->plugin, *stage->stats)) {
       if (mayMiss) continue;
-      return answerFailure(endpoint, event, busyFailure());
+      return answerFailure(endpoint, event, *refusal);
     }
     if (runsInline(*stage)) {
       if (!runStage(endpoint, event, *stage, passage)) return;
@@ -47,7 +47,7 @@ void Shard::pass(Endpoint& endpoint, const IncomingEvent& event, Passage passage
     }
     // One that only looks on holds up nobody.
     if (mayMiss && stage->plugin->workers().isFull()) {
-      stage->plugin->faults().notCalled();
+      _calls.queueFull(*stage->plugin, *stage->stats);
       continue;
     }
     auto call = callFor(endpoint, event, stage->plugin, std::move(guard));
@@ -58,12 +58,11 @@ void Shard::pass(Endpoint& endpoint, const IncomingEvent& event, Passage passage
     call->passage = std::move(passage);
     endpoint.running = true;
     auto& submitted = *call;
-    if (stage->plugin->workers().trySubmit(taskOf(std::move(call)))) return _calls.add(submitted);
+    if (stage->plugin->workers().trySubmit(taskOf(std::move(call)))) return _workerCalls.add(submitted);
     endpoint.running = false;
-    stage->plugin->faults().notCalled();
-    return answerFailure(endpoint, event, busyFailure());
+    return answerFailure(endpoint, event, _calls.queueFull(*stage->plugin, *stage->stats));
   }
-  handle(endpoint, event, _tables.current(), passage.acknowledged);
+  handle(endpoint, event, passage.acknowledged);
 }
 
 bool Shard::runStage(Endpoint& endpoint, const IncomingEvent& event, const plugin::StageRoute& stage,
@@ -71,7 +70,7 @@ bool Shard::runStage(Endpoint& endpoint, const IncomingEvent& event, const plugi
   endpoint.running = true;
   const EventRequest request(event.name, event.args, event.attachments, event.ticket.wanted(), endpoint);
   LoopReply reply(_replyParts, endpoint, event, &stage.plugin->sockets(), passage.acknowledged);
-  const auto failure = callInline(*stage.stats, *stage.plugin, InlineMark::Held::Moves, [&] {
+  const auto failure = _calls.callInline(*stage.stats, *stage.plugin, InlineMark::OnStall::Moves, [&] {
     stage.packet ? stage.packet->packet(request) : stage.any->handle(request, reply);
   });
   endpoint.running = false;
@@ -82,7 +81,7 @@ bool Shard::runStage(Endpoint& endpoint, const IncomingEvent& event, const plugi
 /// A handler for any event can't keep an event from its own.
 bool Shard::goesOnAfter(Endpoint& endpoint, const IncomingEvent& event, bool wasPacket,
                         const plugin::CallFailure& failure) {
-  if (!wasPacket && _tables.current().find(event.name)) {
+  if (!wasPacket && _calls.table().find(event.name)) {
     explain(failure, event.name, _shared.logger);
     return true;
   }

@@ -24,18 +24,20 @@ EventStats::Slot& EventStats::makeSlot(unsigned loop) {
 
 EventStats::Totals EventStats::totals() const noexcept {
   Totals totals;
+  const auto add = [&totals](const Slot& slot) {
+    totals.calls += slot.calls.value();
+    totals.refused += slot.refused.value();
+    totals.faults += slot.faults.value();
+    totals.unavailable += slot.unavailable.value();
+    totals.timeouts += slot.timeouts.value();
+    totals.rejected += slot.rejected.value();
+    totals.microseconds += slot.microseconds.value();
+    for (std::size_t i = 0; i < totals.buckets.size(); ++i) totals.buckets[i] += slot.buckets[i].value();
+  };
   for (const auto& place : _slots) {
-    const auto* const slot = place.load(std::memory_order_acquire);
-    if (slot == nullptr) continue;
-    totals.calls += slot->calls.value();
-    totals.refused += slot->refused.value();
-    totals.faults += slot->faults.value();
-    totals.unavailable += slot->unavailable.value();
-    totals.timeouts += slot->timeouts.value();
-    totals.rejected += slot->rejected.value();
-    totals.microseconds += slot->microseconds.value();
-    for (std::size_t i = 0; i < totals.buckets.size(); ++i) totals.buckets[i] += slot->buckets[i].value();
+    if (const auto* const slot = place.load(std::memory_order_acquire)) add(*slot);
   }
+  add(_offLoops);
   for (const auto count : totals.buckets) totals.timed += count;
   return totals;
 }

@@ -59,6 +59,12 @@ class EventStats {
     auto* const slot = _slots[loop % MaxLoops].load(std::memory_order_acquire);
     return slot != nullptr ? *slot : makeSlot(loop % MaxLoops);
   }
+  /// For calls that no loop makes, such as those of timers. `count` gets a slot of theirs; one thread after the other.
+  template <typename Count>
+  void countOffLoops(Count&& count) {
+    const std::lock_guard lock(_offLoopsMutex);
+    count(_offLoops);
+  }
   Totals totals() const noexcept;
 
   /// The generation whose inline handler held a loop too long, and runs on workers since; 0 for none.
@@ -68,6 +74,8 @@ class EventStats {
   Slot& makeSlot(unsigned loop);
 
   std::array<std::atomic<Slot*>, MaxLoops> _slots{};
+  std::mutex _offLoopsMutex;
+  Slot _offLoops;
 };
 
 /// The counts of all events, kept while plugins come and go. Thread: any.

@@ -33,6 +33,7 @@ class FaultWindow {
   bool admits(base::TimePoint now) noexcept {
     return _state.load(std::memory_order_relaxed) == State::Serving || mayTry(now);
   }
+  bool isServing() const noexcept { return _state.load(std::memory_order_relaxed) == State::Serving; }
   /// A call went well. True where that brought the plugin back.
   bool succeeded() noexcept { return _state.load(std::memory_order_relaxed) != State::Serving && back(); }
   /// A call failed; `calls`: how many the plugin's handlers have finished by now. True where that put it out.

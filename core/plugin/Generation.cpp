@@ -60,6 +60,7 @@ void Generation::countRoles() {
   count(role::Any, !_registrations.anys().empty());
   count(role::Outgoing, !_registrations.outgoings().empty());
   count(role::IdentityEnd, !_registrations.identityEnds().empty());
+  count(role::Timer, !_registrations.timers().empty());
 }
 
 std::vector<std::string> Generation::roles() const {
@@ -118,7 +119,8 @@ void Generation::endQuestions() {
 
 void Generation::startTimers() {
   if (_registrations.timers().empty()) return;
-  _timers = std::make_unique<PluginTimers>(*_scheduler, _clock, _gate, *this, _context->logger());
+  _timers =
+      std::make_unique<PluginTimers>(*_scheduler, _clock, _gate, *this, *statsOf(role::Timer), _context->logger());
   for (const auto& timer : _registrations.timers()) _timers->start(timer.name, timer.interval, *timer.handler);
 }
 

@@ -37,6 +37,7 @@ inline constexpr auto Packet = "(packet)";
 inline constexpr auto Any = "(any)";
 inline constexpr auto Outgoing = "(outgoing)";
 inline constexpr auto IdentityEnd = "(identity-end)";
+inline constexpr auto Timer = "(timer)";
 }  // namespace role
 
 /// One load of one plugin: its library, its object, its settings, its workers, and the count of the calls inside it.

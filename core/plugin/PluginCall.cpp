@@ -41,10 +41,6 @@ CallFailure classified() {
 
 }  // namespace
 
-CallFailure beingChanged() {
-  return {CallFailure::Kind::Unavailable, 503, "The server is being changed; try again.", {}};
-}
-
 CallFailure currentFailure() noexcept {
   try {
     return classified();

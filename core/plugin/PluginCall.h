@@ -21,9 +21,6 @@ struct CallFailure {
   std::string data{};  ///< ConnectRefusal: what the client is told beside the message; JSON text
 };
 
-/// What a client is told where one plugin after the other was replaced while it asked for them.
-CallFailure beingChanged();
-
 /// The exception being handled as a value. Only inside a catch clause.
 CallFailure currentFailure() noexcept;
 

@@ -45,7 +45,9 @@ void PluginTimers::due(Timer& timer) {
     run(timer);
     guard = {};
   });
-  if (!_owner.workers().trySubmit(std::move(task))) schedule(timer);  // as late as if all workers were busy with it
+  if (_owner.workers().trySubmit(std::move(task))) return;
+  _stats.countOffLoops([this](auto& slot) { _door.rejected(slot); });
+  schedule(timer);  // as late as if all workers were busy with it
 }
 
 // On a worker.
@@ -54,7 +56,11 @@ void PluginTimers::run(Timer& timer) {
     const std::lock_guard lock(_mutex);
     if (_stopped) return;
   }
-  if (_owner.faults().admits(_clock.now())) call(timer);
+  if (_door.admits(_owner)) {
+    call(timer);
+  } else {
+    _stats.countOffLoops([this](auto& slot) { _door.rejected(slot); });
+  }
   schedule(timer);
 }
 
@@ -65,28 +71,24 @@ void PluginTimers::call(Timer& timer) {
   bool isReplaced = false;
   const auto watch = [&] {
     isOverdue = true;
-    isReplaced = _owner.workers().replaceStuck();
-    poco_warning(_logger,
-                 "its timer " + timer.name + " has run for more than " + std::to_string(timeout.count()) + " ms");
-    failed();
+    _stats.countOffLoops([&](auto& slot) {
+      isReplaced = _door.tooLong(_owner, slot, _owner.workers(), "its timer " + timer.name + " " + overItsTime(_owner));
+    });
   };
   const auto watched = timeout.count() > 0 ? _scheduler.at(_clock.now() + timeout, watch) : 0;
+  const auto start = std::chrono::steady_clock::now();
   const auto failure = callPlugin([&] { timer.handler.run(); });
+  const auto took = std::chrono::steady_clock::now() - start;
   if (watched != 0) _scheduler.cancel(watched);
   if (failure) {
     poco_error(_logger, "its timer " + timer.name + " failed: " + failure->text);
   }
   if (isReplaced) _owner.workers().stuckReturned();
   if (isOverdue) return;
-  if (failure && failure->kind == CallFailure::Kind::Fault) return failed();
-  if (_owner.faults().succeeded()) {
-    poco_information(_logger, "it is back in service");
-  }
-}
-
-void PluginTimers::failed() {
-  if (!_owner.faults().failed(_clock.now(), _owner.callsEnded())) return;
-  poco_error(_logger, "it is out of service, as it fails too often; it is tried again after a pause");
+  _stats.countOffLoops([&](auto& slot) {
+    slot.took(took);
+    _door.ended(_owner, slot, failure);
+  });
 }
 
 }  // namespace chat::plugin

@@ -10,6 +10,7 @@
 
 #include "base/Clock.h"
 #include "exec/Scheduler.h"
+#include "plugin/CallDoor.h"
 #include "plugin/CallGate.h"
 #include "plugin/api/TimerHandler.h"
 
@@ -17,15 +18,22 @@ namespace chat::plugin {
 
 class Generation;
 
-/// The timers of one generation of a plugin: run on its workers, each on a grid of its own. A run that fails or takes
-/// longer than the plugin's calls may counts as a fault of it; while the plugin is out of service none begins.
+/// The timers of one generation of a plugin: run on its workers, each on a grid of its own. A run that fails, or that
+/// takes longer than the plugin's time-out, counts as a fault of the plugin. While the plugin is out of service, or its
+/// queue is full, no run begins; it counts as rejected.
 /// Thread: `start` and `stop` one at a time, on a thread that may block.
 class PluginTimers {
  public:
-  /// `owner` outlives it.
+  /// All of these outlive it; `stats` counts the runs of all timers.
   PluginTimers(exec::Scheduler& scheduler, const base::Clock& clock, CallGate& gate, Generation& owner,
-               Poco::Logger& logger)
-      : _scheduler(scheduler), _clock(clock), _gate(gate), _owner(owner), _logger(logger) {}
+               EventStats& stats, Poco::Logger& logger)
+      : _scheduler(scheduler),
+        _clock(clock),
+        _gate(gate),
+        _owner(owner),
+        _stats(stats),
+        _logger(logger),
+        _door(clock, logger) {}
   /// As `stop()`.
   ~PluginTimers();
   PluginTimers(const PluginTimers&) = delete;
@@ -47,13 +55,14 @@ class PluginTimers {
   void due(Timer& timer);
   void run(Timer& timer);
   void call(Timer& timer);
-  void failed();
 
   exec::Scheduler& _scheduler;
   const base::Clock& _clock;
   CallGate& _gate;
   Generation& _owner;
+  EventStats& _stats;
   Poco::Logger& _logger;
+  CallDoor _door;
   std::mutex _mutex;
   bool _stopped = false;
   std::vector<std::unique_ptr<Timer>> _timers;

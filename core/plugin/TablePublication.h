@@ -40,13 +40,15 @@ class TablePublication {
     explicit Reader(const TablePublication& publication) : _publication(publication) {}
 
     /// Valid until the next call.
-    const HandlerTable& current() {
+    const HandlerTable& current() { return *shared(); }
+    /// Valid as long as it is held.
+    const std::shared_ptr<const HandlerTable>& shared() {
       const auto version = _publication._version.load(std::memory_order_acquire);
       if (version != _version || !_table) {
         _table = _publication.current();  // of this version, or of a later one: then it is fetched again next time
         _version = version;
       }
-      return *_table;
+      return _table;
     }
 
    private:

@@ -90,8 +90,7 @@ TestHost::Parts::Parts(const Options& options)
     : _loops(1, {}, clock),
       _database(databaseOptions(_folder.path(), options.schema)),
       _gateway(_loops, {}, Poco::Logger::get("gateway")),
-      _runFolder(_folder.path() / "run"),
-      _handshakes(loop(), _tables, Poco::Logger::get("gateway")) {
+      _runFolder(_folder.path() / "run") {
   _database.start();
   _gateway.open(_tables);
   socketio::Options socketOptions;
@@ -200,9 +199,10 @@ HandshakeAnswer TestHost::Parts::handshake(const Opening& opening) {
   auto verdict = decided->get_future();
   std::shared_ptr<engineio::HandshakeGate::Question> question;
   onLoop([&] {
-    if (!_handshakes.isGuarded()) return decided->set_value({});
-    question = _handshakes.ask(opening.handshake, opening.transport,
-                               [decided](engineio::HandshakeVerdict given) { decided->set_value(std::move(given)); });
+    auto& handshakes = _gateway.shard(0).handshakes();
+    if (!handshakes.isGuarded()) return decided->set_value({});
+    question = handshakes.ask(opening.handshake, opening.transport,
+                              [decided](engineio::HandshakeVerdict given) { decided->set_value(std::move(given)); });
   });
   if (verdict.wait_for(Patience) != std::future_status::ready) {
     onLoop([&] { question->withdraw(false); });

@@ -12,7 +12,6 @@
 #include "data/SqlDatabase.h"
 #include "exec/Scheduler.h"
 #include "gateway/Gateway.h"
-#include "gateway/Handshakes.h"
 #include "net/LoopGroup.h"
 #include "plugin/Generation.h"
 #include "plugin/RunFolder.h"
@@ -98,7 +97,6 @@ class TestHost::Parts {
   exec::Scheduler _scheduler{clock};
   plugin::RunFolder _runFolder;
   plugin::TablePublication _tables;
-  gateway::Handshakes _handshakes;
   Serving _serving;
   std::unique_ptr<socketio::Server> _server;
   Impersonation* _impersonation = nullptr;  // owned by its generation, the first of those that serve

@@ -151,10 +151,25 @@ class PluginRig {
     until(session, "a packet", [&] { return (sent = session.sent).size() >= count; });
     return sent;
   }
+  /// The packet that was sent to the client and begins so; fails after ten seconds.
+  std::string waitFor(Session& session, const std::string& beginning) {
+    std::string found;
+    until(session, "a packet", [&] {
+      for (const auto& packet : session.sent) {
+        if (packet.starts_with(beginning)) found = packet;
+      }
+      return !found.empty();
+    });
+    return found;
+  }
+  /// The first client of all.
+  void connectFirst() { connect(0); }
+  Session& firstSession() { return *_sessions.front(); }
   /// The connection has ended; fails after ten seconds.
   void waitUntilClosed(Session& session) {
     until(session, "the end of a connection", [&] { return session.closed.has_value(); });
   }
+  void onLoop(unsigned number, const std::function<void()>& call) { on(_loops.at(number), call); }
   void on(net::Loop& loop, const std::function<void()>& call) {
     _loops.onEach([&](net::Loop& each) {
       if (&each == &loop) call();

@@ -19,7 +19,7 @@ class WorkerPool;
 
 namespace chat::gateway {
 
-class Shard;
+class LoopCalls;
 
 /// Handlers of connections rather than of events, asked one after the other on a thread of the server's: those that
 /// decide who comes in, that replay what was missed, or that hear of an end. Made on its loop, run on the thread,
@@ -28,9 +28,9 @@ class Shard;
 /// The thread has it until `run` returns, or until a step has taken too long: from then on it is the loop's alone,
 /// which lets go what is held for the steps that would have followed, so that one plugin's stuck handler doesn't keep
 /// the others' from being replaced.
-class RoleCall : public TimedCall {
+class ConnectionCall : public TimedCall {
  public:
-  virtual ~RoleCall() = default;
+  virtual ~ConnectionCall() = default;
   /// On the thread.
   virtual void run() = 0;
   /// On the loop: all were asked, or the one that is asked has taken `tooLong`; then what it still does is dropped.
@@ -67,7 +67,7 @@ class RoleCall : public TimedCall {
   const plugin::Generation& lastPlugin() const noexcept { return *_steps.back().plugin; }
 
  private:
-  friend class RoleCalls;
+  friend class ConnectionCalls;
   using Time = std::chrono::steady_clock::time_point;
   struct Step {
     plugin::Generation* plugin;
@@ -92,20 +92,20 @@ class RoleCall : public TimedCall {
 };
 
 /// The calls of one loop for which handlers of connections are asked on the threads of one pool. Thread: the loop's.
-class RoleCalls {
+class ConnectionCalls {
  public:
-  RoleCalls(Shard& shard, exec::WorkerPool& threads);
+  ConnectionCalls(LoopCalls& plugins, exec::WorkerPool& threads);
 
   /// False, and the call has gone, where too many wait already or the server ends.
-  [[nodiscard]] bool submit(std::unique_ptr<RoleCall> call);
+  [[nodiscard]] bool submit(std::unique_ptr<ConnectionCall> call);
 
  private:
   void notifyLater();
-  void complete(RoleCall& call);
-  void overdue(RoleCall& call);
-  void record(const RoleCall& call, std::size_t steps);
+  void complete(ConnectionCall& call);
+  void overdue(ConnectionCall& call);
+  void record(const ConnectionCall& call, std::size_t steps);
 
-  Shard& _shard;
+  LoopCalls& _plugins;
   exec::WorkerPool& _threads;
   TimedCalls _calls;
   bool _notifies = false;  // at the end of this turn
