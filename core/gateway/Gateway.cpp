@@ -1,11 +1,9 @@
 #include "gateway/Gateway.h"
 
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
-#include "gateway/OnlineRound.h"
 #include "gateway/Recovery.h"
 #include "gateway/RecoveryHub.h"
 #include "gateway/RecoveryOffset.h"
@@ -156,14 +154,7 @@ void Gateway::revoke(std::string_view credential, std::string_view reason, std::
 }
 
 std::vector<bool> Gateway::areOnline(std::span<const base::UserId> users) {
-  if (users.empty()) return {};
-  const auto round = std::make_shared<OnlineRound>(std::vector<base::UserId>(users.begin(), users.end()));
-  for (auto& shard : _shards) {
-    if (shard->loop().here()) throw std::logic_error("areOnline() waits for the loops: not on one of them");
-    shard->loop().post(
-        [part = round->part(), &shard = *shard]() mutable { part.look(shard.directory(), shard.loop().clock()); });
-  }
-  return round->wait();
+  return _access.areOnline(users);
 }
 
 }  // namespace chat::gateway

@@ -57,8 +57,9 @@ void IdentityEnds::tell(const EndpointHandle& handle, const plugin::Identity& wa
     const auto& route = (*handlers.routes)[i];
     const IncomingEvent none{};
     LoopReply reply(_shard.replyParts(), *endpoint, none, &route.plugin->sockets(), true);
-    const auto failure = _shard.calls().callInline(*route.stats, *route.plugin, InlineMark::OnStall::Fails,
-                                           [&] { route.handler->identityEnded(*endpoint, was, reason, reply); });
+    const auto failure = _shard.calls().callInline(*route.stats, *route.plugin, InlineMark::OnStall::Fails, [&] {
+      route.handler->identityEnded(*endpoint, was, reason, reply);
+    });
     if (failure) explain(*failure, "end of an identity", _shard.logger());
   }
 }

@@ -1,31 +1,36 @@
 #include "gateway/LoopsAccess.h"
 
 #include <algorithm>
+#include <chrono>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
-#include "gateway/AckRound.h"
 #include "gateway/Sendable.h"
 #include "gateway/Shard.h"
 #include "gateway/SocketQueries.h"
-#include "gateway/SocketRounds.h"
+#include "gateway/asking/AckRound.h"
+#include "gateway/asking/SocketRounds.h"
 #include "net/Loop.h"
+#include "plugin/api/AppError.h"
 
 namespace chat::gateway {
 namespace {
 
-/// A loop's part in a round: reports that it is done at its end, even where the loop has ended and drops its task.
-template <typename Round>
+constexpr std::chrono::seconds OnlinePatience{2};
+
+/// A loop's part in a round: the loop has finished at the end of its task, also where it has ended and drops the task.
 class LoopPart {
  public:
-  explicit LoopPart(std::shared_ptr<Round> round) : _round(std::move(round)) {}
+  LoopPart(Answerer loop, std::shared_ptr<Round> round) : _loop(loop), _round(std::move(round)) {}
   LoopPart(LoopPart&&) noexcept = default;
   LoopPart& operator=(LoopPart&&) = delete;
   ~LoopPart() {
-    if (_round) _round->loopDone();
+    if (_round) _round->finish(_loop);
   }
 
  private:
+  const Answerer _loop;
   std::shared_ptr<Round> _round;
 };
 
@@ -36,14 +41,14 @@ bool LoopsAccess::isLoop() const noexcept {
 }
 
 // On the caller's own loop at once, as with emits, so that the two keep their order.
-template <typename Round>
-void LoopsAccess::onEach(const std::shared_ptr<Round>& round, const std::function<void(Shard&)>& call) {
-  for (const auto& shard : _shards) {
-    LoopPart<Round> part(round);
-    if (shard->loop().here()) {
-      call(*shard);
+void LoopsAccess::onEach(const std::shared_ptr<Round>& round, const std::function<void(Answerer, Shard&)>& call) {
+  for (Answerer loop = 0; loop < _shards.size(); ++loop) {
+    auto& shard = *_shards[loop];
+    LoopPart part(loop, round);
+    if (shard.loop().here()) {
+      call(loop, shard);
     } else {
-      shard->loop().post([call, part = std::move(part), &shard = *shard] { call(shard); });
+      shard.loop().post([call, part = std::move(part), loop, &shard] { call(loop, shard); });
     }
   }
 }
@@ -61,20 +66,30 @@ std::shared_ptr<plugin::Pending> LoopsAccess::ask(const plugin::Target& target, 
                {attachments.begin(), attachments.end()},
                std::clamp<base::Duration>(options.timeout, base::Duration(1), _options.ackTimeout),
                options.isUncompressed});
-  onEach(round, [round, question](Shard& shard) { shard.queries().ask(*question, round); });
+  onEach(round, [round, question](Answerer loop, Shard& shard) { shard.queries().ask(*question, loop, round); });
   return round;
 }
 
 std::shared_ptr<plugin::Pending> LoopsAccess::fetch(const plugin::Target& target, Fetched done) {
   auto round = std::make_shared<FetchRound>(_shards.size(), std::move(done));
-  onEach(round, [round, target](Shard& shard) { round->add(shard.queries().fetch(target)); });
+  onEach(round, [round, target](Answerer loop, Shard& shard) { round->add(loop, shard.queries().fetch(target)); });
   return round;
 }
 
 std::shared_ptr<plugin::Pending> LoopsAccess::count(const plugin::Target& target, Counted done) {
   auto round = std::make_shared<CountRound>(_shards.size(), std::move(done));
-  onEach(round, [round, target](Shard& shard) { round->add(shard.queries().count(target)); });
+  onEach(round, [round, target](Answerer loop, Shard& shard) { round->add(loop, shard.queries().count(target)); });
   return round;
+}
+
+std::vector<bool> LoopsAccess::areOnline(std::span<const base::UserId> users) {
+  if (users.empty()) return {};
+  if (isLoop()) throw std::logic_error("areOnline() waits for the loops: not on one of them");
+  const auto asked = std::make_shared<const std::vector<base::UserId>>(users.begin(), users.end());
+  const auto round = std::make_shared<OnlineRound>(_shards.size(), asked->size());
+  onEach(round, [round, asked](Answerer loop, Shard& shard) { round->add(loop, shard.queries().online(*asked)); });
+  if (!round->wait(OnlinePatience)) throw plugin::AppError(503, "Not every loop has answered in time");
+  return round->online();
 }
 
 void LoopsAccess::setData(const plugin::Target& target, std::string_view key, std::string_view value) {

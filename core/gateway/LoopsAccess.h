@@ -2,9 +2,12 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
+#include "base/Ids.h"
 #include "gateway/Options.h"
+#include "gateway/asking/Round.h"
 #include "plugin/SocketAccess.h"
 
 namespace chat::gateway {
@@ -25,10 +28,11 @@ class LoopsAccess final : public plugin::SocketAccess {
   std::shared_ptr<plugin::Pending> fetch(const plugin::Target& target, Fetched done) override;
   std::shared_ptr<plugin::Pending> count(const plugin::Target& target, Counted done) override;
   void setData(const plugin::Target& target, std::string_view key, std::string_view value) override;
+  /// See plugin::Emitter::areOnline.
+  std::vector<bool> areOnline(std::span<const base::UserId> users);
 
  private:
-  template <typename Round>
-  void onEach(const std::shared_ptr<Round>& round, const std::function<void(Shard&)>& call);
+  void onEach(const std::shared_ptr<Round>& round, const std::function<void(Answerer, Shard&)>& call);
 
   const Shards& _shards;
   const Options& _options;

@@ -21,12 +21,12 @@ plugin::AckMissing::Reason reasonOf(socketio::AckOutcome outcome) noexcept {
   }
 }
 
-socketio::AckCallback callbackFor(const std::shared_ptr<AckRound>& round, socketio::Socket& socket) {
-  const auto number = round->ask(socket.id(), socket.nsp().name());
-  return [round, number](socketio::AckOutcome outcome, std::string_view args,
-                         std::span<const std::string_view> attachments) {
-    if (outcome == socketio::AckOutcome::Came) return round->answer(number, args, attachments);
-    round->miss(number, reasonOf(outcome));
+socketio::AckCallback callbackFor(const std::shared_ptr<AckRound>& round, Answerer who, socketio::Socket& socket) {
+  const auto place = round->ask(who, socket.id(), socket.nsp().name());
+  return [round, place](socketio::AckOutcome outcome, std::string_view args,
+                        std::span<const std::string_view> attachments) {
+    if (outcome == socketio::AckOutcome::Came) return round->answer(place, args, attachments);
+    round->miss(place, reasonOf(outcome));
   };
 }
 
@@ -44,7 +44,7 @@ void SocketQueries::forEach(const Target& target, const std::function<void(Endpo
   }
 }
 
-void SocketQueries::ask(const Question& question, const std::shared_ptr<AckRound>& round) {
+void SocketQueries::ask(const Question& question, Answerer who, const std::shared_ptr<AckRound>& round) {
   const std::vector<std::string_view> attachments(question.attachments.begin(), question.attachments.end());
   auto& outgoing = _shard.outgoing();
   if (outgoing.any()) {
@@ -55,14 +55,14 @@ void SocketQueries::ask(const Question& question, const std::shared_ptr<AckRound
     if (!nsp) return;
     nsp->ask(
         Selection(question.target).view(), question.event, question.args, attachments, question.timeout,
-        [&](socketio::Socket& socket) { return callbackFor(round, socket); }, question.isUncompressed);
+        [&](socketio::Socket& socket) { return callbackFor(round, who, socket); }, question.isUncompressed);
     return;
   }
   forEach(question.target, [&](Endpoint& endpoint) {
     auto* socket = dynamic_cast<SocketEndpoint*>(&endpoint);
     if (!socket) return;
     socket->socket().emitWithAck(question.event, question.args, attachments, question.timeout,
-                                 callbackFor(round, socket->socket()), question.isUncompressed);
+                                 callbackFor(round, who, socket->socket()), question.isUncompressed);
   });
 }
 
@@ -83,6 +83,13 @@ std::size_t SocketQueries::count(const Target& target) {
   std::size_t number = 0;
   forEach(target, [&number](Endpoint&) { ++number; });
   return number;
+}
+
+std::vector<bool> SocketQueries::online(const std::vector<base::UserId>& users) const {
+  const auto now = _shard.loop().clock().wallTime();
+  std::vector<bool> found(users.size(), false);
+  for (std::size_t i = 0; i < found.size(); ++i) found[i] = _shard.directory().isOnline(users[i], now);
+  return found;
 }
 
 void SocketQueries::setData(const Target& target, std::string_view key, std::string_view value) {

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "base/Clock.h"
-#include "gateway/AckRound.h"
+#include "base/Ids.h"
 #include "gateway/Endpoint.h"
-#include "gateway/SocketRounds.h"
+#include "gateway/asking/AckRound.h"
+#include "gateway/asking/SocketRounds.h"
 
 namespace chat::gateway {
 
@@ -28,9 +29,12 @@ class SocketQueries {
  public:
   explicit SocketQueries(Shard& shard) noexcept : _shard(shard) {}
 
-  void ask(const Question& question, const std::shared_ptr<AckRound>& round);
+  /// Asks those of this loop, for which `who` stands in the round.
+  void ask(const Question& question, Answerer who, const std::shared_ptr<AckRound>& round);
   std::vector<std::unique_ptr<const SocketSnapshot>> fetch(const plugin::Target& target);
   std::size_t count(const plugin::Target& target);
+  /// One value for each user.
+  std::vector<bool> online(const std::vector<base::UserId>& users) const;
   void setData(const plugin::Target& target, std::string_view key, std::string_view value);
 
  private:

@@ -50,6 +50,7 @@ class Everything final : public plugin::PacketHandler,
                          public plugin::ConnectHandler,
                          public plugin::DisconnectingHandler,
                          public plugin::DisconnectHandler,
+                         public plugin::IdentityEndHandler,
                          public plugin::TimerHandler {
  public:
   enum class Doing { Work, Throw, Wait };
@@ -71,6 +72,9 @@ class Everything final : public plugin::PacketHandler,
   void connected(const plugin::Caller&, std::string_view, plugin::Replay&) override { act(); }
   void disconnecting(const plugin::Caller&, std::string_view, std::span<const std::string_view>) override { act(); }
   void disconnected(const plugin::Caller&, std::string_view) override { act(); }
+  void identityEnded(const plugin::Caller&, const plugin::Identity&, std::string_view, plugin::Reply&) override {
+    act();
+  }
   void run() override { act(); }
 
   void act() {
@@ -266,6 +270,13 @@ const std::vector<Role>& roles() {
        [](Everything& all, ScriptedPlugin&, Registrar& registrar) { registrar.onDisconnecting(all); }, leaves},
       {plugin::role::Disconnect, "disconnect", Execution::Worker,
        [](Everything& all, ScriptedPlugin&, Registrar& registrar) { registrar.onDisconnect(all); }, leaves},
+      {plugin::role::IdentityEnd, "end of an identity", Execution::Inline,
+       [](Everything& all, ScriptedPlugin&, Registrar& registrar) { registrar.onIdentityEnd(all); },
+       [](PluginRig& rig) {
+         const auto answer = emitted(rig, rig.firstSession(), "become");
+         rig.gateway.revoke("token");
+         return answer == "done" ? std::string("revoked") : answer;
+       }},
       {plugin::role::Timer, "timer", Execution::Worker,
        [](Everything& all, ScriptedPlugin&, Registrar& registrar) {
          registrar.onTimer("tick", std::chrono::milliseconds(10), all);
@@ -292,14 +303,19 @@ void loadAll(Scene& scene, const Role& role, std::chrono::milliseconds timeout) 
         role.give(scene.handler, plugin, registrar);
       },
       limits);
-  scene.rig.load({"echo", "emit"}, [](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
-    plugin.on(registrar, "echo", Execution::Inline,
-              [](const Request&, plugin::Reply& reply) { reply.acknowledgeArgs(""); });
-    plugin.on(registrar, "emit", Execution::Inline, [](const Request&, plugin::Reply& reply) {
-      reply.emit("emitted", "");
-      reply.acknowledgeArgs("");
-    });
-  });
+  scene.rig.load({"echo", "emit", "become"},
+                 [](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
+                   plugin.on(registrar, "echo", Execution::Inline,
+                             [](const Request&, plugin::Reply& reply) { reply.acknowledgeArgs(""); });
+                   plugin.on(registrar, "become", Execution::Inline, [](const Request&, plugin::Reply& reply) {
+                     reply.setIdentity(plugin::Identity{{"somebody"}, "Somebody", "token", {}});
+                     reply.acknowledgeArgs("");
+                   });
+                   plugin.on(registrar, "emit", Execution::Inline, [](const Request&, plugin::Reply& reply) {
+                     reply.emit("emitted", "");
+                     reply.acknowledgeArgs("");
+                   });
+                 });
 }
 
 std::uint64_t counted(Scene& scene, const Role& role, std::uint64_t Totals::*what) {
@@ -359,6 +375,7 @@ class CallDoorTest : public CppUnit::TestFixture {
                  {"disconnecting on a worker", {"left", &Totals::faults, fault}},
                  {"disconnecting on the loop", {"left", &Totals::faults, fault}},
                  {"disconnect", {"left", &Totals::faults, fault}},
+                 {"end of an identity", {"revoked", &Totals::faults, fault}},
                  {"timer", {"runs by itself", &Totals::faults, fault}}},
                 "threw", [](Scene& scene, const Role& role, const Expected& expected) {
                   check(scene, role, "threw", expected, [&] {
@@ -388,6 +405,7 @@ class CallDoorTest : public CppUnit::TestFixture {
                  {"disconnecting on a worker", {"left", &Totals::timeouts, late}},
                  {"disconnecting on the loop", {"left", &Totals::timeouts, stays}},
                  {"disconnect", {"left", &Totals::timeouts, late}},
+                 {"end of an identity", {"revoked", &Totals::timeouts, stays}},
                  {"timer", {"runs by itself", &Totals::timeouts, late}}},
                 "too long", [](Scene& scene, const Role& role, const Expected& expected) {
                   check(scene, role, "too long", expected, [&] {
@@ -415,6 +433,7 @@ class CallDoorTest : public CppUnit::TestFixture {
                  {"disconnecting on a worker", {"left", &Totals::calls, out}},  // is told all the same
                  {"disconnecting on the loop", {"left", &Totals::calls, out}},
                  {"disconnect", {"left", &Totals::calls, out}},
+                 {"end of an identity", {"revoked", &Totals::calls, out}},  // likewise
                  {"timer", {"runs by itself", &Totals::rejected, out}}},
                 "out of service", [](Scene& scene, const Role& role, const Expected& expected) {
                   auto& faults = scene.rig.generations[0]->faults();
@@ -481,6 +500,7 @@ class CallDoorTest : public CppUnit::TestFixture {
                  {"disconnecting on a worker", {"left", nullptr, ""}},
                  {"disconnecting on the loop", {"left", nullptr, ""}},
                  {"disconnect", {"left", nullptr, ""}},
+                 {"end of an identity", {"revoked", nullptr, ""}},
                  {"timer", {"runs by itself", nullptr, ""}}},
                 "retired", [](Scene& scene, const Role& role, const Expected& expected) {
                   scene.rig.generations[0]->close();

@@ -2,36 +2,39 @@
 
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "gateway/asking/Round.h"
 #include "plugin/SocketAccess.h"
 
 namespace chat::gateway {
 
-/// One question to the sockets of all loops, and their answers.
+/// One question to sockets, and the sockets' answers.
 ///
-/// Each loop names whom it asks, hears their answers or why they don't come, and says when it has asked everybody; with
-/// the last of all this the round ends, or earlier by `end()`. What comes afterwards is dropped. Thread: any.
-class AckRound final : public plugin::Pending, public plugin::AckResult, public std::enable_shared_from_this<AckRound> {
+/// Each answerer names the sockets that it asks, reports their answers or why there are none, and says when it has
+/// asked all it has. The round ends with the last answer of all. Thread: any.
+class AckRound final : public Round, public plugin::AckResult, public std::enable_shared_from_this<AckRound> {
  public:
-  /// `maxBytes`: of all answers together; one that goes beyond counts as refused.
-  AckRound(std::size_t loops, std::size_t maxBytes, plugin::SocketAccess::Asked done)
-      : _maxBytes(maxBytes), _loops(loops), _done(std::move(done)) {}
+  /// Names a socket that was asked.
+  struct Place {
+    Answerer who;
+    std::size_t number;
+  };
 
-  /// The number under which the socket is known from now on.
-  std::size_t ask(std::string_view socketId, std::string_view nsp);
-  void answer(std::size_t number, std::string_view args, std::span<const std::string_view> attachments);
-  void miss(std::size_t number, plugin::AckMissing::Reason reason);
-  /// A loop has asked everybody it has.
-  void loopDone();
+  /// `maxBytes`: of all answers together; one that goes beyond counts as refused.
+  AckRound(std::size_t answerers, std::size_t maxBytes, plugin::SocketAccess::Asked done)
+      : Round(answerers), _maxBytes(maxBytes), _done(std::move(done)) {}
+
+  /// The answerer asks this socket. Before it finishes.
+  Place ask(Answerer who, std::string_view socketId, std::string_view nsp);
+  void answer(const Place& place, std::string_view args, std::span<const std::string_view> attachments);
+  void miss(const Place& place, plugin::AckMissing::Reason reason);
   /// For one socket that was to be asked: if nobody was found, it has left.
   void expect(std::string_view socketId, std::string_view nsp);
-
-  void end(plugin::AckMissing::Reason reason) override;
 
   std::span<const plugin::AckAnswer> answers() const noexcept override { return _answers; }
   std::span<const plugin::AckMissing> missing() const noexcept override { return _missing; }
@@ -39,6 +42,7 @@ class AckRound final : public plugin::Pending, public plugin::AckResult, public 
 
  private:
   struct Asked {
+    Answerer who;
     std::string socketId;
     std::string nsp;
     bool waiting = true;
@@ -53,16 +57,16 @@ class AckRound final : public plugin::Pending, public plugin::AckResult, public 
     std::size_t number;
     plugin::AckMissing::Reason reason;
   };
-  void finishIfComplete(std::unique_lock<std::mutex> lock);
-  void finish(std::unique_lock<std::mutex> lock);
-  void missLocked(std::size_t number, plugin::AckMissing::Reason reason);
+  void tell() override;
+  void cutOff(plugin::AckMissing::Reason reason) override;
+  bool isComplete() const noexcept override { return _waiting == 0; }
+  /// Null where the socket wasn't asked by that answerer, or has answered.
+  Asked* waitingAt(const Place& place) noexcept;
+  void missed(std::size_t number, plugin::AckMissing::Reason reason);
 
   const std::size_t _maxBytes;
-  std::mutex _mutex;
-  std::size_t _loops;        // that may still ask
   std::size_t _waiting = 0;  // sockets
   std::size_t _bytes = 0;
-  bool _over = false;
   bool _cutShort = false;
   std::vector<Asked> _asked;
   std::vector<Answer> _given;
