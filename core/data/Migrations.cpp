@@ -85,7 +85,6 @@ Migrations::Migrations(Engine& engine, std::string owner, const std::filesystem:
     _files.push_back({std::stoi(name.substr(0, NumberDigits)), name, std::move(script), std::move(checksum)});
   }
   if (error) throw MigrationError("can't read the migrations in " + folder.string() + ": " + error.message());
-  if (_files.empty()) throw MigrationError("there are no migrations in " + folder.string());
   std::sort(_files.begin(), _files.end(), [](const File& a, const File& b) { return a.number < b.number; });
   for (std::size_t i = 0; i < _files.size(); ++i) {
     if (_files[i].number != static_cast<int>(i) + 1) {

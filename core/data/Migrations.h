@@ -36,6 +36,7 @@ class Migrations {
   /// Errors: MigrationError where an applied file is missing or changed, where the database has newer ones, or where a
   /// statement fails; Unavailable where another server holds the lock for too long.
   std::vector<std::string> apply(Poco::Data::Session& session);
+  bool isEmpty() const noexcept { return _files.empty(); }
 
  private:
   struct File {

@@ -51,7 +51,10 @@ void SqlDatabase::checkOptions(const Options& options) {
 }
 
 void SqlDatabase::checkSchema(const Options& options) {
-  readSchema(*makeEngine(options), options);
+  const auto engine = makeEngine(options);
+  if (readSchema(*engine, options).isEmpty()) {
+    throw MigrationError("there are no migrations in " + (options.schema / schemaFolder(engine->dialect())).string());
+  }
 }
 
 std::vector<std::string> SqlDatabase::start() {
