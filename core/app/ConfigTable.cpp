@@ -7,6 +7,7 @@
 
 #include "app/Settings.h"
 #include "engineio/SessionId.h"
+#include "engineio/TransportTypes.h"
 #include "http/Target.h"
 
 namespace chat::app {
@@ -60,8 +61,7 @@ std::string withSlash(const std::string& name) {
 }
 
 void setTransports(S& s, const V& v) {
-  s.engine.polling = s.engine.webSocket = false;
-  for (const auto& transport : v.list) (transport == "polling" ? s.engine.polling : s.engine.webSocket) = true;
+  s.engine.transports = v.list;
 }
 
 // A number that need not be given.
@@ -150,7 +150,7 @@ const ConfigKey Table[]{
     {"http.trustedProxies", Type::List, "", "Addresses and networks (10.0.0.0/8) whose X-Forwarded-For, -Proto, -Host and -Port are believed.",
      [](S& s, const V& v) { s.trustedProxies = http::TrustedProxies(v.list); }},
 
-    {"engine.transports", Type::List, "polling, websocket", "The transports that are served.", setTransports, 1, 0, "polling|websocket"},
+    {"engine.transports", Type::List, "polling, websocket", "The transports that are served.", setTransports, 1, 0, engineio::transportChoices()},
     {"engine.allowUpgrades", Type::Boolean, "true", "Whether a session may go from polling to WebSocket.",
      [](S& s, const V& v) { s.engine.allowUpgrades = v.boolean; }},
     {"engine.allowEIO3", Type::Boolean, "true", "Whether clients of Socket.IO 1 and 2 are served.",

@@ -141,7 +141,7 @@ void addPlugins(std::vector<MetricFamily>& all, const SocketStack& stack) {
 /// What only the loop itself can tell.
 struct LoopState {
   std::size_t connections = 0;
-  engineio::Server::Sessions sessions;
+  std::vector<engineio::Server::Sessions> sessions;
 };
 
 /// That of each loop; nothing for one that didn't answer in time. What answers late finds its place kept.
@@ -158,9 +158,9 @@ std::vector<std::optional<LoopState>> statesOf(const engineio::Server& engine, n
   for (unsigned index = 0; index < loops.size(); ++index) {
     auto& loop = loops.at(index);
     loop.post([answers, index, &loop, &engine] {
-      const LoopState state{loop.connectionCount(), engine.sessions(loop)};
+      LoopState state{loop.connectionCount(), engine.sessions(loop)};
       const std::lock_guard lock(answers->mutex);
-      answers->states[index] = state;
+      answers->states[index] = std::move(state);
       if (--answers->missing == 0) answers->changed.notify_all();
     });
   }
@@ -180,8 +180,9 @@ void addLoops(std::vector<MetricFamily>& all, SocketStack& stack, net::LoopGroup
     up.add({{"loop", label}}, state ? 1 : 0);
     if (!state) continue;
     connections.add({{"loop", label}}, static_cast<double>(state->connections));
-    sessions.add({{"loop", label}, {"transport", "polling"}}, static_cast<double>(state->sessions.polling));
-    sessions.add({{"loop", label}, {"transport", "websocket"}}, static_cast<double>(state->sessions.webSocket));
+    for (const auto& [transport, count] : state->sessions) {
+      sessions.add({{"loop", label}, {"transport", std::string(transport)}}, static_cast<double>(count));
+    }
   }
   Family slow("chat_slow_clients_total", "Clients closed since too much waited for their connection or next poll",
               MetricType::Counter);

@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/Clock.h"
 #include "engineio/SessionCookie.h"
@@ -16,8 +17,7 @@ namespace chat::engineio {
 /// Named and defaulted as the reference server's options.
 struct Options {
   std::string path = "/socket.io/";
-  bool polling = true;    ///< transports
-  bool webSocket = true;  ///< transports
+  std::vector<std::string> transports{"polling", "websocket"};  ///< those that are served
   bool allowUpgrades = true;
   bool allowEio3 = true;  ///< Engine.IO 3, as Socket.IO 2 clients speak it
   /// Texts are packets of Socket.IO: for polling clients of version 3 TwiceEncodedText is applied.
@@ -25,19 +25,19 @@ struct Options {
   base::Duration pingInterval{25'000};
   base::Duration pingTimeout{20'000};
   base::Duration upgradeTimeout{10'000};
-  /// How long a handshake waits for whoever is asked about it (HandshakeGate).
+  /// How long a handshake waits for the decision of the HandshakeGate.
   base::Duration handshakeTimeout{10'000};
-  /// How long a closed polling session waits for the poll that takes the news.
+  /// How long a closed polling session waits for the poll that fetches its close packet.
   base::Duration pollingCloseTimeout{30'000};
   /// Bytes of a polling request's body and of a WebSocket message; told to the client as `maxPayload`.
   std::size_t maxPayload = 1'000'000;
   /// Bytes that may wait for a polling client; beyond them its session is closed. (For WebSockets: Loop::Options.)
   std::size_t maxBacklog = 4 * 1024 * 1024;
-  bool httpCompression = true;                  ///< of polling's answers, where the client takes it
+  bool httpCompression = true;                  ///< of polling's answers, if the client takes it
   std::size_t httpCompressionThreshold = 1024;  ///< bytes; smaller answers go as they are
   /// Packets that one request of a polling client may hold; with more it is malformed.
   std::size_t maxPacketsPerPayload = 65'536;
-  net::InboundLimit::Rates inboundLimit;  ///< of one client; beyond them it isn't read from for a while
+  net::InboundLimit::Rates inboundLimit;  ///< of one client; a faster one isn't read from for a while
   std::string initialPacket;              ///< a text message that every session begins with; empty: none
   SessionCookie cookie;
   /// Null: every origin may open a WebSocket, and no CORS fields are sent.

@@ -23,7 +23,7 @@ std::size_t utf16Length(std::string_view text) noexcept {
   return units;
 }
 
-/// How many bytes the first `units` UTF-16 code units take; npos where the text is shorter or ends within a character.
+/// How many bytes the first `units` UTF-16 code units take; npos if the text is shorter or ends within a character.
 std::size_t bytesOf(std::string_view text, std::size_t units) noexcept {
   std::size_t i = 0;
   while (units > 0 && i < text.size()) {

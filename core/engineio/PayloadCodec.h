@@ -4,20 +4,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "engineio/OutgoingPacket.h"
 #include "engineio/Packet.h"
-#include "engineio/WirePacket.h"
 
 namespace chat::engineio {
-
-/// What waits for a poll: a message, or a packet without data.
-struct OutgoingPacket {
-  WirePacket message;
-  std::string control;  ///< a text packet as it is (`2`, `6`, `3probe`); the message counts where it is empty
-
-  std::size_t size() const noexcept { return control.empty() ? message.size() + 1 : control.size(); }
-};
 
 /// Several packets as the body of a polling request or answer. No I/O.
 ///

@@ -64,7 +64,7 @@ void PendingHandshakes::add(http::Exchange& exchange, Opening opening) {
   auto& waiting =
       *_waiting.emplace(number, std::make_unique<Waiting>(*this, number, exchange, std::move(opening))).first->second;
   const auto handshake = waiting.opening().handshake;
-  const auto transport = waiting.opening().transport;
+  const auto transport = waiting.opening().transport->name();
   auto question = _gate.ask(handshake, transport,
                             [this, number](HandshakeVerdict verdict) { conclude(number, std::move(verdict)); });
   if (question) waiting.setQuestion(std::move(question));

@@ -8,7 +8,7 @@
 
 #include "base/Clock.h"
 #include "engineio/HandshakeGate.h"
-#include "engineio/Session.h"
+#include "engineio/TransportType.h"
 #include "http/Exchange.h"
 
 namespace chat::engineio {
@@ -16,12 +16,12 @@ namespace chat::engineio {
 /// What a handshake request asks for.
 struct Opening {
   std::shared_ptr<Handshake> handshake;
-  TransportKind transport = TransportKind::Polling;
+  const TransportType* transport = nullptr;
   bool allowBinary = true;  ///< the client takes binary packets as such, not in base64
 };
 
-/// The handshake requests of one loop that wait for their gate's decision: each is concluded once, by the decision, by
-/// the time-out or by the end of the server, unless its client goes before. Thread: the loop's.
+/// The handshake requests of one loop that wait for the decision of the HandshakeGate. Each is concluded once: by the
+/// decision, by the time-out or by the end of the server, unless its client goes away before. Thread: the loop's.
 class PendingHandshakes {
  public:
   using Concluded = std::function<void(http::Exchange&, Opening, HandshakeVerdict)>;

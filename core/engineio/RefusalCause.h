@@ -10,7 +10,7 @@
 namespace chat::engineio {
 
 /// Why a request is refused. Clients are told the code and its text, which are the reference server's; the log and the
-/// metrics tell the causes of one code apart, by the reference server's names where it has them.
+/// metrics tell the causes of one code apart, by the reference server's names if it has them.
 enum class RefusalCause : std::uint8_t {
   UnknownTransport,
   UnknownSid,
@@ -19,9 +19,9 @@ enum class RefusalCause : std::uint8_t {
   ProtocolMismatch,
   TransportHandshake,
   InvalidOrigin,
-  NotAllowed,    ///< by whoever is asked about handshakes (HandshakeGate)
-  NotInTime,     ///< it took too long to say
-  NotAvailable,  ///< it can't say just now
+  NotAllowed,    ///< the HandshakeGate refused it
+  NotInTime,     ///< the HandshakeGate took too long
+  NotAvailable,  ///< the HandshakeGate can't decide at present
   UnsupportedProtocolVersion,
   Last = UnsupportedProtocolVersion
 };
@@ -62,8 +62,8 @@ constexpr const RefusalText& textOf(RefusalCause cause) noexcept {
   return RefusalTexts[static_cast<std::size_t>(cause)];
 }
 
-/// The status of the answer. The reference server has 403 for code 4, but 400 where a WebSocket was asked for; origins
-/// of WebSockets it doesn't look at.
+/// The status of the answer. The reference server answers code 4 with 403, but with 400 if a WebSocket was asked for;
+/// it doesn't check the origin of WebSockets.
 constexpr int statusOf(RefusalCause cause, bool isUpgrade) noexcept {
   switch (cause) {
     case RefusalCause::NotInTime:

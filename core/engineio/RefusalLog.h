@@ -11,14 +11,14 @@
 
 namespace chat::engineio {
 
-/// Counts the requests that Engine.IO refuses and tells of them in the log, at most once a second: clients cause them
-/// at will, and after a restart all of them at once. What the reference server's event `connection_error` is for.
+/// Counts the requests that Engine.IO refuses, and logs at most one of them a second: clients cause them at will, and
+/// after a restart all clients do at once. Serves what the event `connection_error` serves in the reference server.
 ///
 /// Thread: any; no lock.
 class RefusalLog {
  public:
   void refused(http::Exchange& exchange, RefusalCause cause);
-  /// How many there were for that reason.
+  /// How many requests were refused for that cause.
   std::uint64_t count(RefusalCause cause) const noexcept {
     return _counts[static_cast<std::size_t>(cause)].load(std::memory_order_relaxed);
   }

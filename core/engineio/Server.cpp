@@ -1,5 +1,6 @@
 #include "engineio/Server.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -11,13 +12,11 @@
 #include "http/AnswerFields.h"
 #include "http/Text.h"
 #include "net/LoopGroup.h"
-#include "websocket/Handshake.h"
-#include "websocket/Upgrade.h"
 
 namespace chat::engineio {
 
 struct Server::Query {
-  std::string transport;
+  const TransportType* transport = nullptr;
   std::string sid;
   int protocol = 3;  // what a request without EIO speaks
   bool base64 = false;
@@ -26,13 +25,13 @@ struct Server::Query {
 
 namespace {
 
-// What else a client offers (h2c) is passed over, as RFC 9110 allows.
+// Other protocols that a client offers (h2c) are ignored, as RFC 9110 allows.
 bool isUpgrade(const http::Request& request) noexcept {
   return request.isUpgrade && http::equalsIgnoringCase(request.field("Upgrade"), "websocket");
 }
 
-// What is of this one connection and its way to a WebSocket: nobody asks for it later, and it is a third of what a
-// client's library sends, kept for as long as the client is there.
+// Whether the field belongs to this one connection and its upgrade. Nobody asks for those later, and they are a third
+// of what a client's library sends, so a session doesn't keep them.
 bool isOfTheConnection(std::string_view name) noexcept {
   constexpr std::string_view WebSocketField = "Sec-WebSocket-";
   return http::equalsIgnoringCase(name, "Connection") || http::equalsIgnoringCase(name, "Upgrade") ||
@@ -69,10 +68,15 @@ void addAnswerFields(http::Exchange& exchange, const Handshake& handshake) {
 
 Server::Server(const Options& options, net::LoopGroup& loops,
                const std::function<SessionAcceptor&(net::Loop&)>& acceptorOf,
-               const std::function<HandshakeGate&(net::Loop&)>& gateOf)
+               const std::function<HandshakeGate&(net::Loop&)>& gateOf, std::span<const TransportType* const> known)
     : _options(options), _loops(loops) {
+  const auto& chosen = _options.transports;
+  for (const auto* type : known) {
+    if (std::find(chosen.begin(), chosen.end(), type->name()) != chosen.end()) _transports.push_back(type);
+  }
   for (unsigned i = 0; i < loops.size(); ++i) {
-    _registries.push_back(std::make_unique<SessionRegistry>(loops.at(i), _options, acceptorOf(loops.at(i))));
+    _registries.push_back(
+        std::make_unique<SessionRegistry>(loops.at(i), _options, _transports, acceptorOf(loops.at(i))));
     if (!gateOf) continue;
     _pending.push_back(std::make_unique<PendingHandshakes>(
         gateOf(loops.at(i)), _options.handshakeTimeout,
@@ -84,23 +88,27 @@ Server::Server(const Options& options, net::LoopGroup& loops,
 
 Server::~Server() = default;
 
+const TransportType* Server::served(std::string_view name) const noexcept {
+  const auto found = std::find_if(_transports.begin(), _transports.end(),
+                                  [name](const TransportType* type) { return type->name() == name; });
+  return found == _transports.end() ? nullptr : *found;
+}
+
 void Server::handle(http::Exchange& exchange) {
   if (_options.cors && _options.cors->enabled() && _options.cors->apply(exchange)) return;
   const auto& request = exchange.request();
   Query query;
-  query.transport = request.queryParameter("transport").value_or("");
+  query.transport = served(request.queryParameter("transport").value_or(""));
   query.sid = request.queryParameter("sid").value_or("");
   query.protocol = request.queryParameter("EIO").value_or("3") == "4" ? 4 : 3;
   query.base64 = request.queryParameter("b64").value_or("") != "";
   query.isUpgrade = isUpgrade(request);
   const bool asksUnknownVersion = query.protocol == 3 && request.queryParameter("EIO").value_or("3") != "3";
 
-  const bool known =
-      (query.transport == "polling" && _options.polling) || (query.transport == "websocket" && _options.webSocket);
-  if (!known) return refuse(exchange, RefusalCause::UnknownTransport);
+  if (!query.transport) return refuse(exchange, RefusalCause::UnknownTransport);
   if (!query.sid.empty()) return continueSession(exchange, query);
   if (request.method != "GET") return refuse(exchange, RefusalCause::BadMethod);
-  if ((query.transport == "websocket") != query.isUpgrade) {
+  if (query.transport->byUpgrade() != query.isUpgrade) {
     return refuse(exchange, RefusalCause::TransportHandshake);
   }
   if (asksUnknownVersion || (query.protocol == 3 && !_options.allowEio3)) {
@@ -110,12 +118,8 @@ void Server::handle(http::Exchange& exchange) {
 }
 
 void Server::open(http::Exchange& exchange, const Query& query) {
-  const bool isPolling = query.transport == "polling";
-  if (!isPolling) {
-    if (refusesWebSocket(exchange)) return;
-  }
-  Opening opening{handshakeOf(exchange, query.protocol), isPolling ? TransportKind::Polling : TransportKind::WebSocket,
-                  !query.base64};
+  if (refuses(exchange, *query.transport)) return;
+  Opening opening{handshakeOf(exchange, query.protocol), query.transport, !query.base64};
   if (!_pending.empty()) {
     auto& pending = *_pending[exchange.loop().index()];
     if (pending.isGuarded()) return pending.add(exchange, std::move(opening));
@@ -140,62 +144,41 @@ void Server::conclude(http::Exchange& exchange, Opening opening, HandshakeVerdic
 
 void Server::establish(http::Exchange& exchange, Opening opening) {
   auto& session = _registries[exchange.loop().index()]->add(std::move(opening.handshake), opening.allowBinary);
-  if (opening.transport == TransportKind::Polling) {
-    session.open(exchange);
-  } else {
-    session.open(acceptWebSocket(exchange));
-  }
+  session.open(exchange, *opening.transport);
 }
 
 void Server::continueSession(http::Exchange& exchange, const Query& query) {
-  const auto& request = exchange.request();
   const auto home = loopOf(query.sid);
   if (!home || *home >= _registries.size()) return refuse(exchange, RefusalCause::UnknownSid);
   if (*home != exchange.loop().index()) return exchange.moveTo(_loops.at(*home));
   auto* session = _registries[*home]->find(query.sid);
   if (!session || session->ended()) return refuse(exchange, RefusalCause::UnknownSid);
   addAnswerFields(exchange, session->handshake());
-  const bool upgrades = query.isUpgrade && query.transport == "websocket";
-  if (!upgrades && (query.transport != "polling" || session->transport() != TransportKind::Polling)) {
-    return refuse(exchange, RefusalCause::TransportMismatch);
-  }
+  const auto& type = *query.transport;
+  const bool isItsOwn = &type == &session->transportType() && type.takesRequests();
+  const bool upgrades = type.byUpgrade() ? query.isUpgrade : type.replaces(session->transportType());
+  if (!upgrades && !isItsOwn) return refuse(exchange, RefusalCause::TransportMismatch);
   if (query.protocol != session->handshake().protocol) return refuse(exchange, RefusalCause::ProtocolMismatch);
-  if (upgrades) return upgrade(exchange, *session);
-  if (request.method == "GET") {
-    session->onPoll(exchange);
-  } else if (request.method == "POST") {
-    session->onPost(exchange);
+  if (upgrades) return upgrade(exchange, *session, type);
+  session->onRequest(exchange);
+}
+
+void Server::upgrade(http::Exchange& exchange, ServerSession& session, const TransportType& type) {
+  if (refuses(exchange, type)) return;
+  if (session.mayUpgradeTo(type)) return session.upgrade(exchange, type);
+  type.turnAway(exchange, _options, _registries[exchange.loop().index()]->acceptor());
+}
+
+bool Server::refuses(http::Exchange& exchange, const TransportType& type) {
+  auto fault = type.check(exchange, _options);
+  if (!fault) return false;
+  if (!fault->answer) {
+    refuse(exchange, fault->cause);
   } else {
-    http::Response response(405, "text/plain; charset=utf-8", "A session takes GET and POST.\n");
-    response.set("Allow", "GET, POST");
-    exchange.respond(std::move(response));
+    _refusals.refused(exchange, fault->cause);
+    exchange.respondAndClose(std::move(*fault->answer));
   }
-}
-
-void Server::upgrade(http::Exchange& exchange, ServerSession& session) {
-  if (refusesWebSocket(exchange)) return;
-  if (session.mayUpgrade()) return session.upgrade(acceptWebSocket(exchange));
-  // As the reference server does it: accepted and closed at once, which a WebSocket client hears the reason of.
-  acceptWebSocket(exchange).close(websocket::CloseCode::PolicyViolation, "the session takes no other transport");
-}
-
-bool Server::refusesWebSocket(http::Exchange& exchange) {
-  if (const auto error = websocket::check(exchange.request())) {
-    _refusals.refused(exchange, RefusalCause::TransportHandshake);
-    exchange.respondAndClose(websocket::refusal(*error));
-    return true;
-  }
-  if (!_options.cors || _options.cors->admitsWebSocket(exchange)) return false;
-  refuse(exchange, RefusalCause::InvalidOrigin);
   return true;
-}
-
-websocket::Session& Server::acceptWebSocket(http::Exchange& exchange) {
-  auto options = _options.webSocketOptions;
-  options.limits.maxMessage = _options.maxPayload;
-  auto& acceptor = _registries[exchange.loop().index()]->acceptor();
-  const auto offered = websocket::offeredSubprotocols(exchange.request());
-  return websocket::accept(exchange, options, nullptr, acceptor.chooseSubprotocol(offered));
 }
 
 void Server::refuse(http::Exchange& exchange, RefusalCause cause, std::string_view message) {
@@ -212,9 +195,10 @@ void Server::closeAll(net::Loop& loop) {
   _registries[loop.index()]->closeAll();
 }
 
-Server::Sessions Server::sessions(const net::Loop& loop) const noexcept {
-  const auto& registry = *_registries[loop.index()];
-  return {registry.size() - registry.webSockets(), registry.webSockets()};
+std::vector<Server::Sessions> Server::sessions(const net::Loop& loop) const {
+  std::vector<Sessions> all;
+  for (const auto& [transport, count] : _registries[loop.index()]->counts()) all.push_back({transport->name(), count});
+  return all;
 }
 
 std::uint64_t Server::slowPolls(unsigned loop) const noexcept {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "engineio/HandshakeGate.h"
@@ -9,6 +10,7 @@
 #include "engineio/RefusalCause.h"
 #include "engineio/RefusalLog.h"
 #include "engineio/Session.h"
+#include "engineio/TransportTypes.h"
 #include "http/Exchange.h"
 
 namespace chat::net {
@@ -28,10 +30,11 @@ struct Opening;
 /// Made on the main thread before the loops run; `handle` and `closeAll` run on each loop.
 class Server final : public http::RequestHandler {
  public:
-  /// `acceptorOf` gives the layer above for each loop, `gateOf` whom handshakes are asked about (empty: nobody); both
-  /// must outlive the server.
+  /// `acceptorOf` gives the layer above for each loop, `gateOf` who decides about handshakes (empty: all of them become
+  /// sessions); both must outlive the server. `known`: the transports that there are, of which the options choose.
   Server(const Options& options, net::LoopGroup& loops, const std::function<SessionAcceptor&(net::Loop&)>& acceptorOf,
-         const std::function<HandshakeGate&(net::Loop&)>& gateOf = {});
+         const std::function<HandshakeGate&(net::Loop&)>& gateOf = {},
+         std::span<const TransportType* const> known = transportTypes());
   ~Server() override;
 
   void handle(http::Exchange& exchange) override;
@@ -39,14 +42,14 @@ class Server final : public http::RequestHandler {
   /// Refuses the handshakes that wait for a decision and closes the sessions of the loop that it is called on.
   void closeAll(net::Loop& loop);
   struct Sessions {
-    std::size_t polling = 0;
-    std::size_t webSocket = 0;
+    std::string_view transport;
+    std::size_t count;
   };
-  /// How many sessions the loop has. Thread: the loop's.
-  Sessions sessions(const net::Loop& loop) const noexcept;
-  /// How many clients of the loop were closed since they didn't fetch what waited for their next poll. Thread: any.
+  /// How many sessions the loop has of each transport that is served. Thread: the loop's.
+  std::vector<Sessions> sessions(const net::Loop& loop) const;
+  /// How many clients of the loop were closed because too much waited for their next poll. Thread: any.
   std::uint64_t slowPolls(unsigned loop) const noexcept;
-  /// How many requests were refused, and why. Thread: any.
+  /// How many requests were refused for each cause. Thread: any.
   const RefusalLog& refusals() const noexcept { return _refusals; }
 
  private:
@@ -57,14 +60,14 @@ class Server final : public http::RequestHandler {
   void conclude(http::Exchange& exchange, Opening opening, HandshakeVerdict verdict);
   void establish(http::Exchange& exchange, Opening opening);
   void continueSession(http::Exchange& exchange, const Query& query);
-  void upgrade(http::Exchange& exchange, ServerSession& session);
-  /// Whether the request's origin may open a WebSocket.
-  /// Answers a request for a WebSocket that is no opening handshake, or comes from an origin that isn't allowed.
-  bool refusesWebSocket(http::Exchange& exchange);
-  websocket::Session& acceptWebSocket(http::Exchange& exchange);
+  void upgrade(http::Exchange& exchange, ServerSession& session, const TransportType& type);
+  const TransportType* served(std::string_view name) const noexcept;
+  /// Answers a request that can't be for that transport; false if it can.
+  bool refuses(http::Exchange& exchange, const TransportType& type);
 
   const Options _options;
   net::LoopGroup& _loops;
+  std::vector<const TransportType*> _transports;              // that are served
   std::vector<std::unique_ptr<SessionRegistry>> _registries;  // by loop
   std::vector<std::unique_ptr<PendingHandshakes>> _pending;   // by loop, or none
   RefusalLog _refusals;

@@ -1,45 +1,25 @@
 #include "engineio/ServerSession.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "engineio/PacketCodec.h"
 #include "engineio/SessionRegistry.h"
-#include "net/Connection.h"
 #include "net/Loop.h"
-#include "websocket/FrameWriter.h"
 
 namespace chat::engineio {
-namespace {
 
-http::Response badRequest(std::string_view why) {
-  return {400, "text/plain; charset=utf-8", why};
-}
-
-/// One frame for all heartbeats of a loop.
-base::BufferSlice pingFrame() {
-  static thread_local const base::SharedBuffer frame = [] {
-    const websocket::FrameHead head(websocket::Opcode::Text, 1);
-    const std::string_view pieces[] = {head.view(), "2"};
-    return base::SharedBuffer::join(pieces);
-  }();
-  return base::BufferSlice(frame);
-}
-
-}  // namespace
-
-ServerSession::ServerSession(SessionRegistry& registry, std::string id, std::shared_ptr<const Handshake> handshake,
-                             bool allowBinary)
+ServerSession::ServerSession(SessionRegistry& registry, std::shared_ptr<const Handshake> handshake, bool allowBinary)
     : _registry(registry),
-      _id(std::move(id)),
       _handshake(std::move(handshake)),
-      _polling(std::make_unique<PollingTransport>(static_cast<PollingTransport::Owner&>(*this), _handshake->protocol,
-                                                  allowBinary, _registry.options().compressFrom())),
-      _heartbeat([](void* self) { static_cast<ServerSession*>(self)->onHeartbeat(); }, this),
-      _allowBinary(allowBinary) {}
-
-ServerSession::~ServerSession() {
-  if (_webSocket) _webSocket->setSink(nullptr);
+      _heartbeat(
+          _handshake->protocol, registry.options(),
+          [](void* self) { static_cast<ServerSession*>(self)->onHeartbeat(); }, this),
+      _allowBinary(allowBinary) {
+  const auto id = makeSessionId(registry.loop().index());
+  std::copy(id.begin(), id.end(), _id.begin());
 }
+
+ServerSession::~ServerSession() = default;
 
 net::Loop& ServerSession::loop() const noexcept {
   return _registry.loop();
@@ -51,207 +31,184 @@ const Options& ServerSession::options() const noexcept {
 
 // --- opening ---
 
-std::string ServerSession::openPacket() const {
+TransportContext ServerSession::contextFor(Transport::Owner& owner) const noexcept {
+  return {owner, loop(), options(), _registry.acceptor(), _handshake->protocol, _allowBinary, id()};
+}
+
+std::string ServerSession::openPacket(const TransportType& type) const {
   const auto& o = options();
-  const bool upgrades = !_webSocket && o.allowUpgrades && o.webSocket;
-  return "0{\"sid\":\"" + _id + "\",\"upgrades\":" + (upgrades ? "[\"websocket\"]" : "[]") +
-         ",\"pingInterval\":" + std::to_string(o.pingInterval.count()) +
+  std::string upgrades;
+  for (const auto* other : _registry.transports()) {
+    if (!o.allowUpgrades || !other->replaces(type)) continue;
+    upgrades.append(upgrades.empty() ? "\"" : ",\"").append(other->name()).append("\"");
+  }
+  return "0{\"sid\":\"" + std::string(id()) + "\",\"upgrades\":[" + upgrades +
+         "],\"pingInterval\":" + std::to_string(o.pingInterval.count()) +
          ",\"pingTimeout\":" + std::to_string(o.pingTimeout.count()) +
          ",\"maxPayload\":" + std::to_string(o.maxPayload) + "}";
 }
 
-void ServerSession::open(http::Exchange& exchange) {
-  _polling->enqueue({{}, openPacket()});
-  if (!options().initialPacket.empty()) _polling->enqueue({WirePacket::text(options().initialPacket), {}});
-  if (options().cookie.enabled()) {
-    exchange.answerFields().emplace_back("Set-Cookie", options().cookie.field(_id));
+void ServerSession::open(http::Exchange& exchange, const TransportType& type) {
+  _transport = type.open(exchange, contextFor(*this));
+  _registry.onOpened(type);
+  _transport->sendControl(openPacket(type));
+  if (const std::string_view first = options().initialPacket; !first.empty()) {
+    _transport->sendText(std::span(&first, 1));
   }
-  _polling->takePoll(exchange);
-  started();
-  flushPollLater();  // with what the layer above has sent meanwhile
-}
-
-void ServerSession::open(websocket::Session& webSocket) {
-  _webSocket = &webSocket;
-  _polling.reset();
-  _registry.onWebSocket();
-  webSocket.setSink(this);
-  const auto packet = openPacket();
-  const std::string_view view = packet;
-  webSocket.sendText(std::span(&view, 1));
-  if (!options().initialPacket.empty()) {
-    const std::string_view pieces[] = {"4", options().initialPacket};
-    webSocket.sendText(pieces);
-  }
-  started();
-}
-
-void ServerSession::started() {
-  _state = State::Open;
-  if (options().inboundLimit.any()) {
-    _throttle = std::make_unique<net::InboundThrottle>(
-        loop(), options().inboundLimit,
-        [](void* self, bool read) {
-          auto& session = *static_cast<ServerSession*>(self);
-          return read ? session.resumeReading() : session.pauseReading();
-        },
-        this);
-  }
-  armHeartbeat();
+  _end.open();
+  limitInbound();
+  _heartbeat.start(loop());
   _listener = &_registry.acceptor().onSession(*this);
+}
+
+void ServerSession::limitInbound() {
+  if (!options().inboundLimit.any()) return;
+  _throttle = std::make_unique<net::InboundThrottle>(
+      loop(), options().inboundLimit,
+      [](void* self, bool read) {
+        auto& session = *static_cast<ServerSession*>(self);
+        return read ? session.resumeReading() : session.pauseReading();
+      },
+      this);
 }
 
 // --- receiving ---
 
-void ServerSession::onText(std::string_view text) {
-  if (!text.empty() && text.front() == '4') {  // nearly all of them
-    if (_state != State::Open) return;
-    if (_beat == Beat::Pinged) extendHeartbeat();
-    if (_throttle) _throttle->count(text.size());
-    _listener->onText(*this, text.substr(1));
-    return;
-  }
-  std::string scratch;
-  const auto packet = decodeText(text, _handshake->protocol, scratch);
-  if (!packet || packet->type == PacketType::Upgrade) return end(CloseReason::ParseError);
-  onPacket(*packet);
-}
-
-void ServerSession::onBinary(std::string_view bytes) {
-  const auto packet = decodeBinary(bytes, _handshake->protocol);
-  if (!packet) return end(CloseReason::ParseError);
-  onPacket(*packet);
-}
-
 bool ServerSession::onPacket(const PacketView& packet) {
-  if (_state != State::Open) return false;
-  const bool clientPings = _handshake->protocol == 3;
-  if (_beat == Beat::Pinged && packet.type != PacketType::Pong) extendHeartbeat();
-  switch (packet.type) {
-    case PacketType::Message:
-      if (_throttle) _throttle->count(packet.data.size());
-      if (packet.isBinary) {
-        _listener->onBinary(*this, packet.data);
-      } else {
-        _listener->onText(*this, packet.data);
-      }
-      break;
-    case PacketType::Ping:
-      if (!clientPings) {
-        end(CloseReason::TransportError);  // the wrong direction
-        break;
-      }
-      armHeartbeat();
-      sendControl("3" + std::string(packet.data));
-      break;
-    case PacketType::Pong:
-      if (clientPings) {
-        end(CloseReason::TransportError);
-        break;
-      }
-      if (_beat != Beat::Resting) armHeartbeat();
-      break;
-    case PacketType::Close:
-      end(CloseReason::TransportClose);
-      break;
-    case PacketType::Open:
-    case PacketType::Upgrade:
-    case PacketType::Noop:
-      break;
-  }
-  return _state == State::Open;
-}
-
-void ServerSession::onPoll(http::Exchange& exchange) {
-  if (_polling->pollWaits()) {  // a client has one at a time: another one means that two believe to own the session
-    exchange.respond(badRequest("A poll of this session is under way already.\n"));
-    _polling->answerPoll("1");
-    return end(CloseReason::TransportError);
-  }
-  _polling->takePoll(exchange);
-  if (!_polling->empty()) _polling->flush();
-  if (_state == State::Closing && _polling->empty()) finish();
-}
-
-void ServerSession::onPost(http::Exchange& exchange) {
-  if (_polling->postWaits()) {
-    exchange.respond(badRequest("A request with data of this session is under way already.\n"));
-    return end(CloseReason::TransportError);
-  }
-  auto& request = exchange.request();
-  const bool isBinary = request.field("Content-Type").starts_with("application/octet-stream");
-  if (isBinary && _handshake->protocol != 3) {
-    exchange.respond(badRequest("Version 4 of the protocol sends payloads as text.\n"));
-    return end(CloseReason::TransportError);
-  }
-  std::size_t left = options().maxPacketsPerPayload;
-  bool tooMany = false;
-  const bool wellFormed = decodePayload(request.body, _handshake->protocol, isBinary, [&](const PacketView& packet) {
-    tooMany = left-- == 0;
-    return !tooMany && onPolledPacket(packet, isBinary);
-  });
-  if (!wellFormed || tooMany) {
-    exchange.respond(badRequest(tooMany ? "The body holds too many packets.\n"  //
-                                        : "The body is no payload of packets.\n"));
-    return end(CloseReason::ParseError);
-  }
-  if (_pauses > 0 && _state == State::Open && _polling) {
-    _polling->holdPost(exchange);
+  if (!_end.isOpen()) return false;
+  if (packet.type == PacketType::Message) {
+    onMessage(packet);
   } else {
-    exchange.respond(PollingTransport::accepted());
+    onControl(packet);
+  }
+  return _end.isOpen();
+}
+
+void ServerSession::onMessage(const PacketView& packet) {
+  _heartbeat.onMessage(loop());
+  if (_throttle) _throttle->count(packet.data.size());
+  if (packet.isBinary) {
+    _listener->onBinary(*this, packet.data);
+  } else {
+    _listener->onText(*this, packet.data);
   }
 }
 
-bool ServerSession::onPolledPacket(const PacketView& packet, bool inBinary) {
-  if (_handshake->protocol != 3 || inBinary || !options().socketIoText) return onPacket(packet);
-  std::string scratch;
-  return onPacket(_twiceEncoded.decode(packet, scratch));
+void ServerSession::onControl(const PacketView& packet) {
+  switch (_heartbeat.onPacket(loop(), packet.type)) {
+    case Heartbeat::Beat::WrongDirection:
+      return end(CloseReason::TransportError);
+    case Heartbeat::Beat::Pong:
+      return _transport->sendControl("3" + std::string(packet.data));
+    case Heartbeat::Beat::Taken:
+      return;
+    case Heartbeat::Beat::None:
+      break;
+  }
+  if (packet.type == PacketType::Close) end(CloseReason::TransportClose);
+  if (packet.type == PacketType::Upgrade && !packet.isBinary) end(CloseReason::ParseError);  // there is none under way
 }
 
-// --- heartbeat ---
-
-void ServerSession::armHeartbeat() {
-  _beat = Beat::Resting;
-  const auto& o = options();
-  loop().arm(_heartbeat, _handshake->protocol == 3 ? o.pingInterval + o.pingTimeout : o.pingInterval);
+void ServerSession::onDrained() {
+  if (_end.isOpen()) _listener->onDrained(*this);
 }
 
-// The pong comes behind what the client was sending already, which may be long.
-void ServerSession::extendHeartbeat() {
-  _beat = Beat::Extended;
-  loop().arm(_heartbeat, options().pingTimeout);
+void ServerSession::onTooSlow() {
+  if (_end.isOpen()) _registry.slowPolls.add();
+  close(CloseReason::TransportError);
 }
 
 void ServerSession::onHeartbeat() {
-  if (_state == State::Closing) return finish();
-  if (_handshake->protocol == 3 || _beat != Beat::Resting) {
-    // Whoever isn't read from may have answered.
-    if (_pauses > 0) return loop().arm(_heartbeat, options().pingTimeout);
-    return end(CloseReason::PingTimeout);
-  }
-  _beat = Beat::Pinged;
-  loop().arm(_heartbeat, options().pingTimeout);
-  if (_webSocket) {
-    _webSocket->sendFrame(pingFrame());
-  } else {
-    sendControl("2");
+  switch (_heartbeat.due(loop(), _pauses > 0)) {
+    case Heartbeat::Due::Ping:
+      return _transport->ping();
+    case Heartbeat::Due::Silence:
+      return end(CloseReason::PingTimeout);
+    case Heartbeat::Due::Nothing:
+      return;
   }
 }
 
-// --- back pressure ---
-
 void ServerSession::pauseReading() {
-  if (_pauses++ > 0) return;
-  if (_webSocket) _webSocket->pauseReading();
+  if (_pauses++ == 0) _transport->pauseReading();
 }
 
 void ServerSession::resumeReading() {
   if (_pauses == 0 || --_pauses > 0) return;
-  if (_webSocket) {
-    _webSocket->resumeReading();
-  } else if (_polling) {
-    _polling->releasePost();
+  _transport->resumeReading();
+}
+
+// --- changing the transport ---
+
+bool ServerSession::mayUpgradeTo(const TransportType& type) const noexcept {
+  return _end.isOpen() && !_upgrade && options().allowUpgrades && type.replaces(transportType());
+}
+
+void ServerSession::upgrade(http::Exchange& exchange, const TransportType& type) {
+  _upgrade = std::make_unique<Upgrade>(static_cast<Upgrade::Owner&>(*this), loop(), options().upgradeTimeout);
+  _upgrade->begin(type.open(exchange, contextFor(_upgrade->transportOwner())));
+}
+
+void ServerSession::onUpgraded() {
+  auto old = std::exchange(_transport, _upgrade->take());
+  dropUpgrade();
+  _transport->setOwner(*this);
+  const auto waiting = old->handOver();
+  _registry.onUpgraded(old->type(), _transport->type());
+  loop().defer([old = std::move(old)] {});
+  if (_pauses > 0) _transport->pauseReading();
+  for (const auto& packet : waiting) {
+    if (packet.control.empty()) {
+      _transport->send(packet.message);
+    } else if (_end.isOpen()) {
+      _transport->sendControl(packet.control);
+    }
   }
+  if (_end.isClosing()) {
+    _transport->end(CloseReason::ForcedClose);
+    finish();
+  } else if (!waiting.empty()) {
+    onDrained();  // the new transport may take all of it at once, and then it doesn't tell of it
+  }
+}
+
+void ServerSession::dropUpgrade() {
+  if (_upgrade) loop().defer([upgrade = std::move(_upgrade)] {});  // it may be the one that calls
+}
+
+// --- the end ---
+
+void ServerSession::close(CloseReason reason) {
+  if (!_end.beginClosing(reason)) return;
+  _heartbeat.stop();
+  // An upgrade goes on: its client may listen at the new transport alone, and hears of the end there.
+  const bool isDone = _transport->close(reason);
+  // Later in the turn: the layer above may be in the middle of something with this session.
+  loop().defer([this, isDone] {
+    tellClosed();
+    if (isDone) finish();
+  });
+}
+
+void ServerSession::end(CloseReason reason) {
+  if (_end.hasEnded()) return;
+  const bool wasClosing = _end.isClosing();
+  _end.end(reason);
+  if (!wasClosing) _transport->end(reason);
+  finish();
+}
+
+void ServerSession::tellClosed() {
+  const auto reason = _end.takeUntold();
+  if (reason && _listener) _listener->onClosed(*this, *reason);
+}
+
+void ServerSession::finish() {
+  _end.end(CloseReason::ForcedClose);
+  tellClosed();
+  _heartbeat.stop();
+  dropUpgrade();
+  _registry.remove(*this);
 }
 
 }  // namespace chat::engineio

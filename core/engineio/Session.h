@@ -17,8 +17,8 @@ class Loop;
 
 namespace chat::engineio {
 
-/// What was said at the handshake. Immutable and shared: whoever handles an event of the session on another thread
-/// keeps it (`shared_from_this`).
+/// What the client said at the handshake. Immutable and shared: an event that is handled on another thread keeps it
+/// alive (`shared_from_this`).
 struct Handshake : std::enable_shared_from_this<Handshake> {
   std::string url;      ///< the request's target as sent: `/socket.io/?EIO=4&transport=polling`
   std::string fields;   ///< the request's header fields, `Name: value\r\n` each, without Connection, Upgrade and
@@ -27,27 +27,26 @@ struct Handshake : std::enable_shared_from_this<Handshake> {
   bool secure = false;
   int protocol = 4;           ///< the Engine.IO revision, 3 or 4
   std::int64_t issuedMs = 0;  ///< wall time, milliseconds since 1970
-  /// Fields of every HTTP answer of the session; null where there are none. The loop's.
+  /// Fields that every HTTP answer of the session gets; null if there are none. Thread: the loop's.
   std::unique_ptr<const std::vector<http::Field>> answerFields;
 
-  /// That of the url, without `?`, not decoded.
+  /// The query of the url, without `?`, not decoded.
   std::string_view query() const noexcept;
   std::string_view field(std::string_view name) const noexcept;
 };
 
-enum class TransportKind : std::uint8_t { Polling, WebSocket };
-
-/// An Engine.IO session: messages both ways over whichever transport it has at the moment.
+/// An Engine.IO session: messages both ways over a transport, which may change.
 ///
 /// Thread: its loop's, all of it. Lifetime: its server owns it; gone after `SessionListener::onClosed`.
 /// Sending never blocks and never calls back into the listener; after `close` it does nothing.
 class Session {
  public:
   virtual ~Session() = default;
-  virtual const std::string& id() const noexcept = 0;
+  virtual std::string_view id() const noexcept = 0;
   virtual net::Loop& loop() const noexcept = 0;
   virtual const Handshake& handshake() const noexcept = 0;
-  virtual TransportKind transport() const noexcept = 0;
+  /// The name of the transport that it has at the moment: `polling`, `websocket`. A constant.
+  virtual std::string_view transport() const noexcept = 0;
 
   /// A text message of the joined pieces; copied at most once. The way for answers to one socket.
   virtual void sendText(std::span<const std::string_view> pieces) = 0;
@@ -55,7 +54,7 @@ class Session {
   /// A message encoded once for many sessions; shared, not copied.
   virtual void send(const WirePacket& packet) = 0;
 
-  /// Bytes that wait for the peer, in the transport and while it has none.
+  /// Bytes that wait for the client.
   virtual std::size_t backlog() const noexcept = 0;
   /// Whether a volatile message would leave at once.
   virtual bool writable() const noexcept = 0;
@@ -73,11 +72,11 @@ class Session {
 class SessionAcceptor {
  public:
   virtual ~SessionAcceptor() = default;
-  /// A session was opened (its open packet is on the way). The listener is the session's owner's business: it must live
-  /// until its onClosed was called.
+  /// A session was opened, and its open packet is on the way. Returns the session's listener, which must live until its
+  /// onClosed was called.
   virtual SessionListener& onSession(Session& session) = 0;
-  /// Which of the WebSocket subprotocols that a client offers is spoken, or none (empty). As in the reference server it
-  /// is the one that the client likes best, whatever it is called: Engine.IO is spoken in any case.
+  /// Chooses one of the WebSocket subprotocols that a client offers, or none (empty). As in the reference server it is
+  /// the client's first one, whatever its name: Engine.IO is spoken in any case.
   virtual std::string_view chooseSubprotocol(std::span<const std::string_view> offered) {
     return offered.empty() ? std::string_view() : offered.front();
   }

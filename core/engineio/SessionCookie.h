@@ -7,8 +7,8 @@
 
 namespace chat::engineio {
 
-/// The cookie that tells a client's session id to load balancers which keep a client with one server by it. The server
-/// itself never reads it. Named and defaulted as the reference server's option `cookie`.
+/// A cookie with the session id, for load balancers that keep a client at one server by it. The server itself never
+/// reads it. Named and defaulted as the reference server's option `cookie`.
 struct SessionCookie {
   std::string name;  ///< empty: no cookie
   std::string path = "/";

@@ -18,10 +18,10 @@ std::string makeRandomId();
 /// secret.
 std::string makeSessionId(unsigned loop);
 
-/// The loop that an id names; nothing where it can't be an id.
+/// The loop that an id names; nothing if it can't be an id.
 std::optional<unsigned> loopOf(std::string_view sessionId) noexcept;
 
-/// Loops that an id can tell apart.
+/// How many loops an id can tell apart.
 constexpr unsigned MaxLoops = 64;
 
 }  // namespace chat::engineio

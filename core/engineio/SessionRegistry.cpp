@@ -1,20 +1,22 @@
 #include "engineio/SessionRegistry.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "engineio/SessionId.h"
 #include "net/Loop.h"
 
 namespace chat::engineio {
 
-SessionRegistry::SessionRegistry(net::Loop& loop, const Options& options, SessionAcceptor& acceptor) noexcept
-    : _loop(loop), _options(options), _acceptor(acceptor) {}
+SessionRegistry::SessionRegistry(net::Loop& loop, const Options& options,
+                                 std::span<const TransportType* const> transports, SessionAcceptor& acceptor)
+    : _loop(loop), _options(options), _transports(transports), _acceptor(acceptor) {
+  for (const auto* type : transports) _counts.push_back({type});
+}
 
 SessionRegistry::~SessionRegistry() = default;
 
 ServerSession& SessionRegistry::add(std::shared_ptr<const Handshake> handshake, bool allowBinary) {
-  auto session =
-      std::make_unique<ServerSession>(*this, makeSessionId(_loop.index()), std::move(handshake), allowBinary);
+  auto session = std::make_unique<ServerSession>(*this, std::move(handshake), allowBinary);
   auto& added = *session;
   _sessions.emplace(added.id(), std::move(session));
   return added;
@@ -30,8 +32,13 @@ void SessionRegistry::remove(ServerSession& session) {
   if (found == _sessions.end()) return;
   auto owned = std::move(found->second);
   _sessions.erase(found);
-  if (!session.polls()) --_webSockets;
+  --countOf(session.transportType());
   _loop.defer([owned = std::move(owned)] {});
+}
+
+std::size_t& SessionRegistry::countOf(const TransportType& type) noexcept {
+  return std::find_if(_counts.begin(), _counts.end(), [&type](const Count& count) { return count.transport == &type; })
+      ->sessions;
 }
 
 void SessionRegistry::closeAll() {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -16,33 +17,48 @@ namespace chat::engineio {
 /// The sessions of one loop. Thread: the loop's.
 class SessionRegistry {
  public:
-  SessionRegistry(net::Loop& loop, const Options& options, SessionAcceptor& acceptor) noexcept;
+  struct Count {
+    const TransportType* transport;
+    std::size_t sessions = 0;
+  };
+
+  /// `transports`: those that are served. All must outlive the registry.
+  SessionRegistry(net::Loop& loop, const Options& options, std::span<const TransportType* const> transports,
+                  SessionAcceptor& acceptor);
   ~SessionRegistry();
 
   net::Loop& loop() const noexcept { return _loop; }
   const Options& options() const noexcept { return _options; }
+  std::span<const TransportType* const> transports() const noexcept { return _transports; }
   SessionAcceptor& acceptor() const noexcept { return _acceptor; }
 
+  /// A new session, to be opened at once.
   ServerSession& add(std::shared_ptr<const Handshake> handshake, bool allowBinary);
   ServerSession* find(std::string_view id) noexcept;
-  /// Takes a session out; it is destroyed at the end of the turn, since it may be the one that asks.
+  /// Takes a session out; it is destroyed at the end of the turn, since it may be the one that calls.
   void remove(ServerSession& session);
-  std::size_t size() const noexcept { return _sessions.size(); }
-  /// Those of them that have a WebSocket; the others poll.
-  std::size_t webSockets() const noexcept { return _webSockets; }
-  /// A session has got its WebSocket.
-  void onWebSocket() noexcept { ++_webSockets; }
-  /// Sessions that were closed since what waited for their next poll became too much. Counted by the loop; read by any.
+  /// How many sessions there are of each transport.
+  std::span<const Count> counts() const noexcept { return _counts; }
+  /// A session was opened over its first transport, or has changed to another one.
+  void onOpened(const TransportType& type) noexcept { ++countOf(type); }
+  void onUpgraded(const TransportType& from, const TransportType& to) noexcept {
+    --countOf(from);
+    ++countOf(to);
+  }
+  /// Sessions that were closed since too much waited for their next poll. Counted by the loop; read by any thread.
   base::LocalCounter slowPolls;
-  /// Ends every session: the server stops.
+  /// Closes every session: the server stops.
   void closeAll();
 
  private:
+  std::size_t& countOf(const TransportType& type) noexcept;
+
   net::Loop& _loop;
   const Options& _options;
+  const std::span<const TransportType* const> _transports;
   SessionAcceptor& _acceptor;
   std::unordered_map<std::string_view, std::unique_ptr<ServerSession>> _sessions;  // keyed by the session's own id
-  std::size_t _webSockets = 0;
+  std::vector<Count> _counts;                                                      // by transport
 };
 
 }  // namespace chat::engineio

@@ -11,7 +11,7 @@ namespace {
 
 constexpr unsigned char FirstBeyondAscii = 0x80;
 
-/// The characters as bytes, where each is one and the bytes are UTF-8.
+/// The bytes that the characters stand for, if each stands for one and the bytes are UTF-8.
 std::optional<std::string> bytesOfCharacters(std::string_view text) {
   constexpr char Latin1Low = '\xC2';   // leads U+0080 to U+00BF
   constexpr char Latin1High = '\xC3';  // leads U+00C0 to U+00FF

@@ -16,8 +16,8 @@ class TwiceEncodedText {
   /// can only be encoded once, everything from it is taken as it is.
   PacketView decode(const PacketView& packet, std::string& scratch);
 
-  /// A Socket.IO packet that both releases read alike: characters beyond ASCII as `\u` escapes of its JSON. Left as it
-  /// is where there are none, or where one stands before the JSON (in a namespace).
+  /// The Socket.IO packet as both releases read it alike: characters beyond ASCII as `\u` escapes of its JSON.
+  /// Unchanged if there are none, or if one stands before the JSON (in a namespace).
   static std::string escape(std::string_view packet);
 
   /// Whether there are characters beyond ASCII.

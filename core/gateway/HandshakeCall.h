@@ -32,8 +32,8 @@ class HandshakeCall final : public engineio::HandshakeGate::Question,
     plugin::CallGuard guard;
   };
 
-  HandshakeCall(Handshakes& owner, std::shared_ptr<const engineio::Handshake> handshake,
-                engineio::TransportKind transport, engineio::HandshakeGate::Decided decided)
+  HandshakeCall(Handshakes& owner, std::shared_ptr<const engineio::Handshake> handshake, std::string_view transport,
+                engineio::HandshakeGate::Decided decided)
       : _owner(owner), _handshake(std::move(handshake)), _transport(transport), _decided(std::move(decided)) {}
 
   /// The handlers to be asked. False where one plugin after the other is being replaced.
@@ -71,9 +71,7 @@ class HandshakeCall final : public engineio::HandshakeGate::Question,
   std::string_view header(std::string_view name) const noexcept override { return _handshake->field(name); }
   std::string_view address() const noexcept override { return _handshake->address; }
   bool secure() const noexcept override { return _handshake->secure; }
-  std::string_view transport() const noexcept override {
-    return _transport == engineio::TransportKind::WebSocket ? "websocket" : "polling";
-  }
+  std::string_view transport() const noexcept override { return _transport; }
   int protocol() const noexcept override { return _handshake->protocol; }
   void setHeader(std::string_view name, std::string_view value) override;
   void setSessionHeader(std::string_view name, std::string_view value) override;
@@ -81,7 +79,7 @@ class HandshakeCall final : public engineio::HandshakeGate::Question,
 
   Handshakes& _owner;
   const std::shared_ptr<const engineio::Handshake> _handshake;
-  const engineio::TransportKind _transport;
+  const std::string_view _transport;  // a constant
   const engineio::HandshakeGate::Decided _decided;
   std::vector<Step> _steps;
   std::size_t _next = 0;

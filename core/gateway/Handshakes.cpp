@@ -11,7 +11,7 @@
 namespace chat::gateway {
 
 std::shared_ptr<engineio::HandshakeGate::Question> Handshakes::ask(std::shared_ptr<const engineio::Handshake> handshake,
-                                                                   engineio::TransportKind transport, Decided decided) {
+                                                                   std::string_view transport, Decided decided) {
   auto call = std::make_shared<HandshakeCall>(*this, std::move(handshake), transport, std::move(decided));
   if (!call->take(_calls.guardAll(&plugin::HandlerTable::handshakes))) {
     call->decide({engineio::RefusalCause::NotAvailable, plugin::beingReplaced().text});

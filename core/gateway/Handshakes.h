@@ -14,7 +14,7 @@ class Handshakes final : public engineio::HandshakeGate {
   explicit Handshakes(LoopCalls& calls) noexcept : _calls(calls) {}
 
   bool isGuarded() override { return !_calls.table().handshakes().empty(); }
-  std::shared_ptr<Question> ask(std::shared_ptr<const engineio::Handshake> handshake, engineio::TransportKind transport,
+  std::shared_ptr<Question> ask(std::shared_ptr<const engineio::Handshake> handshake, std::string_view transport,
                                 Decided decided) override;
   /// The client was answered while a handler runs. Until it returns its thread has a substitute.
   void overdue(HandshakeCall& call);

@@ -149,7 +149,7 @@ std::string_view SocketEndpoint::query() const noexcept {
 
 std::string_view SocketEndpoint::transport() const noexcept {
   if (!_socket) return _last->transport();
-  return _socket->session().transport() == engineio::TransportKind::WebSocket ? "websocket" : "polling";
+  return _socket->session().transport();
 }
 
 int SocketEndpoint::protocol() const noexcept {

@@ -7,7 +7,7 @@
 namespace chat::testing {
 
 FakeSession::FakeSession(net::Loop& loop, std::string id, std::shared_ptr<const engineio::Handshake> handshake,
-                         engineio::TransportKind transport, Receiver& receiver)
+                         std::string_view transport, Receiver& receiver)
     : _loop(loop), _id(std::move(id)), _handshake(std::move(handshake)), _transport(transport), _receiver(receiver) {}
 
 void FakeSession::fromClient(std::string_view text) {

@@ -27,7 +27,7 @@ class FakeSession final : public engineio::Session {
   };
 
   FakeSession(net::Loop& loop, std::string id, std::shared_ptr<const engineio::Handshake> handshake,
-              engineio::TransportKind transport, Receiver& receiver);
+              std::string_view transport, Receiver& receiver);
 
   /// What the client sends.
   void fromClient(std::string_view text);
@@ -37,10 +37,10 @@ class FakeSession final : public engineio::Session {
   void setListener(engineio::SessionListener& listener) noexcept { _listener = &listener; }
   bool ended() const noexcept { return _closed; }
 
-  const std::string& id() const noexcept override { return _id; }
+  std::string_view id() const noexcept override { return _id; }
   net::Loop& loop() const noexcept override { return _loop; }
   const engineio::Handshake& handshake() const noexcept override { return *_handshake; }
-  engineio::TransportKind transport() const noexcept override { return _transport; }
+  std::string_view transport() const noexcept override { return _transport; }
   void sendText(std::span<const std::string_view> pieces) override;
   void sendBinary(std::string_view bytes) override;
   void send(const engineio::WirePacket& packet) override;
@@ -54,7 +54,7 @@ class FakeSession final : public engineio::Session {
   net::Loop& _loop;
   const std::string _id;
   const std::shared_ptr<const engineio::Handshake> _handshake;
-  const engineio::TransportKind _transport;
+  const std::string_view _transport;  // a constant
   Receiver& _receiver;
   engineio::SessionListener* _listener = nullptr;
   bool _closed = false;

@@ -32,8 +32,8 @@ data::Options databaseOptions(const std::filesystem::path& folder, const std::fi
   return options;
 }
 
-HandshakeAnswer answerOf(engineio::HandshakeVerdict verdict, engineio::TransportKind transport) {
-  const bool isUpgrade = transport == engineio::TransportKind::WebSocket;
+HandshakeAnswer answerOf(engineio::HandshakeVerdict verdict, const engineio::TransportType& transport) {
+  const bool isUpgrade = transport.byUpgrade();
   HandshakeAnswer answer;
   if (verdict.refusal) {
     answer.status = engineio::statusOf(*verdict.refusal, isUpgrade);
@@ -180,17 +180,15 @@ void TestHost::Parts::publish() {
 }
 
 TestHost::Parts::Opening TestHost::Parts::opening(const Connection& connection) {
-  if (connection.transport != "polling" && connection.transport != "websocket") {
-    throw std::runtime_error("there is no transport " + connection.transport);
-  }
+  const auto* transport = engineio::transportType(connection.transport);
+  if (!transport) throw std::runtime_error("there is no transport " + connection.transport);
   auto handshake = std::make_shared<engineio::Handshake>();
   handshake->address = connection.address;
   handshake->secure = connection.secure;
   handshake->url = "/socket.io/?" + connection.query;
   for (const auto& [name, value] : connection.headers) handshake->fields += name + ": " + value + "\r\n";
   if (connection.identity) handshake->fields += fieldOf(*connection.identity);
-  return {std::move(handshake),
-          connection.transport == "polling" ? engineio::TransportKind::Polling : engineio::TransportKind::WebSocket};
+  return {std::move(handshake), transport};
 }
 
 HandshakeAnswer TestHost::Parts::handshake(const Opening& opening) {
@@ -201,14 +199,14 @@ HandshakeAnswer TestHost::Parts::handshake(const Opening& opening) {
   onLoop([&] {
     auto& handshakes = _gateway.shard(0).handshakes();
     if (!handshakes.isGuarded()) return decided->set_value({});
-    question = handshakes.ask(opening.handshake, opening.transport,
+    question = handshakes.ask(opening.handshake, opening.transport->name(),
                               [decided](engineio::HandshakeVerdict given) { decided->set_value(std::move(given)); });
   });
   if (verdict.wait_for(Patience) != std::future_status::ready) {
     onLoop([&] { question->withdraw(false); });
     throw std::runtime_error("a handshake handler did not return in time");
   }
-  return answerOf(verdict.get(), opening.transport);
+  return answerOf(verdict.get(), *opening.transport);
 }
 
 std::string TestHost::Parts::fieldOf(const plugin::Identity& identity) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "data/SqlDatabase.h"
+#include "engineio/TransportTypes.h"
 #include "exec/Scheduler.h"
 #include "gateway/Gateway.h"
 #include "net/LoopGroup.h"
@@ -53,7 +54,7 @@ class TestHost::Parts {
   /// The request by which a client asks for a session.
   struct Opening {
     std::shared_ptr<const engineio::Handshake> handshake;
-    engineio::TransportKind transport;
+    const engineio::TransportType* transport = nullptr;
   };
   Opening opening(const Connection& connection);
   /// Asks the handshake handlers.

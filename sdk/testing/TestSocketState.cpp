@@ -20,8 +20,8 @@ TestSocket::State::State(TestHost::Parts& host, std::string nsp, const TestHost:
     : _host(host), _nsp(std::move(nsp)), _prefix(socketio::namespacePrefix(_nsp)) {
   _host.onLoop([&] {
     FakeSession::Receiver& receiver = *this;
-    _session = std::make_unique<FakeSession>(_host.loop(), _host.nextSessionId(), opening.handshake, opening.transport,
-                                             receiver);
+    _session = std::make_unique<FakeSession>(_host.loop(), _host.nextSessionId(), opening.handshake,
+                                             opening.transport->name(), receiver);
     _session->setListener(_host.server().onSession(*_session));
   });
 }

@@ -38,7 +38,7 @@ class ConfigurationTest : public CppUnit::TestFixture {
             .settings();
     CPPUNIT_ASSERT_EQUAL(std::uint16_t{0}, settings.server.port);
     CPPUNIT_ASSERT_EQUAL(3U, settings.server.threads);
-    CPPUNIT_ASSERT(!settings.engine.polling && settings.engine.webSocket);
+    CPPUNIT_ASSERT(settings.engine.transports == std::vector<std::string>{"websocket"});
     CPPUNIT_ASSERT(settings.engine.pingInterval == 300ms);
     CPPUNIT_ASSERT_EQUAL(std::string("/io/"), settings.engine.path);
     CPPUNIT_ASSERT((settings.socketio.namespaces == std::vector<std::string>{"/", "/a", "/b"}));
@@ -60,7 +60,8 @@ class ConfigurationTest : public CppUnit::TestFixture {
     const auto settings = configuration("").settings();
     CPPUNIT_ASSERT_EQUAL(std::uint16_t{18000}, settings.server.port);
     CPPUNIT_ASSERT(settings.server.threads >= 1);
-    CPPUNIT_ASSERT(settings.engine.polling && settings.engine.webSocket && settings.engine.allowEio3);
+    CPPUNIT_ASSERT(settings.engine.transports == std::vector<std::string>({"polling", "websocket"}));
+    CPPUNIT_ASSERT(settings.engine.allowEio3);
     CPPUNIT_ASSERT((settings.socketio.namespaces == std::vector<std::string>{"/", "/chat"}));
     CPPUNIT_ASSERT_EQUAL(std::string("/socket.io/"), settings.engine.path);
     CPPUNIT_ASSERT(settings.htdocs.folder.is_absolute());

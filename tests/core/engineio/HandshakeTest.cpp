@@ -130,15 +130,14 @@ class HandshakeTest : public CppUnit::TestFixture {
 
   void transportsThatAreNotServed() {
     Options options;
-    options.polling = false;
+    options.transports = {"websocket"};
     {
       Rig rig(options);
       CPPUNIT_ASSERT_EQUAL(400, rig.request("GET", "EIO=4&transport=polling").status);
       WebSocketClient socket(rig);
       CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.sessions());
     }
-    options.polling = true;
-    options.webSocket = false;
+    options.transports = {"polling"};
     Rig rig(options);
     CPPUNIT_ASSERT_EQUAL(std::string(R"({"code":0,"message":"Transport unknown"})"),
                          rig.request("GET", "EIO=4&transport=websocket").answer);

@@ -26,7 +26,8 @@ class FakeGate final : public HandshakeGate {
   };
 
   bool isGuarded() override { return guarded; }
-  std::shared_ptr<Question> ask(std::shared_ptr<const Handshake> handshake, TransportKind, Decided decided) override {
+  std::shared_ptr<Question> ask(std::shared_ptr<const Handshake> handshake, std::string_view,
+                                Decided decided) override {
     if (atOnce) {
       decided(std::move(*atOnce));
       return nullptr;

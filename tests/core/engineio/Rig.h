@@ -57,9 +57,11 @@ class Rig {
  public:
   using Gate = std::function<HandshakeGate&(net::Loop&)>;
 
-  explicit Rig(const Options& options = {}, const Gate& gate = {}) : _loops(1, loopOptions(), clock) {
+  explicit Rig(const Options& options = {}, const Gate& gate = {},
+               std::span<const TransportType* const> known = transportTypes())
+      : _loops(1, loopOptions(), clock) {
     server = std::make_unique<Server>(
-        options, _loops, [this](net::Loop&) -> SessionAcceptor& { return above; }, gate);
+        options, _loops, [this](net::Loop&) -> SessionAcceptor& { return above; }, gate, known);
     _loops.start();
   }
   ~Rig() {
@@ -108,10 +110,12 @@ class Rig {
   void sendText(std::string_view text) {
     withSession([text](Session& session) { session.sendText(std::span(&text, 1)); });
   }
-  std::size_t sessions() {
-    return on([this] {
-      const auto count = server->sessions(loop());
-      return count.polling + count.webSocket;
+  /// How many sessions there are, of all transports or of one.
+  std::size_t sessions(std::string_view of = {}) {
+    return on([&] {
+      std::size_t all = 0;
+      for (const auto& [transport, count] : server->sessions(loop())) all += of.empty() || of == transport ? count : 0;
+      return all;
     });
   }
   net::Loop& loop() { return _loops.at(0); }

@@ -124,7 +124,7 @@ class SessionEndTest : public CppUnit::TestFixture {
       session.sendText(std::span(&text, 1));
       session.close();
     });
-    rig.on([&] { CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.server->sessions(rig.loop()).polling); });
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.sessions("polling"));
     CPPUNIT_ASSERT_EQUAL(std::string("4last"), polling.poll().answer);
     CPPUNIT_ASSERT_EQUAL(std::string("session | closed: forced close"), joined(rig.heard()));
   }

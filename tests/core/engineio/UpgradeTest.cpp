@@ -58,9 +58,9 @@ class UpgradeTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(polling.opening.front().find(R"("upgrades":["websocket"])") != std::string::npos);
     WebSocketClient socket(rig, 4, polling.sid);
     socket.send("2probe");
-    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.on([&] { return rig.server->sessions(rig.loop()).polling; }));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.sessions("polling"));
     socket.send("5");
-    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.on([&] { return rig.server->sessions(rig.loop()).webSocket; }));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.sessions("websocket"));
     CPPUNIT_ASSERT_EQUAL(std::string(R"({"code":3,"message":"Bad request"})"), polling.poll().answer);
     CPPUNIT_ASSERT_EQUAL(400, polling.post("4a").status);
     WebSocketClient other(rig, 4, polling.sid);

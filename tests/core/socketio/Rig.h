@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cppunit/TestAssert.h>
+
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -28,10 +30,10 @@ class FakeSession final : public engineio::Session {
     _handshake->protocol = protocol;
   }
 
-  const std::string& id() const noexcept override { return _id; }
+  std::string_view id() const noexcept override { return _id; }
   net::Loop& loop() const noexcept override { return _loop; }
   const engineio::Handshake& handshake() const noexcept override { return *_handshake; }
-  engineio::TransportKind transport() const noexcept override { return engineio::TransportKind::WebSocket; }
+  std::string_view transport() const noexcept override { return "websocket"; }
   void sendText(std::span<const std::string_view> pieces) override {
     std::string text;
     for (const auto piece : pieces) text += piece;
@@ -193,5 +195,14 @@ class Rig {
   std::vector<std::unique_ptr<FakeSession>> _sessions;
   std::thread _thread;
 };
+
+using Lines = std::vector<std::string>;
+
+inline void assertLines(const Lines& expected, const Lines& actual) {
+  std::string left, right;
+  for (const auto& line : expected) left += line + "\n";
+  for (const auto& line : actual) right += line + "\n";
+  CPPUNIT_ASSERT_EQUAL(left, right);
+}
 
 }  // namespace chat::socketio::test
