@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "engineio/HandshakeGate.h"
 #include "gateway/HandshakeCall.h"

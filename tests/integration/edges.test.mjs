@@ -1,5 +1,5 @@
 // Engine.IO and HTTP by hand where the conformance server's echoes are needed to see it, or its limits; the rest is in
-// engineio.test.mjs, and Socket.IO in conformance.test.mjs.
+// the engine-*.test.mjs, and Socket.IO in conformance.test.mjs.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import fs from "node:fs/promises";

@@ -178,7 +178,7 @@ std::string shaken(PluginRig& rig) {
   rig.onLoop(0, [&] {
     auto& gate = rig.gateway.shard(0).handshakes();
     if (!gate.isGuarded()) return decided->set_value({});
-    question = gate.ask(std::make_shared<engineio::Handshake>(), engineio::TransportKind::Polling,
+    question = gate.ask(std::make_shared<engineio::Handshake>(), "polling",
                         [decided](engineio::HandshakeVerdict verdict) { decided->set_value(std::move(verdict)); });
   });
   auto verdict = decided->get_future();

@@ -1,4 +1,5 @@
 // The protocol by hand: requests as written, Engine.IO sessions packet by packet, WebSockets with what they heard.
+import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
@@ -93,4 +94,12 @@ export async function pollingSession(server, path = "/socket.io/", query = "EIO=
     post: (packets, headers) => ask(server, at, { method: "POST", body: packets, headers: { "content-type": "text/plain;charset=UTF-8", ...headers } }),
     upgradePath: `${path}?${query}&transport=websocket&sid=${open.sid}`,
   };
+}
+
+/** A polling session that has entered `/`; the answer to that is taken. */
+export async function enteredSession(server) {
+  const polling = await pollingSession(server);
+  await polling.post("40");
+  assert.match((await polling.poll()).body.toString(), /^40\{"sid":/);
+  return polling;
 }
