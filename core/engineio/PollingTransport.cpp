@@ -1,44 +1,21 @@
 #include "engineio/PollingTransport.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
-#include "engineio/PacketCodec.h"
 #include "engineio/PayloadCodec.h"
+#include "engineio/PollingAnswer.h"
 #include "engineio/TwiceEncodedText.h"
 #include "engineio/WaitingExchange.h"
-#include "http/Compression.h"
 #include "net/Timer.h"
 
 namespace chat::engineio {
 namespace {
 
 constexpr std::string_view Close = "1";
-constexpr std::string_view TextFields = "Content-Type: text/plain; charset=UTF-8\r\nCache-Control: no-store\r\n";
-constexpr std::string_view BinaryFields = "Content-Type: application/octet-stream\r\nCache-Control: no-store\r\n";
-// A loop has other clients to serve: a body that takes more than about ten milliseconds isn't compressed.
-constexpr std::size_t MaxCompressed = 1024 * 1024;
-constexpr http::ContentCoding Codings[] = {http::ContentCoding::Gzip, http::ContentCoding::Deflate};
-
-void compress(const http::Request& request, std::string_view body, http::Response& response) {
-  const auto coding = http::preferred(request.field("Accept-Encoding"), Codings);
-  if (coding == http::ContentCoding::Identity) return;
-  response.body = base::SharedBuffer::copyOf(http::compressed(body, coding, http::Effort::Quick));
-  response.set("Content-Encoding", http::name(coding));
-}
 
 http::Response badRequest(std::string_view why) {
   return {400, "text/plain; charset=utf-8", why};
-}
-
-/// The answer to a POST whose packets were taken.
-http::Response accepted() {
-  static thread_local const auto ok = base::SharedBuffer::copyOf("ok");
-  http::Response response;
-  response.body = ok;
-  response.fieldLines = "Content-Type: text/html\r\nCache-Control: no-store\r\n";
-  return response;
 }
 
 /// Keeps what waits for the client's next GET, the GET that waits for something to send, and a POST whose answer is
@@ -154,7 +131,7 @@ void PollingTransport::onPost(http::Exchange& exchange) {
   if (_isPaused && !_isOver) {
     _post.set(exchange);
   } else {
-    exchange.respond(accepted());
+    exchange.respond(postAnswer());
   }
 }
 
@@ -219,21 +196,12 @@ void PollingTransport::answerPoll(std::string_view control) {
 }
 
 void PollingTransport::answer(std::span<const OutgoingPacket> packets) {
-  const auto payload = encodePayload(packets, _protocol, _allowBinary);
-  http::Response response;
-  response.body = base::SharedBuffer::copyOf(payload.body);
-  response.fieldLines = payload.isBinary ? BinaryFields : TextFields;
-  auto* exchange = _poll.take();
-  const bool mayCompress = std::any_of(packets.begin(), packets.end(),
-                                       [](const OutgoingPacket& packet) { return !packet.message.isUncompressed(); });
-  if (mayCompress && payload.body.size() >= _options.compressFrom() && payload.body.size() <= MaxCompressed) {
-    compress(exchange->request(), payload.body, response);
-  }
-  exchange->respond(std::move(response));
+  auto& exchange = *_poll.take();
+  exchange.respond(pollAnswer(exchange.request(), packets, {_protocol, _allowBinary, _options.compressFrom()}));
 }
 
 void PollingTransport::releasePost() {
-  if (auto* exchange = _post.take()) exchange->respond(accepted());
+  if (auto* exchange = _post.take()) exchange->respond(postAnswer());
 }
 
 // A poll that waits takes all that a turn sends, unless that is a lot.

@@ -96,15 +96,4 @@ class FakeTransportType final : public TransportType {
   Lines& _log;
 };
 
-/// The served transports with two more. Before the rig, which uses them until its end.
-struct TypesHolder {
-  static constexpr std::string_view ReplacedByPipe[] = {"polling"};
-  static constexpr std::string_view ReplacedByRadio[] = {"pipe"};
-
-  Lines log;  ///< what their transports were told; the loop's
-  FakeTransportType pipe{"pipe", log, ReplacedByPipe};
-  FakeTransportType radio{"radio", log, ReplacedByRadio};
-  std::vector<const TransportType*> all{transportTypes()[0], transportTypes()[1], &pipe, &radio};
-};
-
 }  // namespace chat::engineio::test

@@ -6,63 +6,15 @@
 #include <vector>
 
 #include "core/engineio/Clients.h"
-#include "core/engineio/FakeTransport.h"
+#include "core/engineio/FakeRig.h"
 
 namespace chat::engineio {
 
+using test::FakeRig;
 using test::FakeTransport;
-using test::FakeTransportType;
 using test::joined;
-using test::Lines;
 using test::PollingClient;
 using test::Rig;
-
-namespace {
-
-/// The server with two transports more than it has: `pipe`, which replaces polling, and `radio`, which replaces that.
-/// Their types and a line for each in the list are all that it takes.
-class FakeRig : private test::TypesHolder, public Rig {
- public:
-  explicit FakeRig(Options options = {}) : Rig(served(std::move(options)), {}, TypesHolder::all) {}
-
-  using TypesHolder::pipe;
-  using TypesHolder::radio;
-
-  /// Opens a session over `pipe`; what was said and done for that is forgotten. Returns the session's id.
-  std::string open(int protocol = 4) {
-    CPPUNIT_ASSERT_EQUAL(std::string("opened"),
-                         request("GET", "EIO=" + std::to_string(protocol) + "&transport=pipe").answer);
-    heard();
-    const auto sid = test::sidOf(on([this] { return log.at(0); }));
-    done();
-    return sid;
-  }
-  /// Asks for `radio` in place of `pipe`.
-  FakeTransport& upgrade(const std::string& sid, int protocol = 4) {
-    CPPUNIT_ASSERT_EQUAL(std::string("opened"),
-                         request("GET", "EIO=" + std::to_string(protocol) + "&transport=radio&sid=" + sid).answer);
-    return *radio.last;
-  }
-  /// The client says it over that transport.
-  void receive(FakeTransport& transport, PacketType type, std::string_view data = {}) {
-    on([&] { transport.receive(type, data); });
-    settle();
-  }
-  void receive(PacketType type, std::string_view data = {}) { receive(*pipe.last, type, data); }
-  /// What the transports were told since the last call.
-  std::string done() {
-    settle();
-    return on([this] { return joined(std::exchange(log, {})); });
-  }
-
- private:
-  static Options served(Options options) {
-    options.transports = {"polling", "pipe", "radio"};
-    return options;
-  }
-};
-
-}  // namespace
 
 /// The session's own part, whatever the transport.
 class SessionTest : public CppUnit::TestFixture {
@@ -79,11 +31,6 @@ class SessionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(closedInOrderWhileTheLayerAboveIsNotTold);
   CPPUNIT_TEST(endsForEachReason);
   CPPUNIT_TEST(aSlowClient);
-  CPPUNIT_TEST(upgraded);
-  CPPUNIT_TEST(upgradedWhilePausedAndClosing);
-  CPPUNIT_TEST(anUpgradeThatFails);
-  CPPUNIT_TEST(anUpgradeThatIsTurnedAway);
-  CPPUNIT_TEST(theOldTransportFailsDuringTheUpgrade);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -274,119 +221,6 @@ class SessionTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("pipe close: transport error"), rig.done());
     CPPUNIT_ASSERT_EQUAL(std::string("closed: transport error"), joined(rig.heard()));
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, rig.server->slowPolls(0));
-  }
-
-  void upgraded() {
-    FakeRig rig;
-    const auto sid = rig.open();
-    rig.pipe.last->keeps = true;
-    auto& radio = rig.upgrade(sid);
-    CPPUNIT_ASSERT_EQUAL(std::string(), rig.done());
-    rig.sendText("a");
-    rig.receive(radio, PacketType::Ping, "probe");
-    CPPUNIT_ASSERT_EQUAL(std::string("radio 3probe | pipe prepare"), rig.done());
-    for (int i = 0; i < 3; ++i) rig.advance(base::Duration{100});
-    CPPUNIT_ASSERT_EQUAL(std::string("pipe prepare | pipe prepare | pipe prepare"), rig.done());
-    rig.receive(PacketType::Message, "over the old one");
-    rig.withSession([](Session& session) { session.sendBinary("b"); });
-    rig.on([&] {
-      radio.receive(PacketType::Upgrade);
-      radio.receive(PacketType::Message, "over the new one");
-      const std::string_view text = "c";
-      rig.above.session->sendText(std::span(&text, 1));
-    });
-    CPPUNIT_ASSERT_EQUAL(std::string("pipe hand over | radio 4a | radio b:b | radio 4c | pipe destroyed"), rig.done());
-    CPPUNIT_ASSERT_EQUAL(std::string("over the old one | over the new one"), joined(rig.heard()));
-    CPPUNIT_ASSERT_EQUAL(1, rig.above.drained);
-    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.sessions("radio"));
-    rig.advance(base::Duration{24'700});
-    CPPUNIT_ASSERT_EQUAL(std::string("radio 2"), rig.done());
-  }
-
-  void upgradedWhilePausedAndClosing() {
-    FakeRig rig;
-    auto sid = rig.open();
-    rig.withSession([](Session& session) { session.pauseReading(); });
-    auto* radio = &rig.upgrade(sid);
-    rig.receive(*radio, PacketType::Ping, "probe");
-    rig.receive(*radio, PacketType::Upgrade);
-    CPPUNIT_ASSERT_EQUAL(std::string("pipe pause | radio 3probe | pipe prepare | pipe hand over | radio pause | pipe "
-                                     "destroyed"),
-                         rig.done());
-    sid = rig.open();
-    rig.pipe.last->closesAtOnce = false;
-    radio = &rig.upgrade(sid);
-    rig.receive(*radio, PacketType::Ping, "probe");
-    rig.withSession([](Session& session) { session.close(); });
-    rig.pipe.last->kept = {{WirePacket::text("last"), {}}, {{}, "1"}};
-    rig.done();
-    rig.receive(*radio, PacketType::Upgrade);
-    // Its own goodbye takes the place of the old one's.
-    CPPUNIT_ASSERT_EQUAL(
-        std::string("pipe hand over | radio 4last | radio end: forced close | pipe destroyed | radio destroyed"),
-        rig.done());
-    CPPUNIT_ASSERT_EQUAL(std::string("closed: forced close"), joined(rig.heard()));
-  }
-
-  void anUpgradeThatFails() {
-    const std::vector<std::function<void(FakeRig&, FakeTransport&)>> rows = {
-        [](FakeRig& rig, FakeTransport& radio) { rig.receive(radio, PacketType::Ping, "wrong"); },
-        [](FakeRig& rig, FakeTransport& radio) { rig.receive(radio, PacketType::Upgrade); },
-        [](FakeRig& rig, FakeTransport& radio) { rig.receive(radio, PacketType::Message, "probe"); },
-        [](FakeRig& rig, FakeTransport& radio) { rig.on([&] { radio.closed(CloseReason::TransportClose); }); },
-        [](FakeRig& rig, FakeTransport& radio) { rig.on([&] { radio.tooSlow(); }); },
-        [](FakeRig& rig, FakeTransport&) { rig.advance(base::Duration{10'000}); },
-    };
-    for (const bool isProbed : {false, true}) {
-      for (std::size_t row = 0; row < rows.size(); ++row) {
-        if (isProbed && row == 1) continue;  // that one succeeds
-        FakeRig rig;
-        const auto sid = rig.open();
-        auto& radio = rig.upgrade(sid);
-        if (isProbed) rig.receive(radio, PacketType::Ping, "probe");
-        rig.done();
-        rows[row](rig, radio);
-        const auto done = rig.done();
-        CPPUNIT_ASSERT_MESSAGE(std::to_string(row) + done, done.find("radio end: forced close") != std::string::npos &&
-                                                               done.ends_with("radio destroyed"));
-        rig.advance(base::Duration{100});
-        rig.sendText("a");
-        CPPUNIT_ASSERT_EQUAL(std::string("pipe 4a"), rig.done());
-        rig.upgrade(sid);
-        CPPUNIT_ASSERT_EQUAL(std::string(), joined(rig.heard()));
-      }
-    }
-  }
-
-  void anUpgradeThatIsTurnedAway() {
-    FakeRig rig;
-    const auto sid = rig.open();
-    const auto query = "EIO=4&transport=radio&sid=" + sid;
-    CPPUNIT_ASSERT_EQUAL(400, rig.request("GET", query, {}, {{"X-Bad", "1"}}).status);
-    CPPUNIT_ASSERT_EQUAL(400, rig.request("GET", "EIO=3&transport=radio&sid=" + sid).status);
-    rig.upgrade(sid);
-    CPPUNIT_ASSERT_EQUAL(std::string("not now"), rig.request("GET", query).answer);
-    PollingClient polling(rig);  // which radio doesn't replace
-    CPPUNIT_ASSERT_EQUAL(400, rig.request("GET", "EIO=4&transport=radio&sid=" + polling.sid).status);
-    Options options;
-    options.allowUpgrades = false;
-    FakeRig without(options);
-    CPPUNIT_ASSERT_EQUAL(std::string("not now"),
-                         without.request("GET", "EIO=4&transport=radio&sid=" + without.open()).answer);
-  }
-
-  void theOldTransportFailsDuringTheUpgrade() {
-    FakeRig rig;
-    const auto sid = rig.open();
-    auto& radio = rig.upgrade(sid);
-    rig.receive(radio, PacketType::Ping, "probe");
-    rig.done();
-    rig.on([&] { rig.pipe.last->closed(CloseReason::TransportError); });
-    const auto done = rig.done();
-    CPPUNIT_ASSERT_EQUAL(std::string("pipe end: transport error | radio end: forced close | radio destroyed | pipe "
-                                     "destroyed"),
-                         done);
-    CPPUNIT_ASSERT_EQUAL(std::string("closed: transport error"), joined(rig.heard()));
   }
 };
 
