@@ -11,6 +11,8 @@
 #include <utility>
 
 #include "app/CheckedSettings.h"
+#include "app/CommandLine.h"
+#include "app/CommandProcess.h"
 #include "app/Configuration.h"
 #include "app/LimitWarnings.h"
 #include "app/Logging.h"
@@ -85,7 +87,15 @@ void Application::handleOption(const std::string& name, const std::string& value
   if (_mode == Mode::Version || _mode == Mode::Help) stopOptionsProcessing();
 }
 
-int Application::main(const std::vector<std::string>& arguments) {
+int Application::runWith(const std::vector<std::string>& arguments) {
+  Poco::Util::OptionSet options;
+  defineOptions(options);
+  auto line = CommandLine::split(arguments, options);
+  _command = std::move(line.words);
+  return run(line.own);
+}
+
+int Application::main(const std::vector<std::string>&) {
   if (_mode == Mode::Help) {
     printHelp();
     return EXIT_OK;
@@ -94,11 +104,8 @@ int Application::main(const std::vector<std::string>& arguments) {
     std::cout << "chat-socketio " CHAT_VERSION "\n";
     return EXIT_OK;
   }
-  if (!arguments.empty()) {
-    std::cerr << "chat-socketio: '" << arguments.front() << "' is not an option; see --help\n";
-    return EXIT_USAGE;
-  }
   try {
+    if (!_command.empty()) return runCommand();
     if (_mode == Mode::CheckPlugin) return checkPlugin();
     if (_mode == Mode::ListPlugins) return listPlugins();
     if (_mode == Mode::Rescan) return rescan();
@@ -162,6 +169,16 @@ int Application::rescan() const {
   return rescanAt(operations.address, operations.port, std::cout, std::cerr) ? EXIT_OK : NotDone;
 }
 
+int Application::runCommand() {
+  if (_mode != Mode::Serve) {
+    std::cerr << "chat-socketio: '" << _command.front() << "' and an option that does something else; see --help\n";
+    return EXIT_USAGE;
+  }
+  const Configuration configuration(_file.empty() ? defaultFile() : _file);
+  return runCommandHere(
+      checkedSettings(configuration), [&](const std::string& name) { return configuration.value(name); }, _command);
+}
+
 int Application::serve() {
   if (_file.empty()) _file = defaultFile();
   _configuration = std::make_shared<const Configuration>(_file);
@@ -214,10 +231,12 @@ void Application::printHelp() {
   Poco::Util::HelpFormatter help(options());
   help.setUnixStyle(true);
   help.setCommand("chat-socketio");
-  help.setUsage("[OPTION …]");
+  help.setUsage("[OPTION …] [COMMAND …]");
   help.setHeader("A Socket.IO server whose event handlers are plugins. Without --config it reads " +
                  std::string(DefaultFiles[0]) + " or ./" + DefaultFiles[1] + ".");
-  help.setFooter("Any key may be set in the environment: server.port as CHAT_SERVER_PORT.");
+  help.setFooter(
+      "A COMMAND is one of a plugin, \"user\" for instance: by itself it says what it takes. Any key may be set in the "
+      "environment: server.port as CHAT_SERVER_PORT.");
   help.format(std::cout);
 }
 

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "app/CommandPage.h"
 #include "app/Health.h"
 #include "app/MetricsPage.h"
 #include "app/PluginsPage.h"
@@ -20,6 +21,7 @@ Operations::Operations(const std::string& address, std::uint16_t port, const Rea
   router.add(Match::Exact, "/plugins", reading, std::make_shared<PluginsPage>(stack));
   router.add(Match::Exact, "/plugins/rescan", {"POST"},
              std::make_shared<RescanPage>([&stack] { stack.rescanPlugins(); }));
+  router.add(Match::Prefix, "/commands/", {"POST"}, std::make_shared<CommandPage>(stack.pluginHost().tables()));
   _acceptor = std::make_unique<net::Acceptor>(
       _loop, address, port, [this](net::Loop&) { return std::make_unique<http::ServerConnection>(_service); });
 }

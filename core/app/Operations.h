@@ -15,7 +15,8 @@ namespace chat::app {
 
 class SocketStack;
 
-/// The operators' port: `/metrics`, `/plugins`, `POST /plugins/rescan`, `/healthz` and `/readyz`. It has a loop of its
+/// The operators' port: `/metrics`, `/plugins`, `POST /plugins/rescan`, `POST /commands/NAME`, `/healthz` and
+/// `/readyz`. It has a loop of its
 /// own, whose handlers may wait, so that it answers when the server's loops don't, and no scrape holds up a client.
 ///
 /// There is no login: it listens where only operators come (127.0.0.1). Thread: main.

@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "app/CommandPage.h"
 #include "app/SocketStack.h"
 
 namespace chat::app {
@@ -98,6 +99,9 @@ void PluginsPage::handle(http::Exchange& exchange) {
 }
 
 void RescanPage::handle(http::Exchange& exchange) {
+  if (isFromPage(exchange.request())) {
+    return exchange.respond({403, "text/plain; charset=utf-8", "no page of a browser may ask for it\n"});
+  }
   _rescan();
   exchange.respond({202, "text/plain; charset=utf-8", "the plugin folder is looked at; see /plugins\n"});
 }

@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   keepSignalsForMain();
   try {
     chat::app::Application application;
-    return application.run(argc, argv);
+    return application.runWith({argv, argv + argc});
   } catch (const Poco::Exception& fault) {
     std::cerr << "chat-socketio: " << fault.displayText() << '\n';
   } catch (const std::exception& fault) {

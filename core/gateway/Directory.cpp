@@ -103,4 +103,12 @@ std::vector<Endpoint*> Directory::ofCredential(const std::string& credential) co
   return found == _credentials.end() ? std::vector<Endpoint*>{} : found->second;
 }
 
+std::vector<std::string> Directory::credentials(std::string_view after, std::size_t most) const {
+  std::vector<std::string> found;
+  for (auto next = _credentials.upper_bound(after); next != _credentials.end() && found.size() < most; ++next) {
+    found.push_back(next->first);
+  }
+  return found;
+}
+
 }  // namespace chat::gateway

@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,6 +40,8 @@ class Directory {
   /// Whether a connected endpoint speaks for the user.
   bool isOnline(const base::UserId& user, std::chrono::system_clock::time_point now) const;
   std::vector<Endpoint*> ofCredential(const std::string& credential) const;
+  /// Those that endpoints rest on, in order: after `after`, at most `most`.
+  std::vector<std::string> credentials(std::string_view after, std::size_t most) const;
   /// Those watches that there are know of it from now on. Who rests on the credential is the caller's business.
   void noteRevoked(std::string credential, std::string reason) {
     _revocations.add(std::move(credential), std::move(reason));
@@ -60,7 +64,7 @@ class Directory {
   std::vector<Slot> _slots;
   std::vector<std::uint32_t> _free;
   std::unordered_map<base::UserId, std::vector<Endpoint*>> _users;
-  std::unordered_map<std::string, std::vector<Endpoint*>> _credentials;
+  std::map<std::string, std::vector<Endpoint*>, std::less<>> _credentials;
   Revocations _revocations;
 };
 

@@ -145,7 +145,7 @@ void Gateway::disconnect(const plugin::Target& target, bool closeConnection) {
   onEach([target, closeConnection](Shard& shard) { shard.delivery().disconnect(target, closeConnection); });
 }
 
-void Gateway::revoke(std::string_view credential, std::string_view reason, std::string_view exceptSocketId) {
+void Gateway::endCredential(std::string_view credential, std::string_view reason, std::string_view exceptSocketId) {
   const Revocation revocation{std::string(credential), std::string(reason), std::string(exceptSocketId)};
   onEach([revocation](Shard& shard) {
     shard.identityEnds().revoke(revocation);
@@ -155,6 +155,10 @@ void Gateway::revoke(std::string_view credential, std::string_view reason, std::
 
 std::vector<bool> Gateway::areOnline(std::span<const base::UserId> users) {
   return _access.areOnline(users);
+}
+
+std::vector<std::string> Gateway::credentials(std::string_view after, std::size_t most) {
+  return _access.credentials(after, most);
 }
 
 }  // namespace chat::gateway

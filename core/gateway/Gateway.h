@@ -53,9 +53,10 @@ class Gateway final : public plugin::StreamEmitter {
   void join(const plugin::Target& target, std::string_view room) override;
   void leave(const plugin::Target& target, std::string_view room) override;
   void disconnect(const plugin::Target& target, bool closeConnection) override;
-  void revoke(std::string_view credential) override { revoke(credential, "revoked", {}); }
-  void revoke(std::string_view credential, std::string_view reason, std::string_view exceptSocketId) override;
+  void revoke(std::string_view credential) override { endCredential(credential, "revoked", {}); }
+  void endCredential(std::string_view credential, std::string_view reason, std::string_view exceptSocketId) override;
   std::vector<bool> areOnline(std::span<const base::UserId> users) override;
+  std::vector<std::string> credentials(std::string_view after, std::size_t most) override;
 
  private:
   void carryOut();

@@ -17,7 +17,7 @@
 namespace chat::gateway {
 namespace {
 
-constexpr std::chrono::seconds OnlinePatience{2};
+constexpr std::chrono::seconds Patience{2};
 
 /// A loop's part in a round: the loop has finished at the end of its task, also where it has ended and drops the task.
 class LoopPart {
@@ -82,14 +82,32 @@ std::shared_ptr<plugin::Pending> LoopsAccess::count(const plugin::Target& target
   return round;
 }
 
+void LoopsAccess::refuseOnLoops(const char* what) const {
+  if (isLoop()) throw std::logic_error(std::string(what) + " waits for the loops: not on one of them");
+}
+
+void LoopsAccess::wait(WaitedRound& round) const {
+  if (!round.wait(Patience)) throw plugin::AppError(503, "Not every loop has answered in time");
+}
+
 std::vector<bool> LoopsAccess::areOnline(std::span<const base::UserId> users) {
   if (users.empty()) return {};
-  if (isLoop()) throw std::logic_error("areOnline() waits for the loops: not on one of them");
+  refuseOnLoops("areOnline()");
   const auto asked = std::make_shared<const std::vector<base::UserId>>(users.begin(), users.end());
   const auto round = std::make_shared<OnlineRound>(_shards.size(), asked->size());
   onEach(round, [round, asked](Answerer loop, Shard& shard) { round->add(loop, shard.queries().online(*asked)); });
-  if (!round->wait(OnlinePatience)) throw plugin::AppError(503, "Not every loop has answered in time");
+  wait(*round);
   return round->online();
+}
+
+std::vector<std::string> LoopsAccess::credentials(std::string_view after, std::size_t most) {
+  refuseOnLoops("credentials()");
+  const auto round = std::make_shared<CredentialsRound>(_shards.size());
+  onEach(round, [round, after = std::string(after), most](Answerer loop, Shard& shard) {
+    round->add(loop, shard.directory().credentials(after, most));
+  });
+  wait(*round);
+  return round->first(most);
 }
 
 void LoopsAccess::setData(const plugin::Target& target, std::string_view key, std::string_view value) {

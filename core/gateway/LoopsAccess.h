@@ -3,11 +3,13 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/Ids.h"
 #include "gateway/Options.h"
-#include "gateway/asking/Round.h"
+#include "gateway/asking/SocketRounds.h"
 #include "plugin/SocketAccess.h"
 
 namespace chat::gateway {
@@ -30,9 +32,15 @@ class LoopsAccess final : public plugin::SocketAccess {
   void setData(const plugin::Target& target, std::string_view key, std::string_view value) override;
   /// See plugin::Emitter::areOnline.
   std::vector<bool> areOnline(std::span<const base::UserId> users);
+  /// See plugin::Emitter::credentials.
+  std::vector<std::string> credentials(std::string_view after, std::size_t most);
 
  private:
   void onEach(const std::shared_ptr<Round>& round, const std::function<void(Answerer, Shard&)>& call);
+
+  /// Waits for the answers of all loops. Throws AppError 503.
+  void wait(WaitedRound& round) const;
+  void refuseOnLoops(const char* what) const;
 
   const Shards& _shards;
   const Options& _options;

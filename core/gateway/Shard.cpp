@@ -202,9 +202,9 @@ void Shard::overdue(WorkerCall& call) {
   for (std::size_t i = 0; i < current; ++i) {
     _calls.ended(*call.steps[i].stats, *call.plugin, call.steps[i].took, call.steps[i].failure);
   }
-  call.isReplaced =
-      _calls.tooLong(*step.stats, *call.plugin, call.plugin->workers(),
-                     "the handler of " + base::logValue(step.event.name) + " " + overItsTime(*call.plugin) + "; answered 504");
+  call.isReplaced = _calls.tooLong(
+      *step.stats, *call.plugin, call.plugin->workers(),
+      "the handler of " + base::logValue(step.event.name) + " " + overItsTime(*call.plugin) + "; answered 504");
   const auto tooLong = plugin::tookTooLong();
   conclude(call, current, &tooLong);
 }

@@ -55,6 +55,9 @@ HandlerTable::HandlerTable(std::span<const std::shared_ptr<Generation>> plugins)
     for (const auto& nsp : registered.namespaces()) {
       _namespaces.push_back({nsp.handler, nsp.execution, plugin, plugin->statsOf(role::Namespace)});
     }
+    for (const auto& command : registered.commands()) {
+      _commands.emplace(command.name, CommandRoute{command.handler, plugin});
+    }
     for (auto* const handler : registered.identityEnds()) {
       _identityEnds.push_back({handler, plugin, plugin->statsOf(role::IdentityEnd)});
     }

@@ -74,6 +74,11 @@ struct NamespaceRoute {
   std::shared_ptr<EventStats> stats;  ///< never null
 };
 
+struct CommandRoute {
+  CommandHandler* handler;
+  std::shared_ptr<Generation> plugin;
+};
+
 struct IdentityEndRoute {
   IdentityEndHandler* handler;
   std::shared_ptr<Generation> plugin;
@@ -100,6 +105,11 @@ class HandlerTable {
     const auto found = _events.find(event);
     return found == _events.end() ? nullptr : &found->second;
   }
+  /// Null where nobody has the command; as above.
+  const CommandRoute* findCommand(std::string_view command) const noexcept {
+    const auto found = _commands.find(command);
+    return found == _commands.end() ? nullptr : &found->second;
+  }
   /// By their order; where two have the same, by the order in which the plugins were loaded.
   const std::vector<ConnectRoute>& connects() const noexcept { return _connects; }
   /// Likewise.
@@ -119,6 +129,7 @@ class HandlerTable {
   };
 
   std::unordered_map<std::string, EventRoute, Hash, std::equal_to<>> _events;
+  std::unordered_map<std::string, CommandRoute, Hash, std::equal_to<>> _commands;
   std::vector<ConnectRoute> _connects;
   std::vector<HandshakeRoute> _handshakes;
   std::vector<DisconnectRoute> _disconnects;

@@ -26,8 +26,11 @@ class LentEmitter final : public Emitter {
   void leave(const Target& target, std::string_view room) override { _emitter.leave(target, room); }
   void disconnect(const Target& target, bool closeConnection) override { _emitter.disconnect(target, closeConnection); }
   void revoke(std::string_view credential) override { _emitter.revoke(credential); }
-  void revoke(std::string_view credential, std::string_view reason, std::string_view exceptSocketId) override {
-    _emitter.revoke(credential, reason, exceptSocketId);
+  void endCredential(std::string_view credential, std::string_view reason, std::string_view exceptSocketId) override {
+    _emitter.endCredential(credential, reason, exceptSocketId);
+  }
+  std::vector<std::string> credentials(std::string_view after, std::size_t most) override {
+    return _emitter.credentials(after, most);
   }
   std::vector<bool> areOnline(std::span<const base::UserId> users) override { return _emitter.areOnline(users); }
 

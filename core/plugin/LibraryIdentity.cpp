@@ -96,6 +96,14 @@ void addEvent(LibraryIdentity& identity, std::string_view event) {
   identity.events.emplace_back(event);
 }
 
+void addCommand(LibraryIdentity& identity, std::string_view command) {
+  if (!isName(command)) malformed("the command " + inQuotes(command) + " is not named as plugins are");
+  if (std::find(identity.commands.begin(), identity.commands.end(), command) != identity.commands.end()) {
+    malformed("the command " + inQuotes(command) + " is declared twice");
+  }
+  identity.commands.emplace_back(command);
+}
+
 void addSetting(LibraryIdentity& identity, std::string_view text) {
   auto setting = SettingDeclaration::parse(text);
   for (const auto& other : identity.settings) {
@@ -149,8 +157,9 @@ LibraryIdentity LibraryIdentity::parse(std::string_view text) {
     if (key == "version") return setOnce(identity.version, key, value);
     if (key == "class") return setOnce(identity.className, key, value);
     if (key == "event") return addEvent(identity, value);
+    if (key == "command") return addCommand(identity, value);
     if (key == "setting") return addSetting(identity, value);
-    malformed("the line " + inQuotes(key) + " is unknown; known are event and setting");
+    malformed("the line " + inQuotes(key) + " is unknown; known are event, command and setting");
   });
   if (!isName(identity.name)) {
     malformed("the name " + inQuotes(identity.name) +

@@ -32,6 +32,7 @@ struct BuildIdentity {
 ///     version 1.0.0
 ///     class LoginPlugin             as exported to the ClassLoader
 ///     event login                   for each event that it handles
+///     command user                  for each command that it serves; named as plugins are
 ///     setting KEY TYPE DEFAULT …    for each setting; see SettingDeclaration
 ///
 /// A value: thread any.
@@ -41,6 +42,7 @@ struct LibraryIdentity {
   std::string version;
   std::string className;
   std::vector<std::string> events;
+  std::vector<std::string> commands;
   std::vector<SettingDeclaration> settings;
 
   /// Throws Refused where a line is missing, doubled or malformed, or where the API's version isn't served: further

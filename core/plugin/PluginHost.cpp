@@ -207,6 +207,14 @@ void PluginHost::checkClaims(const LibraryIdentity& identity) const {
                           ") handles already; remove one of the two files, or name one of the plugins in "
                           "plugins.disabled");
     }
+    const auto& commands = other->identity().commands;
+    for (const auto& command : identity.commands) {
+      if (std::find(commands.begin(), commands.end(), command) == commands.end()) continue;
+      throw RefusedForNow("its plugin " + identity.name + " claims the command '" + command + "', which plugin " +
+                          other->identity().name + " (" + fileOf(other) +
+                          ") has already; remove one of the two files, or name one of the plugins in "
+                          "plugins.disabled");
+    }
   }
 }
 

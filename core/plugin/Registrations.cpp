@@ -18,6 +18,18 @@ void Registrations::onEvent(std::string_view event, EventHandler& handler) {
   _events.push_back({name, &handler, handler.execution()});
 }
 
+void Registrations::onCommand(std::string_view command, CommandHandler& handler) {
+  const std::string name(command);
+  if (std::find(_identity.commands.begin(), _identity.commands.end(), command) == _identity.commands.end()) {
+    return fault("it registers the command '" + name + "', which its identity doesn't declare: add \"command " + name +
+                 "\\n\" to its CHAT_PLUGIN(…)");
+  }
+  for (const auto& other : _commands) {
+    if (other.name == command) return fault("it registers the command '" + name + "' twice: remove one");
+  }
+  _commands.push_back({name, &handler});
+}
+
 void Registrations::onTimer(std::string_view name, std::chrono::milliseconds interval, TimerHandler& handler) {
   if (interval < MinInterval) {
     return fault("its timer '" + std::string(name) + "' has an interval of " + std::to_string(interval.count()) +
@@ -38,6 +50,13 @@ void Registrations::check() const {
     if (std::any_of(_events.begin(), _events.end(), isIt)) continue;
     faults += (faults.empty() ? "" : "; ") + ("it declares the event '" + declared +
                                               "', but registers no handler for it: call registrar.onEvent in start()");
+  }
+  for (const auto& declared : _identity.commands) {
+    const auto isIt = [&](const Command& command) { return command.name == declared; };
+    if (std::any_of(_commands.begin(), _commands.end(), isIt)) continue;
+    faults +=
+        (faults.empty() ? "" : "; ") + ("it declares the command '" + declared +
+                                        "', but registers no handler for it: call registrar.onCommand in start()");
   }
   if (!faults.empty()) throw Refused(faults);
 }

@@ -47,6 +47,10 @@ class Registrations final : public Registrar {
     std::chrono::milliseconds interval;
     TimerHandler* handler;
   };
+  struct Command {
+    std::string name;
+    CommandHandler* handler;
+  };
   static constexpr std::chrono::milliseconds MinInterval{10};
 
   explicit Registrations(const LibraryIdentity& identity) : _identity(identity) {}
@@ -66,6 +70,7 @@ class Registrations final : public Registrar {
   void onSettings(SettingsHandler& handler) override;
   void onNamespace(NamespaceHandler& handler) override { _namespaces.push_back({&handler, handler.execution()}); }
   void onHandshake(int order, HandshakeHandler& handler) override { _handshakes.push_back({order, &handler}); }
+  void onCommand(std::string_view command, CommandHandler& handler) override;
   void onIdentityEnd(IdentityEndHandler& handler) override { _identityEnds.push_back(&handler); }
 
   /// Throws Refused where what was registered isn't what the identity declares.
@@ -81,6 +86,7 @@ class Registrations final : public Registrar {
   const std::vector<Disconnecting>& disconnectings() const noexcept { return _disconnectings; }
   const std::vector<Namespace>& namespaces() const noexcept { return _namespaces; }
   const std::vector<IdentityEndHandler*>& identityEnds() const noexcept { return _identityEnds; }
+  const std::vector<Command>& commands() const noexcept { return _commands; }
   const std::vector<Timer>& timers() const noexcept { return _timers; }
   /// Null where there is none.
   SettingsHandler* settings() const noexcept { return _settings; }
@@ -99,6 +105,7 @@ class Registrations final : public Registrar {
   std::vector<Disconnecting> _disconnectings;
   std::vector<Namespace> _namespaces;
   std::vector<IdentityEndHandler*> _identityEnds;
+  std::vector<Command> _commands;
   std::vector<Timer> _timers;
   SettingsHandler* _settings = nullptr;
   std::string _faults;

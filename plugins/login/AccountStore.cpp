@@ -2,6 +2,7 @@
 
 #include <Poco/Data/Session.h>
 #include <Poco/Data/Statement.h>
+#include <Poco/Nullable.h>
 
 #include "support/AccountName.h"
 #include "support/InsertId.h"
@@ -15,20 +16,22 @@ std::optional<Account> AccountStore::find(const std::string& key) {
   _database.read([&](Poco::Data::Session& session) {
     Account account;
     Poco::UInt64 id = 0;
+    Poco::Nullable<Poco::Int64> disabledAt;
     std::string boundKey = key;
     Poco::Data::Statement select(session);
-    select << "SELECT id, name, password_hash FROM account WHERE name_key = ?", use(boundKey), into(id),
-        into(account.name), into(account.passwordHash);
+    select << "SELECT id, name, password_hash, disabled_at FROM account WHERE name_key = ?", use(boundKey), into(id),
+        into(account.name), into(account.passwordHash), into(disabledAt);
     found.reset();
     if (select.execute() == 0) return;
     account.id = id;
+    account.isDisabled = !disabledAt.isNull();
     found = std::move(account);
   });
   return found;
 }
 
 Account AccountStore::create(const std::string& name, const std::string& passwordHash, support::Millis now) {
-  Account account{0, name, passwordHash};
+  Account account{0, name, passwordHash, false};
   std::string key = support::accountKey(name);
   Poco::Int64 createdAt = now;
   _database.transaction([&](Poco::Data::Session& session) {
@@ -51,6 +54,47 @@ void AccountStore::replacePasswordHash(const Account& account, const std::string
         use(oldHash);
     update.execute();
   });
+}
+
+void AccountStore::enable(std::uint64_t id) {
+  Poco::UInt64 account = id;
+  _database.transaction([&](Poco::Data::Session& session) {
+    session << "UPDATE account SET disabled_at = NULL WHERE id = ?", use(account), now;
+  });
+}
+
+std::vector<ListedAccount> AccountStore::list(const std::string& afterKey, std::size_t most) {
+  std::vector<ListedAccount> found;
+  std::string after = afterKey;
+  Poco::UInt32 limit = static_cast<Poco::UInt32>(most);
+  _database.read([&](Poco::Data::Session& session) {
+    found.clear();
+    std::string name;
+    Poco::Int64 createdAt = 0;
+    Poco::Nullable<Poco::Int64> disabledAt;
+    Poco::Nullable<Poco::Int64> lastLoginAt;
+    Poco::Data::Statement select(session);
+    select << "SELECT name, disabled_at, created_at, last_login_at FROM account WHERE name_key > ?"
+              " ORDER BY name_key LIMIT ?",
+        use(after), use(limit), into(name), into(disabledAt), into(createdAt), into(lastLoginAt), range(0, 1);
+    while (!select.done() && select.execute() > 0) {
+      ListedAccount& account = found.emplace_back(ListedAccount{name, !disabledAt.isNull(), createdAt, std::nullopt});
+      if (!lastLoginAt.isNull()) account.lastLoginAt = lastLoginAt.value();
+    }
+  });
+  return found;
+}
+
+void AccountStore::setDisabled(Poco::Data::Session& session, std::uint64_t id, support::Millis time) {
+  Poco::UInt64 account = id;
+  Poco::Int64 disabledAt = time;
+  session << "UPDATE account SET disabled_at = ? WHERE id = ?", use(disabledAt), use(account), now;
+}
+
+void AccountStore::setPasswordHash(Poco::Data::Session& session, std::uint64_t id, const std::string& newHash) {
+  Poco::UInt64 account = id;
+  std::string hash = newHash;
+  session << "UPDATE account SET password_hash = ? WHERE id = ?", use(hash), use(account), now;
 }
 
 }  // namespace chat::login

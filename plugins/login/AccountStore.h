@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "data/Database.h"
 #include "support/Date.h"
@@ -13,6 +14,15 @@ struct Account {
   std::uint64_t id = 0;
   std::string name;  ///< as registered
   std::string passwordHash;
+  bool isDisabled = false;
+};
+
+/// As an operator sees it.
+struct ListedAccount {
+  std::string name;
+  bool isDisabled = false;
+  support::Millis createdAt = 0;
+  std::optional<support::Millis> lastLoginAt;  ///< nothing where it isn't known
 };
 
 /// The table `account`. Thread: any that may block.
@@ -26,6 +36,13 @@ class AccountStore {
   Account create(const std::string& name, const std::string& passwordHash, support::Millis now);
   /// Does nothing where the hash is no longer the one that the account was read with.
   void replacePasswordHash(const Account& account, const std::string& newHash);
+  void enable(std::uint64_t id);
+  /// By name, those after that key, at most `most`.
+  std::vector<ListedAccount> list(const std::string& afterKey, std::size_t most);
+
+  // Within a transaction that ends the account's tokens (TokenStore::endAll).
+  static void setDisabled(Poco::Data::Session& session, std::uint64_t id, support::Millis now);
+  static void setPasswordHash(Poco::Data::Session& session, std::uint64_t id, const std::string& hash);
 
  private:
   data::Database& _database;

@@ -6,7 +6,7 @@
 
 namespace chat::login {
 
-/// Why a token holds no more, as it is kept in the database and given to Emitter::revoke.
+/// Why a token holds no more, as it is kept in the database and given to Emitter::endCredential.
 namespace reason {
 inline constexpr std::string_view Logout = "logout";
 inline constexpr std::string_view Revoked = "revoked";

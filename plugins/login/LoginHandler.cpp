@@ -5,18 +5,18 @@
 
 #include "base/LogCause.h"
 #include "base/LogValue.h"
+#include "login/PasswordRule.h"
 #include "login/Token.h"
 #include "plugin/api/AppError.h"
 #include "support/AccountName.h"
 #include "support/Document.h"
 #include "support/ExactJson.h"
-#include "support/Text.h"
 
 namespace chat::login {
 namespace {
 
-constexpr std::size_t MinPasswordCharacters = 8;
-constexpr std::size_t MaxPasswordCharacters = 1024;
+// So often an account may be changed by somebody else while its password is looked at.
+constexpr int MaxAttempts = 3;
 constexpr support::Millis CleaningIntervalMs = 10 * 60 * 1000;
 
 }  // namespace
@@ -37,10 +37,7 @@ struct LoginHandler::Credentials {
 
   /// What a password must be when an account is made; an old account keeps the one that it has.
   void requireGoodPassword() const {
-    const std::size_t characters = support::countCharacters(password);
-    if (characters < MinPasswordCharacters || characters > MaxPasswordCharacters) {
-      passwordMember.refuse("must have 8 to 1024 characters");
-    }
+    if (!isGoodPassword(password)) passwordMember.refuse("must have 8 to 1024 characters");
   }
 
   support::Member usernameMember;
@@ -65,13 +62,15 @@ void LoginHandler::handle(const plugin::Request& request, plugin::Reply& reply) 
   const support::Document document(request.document());
   document.requireType("login");
   const Credentials credentials(document);
-  const LoggedIn login = authenticate(credentials, request.caller().address());
-
-  const support::Millis now = support::toMillis(_clock.wallTime());
-  const support::Millis expires = now + std::chrono::milliseconds(_settings.tokenLife).count();
   const std::string token = makeToken();
   const std::string tokenHash = hashToken(token);
-  _tokens.add(tokenHash, login.account.id, now, expires);
+  const support::Millis now = support::toMillis(_clock.wallTime());
+  const support::Millis expires = now + std::chrono::milliseconds(_settings.tokenLife).count();
+  LoggedIn login = authenticate(credentials, request.caller().address());
+  for (int attempt = 1; !_tokens.add(tokenHash, login.account, now, expires); ++attempt) {
+    if (attempt == MaxAttempts) throw plugin::AppError(503, "The account is just being changed: try again");
+    login = authenticate(credentials, request.caller().address());
+  }
 
   const std::string id = std::to_string(login.account.id);
   reply.setIdentity(plugin::Identity{base::UserId{id}, login.account.name, tokenHash, support::fromMillis(expires)});
@@ -110,14 +109,17 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
                    "login refused: wrong username or password, from=" + base::logValue(address));
     throw plugin::AppError(401, "Wrong username or password");
   }
+  if (account->isDisabled) throw plugin::AppError(403, "This account is disabled");
   _limiter.succeeded(credentials.key, address);
   return {std::move(*account), false};
 }
 
-bool LoginHandler::verify(const Account& account, const Credentials& credentials) {
+bool LoginHandler::verify(Account& account, const Credentials& credentials) {
   if (!_hasher.verify(account.passwordHash, credentials.password)) return false;
   if (_hasher.isOutdated(account.passwordHash)) {
-    _accounts.replacePasswordHash(account, _hasher.hash(credentials.password));
+    const std::string hash = _hasher.hash(credentials.password);
+    _accounts.replacePasswordHash(account, hash);
+    account.passwordHash = hash;
   }
   return true;
 }

@@ -39,7 +39,7 @@ class LoginHandler final : public plugin::EventHandler {
   };
 
   LoggedIn authenticate(const Credentials& credentials, std::string_view address);
-  bool verify(const Account& account, const Credentials& credentials);
+  bool verify(Account& account, const Credentials& credentials);
   void refuseWhileWaiting(const std::string& account, std::string_view address);
   void removeExpiredTokens() noexcept;
 

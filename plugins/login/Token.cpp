@@ -25,4 +25,9 @@ std::string hashToken(std::string_view token) {
   return hex;
 }
 
+bool isTokenHash(std::string_view text) noexcept {
+  return text.size() == crypto_hash_sha256_BYTES * 2 &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 }  // namespace chat::login

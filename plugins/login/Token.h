@@ -12,4 +12,7 @@ std::string makeToken();
 /// SHA-256 in hex. A slow hash would gain nothing: a token can't be guessed.
 std::string hashToken(std::string_view token);
 
+/// Whether it looks as hashToken() makes them.
+bool isTokenHash(std::string_view text) noexcept;
+
 }  // namespace chat::login

@@ -35,7 +35,7 @@ const Homes = [
   ["nlohmann/", ["core/socketio/MsgpackCodec.cpp", "core/socketio/MsgpackEncoder.cpp"]],
   ["re2/", ["core/http", "core/socketio"]],
   ["boost/beast/", ["core/http"]],
-  ["Poco/Util/", ["core/app", "core/plugin/BesideProperties.cpp", "core/plugin/PropertyFile.h", "core/plugin/PropertyFile.cpp"]],
+  ["Poco/Util/", ["core/app", "plugins/login/UserCommand.cpp", "core/plugin/BesideProperties.cpp", "core/plugin/PropertyFile.h", "core/plugin/PropertyFile.cpp"]],
 ];
 
 const MaxLines = 500;

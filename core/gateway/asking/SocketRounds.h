@@ -1,10 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,10 +69,36 @@ class CountRound final : public Round {
   plugin::SocketAccess::Counted _done;
 };
 
-/// Which of some users are there.
-class OnlineRound final : public Round {
+/// A round whose asker waits for it.
+class WaitedRound : public Round {
  public:
-  OnlineRound(std::size_t answerers, std::size_t users) : Round(answerers), _online(users, false) {}
+  using Round::Round;
+
+  /// Until all have answered. False, and the round is over, where some haven't after `patience`.
+  bool wait(std::chrono::milliseconds patience) {
+    std::unique_lock lock(_toldMutex);
+    if (_told.wait_for(lock, patience, [this] { return _isTold; })) return true;
+    lock.unlock();
+    end(plugin::AckMissing::Reason::TimedOut);
+    return false;
+  }
+
+ private:
+  void tell() final {
+    const std::lock_guard lock(_toldMutex);
+    _isTold = true;
+    _told.notify_all();
+  }
+
+  std::mutex _toldMutex;
+  std::condition_variable _told;
+  bool _isTold = false;
+};
+
+/// Which of some users are there.
+class OnlineRound final : public WaitedRound {
+ public:
+  OnlineRound(std::size_t answerers, std::size_t users) : WaitedRound(answerers), _online(users, false) {}
 
   /// One value for each user; of another length it says nothing.
   void add(Answerer who, const std::vector<bool>& online) {
@@ -78,28 +107,31 @@ class OnlineRound final : public Round {
       for (std::size_t i = 0; i < online.size(); ++i) _online[i] = _online[i] || online[i];
     });
   }
-  /// Waits until all have answered. False, and the round is over, where some haven't after `patience`.
-  bool wait(std::chrono::milliseconds patience) {
-    std::unique_lock lock(_toldMutex);
-    if (_told.wait_for(lock, patience, [this] { return _isTold; })) return true;
-    lock.unlock();
-    end(plugin::AckMissing::Reason::TimedOut);
-    return false;
-  }
   /// After `wait`.
   const std::vector<bool>& online() const noexcept { return _online; }
 
  private:
-  void tell() override {
-    const std::lock_guard lock(_toldMutex);
-    _isTold = true;
-    _told.notify_all();
+  std::vector<bool> _online;
+};
+
+/// Which credentials sockets rest on.
+class CredentialsRound final : public WaitedRound {
+ public:
+  using WaitedRound::WaitedRound;
+
+  void add(Answerer who, std::vector<std::string> credentials) {
+    answer(who, [&] {
+      for (auto& credential : credentials) _found.insert(std::move(credential));
+    });
+  }
+  /// After `wait`: the first of all, in order.
+  std::vector<std::string> first(std::size_t most) const {
+    const auto end = std::next(_found.begin(), static_cast<std::ptrdiff_t>(std::min(most, _found.size())));
+    return {_found.begin(), end};
   }
 
-  std::vector<bool> _online;
-  std::mutex _toldMutex;
-  std::condition_variable _told;
-  bool _isTold = false;
+ private:
+  std::set<std::string> _found;
 };
 
 }  // namespace chat::gateway

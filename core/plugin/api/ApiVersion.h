@@ -9,7 +9,7 @@
 /// is there: 1.0 where it says nothing.
 ///
 /// 1.1: Sockets, Acknowledgement, PacketHandler, OutgoingHandler, DisconnectingHandler, NamespaceHandler, TimerHandler,
-///      SettingsHandler, HandshakeHandler, IdentityEndHandler, Metrics, Json; more in Caller, Reply, Context,
-///      Registrar, Emitter, Target.
+///      SettingsHandler, HandshakeHandler, IdentityEndHandler, CommandHandler, Metrics, Json; more in Caller, Reply,
+///      Context, Registrar, Emitter, Target.
 #define CHAT_PLUGIN_API_MAJOR 1
 #define CHAT_PLUGIN_API_MINOR 1

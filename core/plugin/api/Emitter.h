@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -111,12 +112,21 @@ class Emitter {
 
   // --- since 1.1 ---
 
-  /// As the other one, with a word of why for the IdentityEndHandlers. `exceptSocketId` is the socket that has asked
+  /// As `revoke`, with a word of why for the IdentityEndHandlers. `exceptSocketId` is the socket that has asked
   /// for it (Caller::socketId), where there is one: it becomes anonymous too, and its own answer tells it.
-  virtual void revoke(std::string_view credential, std::string_view reason, std::string_view exceptSocketId = {}) {
+  virtual void endCredential(std::string_view credential, std::string_view reason,
+                             std::string_view exceptSocketId = {}) {
     static_cast<void>(reason);
     static_cast<void>(exceptSocketId);
     revoke(credential);
+  }
+  /// The credentials that sockets rest on, on all loops, each once and in order: those after `after`, at most `most`.
+  /// For looking, a part at a time, whether they still hold. Blocks: on a thread that may, never on a loop. Throws
+  /// AppError 503 where a loop hasn't answered in two seconds.
+  virtual std::vector<std::string> credentials(std::string_view after, std::size_t most) {
+    static_cast<void>(after);
+    static_cast<void>(most);
+    return {};
   }
 };
 

@@ -14,14 +14,14 @@ namespace chat::plugin {
 /// is over. The place to tell the client, and to have the socket leave what belonged to the identity.
 ///
 /// Each socket's loss is told once. Not told: an identity that a Reply of the socket's own has replaced or taken away,
-/// a socket that Emitter::revoke leaves out, one that is leaving, and one that has another identity by then.
+/// a socket that Emitter::endCredential leaves out, one that is leaving, and one that has another identity by then.
 class CHAT_PLUGIN_API IdentityEndHandler {
  public:
   virtual ~IdentityEndHandler();
   /// On the socket's loop, at the end of the turn in which the identity has ended, for an expiry at most a second
   /// later: must never block. `caller` speaks for nobody any more; `was` is who it spoke for. `reason` is what
-  /// Emitter::revoke was given: `revoked` where it was given nothing; `expired` where the time is over. `reply` acts on
-  /// the socket; there is no request, so `answer` and the acknowledgements do nothing.
+  /// Emitter::endCredential was given, `revoked` for Emitter::revoke, and `expired` where the time is over. `reply`
+  /// acts on the socket; there is no request, so `answer` and the acknowledgements do nothing.
   ///
   /// Also called while the plugin is out of service. What it throws is logged as a fault, and so counts a call that
   /// holds the loop too long. Several plugins' handlers are called in the order in which the plugins were loaded.

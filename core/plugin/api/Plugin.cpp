@@ -13,6 +13,7 @@ DisconnectHandler::~DisconnectHandler() = default;
 DisconnectingHandler::~DisconnectingHandler() = default;
 NamespaceHandler::~NamespaceHandler() = default;
 HandshakeHandler::~HandshakeHandler() = default;
+CommandHandler::~CommandHandler() = default;
 IdentityEndHandler::~IdentityEndHandler() = default;
 PacketHandler::~PacketHandler() = default;
 OutgoingHandler::~OutgoingHandler() = default;

@@ -11,6 +11,7 @@
 #include "base/Clock.h"
 #include "plugin/api/ApiVersion.h"
 #include "plugin/api/AppError.h"
+#include "plugin/api/CommandHandler.h"
 #include "plugin/api/ConnectHandler.h"
 #include "plugin/api/Emitter.h"
 #include "plugin/api/EventHandler.h"
@@ -96,6 +97,8 @@ class Registrar {
   /// Lower orders are asked first.
   virtual void onHandshake(int order, HandshakeHandler& handler) = 0;
   virtual void onIdentityEnd(IdentityEndHandler& handler) = 0;
+  /// `command` must be among those that the identity declares.
+  virtual void onCommand(std::string_view command, CommandHandler& handler) = 0;
 };
 
 /// What a plugin library exports, one class each, created by Poco's ClassLoader.
@@ -151,7 +154,8 @@ class CHAT_PLUGIN_API Plugin {
 ///                 "setting autoCreate boolean true | An account that doesn't exist is created\n"
 ///                 "setting tokenHours integer 720 1..87600 | How long a token is valid\n")
 ///
-/// `declarations`: a line for each event (`event NAME`) and each setting (`setting KEY boolean|integer|text DEFAULT
+/// `declarations`: a line for each event (`event NAME`), each command (`command NAME`, named as plugins are) and each
+/// setting (`setting KEY boolean|integer|text DEFAULT
 /// [MIN..MAX] | what it is`). A text's default with spaces, or an empty one, stands in "quotes" (\" in the source);
 /// MIN..MAX bounds an integer's value and a text's length in bytes. The name is `[a-z][a-z0-9-]*`, at most 32 long.
 #define CHAT_PLUGIN(PluginClass, name, version, declarations)                                                     \

@@ -16,6 +16,7 @@ class DirectoryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(DirectoryTest);
   CPPUNIT_TEST(handlesGoStale);
   CPPUNIT_TEST(foundByUserAndCredential);
+  CPPUNIT_TEST(credentialsAreListedInParts);
   CPPUNIT_TEST(anotherUserStartsAnotherStream);
   CPPUNIT_TEST_SUITE_END();
 
@@ -48,6 +49,14 @@ class DirectoryTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(_directory.ofCredential("t2").empty());
     _directory.remove(one.handle);
     CPPUNIT_ASSERT(_directory.ofUser({"anna"}).empty());
+  }
+
+  void credentialsAreListedInParts() {
+    for (const char* credential : {"c", "a", "b", "b", ""}) _directory.identify(add(), identity("anna", credential));
+    using Texts = std::vector<std::string>;
+    CPPUNIT_ASSERT((_directory.credentials("", 2) == Texts{"a", "b"}));
+    CPPUNIT_ASSERT((_directory.credentials("b", 2) == Texts{"c"}));
+    CPPUNIT_ASSERT((_directory.credentials("c", 2) == Texts{}));
   }
 
   void anotherUserStartsAnotherStream() {

@@ -82,7 +82,7 @@ class IdentityEndsTest : public CppUnit::TestFixture {
                plugin.on(registrar, "login", plugin::Execution::Worker, [&rig](const auto&, plugin::Reply& reply) {
                  reply.setIdentity(plugin::Identity{{"late"}, "late", "token-late", {}});
                  reply.acknowledgeArgs("");
-                 rig.gateway.revoke("token-late", "why", {});
+                 rig.gateway.endCredential("token-late", "why", {});
                });
              });
   }
@@ -114,7 +114,7 @@ class IdentityEndsTest : public CppUnit::TestFixture {
     PluginRig rig;
     load(rig, accounts);
     auto client = rig.connect(0, Ann);
-    rig.gateway.revoke("token-ann", "a new password", {});
+    rig.gateway.endCredential("token-ann", "a new password", {});
     CPPUNIT_ASSERT_EQUAL(told("token-ann a new password nobody"), rig.wait(client.session, 1)[0]);
   }
 
@@ -124,7 +124,7 @@ class IdentityEndsTest : public CppUnit::TestFixture {
     load(rig, accounts);
     auto asking = rig.connect(0, Ann);
     auto other = rig.connect(0, Ann);
-    rig.gateway.revoke("token-ann", "logout", asking.id);
+    rig.gateway.endCredential("token-ann", "logout", asking.id);
     rig.wait(other.session, 1);
     expectNobody(rig, asking.session, 0);
   }
@@ -174,7 +174,7 @@ class IdentityEndsTest : public CppUnit::TestFixture {
     auto& session = rig.open();
     rig.send(session, "0" + std::string(Ann));
     accounts.lookedUp.get_future().wait();
-    rig.gateway.revoke("token-ann", "why", {});
+    rig.gateway.endCredential("token-ann", "why", {});
     door.set_value();
     const auto sent = rig.wait(session, 2);
     CPPUNIT_ASSERT(sent[0].starts_with(R"(0{"sid":")"));

@@ -46,7 +46,8 @@ class LibraryIdentityTest : public CppUnit::TestFixture {
   void readsAllThatIsDeclared() {
     const auto identity = LibraryIdentity::parse(Head +
                                                  "name a-1\nversion 2.0 beta\nclass ns::A\nevent one\nevent two words\n"
-                                                 "setting key integer 5 1..9 | what\n");
+                                                 "setting key integer 5 1..9 | what\ncommand user\ncommand other-1\n");
+    CPPUNIT_ASSERT((identity.commands == std::vector<std::string>{"user", "other-1"}));
     CPPUNIT_ASSERT_EQUAL(std::string("a-1"), identity.name);
     CPPUNIT_ASSERT_EQUAL(std::string("2.0 beta"), identity.version);
     CPPUNIT_ASSERT_EQUAL(std::string("ns::A"), identity.className);
@@ -72,6 +73,8 @@ class LibraryIdentityTest : public CppUnit::TestFixture {
         {Head + "name a\n" + rest + "event \n", "event has no name"},
         {Head + "name a\n" + rest + "event disconnect\n", "'disconnect' is reserved"},
         {Head + "name a\n" + rest + "event x\nevent x\n", "'x' is declared twice"},
+        {Head + "name a\n" + rest + "command x\ncommand x\n", "'x' is declared twice"},
+        {Head + "name a\n" + rest + "command --x\n", "'--x' is not named as plugins are"},
         {Head + "name a\n" + rest + "colour red\n", "'colour' is unknown"},
         {Head + "name a\n" + rest + "setting k text a | b\nsetting k text a | b\n", "'k' is declared twice"},
         {"chat-socketio plugin\napi one\nname a\n" + rest, "api 'one'"},

@@ -42,7 +42,6 @@ class PluginFolder::RecordingEmitter final : public StreamEmitter {
   void join(const Target&, std::string_view) override {}
   void leave(const Target&, std::string_view) override {}
   void disconnect(const Target&, bool) override {}
-  using Emitter::revoke;
   void revoke(std::string_view) override {}
   const std::vector<std::string>& events() const { return _events; }
 

@@ -368,8 +368,9 @@ class LoginTest : public ChatFixture {
     FakeSocket socket;
     const std::string id = addUser("bob", socket);
     login::TokenStore tokens(database());
-    tokens.add(login::hashToken("expired"), std::stoull(id), 0, 1);
-    for (int i = 0; i < 300; ++i) tokens.add(login::hashToken(std::to_string(i)), std::stoull(id), 0, 3 + i);
+    const login::Account bob{std::stoull(id), "bob", "none", false};
+    tokens.add(login::hashToken("expired"), bob, 0, 1);
+    for (int i = 0; i < 300; ++i) tokens.add(login::hashToken(std::to_string(i)), bob, 0, 3 + i);
     execute("ANALYZE TABLE session_token");
     const auto other = another();
     other->transaction([&](Poco::Data::Session& session) {

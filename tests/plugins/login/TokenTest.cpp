@@ -29,7 +29,7 @@ class TokenTest : public ChatFixture {
     ChatFixture::setUp();
     _login = std::make_unique<login::LoginHandler>(database(), Poco::Logger::get("login-test"), clock, _cheap,
                                                    login::LoginHandler::Settings{true, 2h});
-    _logout = std::make_unique<login::LogoutHandler>(database(), emitter);
+    _logout = std::make_unique<login::LogoutHandler>(database(), emitter, clock);
     _connect = std::make_unique<login::TokenHandler>(database(), clock);
   }
   void tearDown() override {

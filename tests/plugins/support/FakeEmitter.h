@@ -36,9 +36,11 @@ class FakeEmitter final : public plugin::Emitter {
     const std::lock_guard lock(_mutex);
     _revoked.emplace_back(credential);
   }
-  void revoke(std::string_view credential, std::string_view reason, std::string_view exceptSocketId) override {
+  void endCredential(std::string_view credential, std::string_view reason, std::string_view exceptSocketId) override {
     revoke(credential);
     const std::lock_guard lock(_mutex);
+    _reasons.resize(_revoked.size());
+    _reasons.back() = reason;
     _lastReason = reason;
     _lastExcept = exceptSocketId;
   }
@@ -47,6 +49,19 @@ class FakeEmitter final : public plugin::Emitter {
     const std::lock_guard lock(_mutex);
     std::vector<bool> found;
     for (const base::UserId& user : users) found.push_back(_online.count(user.value) > 0);
+    return found;
+  }
+  /// What sockets rest on.
+  void setCredentials(std::set<std::string> credentials) {
+    const std::lock_guard lock(_mutex);
+    _credentials = std::move(credentials);
+  }
+  std::vector<std::string> credentials(std::string_view after, std::size_t most) override {
+    const std::lock_guard lock(_mutex);
+    std::vector<std::string> found;
+    for (auto next = _credentials.upper_bound(std::string(after)); next != _credentials.end() && found.size() < most;) {
+      found.push_back(*next++);
+    }
     return found;
   }
   /// Says whether a user has a socket.
@@ -74,6 +89,11 @@ class FakeEmitter final : public plugin::Emitter {
     const std::lock_guard lock(_mutex);
     return _lastReason;
   }
+  /// Of the revocation with that place in `revoked()`.
+  std::string reasonOf(std::size_t place) const {
+    const std::lock_guard lock(_mutex);
+    return _reasons.at(place);
+  }
   std::string lastExcept() const {
     const std::lock_guard lock(_mutex);
     return _lastExcept;
@@ -88,7 +108,9 @@ class FakeEmitter final : public plugin::Emitter {
   std::condition_variable _emitted;
   std::vector<Emit> _emits;
   std::set<std::string> _online;
+  std::set<std::string> _credentials;
   std::vector<std::string> _revoked;
+  std::vector<std::string> _reasons;
   std::string _lastReason;
   std::string _lastExcept;
 };

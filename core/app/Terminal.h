@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace chat::app {
+
+/// A line of the standard input without its end. At a terminal `prompt` is shown and what is typed is not. Throws
+/// plugin::AppError 400 where there is none, or the terminal's user gives up (Ctrl-C). Thread: main.
+std::string readSecret(std::string_view prompt);
+
+}  // namespace chat::app
