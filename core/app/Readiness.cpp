@@ -3,6 +3,7 @@
 #include <Poco/Exception.h>
 #include <Poco/Logger.h>
 
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -37,7 +38,11 @@ void Readiness::stop() {
 
 std::string Readiness::reason() const {
   const std::lock_guard lock(_mutex);
-  return _reason;
+  if (!_reason.empty() || !_askedAt) return _reason;
+  const auto waited = base::systemClock().now() - *_askedAt;
+  if (waited < _patience) return {};
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(waited).count();
+  return "what is needed has not answered for " + std::to_string(seconds) + " s";
 }
 
 void Readiness::run() {
@@ -51,6 +56,10 @@ void Readiness::run() {
 
 void Readiness::ask() {
   std::string reason;
+  {
+    const std::lock_guard lock(_mutex);
+    _askedAt = base::systemClock().now();
+  }
   try {
     if (_check) _check();
   } catch (const Poco::Exception& fault) {
@@ -59,6 +68,7 @@ void Readiness::ask() {
     reason = fault.what();
   }
   const std::lock_guard lock(_mutex);
+  _askedAt.reset();
   if (_draining || reason == _reason) return;
   auto& logger = Poco::Logger::get("app");
   if (reason.empty()) {

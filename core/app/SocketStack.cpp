@@ -118,6 +118,8 @@ void SocketStack::addRoutes(http::Router& router) const {
 
 void SocketStack::drain(base::Duration wait) {
   const auto end = std::chrono::steady_clock::now() + wait;
+  // Half of it, so that who waits for the end of a doubt is still told.
+  _database.drain(wait / 2);
   _loops.onEach([this](net::Loop& loop) { _gateway.shard(loop.index()).drain(); });
   for (bool idle = false; !idle && std::chrono::steady_clock::now() < end;) {
     std::atomic<bool> allIdle{true};

@@ -54,7 +54,7 @@ class SocketStack {
   const engineio::RefusalLog& refusals() const noexcept { return _engine->refusals(); }
   const data::SqlDatabase& database() const noexcept { return _database; }
   const engineio::Server& engine() const noexcept { return *_engine; }
-  /// Throws where the database can't be reached. Any thread that may block.
+  /// Throws if the database can't be reached, or nothing can be written. Any thread that may block.
   void check() { _database.ping(); }
 
   /// Takes no more events and waits at most so long for those that are being handled; then ends every session so that

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace Poco::Data {
@@ -21,6 +22,13 @@ enum class Dialect { MySql, Sqlite };
 class Unavailable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// It isn't known yet whether the work was stored: the database was told to commit it, and its answer was lost.
+/// Answered 504 where a handler lets it out. What bears it (a message with its `lid`) may be tried again. Since 1.1.
+class CommitInDoubt : public Unavailable {
+ public:
+  using Unavailable::Unavailable;
 };
 
 /// A row with that unique key exists already. Raised in place of Poco's exception, which doesn't tell it apart.
@@ -64,6 +72,7 @@ class Database {
 
   /// One transaction: committed when `work` returns, rolled back when it throws. Run again where the database says that
   /// doing so is right (deadlock, lock wait, lost before the commit was sent), so `work` must bear being repeated.
+  /// Errors: CommitInDoubt if the answer to the commit was lost.
   virtual void transaction(const Work& work) = 0;
 
   /// Group commit: `work` joins the transaction of everybody who commits at this moment, in a savepoint of its own, and
@@ -71,7 +80,17 @@ class Database {
   /// committing thread: those of one server in the order of their work, so that what they emit is in commit order; it
   /// must not block. Work of one group is run one after the other, in the order of arrival. What `work` throws undoes
   /// it alone, and `afterCommit` is not called.
+  ///
+  /// If the answer to the commit is lost, the database is asked until it says whether the work was stored, which may
+  /// take as long as it is away; nothing else is committed meanwhile.
   virtual void commitTogether(const Work& work, std::function<void()> afterCommit) = 0;
+
+  /// As `commitTogether`, but the caller doesn't wait for the end of such a doubt: after `database.waitMs` it is told
+  /// CommitInDoubt. Once the database has said that the work was stored, `afterCommit` is run all the same, in its
+  /// place. Both functions are kept until then, so they may refer to nothing that the caller takes away. Since 1.1.
+  virtual void commitTogetherOwned(Work work, std::function<void()> afterCommit) {
+    commitTogether(work, std::move(afterCommit));
+  }
 };
 
 }  // namespace chat::data

@@ -9,6 +9,9 @@
 
 namespace chat::data {
 
+/// How long a server's row stays in `commit_ledger` after it has written it for the last time.
+inline constexpr int LedgerSeconds = 30 * 86'400;
+
 /// What MySQL and SQLite do differently, beneath the pool and the transactions.
 ///
 /// Thread: any; a session is used by one thread at a time. Errors: SqlError or Poco's exceptions, told apart by
@@ -27,6 +30,19 @@ class Engine {
   virtual void prepare(Poco::Data::Session& session) = 0;
   /// The connection beneath a session, pooled or not: tells sessions apart.
   virtual const void* identity(const Poco::Data::Session& session) const = 0;
+  /// The server's number of a session's connection, if it has one.
+  virtual std::uint64_t connectionOf(Poco::Data::Session&) { return 0; }
+  /// Ends another connection of the same account, if it is there. Errors: none, it is tried.
+  virtual void endConnection(Poco::Data::Session&, std::uint64_t) noexcept {}
+
+  /// Whether what is written is where the next start will look for it. Cheap: asked before each use of a session, and
+  /// after each commit. Errors: Unavailable, with what to do.
+  virtual void verify() {}
+  /// As `verify`; looks closer after a fault that spoke of damage. Takes a while at most. Errors: Unavailable.
+  virtual void inspect() {}
+  /// A statement failed with Fault::Damaged: nothing more is written until `inspect` has found nothing.
+  virtual void noteDamage(const std::string&) noexcept {}
+
   /// Whether the other end answers.
   virtual bool alive(Poco::Data::Session& session) noexcept = 0;
   /// Undoes what a careless user left: an open transaction, autocommit off. False if the session is not to be used
@@ -43,8 +59,8 @@ class Engine {
   /// Whether a writer would wait for another one anyway, so that it had better wait before it takes a session.
   virtual bool oneWriter() const noexcept = 0;
 
-  /// Where the answer to COMMIT can be lost on its way, a mark in the transaction tells afterwards whether it was done.
-  virtual bool commitCanBeLost() const noexcept = 0;
+  /// A mark within the transaction tells afterwards whether it was committed, if the answer to COMMIT was lost.
+  /// `marked` waits for a transaction that still holds the mark for a second at most, then it is Fault::Repeat.
   virtual void mark(Poco::Data::Session& session, std::uint64_t commit) = 0;
   virtual bool marked(Poco::Data::Session& session, std::uint64_t commit) = 0;
 

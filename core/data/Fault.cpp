@@ -23,13 +23,14 @@ Fault faultOf(const Engine& engine, const std::exception_ptr& error) noexcept {
   }
 }
 
-std::exception_ptr forCaller(const Engine& engine, const std::exception_ptr& error) {
+std::exception_ptr forCaller(Engine& engine, const std::exception_ptr& error) {
   const Fault fault = faultOf(engine, error);
   if (fault == Fault::Other) return error;
   try {
     std::rethrow_exception(error);
   } catch (const std::exception& known) {
     const std::string text = describe(known);
+    if (fault == Fault::Damaged) engine.noteDamage(text);
     return fault == Fault::DuplicateKey ? std::make_exception_ptr(DuplicateKey(text))
                                         : std::make_exception_ptr(Unavailable(text));
   }

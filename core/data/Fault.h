@@ -14,7 +14,9 @@ enum class Fault {
   DuplicateKey,  ///< a unique key is taken
   Repeat,        ///< deadlock, lock wait: the transaction is undone or to be undone, and may be run again
   Lost,          ///< the connection is gone, and with it whatever wasn't committed
-  Refused,       ///< too slow, too many, disk full, read-only: again later
+  ReadOnly,      ///< this connection takes nothing more to be written; another one may, later
+  Damaged,       ///< the database's file is not what it was
+  Refused,       ///< too slow, too many, disk full: again later
 };
 
 /// A failure of a statement that was sent through the driver's own interface.
@@ -40,7 +42,13 @@ std::string describe(const std::exception& error);
 
 Fault faultOf(const Engine& engine, const std::exception_ptr& error) noexcept;
 
-/// What the caller of Database is told in place of `error`: DuplicateKey, Unavailable, or `error` itself.
-std::exception_ptr forCaller(const Engine& engine, const std::exception_ptr& error);
+/// Whether a session is of no more use after a fault.
+constexpr bool endsSession(Fault fault) noexcept {
+  return fault == Fault::Lost || fault == Fault::ReadOnly;
+}
+
+/// What the caller of Database is told in place of `error`: DuplicateKey, Unavailable, or `error` itself. The engine is
+/// told of damage.
+std::exception_ptr forCaller(Engine& engine, const std::exception_ptr& error);
 
 }  // namespace chat::data

@@ -19,51 +19,47 @@ void GroupTransaction::run(std::span<GroupUnit* const> units) noexcept {
 }
 
 GroupTransaction::Outcome GroupTransaction::attempt(std::span<GroupUnit* const> units) {
-  for (GroupUnit* unit : units) unit->error = nullptr;
-  std::optional<exec::Semaphore::Place> turn;
-  std::optional<SessionPool::Lease> lease;
+  static const auto notStored = std::make_exception_ptr(Unavailable("it turned out not to have been stored"));
+  for (GroupUnit* unit : units) unit->error = unit->abandoned ? notStored : nullptr;
   bool commitSent = false;
-  try {
-    if (_engine.oneWriter() && !(turn = _writers.placeFor(_options.wait))) {
-      throw Unavailable("another transaction did not end in time");
+  {
+    std::optional<exec::Semaphore::Place> turn;
+    std::optional<SessionPool::Lease> lease;
+    try {
+      if (_engine.oneWriter() && !(turn = _writers.placeFor(_options.wait))) {
+        throw Unavailable("another transaction did not end in time");
+      }
+      lease.emplace(_pool.takeForCommit());
+      return inTransaction(units, *lease, commitSent);
+    } catch (...) {
+      _failure = std::current_exception();
     }
-    lease.emplace(_pool.takeForCommit());
-    return inTransaction(units, *lease, commitSent);
-  } catch (...) {
-    _failure = std::current_exception();
+    // What a connection did that has answered a COMMIT with an error is not relied on either.
+    if (lease && (commitSent || endsSession(faultOf(_engine, _failure)))) lease->drop();
   }
-
+  if (commitSent) return findOut(units);
   const Fault fault = faultOf(_engine, _failure);
   if (fault == Fault::Repeat) return Outcome::Repeat;
-  if (fault != Fault::Lost) {
-    fail(units, _failure);
-    return Outcome::Settled;
-  }
-  lease->drop();
-  lease.reset();
-  if (!commitSent || !_engine.commitCanBeLost()) return Outcome::Lost;
-  try {
-    return wasCommitted() ? Outcome::Settled : Outcome::Lost;
-  } catch (const std::exception& error) {
-    fail(units, std::make_exception_ptr(Unavailable(
-                    "the connection was lost while committing, whether in time is not known: " + describe(error))));
-    return Outcome::Settled;
-  }
+  if (fault == Fault::Lost) return Outcome::Lost;
+  fail(units, _failure);
+  return Outcome::Settled;
 }
 
 GroupTransaction::Outcome GroupTransaction::inTransaction(std::span<GroupUnit* const> units, SessionPool::Lease& lease,
                                                           bool& commitSent) {
+  _connection = _engine.connectionOf(lease.session());
   Transaction transaction(_engine, lease);
   bool anything = false;
   for (GroupUnit* unit : units) {
+    if (unit->abandoned) continue;
     runUnit(transaction, *unit, units.size() == 1);
     anything = anything || !unit->error;
   }
   if (!anything) return Outcome::Settled;
-  ++_commit;
-  if (_engine.commitCanBeLost()) _engine.mark(transaction.session(), _commit);
+  _engine.mark(transaction.session(), ++_commit);
   commitSent = true;
   transaction.commit();
+  _engine.verify();
   return Outcome::Settled;
 }
 
@@ -79,7 +75,7 @@ void GroupTransaction::runUnit(Transaction& transaction, GroupUnit& unit, bool a
   } catch (...) {
     const std::exception_ptr error = std::current_exception();
     const Fault fault = faultOf(_engine, error);
-    if (fault == Fault::Lost || fault == Fault::Repeat) throw;
+    if (endsSession(fault) || fault == Fault::Repeat) throw;
     unit.error = forCaller(_engine, error);
   }
   if (alone) return;
@@ -94,11 +90,33 @@ void GroupTransaction::runUnit(Transaction& transaction, GroupUnit& unit, bool a
   }
 }
 
+// Mostly the database answers at once, and nobody needs to hear of it.
+GroupTransaction::Outcome GroupTransaction::findOut(std::span<GroupUnit* const> units) {
+  for (bool isTold = false;;) {
+    std::string why;
+    try {
+      const bool committed = wasCommitted();
+      if (isTold) _listener.doubtEnded(committed);
+      return committed ? Outcome::Settled : Outcome::Lost;
+    } catch (const std::exception& error) {
+      why = describe(error);
+    }
+    if (!std::exchange(isTold, true)) _listener.doubtBegan(why);
+    if (!_listener.mayAskAgain()) {
+      fail(units, std::make_exception_ptr(CommitInDoubt("whether it was committed isn't known: " + why)));
+      return Outcome::Settled;
+    }
+  }
+}
+
 bool GroupTransaction::wasCommitted() {
   SessionPool::Lease lease = _pool.takeForCommit();
   try {
     return _engine.marked(lease.session(), _commit);
-  } catch (...) {
+  } catch (const std::exception& error) {
+    // Nobody but the connection that was lost holds this server's mark: the database hasn't noticed yet that it has
+    // gone.
+    if (_engine.faultOf(error) == Fault::Repeat) _engine.endConnection(lease.session(), _connection);
     lease.drop();
     throw;
   }

@@ -105,6 +105,7 @@ bool isKnownDead(MYSQL* handle) {
 }
 
 constexpr int LockWaitSeconds = 5;
+constexpr int MarkWaitSeconds = 1;
 constexpr int MigrationWaitSeconds = 60;
 
 }  // namespace
@@ -156,8 +157,8 @@ void MySqlEngine::prepare(Poco::Data::Session& session) {
   execute(session, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
   execute(session,
           "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
-          "time_zone = '+00:00', innodb_lock_wait_timeout = " +
-              std::to_string(LockWaitSeconds));
+          "time_zone = '+00:00'");
+  boundLockWait(session, LockWaitSeconds);
   boundStatements(session, _options.statementTimeout);
 }
 
@@ -166,6 +167,22 @@ void MySqlEngine::boundStatements(Poco::Data::Session& session, base::Duration l
       std::string_view(mysql_get_server_info(handleOf(session))).find("MariaDB") != std::string_view::npos;
   execute(session, mariaDb ? "SET SESSION max_statement_time = " + std::to_string(longest.count() / 1000.0)
                            : "SET SESSION max_execution_time = " + std::to_string(longest.count()));
+}
+
+void MySqlEngine::boundLockWait(Poco::Data::Session& session, int seconds) {
+  execute(session, "SET SESSION innodb_lock_wait_timeout = " + std::to_string(seconds));
+}
+
+std::uint64_t MySqlEngine::connectionOf(Poco::Data::Session& session) {
+  return mysql_thread_id(handleOf(session));
+}
+
+void MySqlEngine::endConnection(Poco::Data::Session& session, std::uint64_t connection) noexcept {
+  try {
+    execute(session, "KILL " + std::to_string(connection));
+  } catch (const std::exception&) {
+    // It has ended by itself.
+  }
 }
 
 const void* MySqlEngine::identity(const Poco::Data::Session& session) const {
@@ -219,9 +236,11 @@ void MySqlEngine::mark(Poco::Data::Session& session, std::uint64_t commit) {
 bool MySqlEngine::marked(Poco::Data::Session& session, std::uint64_t commit) {
   Poco::UInt64 last = 0;
   // FOR UPDATE waits until the server has noticed the lost connection and ended its transaction one way or the other.
+  boundLockWait(session, MarkWaitSeconds);
   Poco::Data::Statement select(session);
   select << "SELECT last_commit FROM commit_ledger WHERE writer = ? FOR UPDATE", bind(_writer), into(last);
   select.execute();
+  boundLockWait(session, LockWaitSeconds);
   return last == commit;
 }
 
@@ -263,8 +282,10 @@ void MySqlEngine::createLedgers(Poco::Data::Session& session) {
           "CREATE TABLE IF NOT EXISTS commit_ledger ("
           "writer CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY, "
           "last_commit BIGINT UNSIGNED NOT NULL, marked_at BIGINT NOT NULL) ENGINE=InnoDB");
-  // Of servers that have ended. One that was only idle for a day writes its row anew.
-  execute(session, "DELETE FROM commit_ledger WHERE marked_at < (UNIX_TIMESTAMP() - 86400) * 1000");
+  // Of servers that have ended: one that runs writes its row each second, and one whose commit is in doubt for so long
+  // has lost its database for so long.
+  execute(session, "DELETE FROM commit_ledger WHERE marked_at < (UNIX_TIMESTAMP() - " + std::to_string(LedgerSeconds) +
+                       ") * 1000");
 }
 
 bool MySqlEngine::isDoneAlready(const std::exception& error) const noexcept {

@@ -36,7 +36,8 @@ class MySqlEngine final : public Engine {
   bool inTransaction(Poco::Data::Session& session) override;
   bool savepointReplaces() const noexcept override { return true; }
   bool oneWriter() const noexcept override { return false; }
-  bool commitCanBeLost() const noexcept override { return true; }
+  std::uint64_t connectionOf(Poco::Data::Session& session) override;
+  void endConnection(Poco::Data::Session& session, std::uint64_t connection) noexcept override;
   void mark(Poco::Data::Session& session, std::uint64_t commit) override;
   bool marked(Poco::Data::Session& session, std::uint64_t commit) override;
   void lockMigrations(Poco::Data::Session& session) override;
@@ -49,6 +50,7 @@ class MySqlEngine final : public Engine {
  private:
   /// Zero: without a bound.
   void boundStatements(Poco::Data::Session& session, base::Duration longest);
+  void boundLockWait(Poco::Data::Session& session, int seconds);
   std::string migrationLock() const;
 
   const Options& _options;

@@ -24,14 +24,16 @@ Fault mySqlFault(int code) noexcept {
     case 2055:  // CR_SERVER_LOST_EXTENDED
     case 4031:  // ER_CLIENT_INTERACTION_TIMEOUT (MySQL)
       return Fault::Lost;
+    case 1290:  // ER_OPTION_PREVENTS_STATEMENT: --read-only
+    case 1792:  // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: the session's own setting, which a new one may not have
+    case 1836:  // ER_READ_ONLY_MODE
+      return Fault::ReadOnly;
     case 1021:  // ER_DISK_FULL
     case 1040:  // ER_CON_COUNT_ERROR
     case 1114:  // ER_RECORD_FILE_FULL
     case 1203:  // ER_TOO_MANY_USER_CONNECTIONS
     case 1226:  // ER_USER_LIMIT_REACHED
-    case 1290:  // ER_OPTION_PREVENTS_STATEMENT: --read-only
     case 1317:  // ER_QUERY_INTERRUPTED
-    case 1836:  // ER_READ_ONLY_MODE
     case 1969:  // ER_STATEMENT_TIMEOUT (MariaDB)
     case 3024:  // ER_QUERY_TIMEOUT (MySQL)
       return Fault::Refused;

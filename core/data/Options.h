@@ -25,6 +25,10 @@ struct Options {
   /// SQLite: the folder is created, the file too, readable by this user alone.
   std::filesystem::path file = "data/chatapp.db";
 
+  /// SQLite: how long the file is looked through at the start, and after a fault that spoke of damage. Zero: not at
+  /// all.
+  base::Duration quickCheck{5000};
+
   /// Sessions that callers share; the committing thread has one of its own beside them.
   std::size_t sessions = 16;
   /// How long a call waits for a session, or for its turn to write, before it is Unavailable.

@@ -86,6 +86,7 @@ SessionPool::Lease SessionPool::takeForCommit() {
 SessionPool::Lease SessionPool::lease(exec::Semaphore& places, const char* exhausted) {
   std::optional<exec::Semaphore::Place> place = places.placeFor(_options.wait);
   if (!place) throw Unavailable(exhausted);
+  _engine.verify();
   try {
     for (;;) {
       Poco::Data::Session session = _pool->get();

@@ -1,5 +1,6 @@
 #include "data/SqlDatabase.h"
 
+#include <functional>
 #include <optional>
 #include <random>
 #include <thread>
@@ -8,6 +9,7 @@
 #include "data/Migrations.h"
 #include "data/MySqlEngine.h"
 #include "data/SqliteEngine.h"
+#include "data/SqliteFile.h"
 #include "data/Transaction.h"
 
 namespace chat::data {
@@ -16,6 +18,7 @@ namespace {
 
 constexpr int TransactionAttempts = 4;
 constexpr const char* SchemaOwner = "server";
+constexpr base::Duration ProofLasts{1000};
 
 std::unique_ptr<Engine> makeEngine(const Options& options) {
   if (options.engine == Dialect::MySql) return std::make_unique<MySqlEngine>(options);
@@ -61,6 +64,8 @@ std::vector<std::string> SqlDatabase::start() {
   auto migrations = readSchema(*_engine, _options);
   try {
     _engine->createIfMissing();
+  } catch (const DamagedFile&) {
+    throw;
   } catch (const std::exception& error) {
     throw Unavailable("no database: " + describe(error));
   }
@@ -90,13 +95,20 @@ std::vector<std::string> SqlDatabase::apply(Migrations& migrations) {
 }
 
 void SqlDatabase::ping() {
-  // A session that was found dead was closed when it was put back: there are so many at most before a new one is made.
-  for (std::size_t dead = 0; dead <= _options.sessions + 1; ++dead) {
+  _engine->inspect();
+  requireAnswer();
+  // What others have just written needs no proof. Else the mark that every commit carries is what is written.
+  if (_groupCommit.hasCommittedWithin(ProofLasts)) return;
+  _groupCommit.run([](Poco::Data::Session&) {}, {}, GroupCommit::InDoubt::Leave);
+}
+
+void SqlDatabase::requireAnswer() {
+  for (bool again = true;; again = false) {
     SessionPool::Lease lease = _pool.take();
     if (_engine->alive(lease.session())) return;
-    lease.drop();
+    lease.drop();  // and the pool looks at each of the others before it lends it
+    if (!again) throw Unavailable("the database does not answer");
   }
-  throw Unavailable("the database does not answer");
 }
 
 void SqlDatabase::read(const Work& work) {
@@ -106,9 +118,9 @@ void SqlDatabase::read(const Work& work) {
       return work(lease.session());
     } catch (...) {
       const std::exception_ptr error = std::current_exception();
-      const bool lost = faultOf(*_engine, error) == Fault::Lost;
-      if (lost) lease.drop();
-      if (!lost || !again) std::rethrow_exception(forCaller(*_engine, error));
+      const Fault fault = faultOf(*_engine, error);
+      if (endsSession(fault)) lease.drop();
+      if (fault != Fault::Lost || !again) std::rethrow_exception(forCaller(*_engine, error));
     }
   }
 }
@@ -127,25 +139,34 @@ SqlDatabase::Outcome SqlDatabase::attemptTransaction(const Work& work, bool last
   }
   SessionPool::Lease lease = _pool.take();
   bool commitSent = false;
+  bool committed = false;
   try {
     Transaction transaction(*_engine, lease);
     work(transaction.session());
     transaction.requireOpen();
     commitSent = true;
     transaction.commit();
+    committed = true;
+    _engine->verify();
     return Outcome::Done;
   } catch (...) {
     const std::exception_ptr error = std::current_exception();
     const Fault fault = faultOf(*_engine, error);
-    if (fault == Fault::Lost) lease.drop();
-    const bool repeatable = fault == Fault::Repeat || (fault == Fault::Lost && !commitSent);
-    if (repeatable && !last) return Outcome::Again;
+    if (endsSession(fault)) lease.drop();
+    if (committed || (commitSent && fault == Fault::Lost)) {
+      throw CommitInDoubt("the answer to a commit was lost, whether it was done isn't known");
+    }
+    if ((fault == Fault::Repeat || fault == Fault::Lost) && !last) return Outcome::Again;
     std::rethrow_exception(forCaller(*_engine, error));
   }
 }
 
 void SqlDatabase::commitTogether(const Work& work, std::function<void()> afterCommit) {
-  _groupCommit.run(work, std::move(afterCommit));
+  _groupCommit.run(std::ref(work), std::move(afterCommit), GroupCommit::InDoubt::Wait);
+}
+
+void SqlDatabase::commitTogetherOwned(Work work, std::function<void()> afterCommit) {
+  _groupCommit.run(std::move(work), std::move(afterCommit), GroupCommit::InDoubt::Leave);
 }
 
 }  // namespace chat::data

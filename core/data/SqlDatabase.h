@@ -32,10 +32,13 @@ class SqlDatabase final : public Database, public SchemaUpdater {
 
   /// Makes the database where it is missing, then brings its tables up to date; returns the migrations applied. Nothing
   /// else may be called before it has succeeded; after Unavailable it may be called again. Errors: Unavailable;
-  /// MigrationError.
+  /// MigrationError; DamagedFile.
   std::vector<std::string> start();
-  /// Whether a statement is answered now, for readiness. Errors: Unavailable with the reason.
+  /// Whether a statement is answered now and something can be written, for readiness: writes a row of the core's own
+  /// unless somebody has committed within the last second. Errors: Unavailable with the reason.
   void ping();
+  /// The server ends: a commit in doubt is looked up for so long at most.
+  void drain(base::Duration atMost) { _groupCommit.drain(atMost); }
 
   /// After `start`.
   std::vector<std::string> migrate(const std::string& owner, std::span<const Migration> migrations) override;
@@ -44,6 +47,7 @@ class SqlDatabase final : public Database, public SchemaUpdater {
   void read(const Work& work) override;
   void transaction(const Work& work) override;
   void commitTogether(const Work& work, std::function<void()> afterCommit) override;
+  void commitTogetherOwned(Work work, std::function<void()> afterCommit) override;
 
   /// Sessions in use and units that wait for a commit; for metrics.
   std::size_t sessionsInUse() const { return _pool.inUse(); }
@@ -51,6 +55,7 @@ class SqlDatabase final : public Database, public SchemaUpdater {
 
  private:
   enum class Outcome { Done, Again };
+  void requireAnswer();
   Outcome attemptTransaction(const Work& work, bool last);
   std::vector<std::string> apply(Migrations& migrations);
 

@@ -2,20 +2,22 @@
 
 #include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/SQLite/SQLiteException.h>
+#include <Poco/Data/SQLite/SessionImpl.h>
 #include <Poco/Data/SQLite/Utility.h>
 #include <Poco/Data/Session.h>
-#include <fcntl.h>
+#include <Poco/Data/SessionFactory.h>
+#include <Poco/URI.h>
+#include <Poco/UUIDGenerator.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <system_error>
+#include <atomic>
+#include <utility>
 
 namespace chat::data {
 
 namespace {
 
-constexpr int WalRetryMs = 5;
+using namespace Poco::Data::Keywords;
 
 sqlite3* handleOf(const Poco::Data::Session& session) {
   return Poco::Data::SQLite::Utility::dbHandle(session);
@@ -29,6 +31,9 @@ Fault faultOfCode(int code) noexcept {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return Fault::Repeat;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return Fault::Damaged;
     case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_READONLY:
@@ -39,51 +44,63 @@ Fault faultOfCode(int code) noexcept {
   }
 }
 
+/// Poco's connector, but that it looks first whether the file is the one that the server was started with: Poco tries
+/// again and again, for a minute, to open one that isn't there.
+class FileConnector : public Poco::Data::Connector {
+ public:
+  FileConnector(std::string name, const SqliteFile& file) : _name(std::move(name)), _file(file) {}
+  const std::string& name() const override { return _name; }
+
+  Poco::AutoPtr<Poco::Data::SessionImpl> createSession(const std::string& connectionString, std::size_t) override {
+    constexpr std::size_t Seconds = 1;
+    _file.verify();
+    return new Poco::Data::SQLite::SessionImpl(connectionString, Seconds);
+  }
+
+ private:
+  const std::string _name;
+  const SqliteFile& _file;
+};
+
+std::string nextConnectorName() {
+  static std::atomic<unsigned> number = 0;
+  return "chat-sqlite-" + std::to_string(number++);
+}
+
 }  // namespace
 
 SqliteEngine::SqliteEngine(const Options& options)
-    : _file(std::filesystem::absolute(options.file)), _wait(options.wait) {
+    : _file(std::filesystem::absolute(options.file), options.wait, options.quickCheck),
+      _wait(options.wait),
+      _connector(nextConnectorName()),
+      _writer(Poco::UUIDGenerator::defaultGenerator().createRandom().toString()) {
   if (options.file.empty() || options.file == ":memory:") {
     throw std::invalid_argument(
         "database.file must name a file: in memory each session would have a database of its own");
   }
-  Poco::Data::SQLite::Connector::registerConnector();
+  Poco::Data::SessionFactory::instance().add(new FileConnector(_connector, _file));
 }
 
 SqliteEngine::~SqliteEngine() {
-  Poco::Data::SQLite::Connector::unregisterConnector();
+  Poco::Data::SessionFactory::instance().remove(_connector);
 }
 
-const std::string& SqliteEngine::connector() const noexcept {
-  return Poco::Data::SQLite::Connector::KEY;
+// As an address, which can say that no file is to be made.
+std::string SqliteEngine::connectionString() const {
+  std::string path;
+  Poco::URI::encode(_file.path().string(), "!#$&'()*+,:;=?@[]", path);
+  return "file:" + path + "?mode=rw";
 }
 
 void SqliteEngine::createIfMissing() {
-  std::filesystem::create_directories(_file.parent_path());
-  // Password hashes are in it; the files beside it (-wal, -shm) get its permissions from SQLite.
-  const int descriptor = ::open(_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), _file.string());
-  ::close(descriptor);
+  _file.open();
 }
 
 void SqliteEngine::prepare(Poco::Data::Session& session) {
   sqlite3_busy_timeout(handleOf(session), static_cast<int>(_wait.count()));
-  useWriteAheadLog(session);
+  useWriteAheadLog(handleOf(session), _wait);
   execute(session, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864");
-}
-
-// Only the first server of a new file has anything to do here. One that starts beside it is refused at once, whatever
-// the busy time-out: SQLite calls no busy handler where waiting with the file's shared lock could be a deadlock.
-void SqliteEngine::useWriteAheadLog(Poco::Data::Session& session) {
-  sqlite3* const handle = handleOf(session);
-  const base::TimePoint deadline = base::systemClock().now() + _wait;
-  while (sqlite3_exec(handle, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr) != SQLITE_OK) {
-    const int code = sqlite3_extended_errcode(handle);
-    if (faultOfCode(code) != Fault::Repeat || base::systemClock().now() >= deadline) {
-      throw SqlError(code, sqlite3_errmsg(handle));
-    }
-    sqlite3_sleep(WalRetryMs);
-  }
+  _file.verify();
 }
 
 const void* SqliteEngine::identity(const Poco::Data::Session& session) const {
@@ -119,6 +136,21 @@ bool SqliteEngine::inTransaction(Poco::Data::Session& session) {
   return sqlite3_get_autocommit(handleOf(session)) == 0;
 }
 
+void SqliteEngine::mark(Poco::Data::Session& session, std::uint64_t commit) {
+  execute(session, "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + _writer + "', " +
+                       std::to_string(commit) +
+                       ", strftime('%s', 'now') * 1000) ON CONFLICT (writer) DO UPDATE SET "
+                       "last_commit = excluded.last_commit, marked_at = excluded.marked_at");
+}
+
+bool SqliteEngine::marked(Poco::Data::Session& session, std::uint64_t commit) {
+  Poco::UInt64 last = 0;
+  Poco::Data::Statement select(session);
+  select << "SELECT last_commit FROM commit_ledger WHERE writer = ?", bind(_writer), into(last);
+  select.execute();
+  return last == commit;
+}
+
 void SqliteEngine::lockMigrations(Poco::Data::Session& session) {
   execute(session, "BEGIN EXCLUSIVE");
 }
@@ -132,6 +164,11 @@ void SqliteEngine::createLedgers(Poco::Data::Session& session) {
       session,
       "CREATE TABLE IF NOT EXISTS schema_migration (owner TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, "
       "checksum TEXT NOT NULL, applied_at INTEGER NOT NULL, PRIMARY KEY (owner, number)) WITHOUT ROWID");
+  execute(session,
+          "CREATE TABLE IF NOT EXISTS commit_ledger (writer TEXT NOT NULL PRIMARY KEY, last_commit INTEGER NOT NULL, "
+          "marked_at INTEGER NOT NULL) WITHOUT ROWID");
+  execute(session, "DELETE FROM commit_ledger WHERE marked_at < (strftime('%s', 'now') - " +
+                       std::to_string(LedgerSeconds) + ") * 1000");
 }
 
 Fault SqliteEngine::faultOf(const std::exception& error) const noexcept {
@@ -145,6 +182,7 @@ Fault SqliteEngine::faultOf(const std::exception& error) const noexcept {
   if (dynamic_cast<const DBLockedException*>(&error) || dynamic_cast<const TableLockedException*>(&error)) {
     return Fault::Repeat;
   }
+  if (dynamic_cast<const CorruptImageException*>(&error)) return Fault::Damaged;
   if (dynamic_cast<const DatabaseFullException*>(&error) || dynamic_cast<const IOErrorException*>(&error) ||
       dynamic_cast<const ReadOnlyException*>(&error) || dynamic_cast<const CantOpenDBFileException*>(&error)) {
     return Fault::Refused;

@@ -5,22 +5,27 @@
 
 #include "data/Engine.h"
 #include "data/Options.h"
+#include "data/SqliteFile.h"
 
 namespace chat::data {
 
 /// SQLite in a file, embedded: WAL, so that readers and the one writer don't wait for each other, and synchronous=FULL,
-/// so that a commit outlives both `kill -9` and the loss of power.
+/// so that a commit outlives both `kill -9` and the loss of power. After the start no file is made any more:
+/// SqliteFile.
 class SqliteEngine final : public Engine {
  public:
   explicit SqliteEngine(const Options& options);
   ~SqliteEngine() override;
 
   Dialect dialect() const noexcept override { return Dialect::Sqlite; }
-  const std::string& connector() const noexcept override;
-  std::string connectionString() const override { return _file.string(); }
+  const std::string& connector() const noexcept override { return _connector; }
+  std::string connectionString() const override;
   void createIfMissing() override;
   void prepare(Poco::Data::Session& session) override;
   const void* identity(const Poco::Data::Session& session) const override;
+  void verify() override { _file.verify(); }
+  void inspect() override { _file.inspect(); }
+  void noteDamage(const std::string& text) noexcept override { _file.noteDamage(text); }
   bool alive(Poco::Data::Session& session) noexcept override;
   bool tidy(Poco::Data::Session& session) noexcept override;
   void execute(Poco::Data::Session& session, const std::string& sql) override;
@@ -28,9 +33,8 @@ class SqliteEngine final : public Engine {
   bool inTransaction(Poco::Data::Session& session) override;
   bool savepointReplaces() const noexcept override { return false; }
   bool oneWriter() const noexcept override { return true; }
-  bool commitCanBeLost() const noexcept override { return false; }
-  void mark(Poco::Data::Session&, std::uint64_t) override {}
-  bool marked(Poco::Data::Session&, std::uint64_t) override { return false; }
+  void mark(Poco::Data::Session& session, std::uint64_t commit) override;
+  bool marked(Poco::Data::Session& session, std::uint64_t commit) override;
   void lockMigrations(Poco::Data::Session& session) override;
   void unlockMigrations(Poco::Data::Session& session, bool done) override;
   bool schemaCommits() const noexcept override { return false; }
@@ -39,10 +43,11 @@ class SqliteEngine final : public Engine {
   Fault faultOf(const std::exception& error) const noexcept override;
 
  private:
-  void useWriteAheadLog(Poco::Data::Session& session);
-
-  const std::filesystem::path _file;
+  SqliteFile _file;
   const base::Duration _wait;
+  const std::string _connector;
+  /// Names this server's row of `commit_ledger`, which lives as long as the process.
+  const std::string _writer;
 };
 
 }  // namespace chat::data

@@ -13,7 +13,11 @@ Refusal explain(const plugin::CallFailure& failure, std::string_view what, Poco:
       if (!socketio::isUtf8(failure.text) || !(failure.data.empty() || socketio::isJsonText(failure.data))) break;
       return {failure.code, failure.text, failure.retryAfterSeconds, failure.data};
     case plugin::CallFailure::Kind::Unavailable:
-      base::warnCause(logger, "unavailable", base::logValue(what) + " refused with 503: " + failure.text);
+      base::warnCause(logger, "unavailable",
+                      base::logValue(what) + " refused with " + std::to_string(failure.code) + ": " + failure.text);
+      if (failure.code == 504) {
+        return {504, "Whether it was stored isn't known yet; send it again with the same lid.", {}, {}};
+      }
       return {503, "The database can't be reached just now; nothing was stored, try again.", {}, {}};
     case plugin::CallFailure::Kind::Fault:
       break;

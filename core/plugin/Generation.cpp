@@ -15,9 +15,8 @@ namespace {
 /// How long a plugin waits for one of its own sessions to come free, as for those of all.
 constexpr base::Duration SessionWait{2000};
 
-HostParts withDatabase(HostParts parts, data::Database* own) {
-  if (own == nullptr) return parts;
-  return {*own, parts.emitter, parts.sockets, parts.schema, parts.metrics, parts.scheduler, parts.clock};
+HostParts withDatabase(const HostParts& parts, data::Database& lent) {
+  return {lent, parts.emitter, parts.sockets, parts.schema, parts.metrics, parts.scheduler, parts.clock};
 }
 
 }  // namespace
@@ -33,10 +32,11 @@ Generation::Generation(LibraryIdentity identity, SettingsSnapshot settings, Plug
       _database(limits.sessions == 0
                     ? nullptr
                     : std::make_unique<LimitedDatabase>(parts.database, _identity.name, limits.sessions, SessionWait)),
+      _lentDatabase(_database ? *_database : parts.database, _gate),
       _workers(std::make_unique<exec::WorkerPool>(
           exec::WorkerPool::Options{_identity.name, _limits.threads, _limits.queue})),
       _context(std::make_unique<LentContext>(_identity.name, _identity.build.apiMinor, std::move(settings), _limits,
-                                             withDatabase(parts, _database.get()), _gate, *_workers)),
+                                             withDatabase(parts, _lentDatabase), _gate, *_workers)),
       _faults(limits.faults) {
   for (const auto& event : _identity.events) _stats[event] = std::make_shared<EventStats>();
 }

@@ -13,6 +13,7 @@
 #include "plugin/FaultWindow.h"
 #include "plugin/HostParts.h"
 #include "plugin/LentContext.h"
+#include "plugin/LentDatabase.h"
 #include "plugin/LibraryIdentity.h"
 #include "plugin/LimitedDatabase.h"
 #include "plugin/PluginLibrary.h"
@@ -126,6 +127,7 @@ class Generation {
   CallGate _gate;
   Registrations _registrations;
   const std::unique_ptr<LimitedDatabase> _database;  // null where it has no limit of its own
+  LentDatabase _lentDatabase;
   std::unique_ptr<exec::WorkerPool> _workers;
   std::unique_ptr<LentContext> _context;
   std::unique_ptr<PluginLibrary> _library;

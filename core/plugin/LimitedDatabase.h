@@ -31,6 +31,10 @@ class LimitedDatabase final : public data::Database {
     const auto place = take();
     _database.commitTogether(work, std::move(afterCommit));
   }
+  void commitTogetherOwned(data::Work work, std::function<void()> afterCommit) override {
+    const auto place = take();
+    _database.commitTogetherOwned(std::move(work), std::move(afterCommit));
+  }
   std::size_t inUse() const { return _places.taken(); }
 
  private:

@@ -11,7 +11,7 @@ namespace chat::plugin {
 struct CallFailure {
   enum class Kind {
     Refusal,      ///< AppError: `code` and `text` are for the client
-    Unavailable,  ///< data::Unavailable: 503, to be tried again
+    Unavailable,  ///< data::Unavailable: 503, to be tried again; data::CommitInDoubt: 504
     Fault,        ///< anything else: 500; `text` is for the log only
   };
   Kind kind = Kind::Fault;

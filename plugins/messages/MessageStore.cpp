@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 #include "plugin/api/AppError.h"
 #include "support/InsertId.h"
@@ -50,20 +51,52 @@ struct MessageStore::Parties {
 };
 
 MessageStore::Added MessageStore::add(const NewMessage& message, support::Millis now, const Committed& committed) {
+  if (!message.lid) return addOnce(message, now, committed);
+  try {
+    Added added = addOrFind(message, now, committed);
+    _unknown.forget(message.senderId, *message.lid);
+    return added;
+  } catch (const data::CommitInDoubt&) {
+    _unknown.remember(message.senderId, *message.lid);
+    throw;
+  } catch (const data::Unavailable& error) {
+    // This try has stored nothing, but the one before it may have.
+    if (_unknown.has(message.senderId, *message.lid)) throw data::CommitInDoubt(error.what());
+    throw;
+  }
+}
+
+MessageStore::Added MessageStore::addOrFind(const NewMessage& message, support::Millis now,
+                                            const Committed& committed) {
   constexpr int Attempts = 3;
   for (int attempt = 0; attempt < Attempts; ++attempt) {
-    Added added;
     try {
-      _database.commitTogether([&](Poco::Data::Session& session) { added = insert(session, message, now); },
-                               [&] { committed(added); });
-      return added;
+      return addOnce(message, now, committed);
     } catch (const data::DuplicateKey&) {
-      if (!message.lid) throw;
+      // There is one with that lid, committed or not.
+    }
+    try {
       if (auto stored = findByLid(message.senderId, *message.lid)) return {std::move(*stored), 0, true};
       // Whoever stored it first was undone after all: it is ours to store.
+    } catch (const data::Unavailable& error) {
+      throw data::CommitInDoubt(error.what());
     }
   }
   throw data::Unavailable("a message with this lid is being stored again and again");
+}
+
+// What is committed may outlast this call, while nobody knows yet whether it was: it owns all that it needs.
+MessageStore::Added MessageStore::addOnce(const NewMessage& message, support::Millis now, const Committed& committed) {
+  struct Commit {
+    NewMessage message;
+    Committed committed;
+    Added added{};
+  };
+  const auto commit = std::make_shared<Commit>(Commit{message, committed});
+  _database.commitTogetherOwned(
+      [this, commit, now](Poco::Data::Session& session) { commit->added = insert(session, commit->message, now); },
+      [commit] { commit->committed(commit->added); });
+  return commit->added;
 }
 
 MessageStore::Added MessageStore::insert(Poco::Data::Session& session, const NewMessage& message, support::Millis now) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/Database.h"
+#include "messages/UnknownLids.h"
 #include "support/ChatMessage.h"
 
 namespace chat::messages {
@@ -34,8 +35,10 @@ class MessageStore {
   explicit MessageStore(data::Database& database) : _database(database) {}
 
   /// Stores the message, dated `now` or as the newest of both users, if that is later. `committed` is called once it
-  /// is durable, in the order in which the messages got their ids, and must not block; never for a repeat.
-  /// Throws AppError: 401 where the sender, 404 where the receiver has no account.
+  /// is durable, in the order in which the messages got their ids, and must not block; never for a repeat. It may be
+  /// called after the call has thrown CommitInDoubt, as long as the store lives. Throws AppError: 401 if the sender,
+  /// 404 if the receiver has no account; data::CommitInDoubt if it isn't known whether the message, or an earlier one
+  /// with its `lid`, was stored.
   Added add(const NewMessage& message, support::Millis now, const Committed& committed);
 
   /// The oldest messages to or from the account with an id above `position`, in the order of their ids.
@@ -46,12 +49,15 @@ class MessageStore {
  private:
   struct Parties;
 
+  Added addOrFind(const NewMessage& message, support::Millis now, const Committed& committed);
+  Added addOnce(const NewMessage& message, support::Millis now, const Committed& committed);
   Parties lockParties(Poco::Data::Session& session, const NewMessage& message);
   Added insert(Poco::Data::Session& session, const NewMessage& message, support::Millis now);
   std::optional<support::ChatMessage> findByLid(std::uint64_t senderId, const std::string& lid);
   support::Millis dateOf(support::Millis now, const Parties& parties);
 
   data::Database& _database;
+  UnknownLids _unknown;
   std::atomic<support::Millis> _newestDate{0};
 };
 

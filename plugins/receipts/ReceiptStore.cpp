@@ -9,6 +9,7 @@
 #include <Poco/Data/Statement.h>
 
 #include <algorithm>
+#include <memory>
 
 namespace chat::receipts {
 
@@ -45,14 +46,15 @@ ReceiptStore::Advanced ReceiptStore::advance(std::uint64_t accountId, std::uint6
   });
   if (!moves) return {to.receipt(), false};
 
-  Receipt stored;
-  _database.commitTogether(
-      [&](Poco::Data::Session& session) {
+  // Owned by what is committed, which may outlast this call while nobody knows yet whether it was.
+  const auto stored = std::make_shared<Receipt>();
+  _database.commitTogetherOwned(
+      [this, stored, accountId, peerId, to](Poco::Data::Session& session) {
         raise(session, accountId, peerId, to);
-        stored = load(session, accountId, peerId).receipt();
+        *stored = load(session, accountId, peerId).receipt();
       },
-      [&] { committed(stored); });
-  return {stored, true};
+      [stored, committed] { committed(*stored); });
+  return {*stored, true};
 }
 
 ReceiptStore::Row ReceiptStore::load(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId) {

@@ -31,6 +31,7 @@ class ReceiptStore {
     Receipt receipt;
     bool moved = false;
   };
+  /// `committed` may be called after the call has thrown data::CommitInDoubt, so it must own what it uses.
   Advanced advance(std::uint64_t accountId, std::uint64_t peerId, std::uint64_t delivered, std::uint64_t read,
                    const Committed& committed);
 

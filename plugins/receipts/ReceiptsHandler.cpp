@@ -85,7 +85,7 @@ void ReceiptsHandler::handle(const plugin::Request& request, plugin::Reply& repl
   } else {
     const ReceiptStore::Advanced advanced =
         _store.advance(asker.id, peer.id, asked.delivered.value_or(0), asked.read.value_or(0),
-                       [&](const Receipt& receipt) { tell(asker, peer, receipt); });
+                       [this, asker, peer](const Receipt& receipt) { tell(asker, peer, receipt); });
     const std::string answer = document(asker, peer, advanced.receipt, ShowUnread::Yes);
     if (advanced.moved) {
       reply.acknowledge(0, answer);  // the asking socket has been told with all of the asker's

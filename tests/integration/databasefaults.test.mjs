@@ -1,7 +1,12 @@
 // What the server says and does while its database is ended, killed, or takes nothing: on a MariaDB server of this file's own.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import fs from "node:fs/promises";
+import { after, afterEach, before, describe, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { Client, newUser } from "./support/client.mjs";
+import { CommitPipe } from "./support/commitpipe.mjs";
 import { DatabaseServer, hasMariaDb } from "./support/databaseserver.mjs";
+import { killRun } from "./support/killrun.mjs";
 import { TestServer, until } from "./support/server.mjs";
 
 const skip = (await hasMariaDb()) ? false : "MariaDB is not installed";
@@ -18,19 +23,24 @@ const becomes = (server, status, timeout) =>
     return now.status === status && now;
   }, `/readyz to be ${status}`, timeout);
 
+const texts = (documents) => documents.map(({ data }) => data.message.message_data);
+const ids = (documents) => documents.map(({ data }) => BigInt(data.id));
+const codeOf = ({ status, document }) => (status === 0 ? "0" : document.errors.code);
+const unlimited = { "messages.burst": 100_000, "messages.perSecond": 100_000 };
+
 describe("a database that comes and goes", { skip }, () => {
   let database;
-  const servers = [];
+  const ended = [];
   before(async () => {
     database = await DatabaseServer.start();
   });
-  after(async () => {
-    for (const server of servers) await server.dispose();
-    await database?.dispose();
+  afterEach(async () => {
+    for (const one of ended.splice(0).reverse()) await one.dispose();
   });
+  after(() => database?.dispose());
   async function serve(properties = {}) {
     const server = await TestServer.start({ ...(await database.database()), ...properties });
-    servers.push(server);
+    ended.push(server);
     return server;
   }
 
@@ -40,6 +50,151 @@ describe("a database that comes and goes", { skip }, () => {
     await becomes(server, 503);
     await database.launch();
     await becomes(server, 200, 2000);
-    await server.dispose();
+  });
+
+  /** Ann's message is committed, the answer is lost, and the database stays away. */
+  async function doubt(properties) {
+    const pipe = await CommitPipe.to(database.port);
+    ended.push(pipe);
+    const server = await serve({ ...(await database.database({ port: pipe.port })), ...unlimited, ...properties });
+    const [ann, ben, cleo] = await Promise.all(["ann", "ben", "cleo"].map((stem) => newUser(server, stem)));
+    await ann.send(ben.username, "before");
+    const cut = pipe.cutAfter("in doubt");
+    const answer = ann.send(ben.username, "in doubt", { lid: "once" });
+    await cut;
+    return { pipe, server, ann, ben, cleo, answer };
+  }
+  const end = (...clients) => clients.forEach((client) => client.close());
+
+  for (const milliseconds of [0, 1000]) {
+    test(`a commit whose answer is lost, on a database that is away for ${milliseconds} ms: stored and told`, async () => {
+      const { pipe, ann, ben, cleo, answer } = await doubt();
+      await delay(milliseconds);
+      pipe.open();
+      assert.equal(codeOf(await answer), "0");
+      assert.equal(codeOf(await ann.send(ben.username, "after")), "0");
+      const got = await ben.messages.count(3);
+      assert.deepEqual(texts(got), ["before", "in doubt", "after"]);
+      end(ann, ben, cleo);
+    });
+  }
+
+  test("while it is away for longer than the wait nobody is told a lie, and in the end everybody what was stored", async () => {
+    // In full: CHAT_TEST_AWAY=10000, with the delivered wait of two seconds.
+    const away = Number(process.env.CHAT_TEST_AWAY ?? 1500);
+    const { pipe, server, ann, ben, cleo, answer } = await doubt({ "database.waitMs": Math.floor(away / 5) });
+    const begin = Date.now();
+    const first = await answer;
+    assert.deepEqual([first.status, codeOf(first)], [1, "504"]);
+    assert.match(first.document.errors.detail, /same lid/);
+    assert.equal(codeOf(await ann.send(ben.username, "again", { lid: "once" })), "504");
+    assert.equal(codeOf(await cleo.send(ben.username, "another's")), "503");
+    assert.equal((await readiness(server)).status, 503);
+    assert.deepEqual(texts(ben.messages.all), ["before"]);
+    await delay(away - (Date.now() - begin));
+
+    pipe.open();
+    await ben.messages.count(2);
+    await becomes(server, 200);
+    const repeat = await ann.send(ben.username, "again", { lid: "once" });
+    assert.deepEqual([repeat.status, repeat.document.data.message.message_data], [0, "in doubt"]);
+    assert.equal(codeOf(await cleo.send(ben.username, "after")), "0");
+    const got = await ben.messages.count(3);
+    assert.deepEqual(texts(got), ["before", "in doubt", "after"]);
+    assert.deepEqual(ids(got), ids(got).sort((a, b) => (a < b ? -1 : 1)));
+    const back = await Client.connect(server, { auth: { token: ben.token, since: "0" } });
+    assert.deepEqual(ids(await back.messages.count(3)), ids(got));
+    end(ann, ben, cleo, back);
+  });
+
+  test("a server that ends in the middle of the doubt ends in time; who comes back to the next one misses nothing", async () => {
+    const { pipe, server, ann, ben, cleo, answer } = await doubt({ "database.waitMs": 500 });
+    assert.equal(codeOf(await answer), "504");
+    end(ann, ben, cleo);
+    const { code } = await server.end();
+    assert.equal(code, 0);
+    pipe.open();
+    await server.launch();
+    const sender = await Client.connect(server, { auth: { token: ann.token } });
+    const repeat = await sender.send(ben.username, "again", { lid: "once" });
+    assert.equal(repeat.document.data.message.message_data, "in doubt");
+    const receiver = await Client.connect(server, { auth: { token: ben.token, since: "0" } });
+    assert.deepEqual(texts(await receiver.messages.count(2)), ["before", "in doubt"]);
+    end(sender, receiver);
+  });
+
+  for (const setting of ["read_only", "tx_read_only"]) {
+    test(`${setting}: not ready, 503, and served again at once when it is over`, async () => {
+      const server = await serve({ ...unlimited, "plugin.messages.faults": 3 });
+      const [ann, ben] = await Promise.all(["ann", "ben"].map((stem) => newUser(server, stem)));
+      await database.sql(`SET GLOBAL ${setting} = 1; KILL USER 'chat'@'127.0.0.1'`);
+      try {
+        const { text } = await becomes(server, 503, 5000);
+        assert.match(text, /read.only/i);
+        for (let i = 0; i < 10; ++i) assert.equal(codeOf(await ann.send(ben.username, "refused")), "503");
+      } finally {
+        await database.sql(`SET GLOBAL ${setting} = 0`);
+      }
+      await becomes(server, 200, 3000);
+      assert.equal(codeOf(await ann.send(ben.username, "taken")), "0");
+      assert.deepEqual(texts(await ben.messages.count(1)), ["taken"]);
+      end(ann, ben);
+    });
+  }
+
+  test("killed again and again under load: everything acknowledged is stored and seen, once and in order", async () => {
+    const server = await serve(unlimited);
+    const { faults, acknowledged } = await killRun(server, database, { kills: 3, clients: 10 });
+    assert.deepEqual(faults, []);
+    assert.ok(acknowledged >= 30);
+  });
+});
+
+describe("the file of SQLite", () => {
+  let server;
+  afterEach(() => server?.dispose());
+  const start = async () => {
+    server = await TestServer.start({ ...unlimited, "database.engine": "sqlite", "database.file": "chat.db" });
+    return `${server.folder}/chat.db`;
+  };
+
+  test("removed under the running server: nothing more is acknowledged, and nothing is made in its place", async () => {
+    const file = await start();
+    const [ann, ben] = await Promise.all(["ann", "ben"].map((stem) => newUser(server, stem)));
+    let acknowledged = 0;
+    let removed = false;
+    const sending = (async () => {
+      for (let i = 0; i < 100_000; ++i) {
+        const isRemoved = removed;
+        const code = codeOf(await ann.send(ben.username, `m${i}`));
+        if (code === "0") ++acknowledged;
+        if (isRemoved) return code;
+      }
+    })();
+    await until(() => acknowledged >= 5, "some messages");
+    await fs.rename(file, `${file}.aside`);
+    removed = true;
+    assert.match(await sending, /^50[34]$/);
+    const { text } = await becomes(server, 503, 3000);
+    assert.match(text, /is gone/);
+    assert.match(await server.log(), /not ready reason=.*is gone/);
+    await assert.rejects(fs.access(file));
+    const answered = ann.messages.all.filter(({ errors }) => !errors).length;
+
+    await fs.rename(`${file}.aside`, file);
+    await becomes(server, 200, 3000);
+    assert.equal(codeOf(await ann.send(ben.username, "last")), "0");
+    const back = await Client.connect(server, { auth: { token: ben.token, since: "0" } });
+    assert.ok((await back.messages.count(acknowledged + 1)).length >= answered);
+    for (const suffix of ["", "-wal", "-shm"]) assert.equal((await fs.stat(file + suffix)).mode & 0o777, 0o600);
+    for (const client of [ann, ben, back]) client.close();
+  });
+
+  test("damaged: the server doesn't start, and says why", async () => {
+    const file = await start();
+    await server.end();
+    const bytes = await fs.readFile(file);
+    await fs.writeFile(file, Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096, 0xa5)]));
+    await assert.rejects(server.launch(), /is damaged/);
   });
 });

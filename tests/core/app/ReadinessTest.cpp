@@ -13,6 +13,7 @@ class ReadinessTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ReadinessTest);
   CPPUNIT_TEST(isNotReadyBeforeTheStart);
   CPPUNIT_TEST(followsTheCheck);
+  CPPUNIT_TEST(anAnswerThatDoesNotComeIsTheReason);
   CPPUNIT_TEST(staysDraining);
   CPPUNIT_TEST_SUITE_END();
 
@@ -39,6 +40,22 @@ class ReadinessTest : public CppUnit::TestFixture {
     away = true;
     waitForRounds(asked);
     CPPUNIT_ASSERT_EQUAL(std::string("the database is away"), readiness.reason());
+  }
+
+  // As of a database that is frozen: the connection lives, and nothing comes.
+  void anAnswerThatDoesNotComeIsTheReason() {
+    Readiness readiness(Duration{1}, Duration{20});
+    std::promise<void> answer;
+    const auto answered = answer.get_future().share();
+    std::atomic<int> asked{0};
+    readiness.start([&] {
+      if (++asked == 2) answered.wait();
+    });
+    while (readiness.reason().empty()) std::this_thread::yield();
+    CPPUNIT_ASSERT(readiness.reason().starts_with("what is needed has not answered"));
+    answer.set_value();
+    waitForRounds(asked);
+    CPPUNIT_ASSERT_EQUAL(std::string(), readiness.reason());
   }
 
   void staysDraining() {

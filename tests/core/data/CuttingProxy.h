@@ -15,10 +15,15 @@
 namespace chat::test {
 
 /// Stands between a client and a server, and cuts their connection once at the client's COMMIT: before the server hears
-/// of it, or after it has answered, so that the answer is lost.
+/// of it, or after it has answered, so that the answer is lost. It may stay closed after that.
 class CuttingProxy {
  public:
-  enum class Cut { No, BeforeCommit, AfterCommit };
+  enum class Cut {
+    No,
+    BeforeCommit,
+    BeforeCommitUnnoticed,  ///< the server's end stays open, as if the network had swallowed the end
+    AfterCommit,
+  };
 
   CuttingProxy(const std::string& host, std::uint16_t port)
       : _server(host, port), _listener(Poco::Net::SocketAddress("127.0.0.1", 0)), _accepting([this] { accept(); }) {}
@@ -39,6 +44,12 @@ class CuttingProxy {
 
   std::uint16_t port() const { return _listener.address().port(); }
   void cutNext(Cut cut) { _cut = cut; }
+  /// At the cut all connections end, and no others are made until `open`.
+  void cutNextAndClose(Cut cut) {
+    _closesAtCut = true;
+    _cut = cut;
+  }
+  void open() { _isClosed = false; }
   bool hasCut() const { return _cut == Cut::No; }
 
  private:
@@ -59,6 +70,7 @@ class CuttingProxy {
     while (true) {
       Poco::Net::StreamSocket client = _listener.acceptConnection();
       if (_stopping) return;
+      if (_isClosed) continue;
       Poco::Net::StreamSocket server(_server);
       std::lock_guard lock(_mutex);
       _sockets.push_back(client);
@@ -80,6 +92,8 @@ class CuttingProxy {
         const std::string_view bytes(buffer.data(), static_cast<std::size_t>(size));
         Cut cut = Cut::No;
         if (!fromServer && bytes.ends_with(CommitQuery)) cut = _cut.exchange(Cut::No);
+        if (cut != Cut::No && _closesAtCut) _isClosed = true;
+        if (cut == Cut::BeforeCommitUnnoticed) return end(client);
         if (cut == Cut::BeforeCommit) break;
         send(target, bytes);
         if (cut == Cut::AfterCommit) {
@@ -90,8 +104,14 @@ class CuttingProxy {
     } catch (const Poco::Exception&) {
       // One of them has gone: so does the other.
     }
+    if (_isClosed) endAll();
     end(client);
     end(server);
+  }
+
+  void endAll() {
+    std::lock_guard lock(_mutex);
+    for (auto& socket : _sockets) end(socket);
   }
 
   static bool readable(Poco::Net::StreamSocket& server, Poco::Net::StreamSocket& client) {
@@ -113,6 +133,8 @@ class CuttingProxy {
   Poco::Net::ServerSocket _listener;
   std::atomic<bool> _stopping = false;
   std::atomic<Cut> _cut = Cut::No;
+  std::atomic<bool> _closesAtCut = false;
+  std::atomic<bool> _isClosed = false;
   std::mutex _mutex;
   std::vector<Poco::Net::StreamSocket> _sockets;
   std::vector<std::thread> _pumps;

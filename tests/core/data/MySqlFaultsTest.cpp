@@ -31,6 +31,7 @@ class MySqlFaultsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(mySqlFault(1062) == Fault::DuplicateKey);
     CPPUNIT_ASSERT(mySqlFault(1213) == Fault::Repeat);
     CPPUNIT_ASSERT(mySqlFault(2013) == Fault::Lost);
+    for (const int code : {1290, 1792, 1836}) CPPUNIT_ASSERT(mySqlFault(code) == Fault::ReadOnly);
     CPPUNIT_ASSERT(mySqlFault(1969) == Fault::Refused);
     CPPUNIT_ASSERT(mySqlFault(1064) == Fault::Other);
     CPPUNIT_ASSERT(mySqlFault(0) == Fault::Other);

@@ -28,6 +28,7 @@ class MySqlTest : public OnMySql {
   CPPUNIT_TEST(readinessFindsItsWayBack);
   CPPUNIT_TEST(aLossThatTheWorkHidesIsNoticed);
   CPPUNIT_TEST(aLossThatATransactionHidesIsNoCommit);
+  CPPUNIT_TEST(aSessionThatTakesNothingIsReplaced);
   CPPUNIT_TEST(aReadIsRepeatedOnce);
   CPPUNIT_TEST(aTransactionIsRepeatedWhole);
   CPPUNIT_TEST(aGroupIsRepeatedWhole);
@@ -150,6 +151,20 @@ class MySqlTest : public OnMySql {
     });
     CPPUNIT_ASSERT_EQUAL(2, runs);
     CPPUNIT_ASSERT((names() == Names{"whole"}));
+  }
+
+  // As after a failover: what the session is connected to takes nothing any more.
+  void aSessionThatTakesNothingIsReplaced() {
+    options().sessions = 1;
+    const auto makeReadOnly = [](Session& session) { session << "SET SESSION TRANSACTION READ ONLY", now; };
+    const auto write = [this](Session& session) { insert(session, "a" + std::to_string(count())); };
+    database().read(makeReadOnly);
+    CPPUNIT_ASSERT_THROW(database().transaction([this](Session& session) { insert(session, "a"); }), Unavailable);
+    database().transaction([this](Session& session) { insert(session, "a"); });
+    database().commitTogether(makeReadOnly, {});
+    CPPUNIT_ASSERT_THROW(database().commitTogether(write, {}), Unavailable);
+    database().commitTogether(write, {});
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, count());
   }
 
   void aReadIsRepeatedOnce() {

@@ -73,7 +73,7 @@ export class DatabaseServer {
       "--skip-name-resolve",
       "--innodb-buffer-pool-size=64M",
       "--performance-schema=OFF",
-      ...(this.mysqlRoot ? ["--mysqlx=OFF"] : []),
+      ...(this.mysqlRoot ? ["--mysqlx=OFF", "--secure-file-priv=NULL"] : []),
       `--init-file=${this.inside}/init.sql`,
       ...this.options,
     ]);

@@ -1,0 +1,33 @@
+// Kills a database of its own (kill -9) again and again under load, and looks for what was lost, doubled or out of order.
+//
+//   node tests/faults/kills.mjs mariadb|mysql [KILLS [CLIENTS]]        40 kills, 30 clients
+//
+// Needs a build, `npm ci` in tests/integration, mariadb-server-core and mariadb-client-core; for mysql also the folder that
+// tests/faults/mysql-root.sh makes, named by CHAT_MYSQL_ROOT. Exits with 1 if anything was wrong.
+import { DatabaseServer } from "../integration/support/databaseserver.mjs";
+import { killRun } from "../integration/support/killrun.mjs";
+import { TestServer } from "../integration/support/server.mjs";
+
+const [kind, kills = "40", clients = "30"] = process.argv.slice(2);
+const mysqlRoot = process.env.CHAT_MYSQL_ROOT;
+if (!["mariadb", "mysql"].includes(kind) || (kind === "mysql" && !mysqlRoot)) {
+  console.error("usage: kills.mjs mariadb|mysql [KILLS [CLIENTS]]; mysql needs CHAT_MYSQL_ROOT");
+  process.exit(2);
+}
+const database = await DatabaseServer.start(kind === "mysql" ? { mysqlRoot } : {});
+const limits = { "messages.burst": 100_000, "messages.perSecond": 100_000 };
+const server = await TestServer.start({ ...(await database.database()), ...limits });
+try {
+  const result = await killRun(server, database, {
+    kills: Number(kills),
+    clients: Number(clients),
+    onKill: (kill, total) => console.log(`kill ${kill}: ${total} messages acknowledged`),
+  });
+  const log = await server.log();
+  result.doubts = { committed: log.split("in doubt was done").length - 1, not: log.split("in doubt was not done").length - 1 };
+  console.log(JSON.stringify(result, null, 2));
+  process.exitCode = result.faults.length ? 1 : 0;
+} finally {
+  await server.dispose();
+  await database.dispose();
+}

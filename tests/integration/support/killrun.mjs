@@ -1,0 +1,152 @@
+// Clients that write to each other with a `lid` and try again until they are told 0, while their database is killed again and
+// again. Afterwards: is everything that was acknowledged stored, once, and has everybody seen it, once and in order?
+import { setTimeout as delay } from "node:timers/promises";
+import { Client, newUser } from "./client.mjs";
+import { until } from "./server.mjs";
+
+const Answer = 10_000;
+const RetryAfter = 50;
+
+class Member {
+  constructor(server, number) {
+    this.server = server;
+    this.number = number;
+    this.acknowledged = []; // ids of what it has sent
+    this.seen = []; // ids of what it was sent, live or by `since`, as they came
+    this.faults = [];
+    this.answers = {};
+  }
+
+  async join() {
+    const user = await newUser(this.server, "member");
+    this.name = user.username;
+    this.token = user.token;
+    user.close();
+    await this.#connect();
+  }
+
+  // Nobody is let in while the database is away: a refused connection is made anew, as an app would.
+  async #connect() {
+    for (;;) {
+      try {
+        return await this.#connectOnce();
+      } catch (error) {
+        if (error.data?.errors?.code !== "503") throw error;
+        this.client.close();
+        await delay(RetryAfter);
+      }
+    }
+  }
+
+  async #connectOnce() {
+    const since = this.seen.at(-1) ?? "0";
+    this.client = new Client(this.server, { auth: { token: this.token, since } });
+    this.client.socket.on("messages", ({ data, errors }) => {
+      if (errors) return;
+      // The answer to a repeat tells what was told before.
+      if (this.repeated.delete(data.lid) && this.seen.includes(data.id)) return;
+      this.seen.push(data.id);
+    });
+    await this.client.connected();
+  }
+
+  /** Sends to `peer` without a pause until `isOver()`. */
+  async run(peer, isOver) {
+    for (let number = 0; !isOver(); ++number) {
+      await this.#deliver(peer, `${this.number}-${number}`);
+      // A device that comes and goes: what it missed comes by `since`.
+      if (this.number % 5 === 0 && number % 20 === 19) {
+        this.client.close();
+        await this.#connect();
+      }
+    }
+  }
+
+  repeated = new Set();
+
+  async #deliver(peer, lid) {
+    for (let attempt = 0; ; ++attempt) {
+      if (attempt > 0) this.repeated.add(lid);
+      const [status, document] = await new Promise((resolve) => {
+        const message = { rid: peer.name, message_data: lid };
+        this.client.socket
+          .timeout(Answer)
+          .emit("messages", { data: { type: "msg", lid, message } }, (error, ...answer) => resolve(error ? [-1] : answer));
+      });
+      const code = status === 0 ? "0" : status === -1 ? "none" : document.errors.code;
+      this.answers[code] = (this.answers[code] ?? 0) + 1;
+      if (status === 0) {
+        this.acknowledged.push({ id: document.data.id, lid });
+        this.repeated.delete(lid);
+        return;
+      }
+      if (!["503", "504", "none"].includes(code)) this.faults.push(`${lid}: ${JSON.stringify(document)}`);
+      await delay(RetryAfter);
+    }
+  }
+}
+
+/** What a device that has nothing yet is sent, as ids. */
+async function history(server, member, count) {
+  const client = await Client.connect(server, { auth: { token: member.token, since: "0" } });
+  const documents = await client.messages.count(count);
+  client.close();
+  return documents.map(({ data }) => data.id);
+}
+
+const isGrowing = (ids) => ids.every((id, index) => index === 0 || BigInt(ids[index - 1]) < BigInt(id));
+
+/**
+ * Kills `database` (a DatabaseServer) so many times under the load of so many clients of `server` (a TestServer on it, with the
+ * limits of messages lifted). Gives the figures; `faults` says what was wrong.
+ */
+export async function killRun(server, database, { kills, clients, onKill = () => {} }) {
+  const members = Array.from({ length: clients }, (_, number) => new Member(server, number));
+  for (const member of members) await member.join();
+  const total = () => members.reduce((sum, member) => sum + member.acknowledged.length, 0);
+  let over = false;
+  const running = members.map((member, index) => member.run(members[(index + 1) % clients], () => over));
+  const away = [];
+  const back = [];
+  for (let kill = 0; kill < kills; ++kill) {
+    const before = total();
+    await until(() => total() >= before + clients, "the clients to write", 60_000);
+    await delay(Math.random() * 300);
+    const gone = Date.now();
+    await database.end("SIGKILL");
+    await delay(Math.random() * 500);
+    await database.launch();
+    const launched = Date.now();
+    away.push(launched - gone);
+    const then = total();
+    await until(() => total() > then, "the first message after the kill", 60_000);
+    back.push(Date.now() - launched);
+    onKill(kill + 1, total());
+  }
+  over = true;
+  await Promise.all(running);
+  return { ...(await judge(server, members)), kills, clients, longestAway: Math.max(...away), longestBack: Math.max(...back) };
+}
+
+async function judge(server, members) {
+  const faults = members.flatMap((member) => member.faults);
+  const answers = {};
+  let seen = 0;
+  for (const [index, member] of members.entries()) {
+    for (const [code, count] of Object.entries(member.answers)) answers[code] = (answers[code] ?? 0) + count;
+    const sender = members[(index + members.length - 1) % members.length];
+    const due = [...new Set([...member.acknowledged, ...(sender === member ? [] : sender.acknowledged)].map(({ id }) => id))];
+    due.sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+    await until(() => member.seen.length >= due.length, `${member.name} to have seen everything`).catch(() => {});
+    const stored = await history(server, member, due.length);
+    if (JSON.stringify(stored) !== JSON.stringify(due)) faults.push(`${member.name}: stored ${stored.length} of ${due.length} that were acknowledged`);
+    if (!isGrowing(member.seen)) faults.push(`${member.name} was sent messages out of order, or twice`);
+    const missing = due.filter((id) => !member.seen.includes(id));
+    if (missing.length) faults.push(`${member.name} was never sent ${missing.length}: ${missing.slice(0, 5)}`);
+    if (member.seen.length > due.length) faults.push(`${member.name} was sent ${member.seen.length - due.length} more than was acknowledged`);
+    seen += member.seen.length;
+    member.client.close();
+  }
+  const acknowledged = members.reduce((sum, member) => sum + member.acknowledged.length, 0);
+  return { acknowledged, seen, answers, faults };
+}
