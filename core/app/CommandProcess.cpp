@@ -20,7 +20,7 @@
 #include "plugin/PluginHost.h"
 #include "plugin/PluginSelection.h"
 #include "plugin/Refused.h"
-#include "plugin/api/Emitter.h"
+#include "plugin/StreamEmitter.h"
 
 namespace chat::app {
 namespace {
@@ -30,10 +30,10 @@ using Exit = Poco::Util::Application;
 constexpr int NotDone = 1;
 
 /// There are no sockets here.
-class Nobody final : public plugin::Emitter {
+class Nobody final : public plugin::StreamEmitter {
  public:
-  void emit(const plugin::Target&, std::string_view, std::string_view, const plugin::EmitOptions&,
-            std::span<const std::string_view>) override {}
+  void emitIn(plugin::Stream, const plugin::Target&, std::string_view, std::string_view, const plugin::EmitOptions&,
+              std::span<const std::string_view>) override {}
   void join(const plugin::Target&, std::string_view) override {}
   void leave(const plugin::Target&, std::string_view) override {}
   void disconnect(const plugin::Target&, bool) override {}

@@ -2,11 +2,13 @@
 
 #include <string>
 
+#include "plugin/CallRefusals.h"
+#include "plugin/GuardedHandlers.h"
+
 namespace chat::plugin {
 
 std::optional<CallFailure> runCommand(const TablePublication& tables, std::string_view name, CommandCall& call) {
-  constexpr int MaxAttempts = 16;  // each one more means a replacement in the same moment
-  for (int attempt = 0; attempt < MaxAttempts; ++attempt) {
+  for (int attempt = 0; attempt < MaxEntryAttempts; ++attempt) {
     const auto table = tables.current();
     const auto* const route = table->findCommand(name);
     if (!route) {
@@ -14,7 +16,7 @@ std::optional<CallFailure> runCommand(const TablePublication& tables, std::strin
     }
     if (const auto guard = route->plugin->enter()) return callPlugin([&] { route->handler->run(call); });
   }
-  return beingChanged();
+  return beingReplaced();
 }
 
 }  // namespace chat::plugin

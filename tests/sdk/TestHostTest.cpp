@@ -243,7 +243,7 @@ class TestHostTest : public CppUnit::TestFixture {
     auto bob = host.user("Bob");
     bob.expires = host.clock().wallTime() + std::chrono::hours(24 * 30);
     auto other = host.connect({.identity = bob});
-    host.emitter().revoke(host.user("Ann").credential, "banned");
+    host.emitter().endCredential(host.user("Ann").credential, "banned");
     CPPUNIT_ASSERT_EQUAL(std::string("\"Ann banned\""), ann.expect("ended").args);
     host.advance(std::chrono::hours(24 * 30) - Duration(1));
     CPPUNIT_ASSERT(other.received().empty());

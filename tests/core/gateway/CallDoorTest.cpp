@@ -32,6 +32,10 @@ class LogCapture final : public Poco::Channel {
     const std::lock_guard lock(_mutex);
     _text += message.getText() + "\n";
   }
+  void clear() {
+    const std::lock_guard lock(_mutex);
+    _text.clear();
+  }
   bool has(const std::string& part) const {
     const std::lock_guard lock(_mutex);
     return _text.find(part) != std::string::npos;
@@ -116,8 +120,6 @@ class Latch {
 /// One server with the plugin, and a client that asks.
 struct Scene {
   explicit Scene(Execution execution, Options options = sceneOptions()) : handler(execution), rig(options) {
-    Poco::Logger::setLevel("", Poco::Message::PRIO_INFORMATION);
-    Poco::Logger::setChannel("", log);
     handler.stall = [this, execution] {
       if (execution == Execution::Worker) return latch.wait();
       for (const auto seen = rig.gateway.heldCalls(); rig.gateway.heldCalls() == seen;) std::this_thread::yield();
@@ -139,7 +141,20 @@ struct Scene {
   }
   ~Scene() { latch.letGo(); }
 
-  Poco::AutoPtr<LogCapture> log{new LogCapture};
+  /// Installed once, while no thread logs: a logger's channel isn't to be changed beside one that does.
+  static Poco::AutoPtr<LogCapture> installed() {
+    static Poco::AutoPtr<LogCapture> capture = [] {
+      Poco::AutoPtr<LogCapture> made(new LogCapture);
+      Poco::Logger::root();  // else there may be no logger yet to set it on
+      Poco::Logger::setLevel("", Poco::Message::PRIO_INFORMATION);
+      Poco::Logger::setChannel("", made);
+      return made;
+    }();
+    capture->clear();
+    return capture;
+  }
+
+  Poco::AutoPtr<LogCapture> log = installed();
   Latch latch;
   Everything handler;
   PluginRig rig;

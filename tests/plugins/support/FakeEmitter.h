@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "plugin/api/Emitter.h"
+#include "plugin/StreamEmitter.h"
 
 namespace chat::test {
 
 /// Remembers what is sent, and to whom, in order. Thread: any.
-class FakeEmitter final : public plugin::Emitter {
+class FakeEmitter final : public plugin::StreamEmitter {
  public:
   struct Emit {
     plugin::Target target;
@@ -21,8 +21,8 @@ class FakeEmitter final : public plugin::Emitter {
     plugin::EmitOptions options;
   };
 
-  void emit(const plugin::Target& target, std::string_view event, std::string_view args,
-            const plugin::EmitOptions& options, std::span<const std::string_view>) override {
+  void emitIn(plugin::Stream, const plugin::Target& target, std::string_view event, std::string_view args,
+              const plugin::EmitOptions& options, std::span<const std::string_view>) override {
     {
       const std::lock_guard lock(_mutex);
       _emits.push_back({target, std::string(event), std::string(args), options});
