@@ -15,6 +15,7 @@ class Member {
     this.seen = []; // ids of what it was sent, live or by `since`, as they came
     this.faults = [];
     this.answers = {};
+    this.repeated = new Set(); // the `lid`s that it has sent more than once
   }
 
   async join() {
@@ -25,29 +26,26 @@ class Member {
     await this.#connect();
   }
 
-  // Nobody is let in while the database is away: a refused connection is made anew, as an app would.
+  // As an app does it: whoever is refused, or put out, while the database is away comes again, with what it has by then.
   async #connect() {
-    for (;;) {
-      try {
-        return await this.#connectOnce();
-      } catch (error) {
-        if (error.data?.errors?.code !== "503") throw error;
-        this.client.close();
-        await delay(RetryAfter);
-      }
-    }
-  }
-
-  async #connectOnce() {
-    const since = this.seen.at(-1) ?? "0";
-    this.client = new Client(this.server, { auth: { token: this.token, since } });
-    this.client.socket.on("messages", ({ data, errors }) => {
+    const auth = (give) => give({ token: this.token, since: this.seen.at(-1) ?? "0" });
+    const { socket } = (this.client = new Client(this.server, { auth }));
+    const again = () => setTimeout(() => this.client.socket === socket && socket.connect(), RetryAfter);
+    socket.on("connect_error", () => socket.active || again());
+    socket.on("disconnect", (reason) => reason === "io server disconnect" && again());
+    socket.on("messages", ({ data, errors }) => {
       if (errors) return;
       // The answer to a repeat tells what was told before.
-      if (this.repeated.delete(data.lid) && this.seen.includes(data.id)) return;
+      if (this.repeated.has(data.lid) && this.seen.includes(data.id)) return;
       this.seen.push(data.id);
     });
-    await this.client.connected();
+    await until(() => socket.connected, `${this.name} to be connected`, 60_000);
+  }
+
+  leave() {
+    const { client } = this;
+    this.client = { socket: null };
+    client.close();
   }
 
   /** Sends to `peer` without a pause until `isOver()`. */
@@ -56,13 +54,11 @@ class Member {
       await this.#deliver(peer, `${this.number}-${number}`);
       // A device that comes and goes: what it missed comes by `since`.
       if (this.number % 5 === 0 && number % 20 === 19) {
-        this.client.close();
+        this.leave();
         await this.#connect();
       }
     }
   }
-
-  repeated = new Set();
 
   async #deliver(peer, lid) {
     for (let attempt = 0; ; ++attempt) {
@@ -77,7 +73,6 @@ class Member {
       this.answers[code] = (this.answers[code] ?? 0) + 1;
       if (status === 0) {
         this.acknowledged.push({ id: document.data.id, lid });
-        this.repeated.delete(lid);
         return;
       }
       if (!["503", "504", "none"].includes(code)) this.faults.push(`${lid}: ${JSON.stringify(document)}`);
@@ -145,7 +140,7 @@ async function judge(server, members) {
     if (missing.length) faults.push(`${member.name} was never sent ${missing.length}: ${missing.slice(0, 5)}`);
     if (member.seen.length > due.length) faults.push(`${member.name} was sent ${member.seen.length - due.length} more than was acknowledged`);
     seen += member.seen.length;
-    member.client.close();
+    member.leave();
   }
   const acknowledged = members.reduce((sum, member) => sum + member.acknowledged.length, 0);
   return { acknowledged, seen, answers, faults };
