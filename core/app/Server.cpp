@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "app/BrowserClient.h"
+#include "app/ClientModule.h"
 #include "app/Health.h"
 #include "app/ShutdownDeadline.h"
 #include "http/Redirect.h"
@@ -67,7 +68,8 @@ std::string urlOf(const std::string& address, std::uint16_t port) {
 
 // Where `/` leads, relative to it: below a proxy's path the server's root isn't the host's.
 std::string homeOf(const Settings& settings) {
-  return settings.home.starts_with('/') ? '.' + settings.home : settings.home;
+  const bool isOwn = settings.home.starts_with('/') && !settings.home.starts_with("//");
+  return isOwn ? '.' + settings.home : settings.home;
 }
 
 }  // namespace
@@ -90,7 +92,12 @@ Server::~Server() {
 }
 
 void Server::addPages() {
-  _service.router.add(Router::Match::Prefix, "/", reading(), std::make_shared<http::StaticFiles>(_settings.htdocs));
+  auto pages = _settings.htdocs;
+  if (_settings.clientFiles.serve) {
+    const auto bundle = bundleFor(_settings.clientFiles.folder, _settings.socketio.parser == socketio::Parser::Msgpack);
+    pages.made.emplace("/client.js", clientModule(_settings.engine.path, bundle));
+  }
+  _service.router.add(Router::Match::Prefix, "/", reading(), std::make_shared<http::StaticFiles>(pages));
   if (!_settings.home.empty()) {
     _service.router.add(Router::Match::Exact, "/", reading(), std::make_shared<http::Redirect>(homeOf(_settings)));
   }

@@ -53,6 +53,7 @@ std::vector<Field> securityFields(std::string_view contentSecurityPolicy) {
 StaticFiles::StaticFiles(const Options& options)
     : _fields(securityFields(options.contentSecurityPolicy)), _etag(options.etag), _cors(options.cors) {
   _fields.emplace_back("Cache-Control", options.cacheControl);
+  for (const auto& [name, content] : options.made) add(name, content, contentTypeOf(name));
   const auto folder = options.folder.empty() ? fs::path() : loadFolder(options);
   for (const auto& [name, file] : options.names) {
     // A name of a file that is there already shares its bytes.
@@ -107,8 +108,11 @@ void StaticFiles::load(const std::string& name, const fs::path& path, std::size_
   if (!stream.read(content.data(), static_cast<std::streamsize>(size))) {
     throw std::runtime_error("file " + path.string() + " can't be read");
   }
-  _totalSize += size;
-  const auto type = contentTypeOf(path.filename().string());
+  add(name, content, contentTypeOf(path.filename().string()));
+}
+
+void StaticFiles::add(const std::string& name, std::string_view content, std::string_view type) {
+  _totalSize += content.size();
   auto etag = _etag.empty() ? etagOf(content) : _etag;
   _files.insert_or_assign(name, File{base::SharedBuffer::copyOf(content), std::string(type), std::move(etag)});
 }

@@ -38,6 +38,9 @@ class StaticFiles final : public RequestHandler {
     /// More names: a request path and the file that it shows, relative to the folder or absolute, e.g.
     /// `/login` → `login.html`.
     std::map<std::string, std::filesystem::path> names;
+    /// Files that are made rather than read: a request path, whose ending says the type, and the content. One of the
+    /// folder, or a name, takes its place.
+    std::map<std::string, std::string> made{};
     /// Bytes of all files together, as they are.
     std::size_t maxTotalSize = std::size_t{64} * 1024 * 1024;
     std::string cacheControl = "no-cache";
@@ -70,6 +73,7 @@ class StaticFiles final : public RequestHandler {
     const Variant* wanted(std::string_view acceptEncoding) const noexcept;
   };
   std::filesystem::path loadFolder(const Options& options);
+  void add(const std::string& name, std::string_view content, std::string_view type);
   void load(const std::string& name, const std::filesystem::path& path, std::size_t maxTotalSize);
   void compress(File& file) const;
   Response answer(const Request& request, const File& file) const;

@@ -1,33 +1,38 @@
 // The chat page: makes its parts and joins them.
 import { byId, toast } from "./base/dom.js";
+import { onNewDay } from "./base/midnight.js";
 import { Composer } from "./chat/composer.js";
 import { listenToChoice, listenToReading, listenToTyping } from "./chat/controls.js";
 import { Conversations } from "./chat/conversations.js";
 import { Current } from "./chat/current.js";
+import { Drafts } from "./chat/drafts.js";
 import { listen } from "./chat/incoming.js";
 import { Log } from "./chat/log.js";
 import { Outbox } from "./chat/outbox.js";
 import { People } from "./chat/people.js";
+import { keepPlace, placeBefore } from "./chat/place.js";
 import { Presence } from "./chat/presence.js";
 import { Reading } from "./chat/reading.js";
 import { Receipts } from "./chat/receipts.js";
 import { ServerList } from "./chat/serverlist.js";
 import { Typers, TypingSignal } from "./chat/typing.js";
 import { View } from "./chat/view.js";
-import { remembered } from "./session/account.js";
+import { memoryOf } from "./session/account.js";
 import { connect, enter } from "./session/page.js";
 import { explain } from "./session/refusal.js";
 
 /** What is known of the chat, kept up to date by the server. */
 function makeModel(account) {
   const me = account.username;
-  const conversations = new Conversations(me, remembered("conversations"));
+  const memory = memoryOf(account);
+  const conversations = new Conversations(me, memory);
   const connection = connect(account, () => conversations.since);
   return {
     me,
+    memory,
     conversations,
     connection,
-    outbox: new Outbox(connection, remembered("outbox")),
+    outbox: new Outbox(connection, memory, account.id),
     receipts: new Receipts(connection, (receipt) => conversations.receipt(receipt)),
     presence: new Presence(connection),
     typers: new Typers(),
@@ -46,11 +51,13 @@ function makePage(model) {
     open(name);
     composer.focus();
   });
-  const composer = new Composer(({ rid, text, attributes }) => {
-    open(rid);
-    outbox.add({ rid, text, attributes });
+  const send = (message) => {
+    outbox.add(message);
     typing.sent();
-  });
+  };
+  // The field "To" may say another name than that of the conversation that is open: then this is for that one, whose draft
+  // takes the place of what stands there.
+  const composer = new Composer(() => open(byId("to").value), send);
   const view = new View({ ...model, log, people });
   const reading = new Reading({ ...model, log });
 
@@ -58,6 +65,7 @@ function makePage(model) {
     view.turnTo("talk");
     current.open(name);
   }
+  new Drafts({ memory: model.memory, composer, current });
   current.addEventListener("open", () => {
     typing.stopped();
     composer.complain("");
@@ -84,7 +92,9 @@ function start(account) {
   listenToChoice({ ...model, ...page });
   listenToTyping(model);
   listenToReading({ ...page, serverList });
-  const wanted = new URLSearchParams(location.search).get("with");
+  onNewDay(() => page.view.render());
+  const wanted = placeBefore(account);
+  keepPlace(account, model.current);
   if (wanted) {
     byId("to").value = wanted;
     page.open(wanted);

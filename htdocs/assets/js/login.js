@@ -1,97 +1,169 @@
-// Signing in, which is signing up where the name is new.
-import { currentAccount, signIn } from "./session/account.js";
-import { Connection } from "./session/connection.js";
+// Signing in, and making an account for whoever says that their name is meant to be new.
+import { askPerson } from "./base/dialog.js";
 import { byId, showProblem } from "./base/dom.js";
-import { Refusal, explain, seconds } from "./session/refusal.js";
+import { complainAt } from "./base/fields.js";
+import { wrongWithName, wrongWithNewPassword } from "./login/names.js";
+import { currentAccount, endedSignIn, signIn } from "./session/account.js";
+import { Connection } from "./session/connection.js";
+import { Refusal, Unreachable, explain, plural } from "./session/refusal.js";
 
 const ConnectPatience = 8_000;
-const Reasons = { expired: "Your sign-in has ended. Please sign in again." };
-
 const query = new URLSearchParams(location.search);
 
-/** Only a path of our own: a link to this page must not send people elsewhere. */
+/** Only a page of our own: a link to this page must not send people elsewhere. */
 function destination() {
-  const next = query.get("next") ?? "";
-  return /^\/(chat|search|messages)(\?|$)/.test(next) ? next : "/chat";
+  const next = (query.get("next") ?? "").replace(/^\//, "");
+  return /^(chat|search|messages)(\?|$)/.test(next) ? next : "chat";
 }
 
-const form = byId("door");
-const username = byId("username");
-const password = byId("password");
-const submit = byId("submit");
-const problem = byId("problem");
-const reveal = byId("reveal");
+class Door {
+  #username = byId("username");
+  #password = byId("password");
+  #keep = byId("keep");
+  #submit = byId("submit");
+  #connection = null;
 
-if (currentAccount()) location.replace(destination());
-showProblem(problem, Reasons[query.get("reason")]);
-username.focus();
-
-let connection = null;
-
-async function online() {
-  connection ??= new Connection();
-  connection.connect();
-  await Promise.race([
-    connection.whenOnline(),
-    new Promise((_, reject) => setTimeout(() => reject(new Error("no connection")), ConnectPatience)),
-  ]);
-}
-
-function complain(field, text) {
-  for (const input of [username, password]) input.setAttribute("aria-invalid", String(input === field));
-  showProblem(problem, text);
-  field?.focus();
-}
-
-/** Counts a server's "try again in n s" down, the button being out of use meanwhile. */
-function countDown(error) {
-  const until = Date.now() + (error.retryAfter ?? 1) * 1000;
-  const tick = () => {
-    const left = Math.ceil((until - Date.now()) / 1000);
-    submit.disabled = left > 0;
-    submit.textContent = left > 0 ? `Wait ${seconds(left)}` : "Sign in";
-    if (left > 0) setTimeout(tick, 250);
-  };
-  tick();
-}
-
-function explainLogin(error) {
-  if (!(error instanceof Refusal)) return complain(null, "The server can’t be reached right now. Try again in a moment.");
-  if (error.code === 429) {
-    countDown(error);
-    return complain(null, explain(error));
+  constructor() {
+    byId("door").addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!this.#submit.disabled) this.#enter();
+    });
+    byId("reveal").addEventListener("click", ({ currentTarget: reveal }) => {
+      const shown = this.#password.type === "password";
+      this.#password.type = shown ? "text" : "password";
+      reveal.textContent = shown ? "Hide" : "Show";
+      reveal.setAttribute("aria-pressed", String(shown));
+    });
   }
-  if (error.code === 401) return complain(password, "That is not the password of this account. If you are new here, choose another username.");
-  return complain(/password/i.test(error.message) ? password : username, explain(error));
-}
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  if (submit.disabled) return;
-  if (!username.value.trim()) return complain(username, "Write your username.");
-  if (!password.value) return complain(password, "Write your password.");
-  complain(null, "");
-  submit.disabled = true;
-  submit.textContent = "Signing in…";
-  try {
-    await online();
-    // One form serves both: the server says whether the account is new.
-    const user_auth = { username: username.value.trim(), password: password.value };
-    const { data, meta } = await connection.request("login", { data: { type: "login", user_auth } });
-    signIn({ id: data.id, username: data.user_auth.username, token: meta.token, expires: meta.expires }, byId("keep").checked);
+  /** Says why the person is here, if their sign-in has ended, and puts them to the first empty field. */
+  greet() {
+    const ended = endedSignIn();
+    if (query.get("reason") === "expired") showProblem(byId("problem"), reasonOf(ended));
+    if (ended) {
+      this.#username.value = ended.username;
+      this.#keep.checked = ended.kept;
+    }
+    (ended ? this.#password : this.#username).focus();
+  }
+
+  /** For a page that the browser has kept: nobody finds another's password in it. */
+  reset() {
+    this.#password.value = "";
+    this.#become("Sign in", false);
+  }
+
+  async #enter() {
+    const name = this.#username.value.trim();
+    const password = this.#password.value;
+    const wrong = wrongWithName(name);
+    if (wrong) return this.#complain(this.#username, wrong);
+    if (!password) return this.#complain(this.#password, "Write your password.");
+    this.#complain(null, "");
+    this.#become("Signing in…", true);
+    try {
+      const answer = await this.#login({ username: name, password });
+      if (answer) return this.#entered(answer);
+      this.#become("Sign in", false);
+    } catch (error) {
+      this.#become("Sign in", false);
+      this.#explain(error, name);
+    }
+  }
+
+  /** The server's answer; null where the name is new and the person doesn't want it to be. */
+  async #login(user_auth) {
+    await this.#online();
+    const ask = (meta) => this.#connection.request("login", { meta, data: { type: "login", user_auth } });
+    try {
+      // A mistyped name must not become an account by itself.
+      return await ask({ create: false });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 404) throw error;
+    }
+    return (await this.#wantsAccount(user_auth)) ? ask({}) : null;
+  }
+
+  async #wantsAccount({ username, password }) {
+    const wrong = wrongWithNewPassword(username, password);
+    if (wrong) {
+      this.#complain(this.#password, wrong);
+      return false;
+    }
+    const wants = await askPerson({
+      title: `Create ${username}?`,
+      text: "Nobody here has that name yet. If you have an account already, look at how you wrote its name.",
+      yes: `Create ${username}`,
+      no: "Change the name",
+    });
+    if (!wants) this.#username.focus();
+    return wants;
+  }
+
+  #entered({ data, meta }) {
+    const { username } = data.user_auth;
+    signIn({ id: data.id, username, token: meta.token, expires: meta.expires, kept: this.#keep.checked });
     if (meta.created) sessionStorage.setItem("chat.created", "true");
-    connection.close();
-    location.assign(destination());
-  } catch (error) {
-    submit.disabled = false;
-    submit.textContent = "Sign in";
-    explainLogin(error);
+    this.#connection.close();
+    this.#password.value = "";
+    location.replace(destination());
   }
-});
 
-reveal.addEventListener("click", () => {
-  const shown = password.type === "password";
-  password.type = shown ? "text" : "password";
-  reveal.textContent = shown ? "Hide" : "Show";
-  reveal.setAttribute("aria-pressed", String(shown));
+  async #online() {
+    this.#connection ??= new Connection();
+    this.#connection.connect();
+    let timer = 0;
+    const patience = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Unreachable()), ConnectPatience);
+    });
+    await Promise.race([this.#connection.whenOnline(), patience]).finally(() => clearTimeout(timer));
+  }
+
+  #become(text, busy) {
+    this.#submit.textContent = text;
+    this.#submit.disabled = busy;
+  }
+
+  /** Below that field, or, for `null`, above the form. */
+  #complain(field, text) {
+    complainAt([this.#username, this.#password], field, text);
+    showProblem(byId("problem"), field ? "" : text);
+  }
+
+  #explain(error, name) {
+    if (error.code === 401) return this.#complain(this.#password, `That is not the password of ${name}.`);
+    if (error.code === 429) this.#countDown(error);
+    this.#complain(null, explain(error, { 400: "The server can’t take this username and password.", 413: "The username or the password is too long." }));
+  }
+
+  /** Counts a server's "try again in n s" down, the button being out of use meanwhile. */
+  #countDown({ retryAfter }) {
+    const until = Date.now() + (retryAfter ?? 1) * 1000;
+    const tick = () => {
+      const left = Math.ceil((until - Date.now()) / 1000);
+      this.#become(left > 0 ? `Wait ${plural(left, "second", "seconds")}` : "Sign in", left > 0);
+      if (left > 0) setTimeout(tick, 250);
+    };
+    tick();
+  }
+}
+
+function reasonOf(ended) {
+  const waits = ended?.waiting ? ` ${plural(ended.waiting, "message waits", "messages wait")} to be sent as ${ended.username}.` : "";
+  return `Your sign-in has ended. Please sign in again.${waits}`;
+}
+
+const go = () => {
+  if (currentAccount()) location.replace(destination());
+};
+
+const door = new Door();
+door.greet();
+go();
+// Signed in meanwhile in another tab, or back here by the browser's Back.
+window.addEventListener("storage", go);
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  door.reset();
+  go();
 });

@@ -59,7 +59,8 @@ class Search {
   #failed(error, to) {
     this.#results.clear();
     const isNobody = error instanceof Refusal && error.code === 404;
-    this.#form.complain(isNobody ? `Nobody here is called ${to}.` : explain(error));
+    if (isNobody) this.#form.complain(`Nobody here is called ${to}.`, "to");
+    else this.#form.complain(explain(error, { 403: "You can only search in your own conversations." }));
   }
 }
 

@@ -17,6 +17,7 @@ class ServerTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ServerTest);
   CPPUNIT_TEST(servesPagesAndProbes);
   CPPUNIT_TEST(servesTheBrowsersClient);
+  CPPUNIT_TEST(tellsPagesWhereItsClientIs);
   CPPUNIT_TEST(writesItsPort);
   CPPUNIT_TEST(endsWithConnectionsOpen);
   CPPUNIT_TEST(saysThatTheClientIsMissing);
@@ -70,6 +71,27 @@ class ServerTest : public CppUnit::TestFixture {
     session.receiveResponse(response);
     CPPUNIT_ASSERT_EQUAL(std::string("\"4.8.4\""), response.get("ETag"));
     CPPUNIT_ASSERT_EQUAL(std::string("public, max-age=0"), response.get("Cache-Control"));
+  }
+
+  void tellsPagesWhereItsClientIs() {
+    {
+      app::Server server(_settings, noProperties());
+      server.start();
+      CPPUNIT_ASSERT(get(server, "/client.js").find("import \"./socket.io/socket.io.js\";") != std::string::npos);
+    }
+    write(_folder / "client/socket.io.min.js", "client");
+    _settings.engine.path = "/a \"b/";
+    {
+      app::Server server(_settings, noProperties());
+      server.start();
+      const auto module = get(server, "/client.js");
+      CPPUNIT_ASSERT(module.find("import \"./a%20%22b/socket.io.min.js\";") != std::string::npos);
+      CPPUNIT_ASSERT(module.find("new URL(\"./a%20%22b/\", import.meta.url)") != std::string::npos);
+    }
+    write(_folder / "htdocs/client.js", "the operator's own");
+    app::Server server(_settings, noProperties());
+    server.start();
+    CPPUNIT_ASSERT_EQUAL(std::string("200 the operator's own"), get(server, "/client.js"));
   }
 
   void writesItsPort() {

@@ -1,6 +1,7 @@
 // Headless Chromium, a context of its own for each person.
 import { chromium } from "playwright-core";
 import { newName, passwordOf } from "../support/client.mjs";
+import { until } from "../support/server.mjs";
 
 const executablePath = process.env.CHAT_CHROMIUM ?? "/usr/bin/chromium";
 const args = [
@@ -13,7 +14,7 @@ const args = [
   "--disable-sync",
 ];
 
-export const launch = () => chromium.launch({ executablePath, args });
+export const launch = (options = {}) => chromium.launch({ executablePath, args, ...options });
 
 /** The controls by their accessible names, as people and other tests know them. */
 export function controls(page) {
@@ -53,8 +54,7 @@ export class Person {
 
   static async signedIn(browser, server, name = newName("person"), options = {}) {
     const person = await Person.arrive(browser, server, options);
-    await person.signIn(name);
-    await person.page.waitForURL("**/chat");
+    await person.goIn(name);
     return person;
   }
 
@@ -75,6 +75,21 @@ export class Person {
     await this.ui.username.fill(name);
     await this.ui.password.fill(password);
     await this.ui.signIn.click();
+  }
+
+  /** Signs in with a name that is new, and says that it is meant to be. */
+  async signUp(name, password) {
+    await this.signIn(name, password);
+    await this.page.getByRole("button", { name: `Create ${name}`, exact: true }).click();
+  }
+
+  /** Signs in or up, whichever it takes. */
+  async goIn(name) {
+    await this.signIn(name);
+    const create = this.page.getByRole("button", { name: `Create ${name}`, exact: true });
+    const isIn = () => new URL(this.page.url()).pathname.endsWith("/chat");
+    if ((await until(async () => (isIn() && "in") || ((await create.isVisible()) && "asked"), "an answer to the sign-in")) === "asked") await create.click();
+    await this.page.waitForURL("**/chat");
   }
 
   async write(to, text) {

@@ -16,7 +16,7 @@ describe("pages in a browser", () => {
     test("a new name gets an account and is told so; the same form lets it in again", async () => {
       const name = newName("new");
       const person = await arrive();
-      await person.signIn(name);
+      await person.signUp(name);
       await person.page.waitForURL("**/chat");
       await person.page.getByText(`The account ${name} was created`).waitFor();
       await person.ui.signOut.click();
@@ -38,10 +38,34 @@ describe("pages in a browser", () => {
       await person.page.waitForURL("**/chat");
     });
 
-    test("too short a password is said in words", async () => {
+    test("too short a password is said in words, below its field", async () => {
       const person = await arrive();
       await person.signIn(newName(), "short");
-      await person.page.getByRole("alert").filter({ hasText: /password/i }).waitFor();
+      const alert = person.page.locator(".field", { has: person.ui.password }).getByRole("alert");
+      await alert.filter({ hasText: "choose a password of at least 8 characters" }).waitFor();
+      assert.equal(await person.ui.password.getAttribute("aria-invalid"), "true");
+      await person.signIn("two words", "long enough");
+      await person.page.locator(".field", { has: person.ui.username }).getByRole("alert").filter({ hasText: "letters from A to Z" }).waitFor();
+      await hidden(alert);
+    });
+
+    test("a mistyped name becomes no account", async () => {
+      const { username } = await t.user();
+      const mistyped = `${username}e`;
+      const person = await arrive();
+      await person.signIn(mistyped);
+      const question = person.page.getByRole("dialog");
+      await question.getByRole("heading", { name: `Create ${mistyped}?` }).waitFor();
+      await question.getByRole("button", { name: "Change the name" }).click();
+      await hidden(question);
+      const client = await t.connect();
+      const user_auth = { username: mistyped, password: "whatever it is" };
+      const { document } = await client.request("login", { meta: { create: false }, data: { type: "login", user_auth } });
+      assert.equal(document.errors.code, "404");
+      await person.signIn(username);
+      await person.page.waitForURL("**/chat");
+      await person.page.getByText("Connected").waitFor();
+      await hidden(person.page.getByText("was created"));
     });
 
     test("pages behind the login lead to it and come back", async () => {
@@ -49,7 +73,7 @@ describe("pages in a browser", () => {
       const person = await arrive();
       await person.page.goto(`${t.server.url}/search`);
       await person.page.waitForURL("**/login?*");
-      await person.signIn(name);
+      await person.signUp(name);
       await person.page.waitForURL("**/search");
     });
 

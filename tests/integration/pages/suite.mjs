@@ -7,8 +7,8 @@ import { until } from "../support/server.mjs";
 import { suite } from "../support/suite.mjs";
 import { Person, launch } from "./browser.mjs";
 
-/** As suite() in ../support; with `browser` once the tests run. Nobody's page may have had a fault at the end of a test. */
-export function pageSuite({ properties } = {}) {
+/** As suite() in ../support; with `browser` once the tests run, started with `launchOptions`. Nobody's page may have had a fault at the end of a test. */
+export function pageSuite({ properties, launchOptions } = {}) {
   const t = suite({ properties });
   const people = [];
   const keep = (person) => {
@@ -16,7 +16,7 @@ export function pageSuite({ properties } = {}) {
     return person;
   };
   before(async () => {
-    t.browser = await launch();
+    t.browser = await launch(launchOptions);
   });
   afterEach(async () => {
     for (const person of people.splice(0)) {

@@ -1,11 +1,23 @@
-// Dates as the reader's language and place write them.
-const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
-const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
-const shortDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const longDayOfYear = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
-const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "medium" });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+// Dates in the page's language, written as the person's own region does where that is a region of this language, and with
+// the person's own clock of 12 or 24 hours.
+
+/** `preferred`: the person's languages, the favourite first. */
+export function localeFor(language, preferred) {
+  const isOfIt = (tag) => tag.toLowerCase().split("-")[0] === language.toLowerCase().split("-")[0];
+  return preferred.find(isOfIt) ?? language;
+}
+
+const locale = localeFor(globalThis.document?.documentElement.lang || "en", globalThis.navigator?.languages ?? []);
+const { hourCycle } = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
+const format = (options) => new Intl.DateTimeFormat(locale, options);
+
+const time = format({ hour: "numeric", minute: "2-digit", hourCycle });
+const weekday = format({ weekday: "short" });
+const shortDay = format({ day: "numeric", month: "short" });
+const longDay = format({ weekday: "long", day: "numeric", month: "long" });
+const longDayOfYear = format({ dateStyle: "long" });
+const whole = format({ dateStyle: "long", timeStyle: "medium", hourCycle });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
 const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
 const isDate = (date) => date instanceof Date && !Number.isNaN(date.getTime());
@@ -44,6 +56,14 @@ export function dayName(date) {
     return word.charAt(0).toLocaleUpperCase() + word.slice(1);
   }
   return date.getFullYear() === new Date().getFullYear() ? longDay.format(date) : longDayOfYear.format(date);
+}
+
+/** Seconds as a player shows them: 1:23, or 1:02:03. */
+export function duration(seconds) {
+  const whole = Math.round(seconds);
+  const two = (number) => String(number).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(whole % 60)}`;
 }
 
 export function timeElement(date, show = clock) {

@@ -16,21 +16,48 @@ export function linkTo(url, ...children) {
   return element("a", { href: url.href, target: "_blank", rel: "noopener noreferrer nofollow ugc" }, ...children);
 }
 
-const Address = /https?:\/\/[^\s<>"'`\u0000]+/gi;
-const Trailing = /[.,;:!?)\]}…]+$/;
+// An address goes on up to a space, a quotation mark, the punctuation of Chinese and Japanese and their wide forms, or a
+// character that can't be seen: one of those that turn the direction of writing would show another address than it has.
+const Stops = String.raw`\s<>"\x60“”„«»\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff` + String.raw`\u3000-\u3004\u3008-\u301f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65`;
+const Address = new RegExp(String.raw`(?<![A-Za-z0-9])https?://[^${Stops}]+|(?<![\w@.\-/:])www\.[^${Stops}./?#:]+\.[^${Stops}./?#:][^${Stops}]*`, "giu");
+const Trailing = ".,;:!?…'’‘*،؛؟۔।";
+const Brackets = { ")": "(", "]": "[", "}": "{" };
+
+const count = (text, character) => text.split(character).length - 1;
+
+/** Without what belongs to the sentence around: punctuation at the end, and a bracket that was opened before the address. */
+function trimmed(address) {
+  const surplus = {};
+  for (const [close, open] of Object.entries(Brackets)) surplus[close] = count(address, close) - count(address, open);
+  let end = address.length;
+  for (; end > 0; --end) {
+    const last = address[end - 1];
+    if (surplus[last] > 0) --surplus[last];
+    else if (!Trailing.includes(last)) break;
+  }
+  return address.slice(0, end);
+}
+
+/** Where the links of a text are: `[{from, to, url}]`. */
+export function linksIn(text) {
+  const found = [];
+  for (const match of text.matchAll(Address)) {
+    const address = trimmed(match[0]);
+    const url = webUrl(/^www\./i.test(address) ? `https://${address}` : address);
+    if (url) found.push({ from: match.index, to: match.index + address.length, url });
+  }
+  return found;
+}
 
 /** Text nodes and links that together read exactly as `text`. */
 export function withLinks(text) {
   const parts = [];
-  let from = 0;
-  for (const match of text.matchAll(Address)) {
-    const address = match[0].replace(Trailing, "");
-    const url = webUrl(address);
-    if (!url) continue;
-    parts.push(text.slice(from, match.index), linkTo(url, address));
-    from = match.index + address.length;
+  let at = 0;
+  for (const { from, to, url } of linksIn(text)) {
+    parts.push(text.slice(at, from), linkTo(url, text.slice(from, to)));
+    at = to;
   }
-  parts.push(text.slice(from));
+  parts.push(text.slice(at));
   return parts.filter((part) => part !== "");
 }
 

@@ -1,14 +1,31 @@
 // Images and videos by link.
+import { duration } from "./dates.js";
 import { element } from "./dom.js";
 import { linkTo, webUrl } from "./links.js";
 
 const PlayableVideo = /\.(mp4|m4v|webm|ogv|ogg|mov)$/i;
 const LoadTimeout = 8_000;
+const MaxHeight = 288; // as .media img has it
 
 const size = (value) => {
   const number = Number(value);
   return Number.isInteger(number) && number > 0 && number <= 20_000 ? number : null;
 };
+
+/** The dimensions at which a picture of these is shown; without both of them, none. */
+export function shownSize({ width, height }) {
+  const [wide, high] = [size(width), size(height)];
+  if (!wide || !high) return { width: null, height: null };
+  const scale = Math.min(1, MaxHeight / high);
+  return { width: Math.max(1, Math.round(wide * scale)), height: Math.round(high * scale) };
+}
+
+/** The length of a video, which the client may have given in seconds or in its own words. */
+export function lengthText(length) {
+  const seconds = typeof length === "string" && /^\d+(\.\d+)?$/.test(length) ? Number(length) : length;
+  if (typeof seconds === "number") return Number.isFinite(seconds) && seconds >= 0 ? duration(seconds) : "";
+  return typeof length === "string" ? length : "";
+}
 
 function asLink(kind, url) {
   const link = linkTo(url, `${kind}: ${url.host}${url.pathname === "/" ? "" : url.pathname}`);
@@ -19,15 +36,15 @@ function asLink(kind, url) {
 function imageFigure(image, sender) {
   const url = webUrl(image?.url);
   if (!url) return null;
-  // Width and height keep the place free, so that nothing jumps when the picture arrives.
+  // Width and height keep the place free, so that nothing jumps when the picture arrives. They are those that it is shown
+  // with: a limit of the height in the style sheet alone would leave the width, and squash what is higher than wide.
   const picture = element("img", {
     src: url.href,
     alt: `Image from ${sender}`,
     loading: "lazy",
     decoding: "async",
     referrerpolicy: "no-referrer",
-    width: size(image.width),
-    height: size(image.height),
+    ...shownSize(image),
   });
   const figure = element("figure", { class: "media" }, linkTo(url, picture));
   picture.addEventListener("error", () => figure.replaceChildren(asLink("Image", url)), { once: true });
@@ -37,7 +54,7 @@ function imageFigure(image, sender) {
 function videoFigure(video, sender) {
   const url = webUrl(video?.url);
   if (!url) return null;
-  const caption = [video.source, video.length].filter((part) => typeof part === "string" || typeof part === "number").join(" · ");
+  const caption = [typeof video.source === "string" ? video.source : "", lengthText(video.length)].filter(Boolean).join(" · ");
   const figure = element("figure", { class: "media" });
   if (PlayableVideo.test(url.pathname)) {
     const player = element("video", { src: url.href, controls: true, preload: "metadata", "aria-label": `Video from ${sender}` });

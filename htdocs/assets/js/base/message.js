@@ -61,8 +61,7 @@ export function searchDocument(me, peer, meta) {
   return { meta, data: { type: "msg", message: { sid: me, rid: peer } } };
 }
 
-/** One line for a list. */
-export function summary(message) {
-  const what = message.text.trim() || (message.attributes.video ? "Video" : message.attributes.image ? "Image" : "…");
-  return message.mine ? `You: ${what}` : what;
+/** A message in one line: its text, or what it is instead. */
+export function summary({ text, attributes }) {
+  return text.trim() || (attributes.video ? "Video" : attributes.image ? "Image" : "…");
 }

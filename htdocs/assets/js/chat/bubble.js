@@ -64,10 +64,17 @@ export function updateBubble(item, message, follows, actions) {
       ),
     );
   } else if (message.state === "waiting") {
-    item.append(element("div", { class: "failure", role: "status" }, "Too much at once; this goes out by itself in a moment."));
+    item.append(element("div", { class: "failure", role: "status" }, "This goes out by itself in a moment."));
   }
 }
 
-export function makeDay(date) {
-  return element("li", { class: "day" }, dayName(date));
+/** The line above the first message of a day, a heading for those who jump from one to the next. */
+export function makeDay() {
+  return element("li", { class: "day" }, element("h3", {}));
+}
+
+/** To be done again after midnight: what was today is yesterday then. */
+export function updateDay(item, date) {
+  const name = dayName(date);
+  if (item.textContent !== name) item.firstElementChild.textContent = name;
 }

@@ -1,14 +1,16 @@
-// Writing: the text, the links that go with it, and what is wrong with them before the server has to say so.
+// Writing: the text, the links that go with it, and what is wrong with them before the server has to say so. Event:
+// `edited` (what stands here has changed by the person's hand).
 import { byId, element, showProblem } from "../base/dom.js";
 import { webUrl } from "../base/links.js";
 import { loadImage } from "../base/media.js";
 
 const TextLimit = 4096;
 const CountFrom = 3500;
+const IsComposing = 229; // Safari's key code of the Enter that ends a composition; `isComposing` is false by then.
 
 const characters = (text) => [...text].length;
 
-export class Composer {
+export class Composer extends EventTarget {
   #form = byId("composer");
   #to = byId("to");
   #text = byId("text");
@@ -22,34 +24,34 @@ export class Composer {
   #picture = { href: null, element: null };
   #previews = 0;
 
-  /** `onSend({rid, text, attributes})`. */
-  constructor(onSend) {
+  /** `settle()` is called before anything is read for sending; `onSend({rid, text, attributes})`. */
+  constructor(settle, onSend) {
+    super();
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const draft = this.#draft();
-      if (!draft) return;
-      onSend(draft);
+      settle();
+      const message = this.#message();
+      if (!message) return;
+      onSend(message);
       this.#clear();
     });
-    this.#text.addEventListener("keydown", (event) => {
-      // With a finger's keyboard Enter is a new line; with a real one it sends, and not while a word is being composed.
-      const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing && matchMedia("(pointer: fine)").matches;
-      if (!sends) return;
-      event.preventDefault();
-      this.#form.requestSubmit();
-    });
+    this.#text.addEventListener("keydown", (event) => this.#sendByEnter(event));
     this.#text.addEventListener("input", () => this.#grow());
-    this.#attach.addEventListener("click", () => this.#showLinks(this.#links.hidden));
+    this.#attach.addEventListener("click", () => {
+      this.#showLinks(this.#links.hidden);
+      if (!this.#links.hidden) this.#image.focus();
+    });
     for (const input of [this.#image, this.#video]) input.addEventListener("change", () => this.#showPreview());
-    for (const input of [this.#to, this.#text, this.#image, this.#video]) {
-      input.addEventListener("input", () => {
-        input.removeAttribute("aria-invalid");
-        this.complain("");
-      });
-    }
+    for (const input of [this.#to, ...this.#fields]) input.addEventListener("input", () => this.complain(""));
+    for (const input of this.#fields) input.addEventListener("input", () => this.dispatchEvent(new Event("edited")));
+  }
+
+  get #fields() {
+    return [this.#text, this.#image, this.#video];
   }
 
   complain(text, field = null) {
+    for (const input of [this.#to, ...this.#fields]) input.removeAttribute("aria-invalid");
     showProblem(this.#problem, text);
     field?.setAttribute("aria-invalid", "true");
     field?.focus();
@@ -59,12 +61,43 @@ export class Composer {
     this.#text.focus();
   }
 
-  #draft() {
+  /** What stands here, to be kept and put back: `{text, image, video}`. */
+  get draft() {
+    return { text: this.#text.value, image: this.#image.value, video: this.#video.value };
+  }
+
+  set draft({ text, image, video }) {
+    this.#text.value = text;
+    this.#image.value = image;
+    this.#video.value = video;
+    this.#showLinks(image !== "" || video !== "");
+    this.#showPreview();
+    this.#grow();
+  }
+
+  // With a finger's keyboard Enter is a new line; with a real one it sends, and not while a word is being composed.
+  #sendByEnter(event) {
+    const composes = event.isComposing || event.keyCode === IsComposing;
+    if (event.key !== "Enter" || event.shiftKey || composes || !matchMedia("(pointer: fine)").matches) return;
+    event.preventDefault();
+    this.#form.requestSubmit();
+  }
+
+  /** `{rid, text, attributes}`; undefined where something is wrong, which is said then. */
+  #message() {
     const rid = this.#to.value.trim();
     const text = this.#text.value;
     if (!rid) return this.complain("Whom is it for? Write their username above.", this.#to);
     if (!/^[A-Za-z0-9_.-]{1,32}$/.test(rid)) return this.complain("A username has letters, digits, “_”, “.” and “-” only.", this.#to);
     if (characters(text) > TextLimit) return this.complain(`That is ${characters(text) - TextLimit} characters too long.`, this.#text);
+    const attributes = this.#attributes();
+    if (!attributes) return undefined;
+    // Spaces alone are a text to the server, but from a keyboard they are a slip.
+    if (!text.trim() && Object.keys(attributes).length === 0) return this.complain("Write something first.", this.#text);
+    return { rid, text, attributes };
+  }
+
+  #attributes() {
     const attributes = {};
     for (const [kind, input] of [["image", this.#image], ["video", this.#video]]) {
       if (!input.value.trim()) continue;
@@ -73,20 +106,15 @@ export class Composer {
       attributes[kind] = { url: url.href };
     }
     const { image, video } = attributes;
-    if (image && this.#picture.href === image.url && this.#picture.element) {
-      Object.assign(image, { width: this.#picture.element.naturalWidth, height: this.#picture.element.naturalHeight });
-    }
+    const { href, element: picture } = this.#picture;
+    if (image && href === image.url && picture) Object.assign(image, { width: picture.naturalWidth, height: picture.naturalHeight });
     if (video) video.source = new URL(video.url).hostname;
-    // Spaces alone are a text to the server, but from a keyboard they are a slip.
-    if (!text.trim() && !image && !video) return this.complain("Write something first.", this.#text);
-    return { rid, text, attributes };
+    return attributes;
   }
 
   #clear() {
-    for (const input of [this.#text, this.#image, this.#video]) input.value = "";
-    this.#showLinks(false);
-    this.#showPreview();
-    this.#grow();
+    this.draft = { text: "", image: "", video: "" };
+    this.dispatchEvent(new Event("edited"));
     this.complain("");
     this.#text.focus();
   }
@@ -95,7 +123,6 @@ export class Composer {
     this.#links.hidden = !shown;
     this.#attach.setAttribute("aria-expanded", String(shown));
     this.#attach.textContent = shown ? "Hide link" : "Add link";
-    if (shown) this.#image.focus();
   }
 
   #grow() {

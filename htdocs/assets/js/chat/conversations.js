@@ -1,10 +1,12 @@
 // The conversations of one person, put together from the server's list, what it replays, what comes live and what is
 // paged in.
 //
-// What is unread is the server's count as of one message (`countedTo`), and what has come since. Remembered between visits: the position (`since`), and per conversation its name, the newest id and date and the unread
-// count; no text. Event: `change`.
+// What is unread is the server's count as of one message (`countedTo`), and what has come since. Remembered between visits:
+// the position (`since`), and per conversation its name, the newest id and date and the unread count; no text. Event:
+// `change`.
 import { compareIds, keyOf, messageFromResource } from "../base/message.js";
 
+const Remembered = "conversations";
 const later = (a, b) => (compareIds(a, b) >= 0 ? a : b);
 const further = (a, b) => ({ delivered: later(a.delivered, b.delivered), read: later(a.read, b.read) });
 const nowhere = () => ({ delivered: "0", read: "0" });
@@ -19,7 +21,7 @@ export class Conversations extends EventTarget {
     super();
     this.#me = me;
     this.#memory = memory;
-    const kept = memory.read();
+    const kept = memory.read(Remembered);
     this.#since = /^\d+$/.test(kept?.since) ? kept.since : "0";
     for (const { name, newestId, newestDate, unread } of kept?.people ?? []) {
       Object.assign(this.at(name), { newestId, newestDate: newestDate ? new Date(newestDate) : null, unread: unread ?? 0, countedTo: newestId ?? "0" });
@@ -173,7 +175,7 @@ export class Conversations extends EventTarget {
 
   #changed() {
     const people = this.list().map(({ name, newestId, newestDate, unread }) => ({ name, newestId, newestDate, unread }));
-    this.#memory.write({ since: this.#since, people });
+    this.#memory.write(Remembered, { since: this.#since, people });
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -1,5 +1,6 @@
-// Which conversation is open, and paging it in. Events: `open` (another one, or none, is open now), `change` (what can be
-// said of the open one has changed), `problem` (detail: the error of a page that didn't come).
+// Which conversation is open, and paging it in. Events: `open` (another one, or none, is open now; detail: what was open
+// before, `{key, isMissing}`), `change` (what can be said of the open one has changed), `problem` (detail: the error of a
+// page that didn't come).
 import { keyOf, searchDocument } from "../base/message.js";
 import { Refusal } from "../session/refusal.js";
 import { askIfServed } from "./asking.js";
@@ -47,10 +48,11 @@ export class Current extends EventTarget {
   open(name) {
     const wanted = name.trim();
     if (wanted && keyOf(wanted) === this.#key) return;
+    const { key, isMissing } = this;
     this.#key = wanted ? keyOf(wanted) : null;
     this.#missing = null;
     if (this.#key !== null && !this.#conversations.at(wanted).opened) this.#loadPage(wanted, {});
-    this.dispatchEvent(new Event("open"));
+    this.dispatchEvent(new CustomEvent("open", { detail: { key, isMissing } }));
   }
 
   /** After the connection has come: what it was too early for before. */

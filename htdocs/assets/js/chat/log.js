@@ -1,7 +1,7 @@
 // The open conversation's messages on the page: stored ones, then those that still wait to be sent.
 import { dayKey } from "../base/dates.js";
 import { byId, reconcile } from "../base/dom.js";
-import { makeBubble, makeDay, updateBubble } from "./bubble.js";
+import { makeBubble, makeDay, updateBubble, updateDay } from "./bubble.js";
 
 const TogetherWithin = 5 * 60_000;
 const NearTheEnd = 120;
@@ -97,7 +97,8 @@ export class Log {
     for (const message of messages) {
       if (!previous || dayKey(previous.date) !== dayKey(message.date)) {
         const id = `day:${dayKey(message.date)}`;
-        const row = this.#nodes.get(id) ?? makeDay(message.date);
+        const row = this.#nodes.get(id) ?? makeDay();
+        updateDay(row, message.date);
         used.set(id, row);
         rows.push(row);
         previous = null;

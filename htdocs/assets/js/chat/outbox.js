@@ -1,11 +1,15 @@
 // Messages that were written and are not acknowledged yet, sent one after the other so that their order holds.
 //
-// Each carries a `lid`: sent again after a lost connection or a reload, the server stores it once. An entry is `queued`,
-// `sending`, `waiting` (the server said when to try again) or `failed` (the person decides). Event: `change`.
-import { Refusal, Unreachable, explain } from "../session/refusal.js";
+// Each carries a `lid`: sent again after a lost connection or a reload, the server stores it once. Each is remembered by
+// itself, so that tabs with the same sign-in add to each other's instead of overwriting them; all of them show what waits,
+// and one at a time sends it. An entry is `queued`, `sending`, `waiting` (to be tried again at `retryAt`) or `failed` (the
+// person decides). Events: `change`, `stored` (detail: the server's resource).
 import { keyOf, messageDocument } from "../base/message.js";
+import { WaitingNames } from "../session/memory.js";
+import { Refusal, Unreachable, explain } from "../session/refusal.js";
 
 const BusyDelay = 3_000;
+const Again = [429, 503, 504];
 
 function newLid() {
   // randomUUID exists in secure contexts only; the server may well be reached over plain HTTP.
@@ -13,117 +17,152 @@ function newLid() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Does the work while no other tab does the like. Without locks (plain HTTP) several may send the same, which is harmless. */
+function alone(name, work) {
+  return navigator.locks ? navigator.locks.request(name, work) : work();
+}
+
 export class Outbox extends EventTarget {
   #connection;
   #memory;
-  #entries;
+  #lockName;
+  #entries = new Map();
+  #lastOrder = 0;
   #pumping = false;
+  #pumpAgain = false;
   #wake = 0;
 
-  /** `memory` keeps the entries over a reload: `{read, write}`. */
-  constructor(connection, memory) {
+  /** `memory` is the account's, `userId` its id. */
+  constructor(connection, memory, userId) {
     super();
     this.#connection = connection;
     this.#memory = memory;
-    const kept = memory.read();
-    this.#entries = (Array.isArray(kept) ? kept : []).map((entry) => ({
-      ...entry,
-      state: entry.state === "failed" ? "failed" : "queued",
-      resent: true,
-    }));
+    this.#lockName = `chat.outbox.${userId}`;
+    this.#load();
     connection.addEventListener("state", () => this.#pump());
+    memory.onChange(WaitingNames, () => {
+      this.#load();
+      this.dispatchEvent(new Event("change"));
+      this.#pump();
+    });
   }
 
   /** Those to that person (`keyOf` their name), in the order in which they were written. */
   waitingFor(key) {
-    return this.#entries.filter(({ rid }) => keyOf(rid) === key);
+    return this.#inOrder().filter(({ rid }) => keyOf(rid) === key);
   }
 
   add({ rid, text, attributes }) {
-    this.#entries.push({ lid: newLid(), rid, text, attributes, date: new Date().toISOString(), state: "queued", resent: false });
-    this.#changed();
+    this.#lastOrder = Math.max(Date.now() * 1000, this.#lastOrder + 1);
+    const entry = { lid: newLid(), rid, text, attributes, date: new Date().toISOString(), order: this.#lastOrder, state: "queued", tried: false };
+    this.#entries.set(entry.lid, entry);
+    this.#changed(entry);
     this.#pump();
   }
 
   retry(lid) {
-    const entry = this.#find(lid);
+    const entry = this.#entries.get(lid);
     if (!entry) return;
     Object.assign(entry, { state: "queued", error: undefined });
-    this.#changed();
+    this.#changed(entry);
     this.#pump();
   }
 
   remove(lid) {
-    this.#entries = this.#entries.filter((entry) => entry.lid !== lid);
-    this.#changed();
+    this.#entries.delete(lid);
+    this.#memory.remove(WaitingNames + lid);
+    this.dispatchEvent(new Event("change"));
   }
 
   /** Whether this lid may have been stored by an earlier attempt, so that its answer may show an older message. */
   wasResent(lid) {
-    return this.#find(lid)?.resent === true;
+    return this.#entries.get(lid)?.tried === true;
   }
 
-  #find(lid) {
-    return this.#entries.find((entry) => entry.lid === lid);
+  #inOrder() {
+    return [...this.#entries.values()].sort((a, b) => a.order - b.order);
   }
 
-  #changed() {
-    this.#memory.write(this.#entries.map(({ lid, rid, text, attributes, date, state, error }) => ({ lid, rid, text, attributes, date, state, error })));
+  /** Takes over what is remembered: of an earlier visit, and of other tabs. */
+  #load() {
+    const names = new Set(this.#memory.names(WaitingNames));
+    for (const entry of this.#entries.values()) {
+      if (entry.isRemembered && !names.has(WaitingNames + entry.lid)) this.#entries.delete(entry.lid);
+    }
+    for (const name of names) {
+      const kept = this.#memory.read(name);
+      if (typeof kept?.lid !== "string" || typeof kept.rid !== "string") continue;
+      const known = this.#entries.get(kept.lid);
+      if (known?.state === "sending" || known?.state === "waiting") continue;
+      this.#entries.set(kept.lid, { ...kept, tried: known?.tried ?? true, isRemembered: true });
+    }
+  }
+
+  #changed(entry) {
+    const { lid, rid, text, attributes, date, order, error } = entry;
+    const state = entry.state === "failed" ? "failed" : "queued";
+    entry.isRemembered = this.#memory.write(WaitingNames + lid, { lid, rid, text, attributes, date, order, state, error });
     this.dispatchEvent(new Event("change"));
   }
 
   async #pump() {
-    if (this.#pumping) return;
+    if (this.#pumping) {
+      this.#pumpAgain = true;
+      return;
+    }
     this.#pumping = true;
     clearTimeout(this.#wake);
     try {
-      let entry;
-      while (this.#connection.isOnline && (entry = this.#entries.find(({ state }) => state !== "failed"))) {
-        if (!(await this.#send(entry))) break;
-      }
+      do {
+        this.#pumpAgain = false;
+        if (this.#next()) await alone(this.#lockName, () => this.#sendAll());
+      } while (this.#pumpAgain);
     } finally {
       this.#pumping = false;
     }
   }
 
-  /** False: no more for now. */
+  /** What is to be sent now, if anything. */
+  #next() {
+    if (!this.#connection.isOnline) return undefined;
+    const entry = this.#inOrder().find(({ state }) => state !== "failed");
+    if (entry?.state !== "waiting" || entry.retryAt <= Date.now()) return entry;
+    this.#wakeIn(entry.retryAt - Date.now());
+    return undefined;
+  }
+
+  async #sendAll() {
+    this.#load(); // Another tab may have sent some while this one waited for its turn.
+    for (let entry = this.#next(); entry; entry = this.#next()) await this.#send(entry);
+    this.dispatchEvent(new Event("change"));
+  }
+
   async #send(entry) {
     entry.state = "sending";
-    this.#changed();
+    this.dispatchEvent(new Event("change"));
     try {
       const answer = await this.#connection.request("messages", messageDocument(entry));
       this.dispatchEvent(new CustomEvent("stored", { detail: answer.data }));
       this.remove(entry.lid);
-      return true;
     } catch (error) {
-      return this.#refused(entry, error);
+      entry.tried = true;
+      this.#refused(entry, error);
+      this.#changed(entry);
     }
   }
 
   #refused(entry, error) {
-    entry.resent = true;
-    if (error instanceof Unreachable) {
-      entry.state = "queued";
-      this.#changed();
-      // Connected and yet no answer: the next attempt is due all the same.
-      if (this.#connection.isOnline) this.#wakeIn(BusyDelay);
-      return false;
+    const isRefusal = error instanceof Refusal;
+    if (error instanceof Unreachable || (isRefusal && error.code === 401)) {
+      // Connected and yet no answer: the next attempt is due all the same, after a while.
+      const isSilent = this.#connection.isOnline;
+      Object.assign(entry, isSilent ? { state: "waiting", retryAt: Date.now() + BusyDelay } : { state: "queued" });
+    } else if (isRefusal && Again.includes(error.code)) {
+      Object.assign(entry, { state: "waiting", retryAt: Date.now() + (error.retryAfter ? error.retryAfter * 1000 : BusyDelay) });
+    } else {
+      const own = { 404: `Nobody here is called ${entry.rid}.`, 413: "It is too long to be sent." };
+      Object.assign(entry, { state: "failed", error: explain(error, own) });
     }
-    if (error instanceof Refusal && (error.code === 429 || error.code === 503)) {
-      const wait = error.retryAfter ? error.retryAfter * 1000 : BusyDelay;
-      Object.assign(entry, { state: "waiting", retryAt: Date.now() + wait });
-      this.#changed();
-      this.#wakeIn(wait);
-      return false;
-    }
-    if (error instanceof Refusal && error.code === 401) {
-      entry.state = "queued";
-      this.#changed();
-      return false;
-    }
-    Object.assign(entry, { state: "failed", error: explain(error) });
-    this.#changed();
-    return true;
   }
 
   #wakeIn(milliseconds) {

@@ -29,7 +29,11 @@ export class People {
   #showLast(button, conversation, isTyping) {
     const last = button.querySelector(".person-last");
     last.dataset.typing = String(isTyping);
-    last.textContent = isTyping ? "typing…" : conversation.last ? summary(conversation.last) : "";
+    if (isTyping) last.replaceChildren("typing…");
+    else if (!conversation.last) last.replaceChildren();
+    // "You:" is of the page's language, what follows of whatever the person wrote.
+    else if (conversation.last.mine) last.replaceChildren("You: ", element("bdi", {}, summary(conversation.last)));
+    else last.replaceChildren(summary(conversation.last));
   }
 
   #row(conversation, isOpen) {
@@ -57,7 +61,7 @@ export class People {
       element("span", { class: "person-avatar" }, avatarOf(conversation.name), element("span", { class: "presence", hidden: true }, element("span", { class: "sr-only" }, "online"))),
       element("span", { class: "person-name" }),
       element("span", { class: "person-time" }),
-      element("span", { class: "person-last" }),
+      element("span", { class: "person-last", dir: "auto" }),
       element("span", { class: "badge", hidden: true }),
     );
     const row = element("li", {}, button);

@@ -11,7 +11,15 @@ export class View {
   #typers;
   #log;
   #people;
+  // Held, not looked up: a page that is being left has lost its elements, and may draw once more.
   #to = byId("to");
+  #chat = byId("chat");
+  #avatar = byId("peer-avatar");
+  #heading = byId("talk-heading");
+  #empty = byId("empty");
+  #emptyWords = byId("empty-text");
+  #peerState = byId("peer-state");
+  #writing = byId("writing");
   #frame = 0;
   #afterwards = () => {};
 
@@ -44,14 +52,14 @@ export class View {
 
   /** On a narrow screen the list and a conversation take turns: "list" or "talk". */
   turnTo(part) {
-    byId("chat").dataset.view = part;
+    this.#chat.dataset.view = part;
   }
 
   /** Another conversation is open. */
   opened() {
     const { conversation } = this.#current;
     if (conversation) this.#to.value = conversation.name;
-    paintAvatar(byId("peer-avatar"), this.#to.value.trim());
+    paintAvatar(this.#avatar, this.#to.value.trim());
     this.render();
   }
 
@@ -59,8 +67,8 @@ export class View {
     const shown = this.#messages();
     const { key, conversation, isMissing, isLoading } = this.#current;
     this.#log.show(key, shown, { more: Boolean(conversation?.next), announce: !isLoading });
-    byId("empty").hidden = shown.length > 0;
-    byId("empty-text").textContent = this.#emptyText(shown);
+    this.#empty.hidden = shown.length > 0;
+    this.#emptyWords.textContent = this.#emptyText(shown);
     const list = this.#conversations.list();
     this.#people.show(list, key, { isOnline: (name) => this.#isOnline(name), isTyping: (name) => this.#typers.has(name) });
     this.#presence.watch([...(conversation === null || isMissing ? [] : [conversation.name]), ...list.map(({ name }) => name)]);
@@ -92,14 +100,14 @@ export class View {
   }
 
   #renderPeer(conversation) {
+    this.#heading.textContent = conversation ? `Conversation with ${conversation.name}` : "Conversation";
     const isTyping = conversation !== null && this.#typers.has(conversation.name);
-    const state = byId("peer-state");
+    const state = this.#peerState;
     state.textContent = this.#peerText(conversation, isTyping);
     state.dataset.online = String(conversation !== null && this.#isOnline(conversation.name));
     state.dataset.typing = String(isTyping);
-    const writing = byId("writing");
-    if (writing.hidden === isTyping) {
-      writing.hidden = !isTyping;
+    if (this.#writing.hidden === isTyping) {
+      this.#writing.hidden = !isTyping;
       this.#log.keepEnd();
     }
   }

@@ -1,6 +1,7 @@
 // What is asked for: the form's fields, checked, and the same in the page's address, so that it can be reloaded, kept and
 // gone back to.
 import { byId, showProblem } from "../base/dom.js";
+import { complainAt } from "../base/fields.js";
 
 const MaxRows = 100;
 
@@ -24,10 +25,11 @@ export class SearchForm {
     this.#fields.page.value = String(number);
   }
 
-  complain(text, field = null) {
-    for (const input of Object.values(this.#fields)) input.setAttribute("aria-invalid", String(input === field));
-    showProblem(this.#problem, text);
-    field?.focus();
+  /** Says what is wrong, below the field of that name or, without one, below the form; "" for nothing. */
+  complain(text, name = null) {
+    const checked = Object.values(this.#fields).filter((input) => input !== this.#fields.query);
+    complainAt(checked, name && this.#fields[name], text);
+    showProblem(this.#problem, name ? "" : text);
   }
 
   /** `{to, query, rows, page}`; undefined where a field is wrong, which is said then. */
@@ -35,9 +37,9 @@ export class SearchForm {
     const { to, query, rows, page } = this.#fields;
     const wanted = { to: to.value.trim(), query: query.value, rows: Number(rows.value), page: Number(page.value) };
     const isCount = (value, most) => Number.isInteger(value) && value >= 1 && value <= most;
-    if (!wanted.to) return this.complain("Whose messages? Write a username.", to);
-    if (!isCount(wanted.rows, MaxRows)) return this.complain(`Rows per page is a number from 1 to ${MaxRows}.`, rows);
-    if (!isCount(wanted.page, Number.MAX_SAFE_INTEGER)) return this.complain("The page is a number from 1.", page);
+    if (!wanted.to) return this.complain("Whose messages? Write a username.", "to");
+    if (!isCount(wanted.rows, MaxRows)) return this.complain(`Rows per page is a number from 1 to ${MaxRows}.`, "rows");
+    if (!isCount(wanted.page, Number.MAX_SAFE_INTEGER)) return this.complain("The page is a number from 1.", "page");
     return wanted;
   }
 

@@ -36,6 +36,7 @@ export class Results {
   #pager = byId("pager");
   #previous = byId("previous");
   #next = byId("next");
+  #place = byId("place");
 
   /** `onTurn(by)`: the page before (-1) or after (1) is wanted. */
   constructor(me, onTurn) {
@@ -55,7 +56,7 @@ export class Results {
     this.#list.replaceChildren(...data.map((resource) => resultRow(resource, this.#me, wanted.query)));
     const pages = meta.pages ?? 1;
     this.#summary.textContent = summaryOf(wanted, data.length, meta);
-    byId("place").textContent = `${wanted.page} of ${pages}`;
+    this.#place.textContent = `${wanted.page} of ${pages}`;
     this.#previous.disabled = wanted.page <= 1;
     this.#next.disabled = wanted.page >= pages;
     this.#pager.hidden = pages <= 1 && wanted.page === 1;

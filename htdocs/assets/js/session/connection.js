@@ -3,6 +3,7 @@
 // Events: `state` (detail: "connecting" | "online" | "offline"), `event:NAME` (detail: the document), `refused`
 // (detail: a Refusal: the server won't have this token or position), `anonymous` (a request was answered with 401: the
 // token holds no more).
+import { io, path } from "../../../client.js";
 import { Refusal, Unreachable } from "./refusal.js";
 
 const AnswerTimeout = 15_000;
@@ -16,8 +17,8 @@ export class Connection extends EventTarget {
   /** `credentials` is asked at every (re)connection, so that `since` is that of the moment. Null: anonymous. */
   constructor(credentials = () => ({})) {
     super();
-    if (typeof globalThis.io !== "function") throw new Error("The client library did not load.");
-    this.#socket = globalThis.io("/chat", {
+    this.#socket = io("/chat", {
+      path,
       auth: (give) => give(credentials()),
       reconnectionDelay: 500,
       reconnectionDelayMax: 4_000,

@@ -1,10 +1,17 @@
-// What the pages behind the login share: the bar at the top, the connection and its state.
-import { currentAccount, goToLogin, onSignedOutElsewhere, signOutHere } from "./account.js";
-import { Connection } from "./connection.js";
+// What the pages behind the login share: the bar at the top, the connection and its state, signing out.
+import { askPerson } from "../base/dialog.js";
 import { byId } from "../base/dom.js";
+import { currentAccount, endSignIn, followSignIn, forget, memoryOf } from "./account.js";
+import { Connection } from "./connection.js";
+import { goOut, goToLogin, guardAgainstBack } from "./leaving.js";
+import { WaitingNames } from "./memory.js";
+import { explain, plural } from "./refusal.js";
 
 const SignOutPatience = 3_000;
 const StateText = { online: "Connected", connecting: "Connecting…", offline: "Offline, reconnecting…" };
+
+/** How many messages wait to be sent. */
+const waitingOf = (account) => memoryOf(account).names(WaitingNames).length;
 
 /** The account, or null where the page is being left for the login. */
 export function enter() {
@@ -14,13 +21,10 @@ export function enter() {
     return null;
   }
   byId("me").textContent = account.username;
-  onSignedOutElsewhere(() => goToLogin());
+  memoryOf(account).adoptUnscoped();
+  followSignIn(account, () => goToLogin());
+  guardAgainstBack(account);
   return account;
-}
-
-function leave(reason) {
-  signOutHere();
-  goToLogin(reason);
 }
 
 /** Connects with the account's token; `position` gives `since`, or nothing. */
@@ -29,26 +33,61 @@ export function connect(account, position = () => null) {
     const since = position();
     return since === null ? { token: account.token } : { token: account.token, since };
   });
-  const status = byId("status");
-  const show = () => {
-    status.dataset.state = connection.state;
-    status.firstElementChild.textContent = StateText[connection.state];
-  };
-  connection.addEventListener("state", show);
-  connection.addEventListener("refused", ({ detail }) => {
-    if (detail.code === 401) leave("expired");
-  });
-  connection.addEventListener("anonymous", () => leave("expired"));
-  show();
+  showState(connection);
+  endWithToken(account, connection);
+  listenToSignOut(account, connection);
+  return connection;
+}
 
-  byId("sign-out").addEventListener("click", async (event) => {
-    event.currentTarget.disabled = true;
-    // The token ends at the server where that can be reached; here it ends in any case.
+function showState(connection) {
+  const status = byId("status");
+  const show = (text) => {
+    status.dataset.state = connection.state;
+    status.firstElementChild.textContent = text ?? StateText[connection.state];
+  };
+  connection.addEventListener("state", () => show());
+  connection.addEventListener("refused", ({ detail }) => {
+    if (detail.code === 403) show(explain(detail));
+  });
+  show();
+}
+
+/** The token holds no more: expired, revoked, signed out elsewhere. The server says so by itself, and to who asks. */
+function endWithToken(account, connection) {
+  const end = () => {
+    connection.close();
+    endSignIn(account, waitingOf(account));
+    goToLogin("expired");
+  };
+  connection.addEventListener("anonymous", end);
+  connection.addEventListener("event:login", ({ detail }) => {
+    if (detail?.errors?.code === "401") end();
+  });
+  connection.addEventListener("refused", ({ detail }) => {
+    if (detail.code === 401) end();
+  });
+}
+
+function listenToSignOut(account, connection) {
+  byId("sign-out").addEventListener("click", async ({ currentTarget: button }) => {
+    const waiting = waitingOf(account);
+    if (waiting > 0 && !(await confirmLoss(waiting))) return;
+    button.disabled = true;
+    // The token ends at the server if that can be reached; here it ends in any case.
     const patience = new Promise((resolve) => setTimeout(resolve, SignOutPatience));
     await Promise.race([connection.request("logout").catch(() => {}), patience]);
     connection.close();
-    signOutHere();
-    location.assign("/login");
+    forget(account);
+    goOut();
   });
-  return connection;
+}
+
+function confirmLoss(waiting) {
+  const what = plural(waiting, "message has", "messages have");
+  return askPerson({
+    title: "Sign out and lose what waits?",
+    text: `${what} not been sent yet. Signing out deletes ${waiting === 1 ? "it" : "them"} from this device.`,
+    yes: "Sign out and delete",
+    no: "Stay signed in",
+  });
 }

@@ -1,10 +1,11 @@
-// What can come back instead of an answer.
+// What can come back instead of an answer, and what a person is told about it. The server's own sentences are for those who
+// write programs: nothing of them is shown.
 
 /** The server's `errors` document. */
 export class Refusal extends Error {
   constructor(document) {
     const errors = document?.errors ?? {};
-    super(typeof errors.detail === "string" && errors.detail ? errors.detail : "The server refused without a reason.");
+    super(typeof errors.detail === "string" ? errors.detail : "");
     this.code = Number(errors.code) || 500;
     const wait = Number(document?.meta?.retry_after);
     this.retryAfter = Number.isFinite(wait) && wait > 0 ? wait : null;
@@ -18,30 +19,27 @@ export class Unreachable extends Error {
   }
 }
 
-const sentence = (text) => {
-  const trimmed = text.trim();
-  const capital = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
-  return /[.!?…]$/.test(capital) ? capital : `${capital}.`;
+export const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+
+const words = {
+  400: () => "The server can’t take this as it is.",
+  401: () => "Your sign-in has ended. Please sign in again.",
+  403: () => "The server doesn’t let you do that.",
+  404: () => "The server knows nothing of that.",
+  413: () => "That is too long.",
+  429: ({ retryAfter }) => `That was too much at once. Try again in ${plural(retryAfter ?? 1, "second", "seconds")}.`,
+  500: ({ message }) => {
+    // The number under which the operator finds it in the log.
+    const number = /\(fault (\w+)\)/.exec(message)?.[1];
+    return `The server has a fault. It has been noted${number ? ` under ${number}` : ""}; try again later.`;
+  },
+  503: () => "The server is busy. Nothing was saved; try again in a moment.",
+  504: () => "The server took too long: whether it was done isn’t known. Try again in a moment.",
 };
 
-export function seconds(count) {
-  return count === 1 ? "1 second" : `${count} seconds`;
-}
-
-/** What a person is told. */
-export function explain(error) {
+/** What a person is told. `own` has sentences that fit better at this place, by code. */
+export function explain(error, own = {}) {
   if (error instanceof Unreachable) return "The server can’t be reached right now. Check your connection and try again.";
   if (!(error instanceof Refusal)) return "Something went wrong on this page. Reload it and try again.";
-  switch (error.code) {
-    case 413:
-      return `That is too long to be sent. ${sentence(error.message)}`;
-    case 429:
-      return `${sentence(error.message)} Try again in ${seconds(error.retryAfter ?? 1)}.`;
-    case 500:
-      return `The server has a fault; it has been noted. ${sentence(error.message)}`;
-    case 503:
-      return "The server is busy. Nothing was saved; try again in a moment.";
-    default:
-      return sentence(error.message);
-  }
+  return own[error.code] ?? words[error.code]?.(error) ?? "The server refuses that.";
 }
