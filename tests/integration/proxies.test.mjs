@@ -77,8 +77,10 @@ async function pages(proxy) {
   assert.equal(page.status, 200, page.url.href);
   assert.equal(page.url.pathname, `${proxy.prefix}/login`);
   const addresses = [...page.body.matchAll(/(?:href|src)="([^"#]+)"/g)].map(([, address]) => new URL(address, page.url));
-  const below = addresses.filter(({ pathname }) => pathname.startsWith(`${proxy.prefix}/`));
-  for (const { href } of below) assert.equal((await proxy.ask(href)).status, 200, href);
+  for (const { href, pathname } of addresses) {
+    assert.ok(pathname.startsWith(`${proxy.prefix}/`), href);
+    assert.equal((await proxy.ask(href)).status, 200, href);
+  }
 }
 
 async function serves(proxy) {
