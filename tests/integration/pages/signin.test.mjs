@@ -187,7 +187,10 @@ describe("a sign-in that ends", () => {
     await queued(ann, "not out yet").waitFor();
     await ann.ui.signOut.click();
     await question.getByRole("button", { name: "Sign out and delete" }).click();
-    await ann.page.waitForURL((url) => !url.pathname.endsWith("/chat") || url.protocol === "chrome-error:");
+    // The login page can't be had offline: the browser shows a page of its own, and may tell of the failure before.
+    await ann.page
+      .waitForURL((url) => !url.pathname.endsWith("/chat") || url.protocol === "chrome-error:")
+      .catch((error) => assert.match(error.message, /ERR_INTERNET_DISCONNECTED/));
     await ann.context.setOffline(false);
     await ann.page.goto(`${t.server.url}/login`);
     assert.equal(await ann.page.evaluate(() => localStorage.length + sessionStorage.length), 0);
