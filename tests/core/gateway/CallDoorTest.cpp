@@ -14,6 +14,7 @@
 #include <mutex>
 #include <thread>
 
+#include "Handlers.h"
 #include "PluginRig.h"
 #include "gateway/Handshakes.h"
 #include "plugin/api/AppError.h"
@@ -23,7 +24,6 @@ namespace {
 
 using plugin::Execution;
 using plugin::Request;
-using Totals = plugin::EventStats::Totals;
 
 /// What the server logs while it lives.
 class LogCapture final : public Poco::Channel {
@@ -96,25 +96,6 @@ class Everything final : public plugin::PacketHandler,
  private:
   const Execution _execution;
   bool _replays = false;
-};
-
-/// What handlers wait for; not for ever, or a test that fails would never end.
-class Latch {
- public:
-  void wait() {
-    std::unique_lock lock(_mutex);
-    _opened.wait_for(lock, std::chrono::seconds(10), [this] { return _isOpen; });
-  }
-  void letGo() {
-    const std::lock_guard lock(_mutex);
-    _isOpen = true;
-    _opened.notify_all();
-  }
-
- private:
-  std::mutex _mutex;
-  std::condition_variable _opened;
-  bool _isOpen = false;
 };
 
 /// One server with the plugin, and a client that asks.
