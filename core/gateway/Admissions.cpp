@@ -48,8 +48,9 @@ std::optional<AdmissionVerdict> Admissions::askNamespacesInline(Endpoint& endpoi
     if (!guards.back()) return std::nullopt;
   }
   for (const auto& route : routes) {
-    if (auto refusal = _shard.calls().refusalOf(*route.plugin, *route.stats))
+    if (auto refusal = _shard.calls().refusalOf(*route.plugin, *route.stats)) {
       return AdmissionVerdict{false, std::move(refusal)};
+    }
     bool isAccepted = false;
     auto failure = _shard.calls().callInline(*route.stats, *route.plugin, InlineMark::OnStall::Moves, [&] {
       isAccepted = route.handler->accepts(endpoint.nsp(), auth, endpoint);

@@ -10,7 +10,7 @@
 namespace chat::gateway {
 
 bool ConnectionCall::admits(plugin::Generation& plugin, plugin::EventStats& stats) {
-  if (plugin.faults().admits((clock ? *clock : base::systemClock()).now())) return true;
+  if (plugin::CallDoor::admits(plugin, clock ? *clock : base::systemClock())) return true;
   _steps.push_back({&plugin, &stats, {}, {}, true});
   return false;
 }

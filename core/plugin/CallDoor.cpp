@@ -6,9 +6,9 @@
 
 namespace chat::plugin {
 
-bool CallDoor::admits(Generation& plugin) noexcept {
+bool CallDoor::admits(Generation& plugin, const base::Clock& clock) noexcept {
   auto& faults = plugin.faults();
-  return faults.isServing() || faults.admits(_clock.now());
+  return faults.isServing() || faults.admits(clock.now());
 }
 
 void CallDoor::notCalled(Generation& plugin, Slot& slot) noexcept {

@@ -31,7 +31,9 @@ class CallDoor {
   CallDoor(const base::Clock& clock, Poco::Logger& logger) noexcept : _clock(clock), _logger(logger) {}
 
   /// Whether the plugin is in service. After a yes the call must be made, or `notCalled` be said.
-  bool admits(Generation& plugin) noexcept;
+  bool admits(Generation& plugin) noexcept { return admits(plugin, _clock); }
+  /// The same, for a thread that doesn't count: a no is to be reported as `rejected` by one that does.
+  static bool admits(Generation& plugin, const base::Clock& clock) noexcept;
   /// The plugin wasn't called, since it is out of service.
   void rejected(Slot& slot) noexcept { slot.rejected.add(); }
   /// The plugin was to be called, but its queue is full.
