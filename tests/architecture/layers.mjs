@@ -19,6 +19,12 @@ const Layers = {
   app: ["gateway", "socketio", "plainws", "engineio", "websocket", "http", "net", "plugin", "plugin/api", "data", "exec", "base"],
 };
 
+/**
+ * The floors of a layer, the lowest first. Each is a folder of the layer and may include itself and the floors below it;
+ * "." is the layer's own folder. Every file of the layer lives on a floor. A layer that isn't named here has none.
+ */
+const Floors = {};
+
 /** What a plugin may include beside its own folder; a name with .h is that header alone. */
 const PluginMay = ["plugin/api", "data/Database.h", "data/Text.h", "base", "support"];
 const SupportMay = PluginMay.filter((name) => name !== "support");
@@ -39,13 +45,20 @@ const Homes = [
 ];
 
 const MaxLines = 500;
+const MaxFloorFiles = 24;
 
 /** The folder of core/ that a path from there belongs to. */
 const layerOf = (path) => (path.startsWith("plugin/api/") ? "plugin/api" : path.slice(0, path.indexOf("/")));
 
+/** The floor that a path from core/ stands on, whether or not the layer has that floor. */
+const floorOf = (path) => {
+  const [folder, ...rest] = path.slice(layerOf(path).length + 1).split("/");
+  return rest.length ? folder : ".";
+};
+
 const covers = (allowed, include) => (allowed.endsWith(".h") ? include === allowed : layerOf(include) === allowed);
 
-/** Null where a file may have that include, else why not. */
+/** Null if a file may have that include, else why not. */
 function faultOf(file, include) {
   const [top, ...rest] = file.split("/");
   const own = top === "core" ? layerOf(rest.join("/")) : rest[0];
@@ -54,6 +67,33 @@ function faultOf(file, include) {
   if (!include.includes("/")) return `"${include}" doesn't begin with its folder`;
   if (layerOf(include) === own || may.some((allowed) => covers(allowed, include))) return null;
   return `${own} may include ${may.length ? may.join(", ") : "nothing of the others"}; not "${include}"`;
+}
+
+/** Null if a file may have that include as far as the floors of its layer go, else why not. */
+function floorFaultOf(file, include, floorsOf) {
+  const path = file.replace(/^core\//, "");
+  const floors = file.startsWith("core/") && floorsOf[layerOf(path)];
+  if (!floors || layerOf(include) !== layerOf(path)) return null;
+  const [from, to] = [path, include].map((name) => floors.indexOf(floorOf(name)));
+  if (to < 0) return `"${include}" is on no floor of ${layerOf(path)}`;
+  return from < 0 || to <= from ? null : `${floors[from]} is below ${floors[to]} in ${layerOf(path)}; not "${include}"`;
+}
+
+/** What is wrong with where the files of core/ stand: on no floor, or too many on one. */
+function placeFaultsOf(files, floorsOf) {
+  const faults = [];
+  for (const [layer, floors] of Object.entries(floorsOf)) {
+    const own = files.map((file) => file.replace(/^core\//, "")).filter((path) => layerOf(path) === layer);
+    for (const path of own.filter((name) => !floors.includes(floorOf(name)))) {
+      faults.push(`core/${path} is on no floor of ${layer}: ${floors.join(", ")}`);
+    }
+    for (const floor of floors) {
+      const count = own.filter((path) => floorOf(path) === floor).length;
+      if (count === 0) faults.push(`the floor ${floor} of ${layer} has no file`);
+      if (count > MaxFloorFiles) faults.push(`the floor ${floor} of ${layer} has ${count} files: it probably holds two`);
+    }
+  }
+  return faults;
 }
 
 function homeFaultOf(file, include) {
@@ -65,12 +105,13 @@ function homeFaultOf(file, include) {
   return null;
 }
 
-function faultsOf(file, text) {
+function faultsOf(file, text, floorsOf = Floors) {
   const faults = [];
   text.split("\n").forEach((line, index) => {
     const [, quote, include] = line.match(/^\s*#\s*include\s*(["<])([^">]+)[">]/) ?? [];
     if (!include) return;
-    const fault = quote === '"' ? faultOf(file, include) : homeFaultOf(file, include);
+    const fault =
+      quote === '"' ? faultOf(file, include) ?? floorFaultOf(file, include, floorsOf) : homeFaultOf(file, include);
     if (fault) faults.push(`${file}:${index + 1}: ${fault}`);
   });
   return faults;
@@ -99,6 +140,33 @@ const Examples = [
   ["core/app/main.cpp", '// #include "nothing/At.all"', false],
 ];
 
+/** The same for floors, with floors of their own. */
+const ExampleFloors = { http: ["codec", "route", "."], plugin: ["file", "run"] };
+const FloorExamples = [
+  ["core/http/codec/Head.h", '#include "http/route/Router.h"', true],
+  ["core/http/codec/Head.cpp", '#include "http/Server.h"', true],
+  ["core/http/Server.h", '#include "http/other/Thing.h"', true],
+  ["core/plugin/run/Timers.cpp", '#include "plugin/Host.h"', true],
+  ["core/plugin/file/ElfImage.cpp", '#include "plugin/run/Timers.h"', true],
+  ["core/plugin/run/Timers.cpp", '#include "plugin/file/ElfImage.h"', false],
+  ["core/plugin/run/Timers.cpp", '#include "plugin/run/Generation.h"', false],
+  ["core/plugin/file/ElfImage.cpp", '#include "plugin/api/Json.h"', false],
+  ["core/http/Server.cpp", '#include "http/codec/Head.h"', false],
+  ["core/http/codec/Head.cpp", '#include "net/Loop.h"', false],
+  ["core/net/Loop.cpp", '#include "net/timer/Timer.h"', false],
+  ["core/gateway/Shard.h", '#include "plugin/run/Timers.h"', false],
+];
+
+/** Files, and how many faults there are with where they stand. */
+const PlaceExamples = [
+  [["core/plugin/file/A.h", "core/plugin/run/B.h", "core/plugin/api/C.h", "core/http/D.h"], 0],
+  [["core/plugin/file/A.h", "core/plugin/run/B.h", "core/plugin/new/C.h"], 1],
+  [["core/plugin/file/A.h", "core/plugin/run/B.h", "core/plugin/C.h"], 1],
+  [["core/plugin/file/A.h"], 1],
+  [["core/plugin/file/A.h", ...Array.from({ length: MaxFloorFiles }, (_, index) => `core/plugin/run/B${index}.h`)], 0],
+  [["core/plugin/file/A.h", ...Array.from({ length: MaxFloorFiles + 1 }, (_, index) => `core/plugin/run/B${index}.h`)], 1],
+];
+
 const sources = () => [...filesBelow("core", /\.(h|cpp)$/), ...filesBelow("plugins", /\.(h|cpp)$/)];
 
 run([
@@ -110,12 +178,27 @@ run([
       ),
   ],
   [
-    "includes follow the layers",
+    "the check of floors finds what it is for",
+    () => [
+      ...FloorExamples.filter(([file, line, bad]) => faultsOf(file, line, ExampleFloors).length > 0 !== bad).map(
+        ([file, line, bad]) => `${file}: ${line} was ${bad ? "passed" : "refused"}`,
+      ),
+      ...PlaceExamples.map(([files, count]) => [placeFaultsOf(files, { plugin: ExampleFloors.plugin }), count])
+        .filter(([faults, count]) => faults.length !== count)
+        .map(([faults, count]) => `${count} faults were to be found, not ${faults.length}: ${faults.join("; ")}`),
+    ],
+  ],
+  [
+    "includes follow the layers and their floors",
     () => {
       const files = sources();
       if (files.length < 100) return [`only ${files.length} sources were found`];
       return files.flatMap((file) => faultsOf(file, textOf(file)));
     },
+  ],
+  [
+    `every file of a layer with floors is on one of them, no more than ${MaxFloorFiles} on each`,
+    () => placeFaultsOf(sources(), Floors),
   ],
   [
     "every layer is built from the lowest up",
