@@ -18,9 +18,9 @@
 #include "app/Logging.h"
 #include "app/Rescan.h"
 #include "app/Server.h"
-#include "plugin/Inspection.h"
-#include "plugin/Probe.h"
-#include "plugin/Refused.h"
+#include "plugin/file/Refused.h"
+#include "plugin/folder/Inspection.h"
+#include "plugin/load/Probe.h"
 
 namespace chat::app {
 namespace {

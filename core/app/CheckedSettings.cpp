@@ -5,9 +5,9 @@
 
 #include "app/NearestName.h"
 #include "app/StartFaults.h"
-#include "plugin/Inspection.h"
-#include "plugin/PluginSelection.h"
-#include "plugin/Refused.h"
+#include "plugin/file/Refused.h"
+#include "plugin/folder/Inspection.h"
+#include "plugin/settings/PluginSelection.h"
 
 namespace chat::app {
 namespace {

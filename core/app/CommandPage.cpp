@@ -13,8 +13,8 @@
 
 #include "gateway/ErrorDocument.h"
 #include "gateway/Refusal.h"
-#include "plugin/Commands.h"
 #include "plugin/api/AppError.h"
+#include "plugin/table/Commands.h"
 
 namespace chat::app {
 namespace {

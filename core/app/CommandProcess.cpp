@@ -15,12 +15,12 @@
 #include "app/Logging.h"
 #include "app/Terminal.h"
 #include "data/SqlDatabase.h"
-#include "plugin/Commands.h"
-#include "plugin/Inspection.h"
-#include "plugin/PluginHost.h"
-#include "plugin/PluginSelection.h"
-#include "plugin/Refused.h"
-#include "plugin/StreamEmitter.h"
+#include "plugin/context/StreamEmitter.h"
+#include "plugin/file/Refused.h"
+#include "plugin/folder/Inspection.h"
+#include "plugin/folder/PluginHost.h"
+#include "plugin/settings/PluginSelection.h"
+#include "plugin/table/Commands.h"
 
 namespace chat::app {
 namespace {

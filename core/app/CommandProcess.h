@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "app/Settings.h"
-#include "plugin/SettingsSnapshot.h"
+#include "plugin/settings/SettingsSnapshot.h"
 
 namespace chat::app {
 

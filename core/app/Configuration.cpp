@@ -13,7 +13,7 @@
 
 #include "app/ConfigTable.h"
 #include "app/NearestName.h"
-#include "plugin/PropertyFile.h"
+#include "plugin/settings/PropertyFile.h"
 
 namespace chat::app {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "plugin/MetricsHub.h"
+#include "plugin/context/MetricsHub.h"
 
 namespace chat::app {
 

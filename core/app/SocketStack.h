@@ -14,8 +14,8 @@
 #include "http/Router.h"
 #include "net/LoopGroup.h"
 #include "plainws/Server.h"
-#include "plugin/LiveFolder.h"
-#include "plugin/PluginHost.h"
+#include "plugin/folder/LiveFolder.h"
+#include "plugin/folder/PluginHost.h"
 #include "socketio/Server.h"
 
 namespace chat::app {

@@ -17,7 +17,7 @@
 #include "data/SqlDatabase.h"
 #include "http/CorsPolicy.h"
 #include "http/StaticFiles.h"
-#include "plugin/LibraryFile.h"
+#include "plugin/file/LibraryFile.h"
 
 namespace chat::app {
 namespace {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "gateway/Admissions.h"
-#include "plugin/CallRefusals.h"
+#include "plugin/call/CallRefusals.h"
 
 namespace chat::gateway {
 

@@ -11,11 +11,11 @@
 #include "gateway/Endpoint.h"
 #include "gateway/ReplayStep.h"
 #include "gateway/Revocations.h"
-#include "plugin/GuardedHandlers.h"
-#include "plugin/HandlerTable.h"
-#include "plugin/PluginCall.h"
-#include "plugin/TablePublication.h"
 #include "plugin/api/ConnectHandler.h"
+#include "plugin/call/PluginCall.h"
+#include "plugin/table/GuardedHandlers.h"
+#include "plugin/table/HandlerTable.h"
+#include "plugin/table/TablePublication.h"
 
 namespace chat::gateway {
 

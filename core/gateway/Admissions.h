@@ -6,7 +6,7 @@
 #include "gateway/Admission.h"
 #include "gateway/Endpoint.h"
 #include "gateway/Revocations.h"
-#include "plugin/PluginCall.h"
+#include "plugin/call/PluginCall.h"
 
 namespace chat::gateway {
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "gateway/TimedCalls.h"
-#include "plugin/Generation.h"
-#include "plugin/PluginCall.h"
+#include "plugin/call/PluginCall.h"
+#include "plugin/run/Generation.h"
 
 namespace chat::exec {
 class WorkerPool;

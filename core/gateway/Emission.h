@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "plainws/EnvelopeCodec.h"
-#include "plugin/StreamEmitter.h"
+#include "plugin/context/StreamEmitter.h"
 #include "socketio/EncodedEvent.h"
 
 namespace chat::gateway {

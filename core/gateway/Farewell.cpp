@@ -8,7 +8,7 @@
 
 #include "gateway/Refusal.h"
 #include "gateway/Shard.h"
-#include "plugin/GuardedHandlers.h"
+#include "plugin/table/GuardedHandlers.h"
 
 namespace chat::gateway {
 namespace {

@@ -13,8 +13,8 @@
 #include "gateway/InlineWatchdog.h"
 #include "gateway/LoopsAccess.h"
 #include "gateway/Options.h"
-#include "plugin/StreamEmitter.h"
-#include "plugin/TablePublication.h"
+#include "plugin/context/StreamEmitter.h"
+#include "plugin/table/TablePublication.h"
 
 namespace chat::net {
 class LoopGroup;

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "engineio/HandshakeGate.h"
-#include "plugin/GuardedHandlers.h"
-#include "plugin/PluginCall.h"
 #include "plugin/api/HandshakeHandler.h"
+#include "plugin/call/PluginCall.h"
+#include "plugin/table/GuardedHandlers.h"
 
 namespace chat::gateway {
 

@@ -6,7 +6,7 @@
 #include "exec/WorkerPool.h"
 #include "gateway/Refusal.h"
 #include "net/Loop.h"
-#include "plugin/Generation.h"
+#include "plugin/run/Generation.h"
 
 namespace chat::gateway {
 

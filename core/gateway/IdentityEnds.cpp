@@ -8,7 +8,7 @@
 #include "gateway/Refusal.h"
 #include "gateway/Shard.h"
 #include "net/Loop.h"
-#include "plugin/Generation.h"
+#include "plugin/run/Generation.h"
 
 namespace chat::gateway {
 namespace {

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "gateway/Revocations.h"
-#include "plugin/HandlerTable.h"
 #include "plugin/api/Caller.h"
+#include "plugin/table/HandlerTable.h"
 
 namespace chat::gateway {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/Clock.h"
-#include "plugin/EventStats.h"
+#include "plugin/call/EventStats.h"
 
 namespace chat::gateway {
 

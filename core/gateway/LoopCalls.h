@@ -13,13 +13,13 @@
 
 #include "gateway/InlineWatchdog.h"
 #include "net/Loop.h"
-#include "plugin/CallDoor.h"
-#include "plugin/CallRefusals.h"
-#include "plugin/Generation.h"
-#include "plugin/GuardedHandlers.h"
-#include "plugin/HandlerTable.h"
-#include "plugin/PluginCall.h"
-#include "plugin/TablePublication.h"
+#include "plugin/call/CallDoor.h"
+#include "plugin/call/CallRefusals.h"
+#include "plugin/call/PluginCall.h"
+#include "plugin/run/Generation.h"
+#include "plugin/table/GuardedHandlers.h"
+#include "plugin/table/HandlerTable.h"
+#include "plugin/table/TablePublication.h"
 
 namespace chat::gateway {
 

@@ -12,8 +12,8 @@
 #include "gateway/Options.h"
 #include "gateway/Outgoing.h"
 #include "gateway/Sendable.h"
-#include "plugin/LentSockets.h"
 #include "plugin/api/Reply.h"
+#include "plugin/context/LentSockets.h"
 
 namespace chat::gateway {
 

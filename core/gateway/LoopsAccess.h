@@ -10,7 +10,7 @@
 #include "base/Ids.h"
 #include "gateway/Options.h"
 #include "gateway/asking/SocketRounds.h"
-#include "plugin/SocketAccess.h"
+#include "plugin/context/SocketAccess.h"
 
 namespace chat::gateway {
 

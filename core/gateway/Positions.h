@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "plugin/StreamEmitter.h"
+#include "plugin/context/StreamEmitter.h"
 
 namespace chat::gateway {
 

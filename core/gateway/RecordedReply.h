@@ -10,8 +10,8 @@
 
 #include "gateway/Endpoint.h"
 #include "gateway/Sendable.h"
-#include "plugin/LentSockets.h"
 #include "plugin/api/Reply.h"
+#include "plugin/context/LentSockets.h"
 
 namespace chat::gateway {
 

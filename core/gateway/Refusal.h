@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "plugin/PluginCall.h"
+#include "plugin/call/PluginCall.h"
 
 namespace chat::gateway {
 

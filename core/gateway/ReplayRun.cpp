@@ -7,7 +7,7 @@
 #include "gateway/Sendable.h"
 #include "gateway/Shard.h"
 #include "net/Loop.h"
-#include "plugin/CallRefusals.h"
+#include "plugin/call/CallRefusals.h"
 
 namespace chat::gateway {
 

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "plugin/HandlerTable.h"
+#include "plugin/table/HandlerTable.h"
 
 namespace chat::gateway {
 

@@ -13,7 +13,7 @@
 #include "gateway/Recovery.h"
 #include "gateway/SocketEndpoint.h"
 #include "net/Loop.h"
-#include "plugin/Generation.h"
+#include "plugin/run/Generation.h"
 #include "socketio/Client.h"
 
 namespace chat::gateway {

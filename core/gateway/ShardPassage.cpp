@@ -5,7 +5,7 @@
 #include "gateway/EventRequest.h"
 #include "gateway/Shard.h"
 #include "net/Loop.h"
-#include "plugin/Generation.h"
+#include "plugin/run/Generation.h"
 
 namespace chat::gateway {
 namespace {

@@ -3,8 +3,8 @@
 #include <Poco/Logger.h>
 
 #include "gateway/Options.h"
-#include "plugin/TablePublication.h"
 #include "plugin/api/Emitter.h"
+#include "plugin/table/TablePublication.h"
 
 namespace chat::exec {
 class WorkerPool;

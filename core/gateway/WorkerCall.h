@@ -11,9 +11,9 @@
 #include "gateway/RecordedReply.h"
 #include "gateway/Revocations.h"
 #include "gateway/TimedCalls.h"
-#include "plugin/Generation.h"
-#include "plugin/HandlerTable.h"
-#include "plugin/PluginCall.h"
+#include "plugin/call/PluginCall.h"
+#include "plugin/run/Generation.h"
+#include "plugin/table/HandlerTable.h"
 
 namespace chat::gateway {
 

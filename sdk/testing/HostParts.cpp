@@ -11,9 +11,9 @@
 
 #include "gateway/Shard.h"
 #include "http/AnswerFields.h"
-#include "plugin/Inspection.h"
-#include "plugin/PluginLimits.h"
-#include "plugin/SettingsSnapshot.h"
+#include "plugin/folder/Inspection.h"
+#include "plugin/settings/PluginLimits.h"
+#include "plugin/settings/SettingsSnapshot.h"
 
 namespace chat::testing {
 namespace {

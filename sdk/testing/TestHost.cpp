@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "plugin/Candidate.h"
-#include "plugin/Inspection.h"
+#include "plugin/file/Candidate.h"
+#include "plugin/folder/Inspection.h"
 #include "testing/HostParts.h"
 #include "testing/TestSocketState.h"
 

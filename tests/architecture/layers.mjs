@@ -41,7 +41,7 @@ const Homes = [
   ["nlohmann/", ["core/socketio/MsgpackCodec.cpp", "core/socketio/MsgpackEncoder.cpp"]],
   ["re2/", ["core/http", "core/socketio"]],
   ["boost/beast/", ["core/http"]],
-  ["Poco/Util/", ["core/app", "plugins/login/UserCommand.cpp", "core/plugin/BesideProperties.cpp", "core/plugin/PropertyFile.h", "core/plugin/PropertyFile.cpp"]],
+  ["Poco/Util/", ["core/app", "plugins/login/UserCommand.cpp", "core/plugin/settings"]],
 ];
 
 const MaxLines = 500;
@@ -123,8 +123,8 @@ const Examples = [
   ["core/socketio/Socket.h", '#include "plainws/Peer.h"', true],
   ["core/socketio/Socket.h", '#include "data/Database.h"', true],
   ["core/data/Fault.h", '#include "net/Loop.h"', true],
-  ["core/plugin/PluginHost.h", '#include "data/SqlDatabase.h"', true],
-  ["core/plugin/api/Reply.h", '#include "plugin/Generation.h"', true],
+  ["core/plugin/folder/PluginHost.h", '#include "data/SqlDatabase.h"', true],
+  ["core/plugin/api/Reply.h", '#include "plugin/run/Generation.h"', true],
   ["core/gateway/Shard.cpp", '#include "app/Settings.h"', true],
   ["core/gateway/Shard.cpp", "#include <Poco/Data/Session.h>", true],
   ["core/http/Router.cpp", "  #  include <sys/epoll.h>", true],
@@ -134,7 +134,7 @@ const Examples = [
   ["plugins/login/Plugin.cpp", '#include "messages/MessageStore.h"', true],
   ["plugins/support/Text.cpp", '#include "login/Token.h"', true],
   ["core/gateway/Shard.cpp", '#include "plugin/api/Reply.h"', false],
-  ["core/plugin/PluginCall.cpp", '#include "data/Database.h"', false],
+  ["core/plugin/call/PluginCall.cpp", '#include "data/Database.h"', false],
   ["core/net/Loop.cpp", "#include <sys/epoll.h>", false],
   ["plugins/login/LoginHandler.cpp", '#include "support/Document.h"', false],
   ["core/app/main.cpp", '// #include "nothing/At.all"', false],

@@ -9,7 +9,7 @@
 #include "gateway/Shard.h"
 #include "gateway/SocketEndpoint.h"
 #include "net/Loop.h"
-#include "plugin/EventStats.h"
+#include "plugin/call/EventStats.h"
 
 namespace chat::conformance {
 

@@ -22,7 +22,7 @@
 #include "net/Acceptor.h"
 #include "net/LoopGroup.h"
 #include "net/SystemLimits.h"
-#include "plugin/PluginHost.h"
+#include "plugin/folder/PluginHost.h"
 #include "socketio/Server.h"
 #include "websocket/Handshake.h"
 #include "websocket/Upgrade.h"

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "login/Token.h"
-#include "plugin/PluginHost.h"
+#include "plugin/folder/PluginHost.h"
 #include "plugins/support/ChatFixture.h"
 
 namespace chat::test {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "gateway/asking/Round.h"
-#include "plugin/SocketAccess.h"
+#include "plugin/context/SocketAccess.h"
 
 namespace chat::gateway {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "gateway/asking/Answerers.h"
-#include "plugin/SocketAccess.h"
+#include "plugin/context/SocketAccess.h"
 
 namespace chat::gateway {
 

@@ -14,7 +14,7 @@
 
 #include "gateway/CallerSnapshot.h"
 #include "gateway/asking/Round.h"
-#include "plugin/SocketAccess.h"
+#include "plugin/context/SocketAccess.h"
 
 namespace chat::gateway {
 

@@ -15,7 +15,7 @@
 #include "gateway/Gateway.h"
 #include "gateway/Shard.h"
 #include "net/LoopGroup.h"
-#include "plugin/Generation.h"
+#include "plugin/run/Generation.h"
 #include "socketio/Server.h"
 
 namespace chat::gateway {

@@ -10,7 +10,7 @@
 #include "gateway/Gateway.h"
 #include "gateway/Shard.h"
 #include "net/LoopGroup.h"
-#include "plugin/Generation.h"
+#include "plugin/run/Generation.h"
 
 namespace chat::gateway {
 namespace {

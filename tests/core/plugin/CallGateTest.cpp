@@ -4,7 +4,7 @@
 #include <thread>
 #include <vector>
 
-#include "plugin/CallGate.h"
+#include "plugin/call/CallGate.h"
 
 using chat::plugin::CallGate;
 using chat::plugin::CallGuard;

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "PluginFolder.h"
-#include "plugin/ElfImage.h"
-#include "plugin/Refused.h"
+#include "plugin/file/ElfImage.h"
+#include "plugin/file/Refused.h"
 
 using chat::plugin::ElfImage;
 using chat::plugin::PluginFolder;

@@ -1,6 +1,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "plugin/FaultWindow.h"
+#include "plugin/call/FaultWindow.h"
 
 using namespace chat::plugin;
 using chat::base::Duration;

@@ -1,8 +1,8 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "PluginFolder.h"
-#include "plugin/Generation.h"
-#include "plugin/Refused.h"
+#include "plugin/file/Refused.h"
+#include "plugin/run/Generation.h"
 
 using namespace chat::plugin;
 

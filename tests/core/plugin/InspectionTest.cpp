@@ -1,8 +1,8 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "PluginFolder.h"
-#include "plugin/Inspection.h"
-#include "plugin/PluginLimits.h"
+#include "plugin/folder/Inspection.h"
+#include "plugin/settings/PluginLimits.h"
 
 using namespace chat::plugin;
 

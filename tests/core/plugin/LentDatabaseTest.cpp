@@ -5,7 +5,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "plugin/LentDatabase.h"
+#include "plugin/context/LentDatabase.h"
 
 using chat::data::CommitInDoubt;
 using chat::data::Work;

@@ -1,8 +1,8 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "plugin/LibraryIdentity.h"
-#include "plugin/Refused.h"
 #include "plugin/api/Plugin.h"
+#include "plugin/file/LibraryIdentity.h"
+#include "plugin/file/Refused.h"
 
 using chat::plugin::BuildIdentity;
 using chat::plugin::LibraryIdentity;

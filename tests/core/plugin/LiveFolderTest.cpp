@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "PluginFolder.h"
-#include "plugin/LiveFolder.h"
+#include "plugin/folder/LiveFolder.h"
 
 using namespace chat::plugin;
 

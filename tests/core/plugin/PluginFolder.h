@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "data/Database.h"
-#include "plugin/PluginCall.h"
-#include "plugin/PluginHost.h"
 #include "plugin/api/Emitter.h"
 #include "plugin/api/Reply.h"
 #include "plugin/api/Request.h"
+#include "plugin/call/PluginCall.h"
+#include "plugin/folder/PluginHost.h"
 
 namespace chat::plugin {
 

@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "PluginFolder.h"
-#include "plugin/PluginCall.h"
-#include "plugin/PluginHost.h"
+#include "plugin/call/PluginCall.h"
+#include "plugin/folder/PluginHost.h"
 
 using namespace chat::plugin;
 

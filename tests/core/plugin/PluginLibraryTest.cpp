@@ -1,9 +1,9 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "PluginFolder.h"
-#include "plugin/PluginLibrary.h"
-#include "plugin/Refused.h"
-#include "plugin/RunFolder.h"
+#include "plugin/file/Refused.h"
+#include "plugin/load/RunFolder.h"
+#include "plugin/run/PluginLibrary.h"
 
 using chat::plugin::PluginFolder;
 using chat::plugin::PluginLibrary;

@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include "PluginFolder.h"
-#include "plugin/PluginHost.h"
-#include "plugin/Refused.h"
 #include "plugin/api/Plugin.h"
+#include "plugin/file/Refused.h"
+#include "plugin/folder/PluginHost.h"
 
 using namespace chat::plugin;
 

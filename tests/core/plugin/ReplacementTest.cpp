@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "PluginFolder.h"
-#include "plugin/PluginHost.h"
+#include "plugin/folder/PluginHost.h"
 
 using namespace chat::plugin;
 using State = PluginStatus::State;

@@ -3,9 +3,9 @@
 #include <map>
 #include <stdexcept>
 
-#include "plugin/PluginLimits.h"
-#include "plugin/Refused.h"
-#include "plugin/SettingsSnapshot.h"
+#include "plugin/file/Refused.h"
+#include "plugin/settings/PluginLimits.h"
+#include "plugin/settings/SettingsSnapshot.h"
 
 using chat::plugin::PluginLimits;
 using chat::plugin::PropertySource;

@@ -1,7 +1,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <pwd.h>
 
-#include "plugin/WriteAccess.h"
+#include "plugin/file/WriteAccess.h"
 
 using namespace chat::plugin;
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "plugin/StreamEmitter.h"
+#include "plugin/context/StreamEmitter.h"
 
 namespace chat::test {
 

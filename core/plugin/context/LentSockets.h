@@ -1,0 +1,78 @@
+#pragma once
+
+#include <Poco/Logger.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "exec/WorkerPool.h"
+#include "plugin/api/Sockets.h"
+#include "plugin/call/CallGate.h"
+#include "plugin/context/LentEmitter.h"
+#include "plugin/context/SocketAccess.h"
+
+namespace chat::plugin {
+
+/// The Sockets of one generation of a plugin. What is under way counts as a call inside the plugin, so that nothing of
+/// it outlives the plugin; a plugin that is taken out has it ended first.
+///
+/// Thread: any. Limit: how many are under way.
+class LentSockets final : public Sockets {
+ public:
+  /// Without an `access` there are no sockets to be asked: std::logic_error.
+  LentSockets(SocketAccess* access, LentEmitter& emitter, CallGate& gate, exec::WorkerPool& workers,
+              Poco::Logger& logger, std::size_t limit)
+      : _access(access), _emitter(emitter), _gate(gate), _workers(workers), _logger(logger), _limit(limit) {}
+
+  /// That of the same plugin.
+  LentEmitter& emitter() noexcept { return _emitter; }
+  /// Ends what is under way, and from now on at once what begins.
+  void endAll();
+
+  /// A place among what is under way, kept until it is dropped. Throws AppError(503) where there is none.
+  class Place;
+  using PlaceRef = std::shared_ptr<Place>;
+  PlaceRef reserve();
+  /// As the `ask` of Sockets, with a place that was reserved for it: throws nothing.
+  void ask(PlaceRef place, const Target& target, std::string_view event, std::string_view args,
+           const AskOptions& options, AckCallback callback, std::span<const std::string_view> attachments);
+
+  void ask(const Target& target, std::string_view event, std::string_view args, const AskOptions& options,
+           AckCallback callback, std::span<const std::string_view> attachments) override;
+  std::shared_ptr<const AckResult> askAndWait(const Target& target, std::string_view event, std::string_view args,
+                                              std::chrono::milliseconds timeout,
+                                              std::span<const std::string_view> attachments) override;
+  std::shared_ptr<const AckResult> askAndWait(const Target& target, std::string_view event, std::string_view args,
+                                              const AskOptions& options,
+                                              std::span<const std::string_view> attachments) override;
+  void fetch(const Target& target, Execution execution, SocketListCallback callback) override;
+  std::shared_ptr<const SocketList> fetchAndWait(const Target& target, std::chrono::milliseconds timeout) override;
+  std::size_t countAndWait(const Target& target, std::chrono::milliseconds timeout) override;
+  void setData(const Target& target, std::string_view key, std::string_view value) override;
+
+ private:
+  SocketAccess& access() const;
+  std::shared_ptr<Pending> begin(PlaceRef place, const std::function<std::shared_ptr<Pending>(PlaceRef)>& call);
+  template <typename Callback, typename Result>
+  void tell(Execution execution, PlaceRef place, Callback callback, std::shared_ptr<const Result> result);
+  template <typename Result, typename Call>
+  std::pair<Result, bool> wait(std::chrono::milliseconds timeout, Call&& call);
+
+  SocketAccess* const _access;
+  LentEmitter& _emitter;
+  CallGate& _gate;
+  exec::WorkerPool& _workers;
+  Poco::Logger& _logger;
+  const std::size_t _limit;
+
+  std::mutex _mutex;
+  std::map<std::uint64_t, std::shared_ptr<Pending>> _underWay;  // null while one begins
+  std::uint64_t _last = 0;
+  bool _ending = false;
+};
+
+}  // namespace chat::plugin

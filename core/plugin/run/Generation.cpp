@@ -1,0 +1,159 @@
+#include "plugin/run/Generation.h"
+
+#include <Poco/Logger.h>
+
+#include <cassert>
+#include <utility>
+
+#include "plugin/call/PluginCall.h"
+#include "plugin/file/Refused.h"
+
+namespace chat::plugin {
+
+namespace {
+
+/// How long a plugin waits for one of its own sessions to come free, as for those of all.
+constexpr base::Duration SessionWait{2000};
+
+HostParts withDatabase(const HostParts& parts, data::Database& lent) {
+  return {lent, parts.emitter, parts.sockets, parts.schema, parts.metrics, parts.scheduler, parts.clock};
+}
+
+}  // namespace
+
+Generation::Generation(LibraryIdentity identity, SettingsSnapshot settings, PluginLimits limits, std::uint64_t number,
+                       HostParts parts)
+    : _identity(std::move(identity)),
+      _limits(limits),
+      _number(number),
+      _scheduler(parts.scheduler),
+      _clock(parts.clock),
+      _registrations(_identity),
+      _database(limits.sessions == 0
+                    ? nullptr
+                    : std::make_unique<LimitedDatabase>(parts.database, _identity.name, limits.sessions, SessionWait)),
+      _lentDatabase(_database ? *_database : parts.database, _gate),
+      _workers(std::make_unique<exec::WorkerPool>(
+          exec::WorkerPool::Options{_identity.name, _limits.threads, _limits.queue})),
+      _context(std::make_unique<LentContext>(_identity.name, _identity.build.apiMinor, std::move(settings), _limits,
+                                             withDatabase(parts, _lentDatabase), _gate, *_workers)),
+      _faults(limits.faults) {
+  for (const auto& event : _identity.events) _stats[event] = std::make_shared<EventStats>();
+}
+
+void Generation::useStats(StatsRegistry& registry) {
+  _statsRegistry = &registry;
+  for (auto& [event, stats] : _stats) stats = registry.of(_identity.name, event);
+}
+
+void Generation::countRoles() {
+  const auto count = [this](const char* role, bool has) {
+    if (has) _stats[role] = _statsRegistry ? _statsRegistry->of(_identity.name, role) : std::make_shared<EventStats>();
+  };
+  count(role::Handshake, !_registrations.handshakes().empty());
+  count(role::Namespace, !_registrations.namespaces().empty());
+  count(role::Connect, !_registrations.connects().empty());
+  count(role::Replay, !_registrations.connects().empty());
+  count(role::Disconnect, !_registrations.disconnects().empty());
+  count(role::Disconnecting, !_registrations.disconnectings().empty());
+  count(role::Packet, !_registrations.packets().empty());
+  count(role::Any, !_registrations.anys().empty());
+  count(role::Outgoing, !_registrations.outgoings().empty());
+  count(role::IdentityEnd, !_registrations.identityEnds().empty());
+  count(role::Timer, !_registrations.timers().empty());
+}
+
+std::vector<std::string> Generation::roles() const {
+  std::vector<std::string> roles;
+  for (const auto& [name, stats] : _stats) {
+    if (name.starts_with('(')) roles.push_back(name);
+  }
+  return roles;
+}
+
+std::shared_ptr<EventStats> Generation::statsOf(const std::string& event) const {
+  return _stats.at(event);  // only what is declared is registered
+}
+
+std::uint64_t Generation::callsEnded() const noexcept {
+  std::uint64_t calls = 0;
+  for (const auto& [event, stats] : _stats) calls += stats->totals().calls;
+  return calls;
+}
+
+Generation::~Generation() {
+  [[maybe_unused]] const auto retired = retire(std::chrono::milliseconds(0));
+  assert(retired != Retired::Busy);
+}
+
+void Generation::start(const std::filesystem::path& library) {
+  auto mapped = std::make_unique<PluginLibrary>(library);
+  start(mapped->create(_identity.className));
+  _library = std::move(mapped);
+}
+
+void Generation::start(std::unique_ptr<Plugin> plugin) {
+  if (const auto failure = callPlugin([&] { plugin->start(*_context, _registrations); })) {
+    endQuestions();
+    throw Refused("its start failed: " + failure->text);
+  }
+  try {
+    _registrations.check();
+    if (!_registrations.timers().empty() && _scheduler == nullptr) throw Refused("there are no timers here");
+  } catch (const Refused&) {
+    endQuestions();
+    plugin->stop();
+    throw;
+  }
+  _plugin = std::move(plugin);
+  countRoles();
+  startTimers();
+}
+
+// What a start that fails has asked: its callbacks must not outlive the plugin's object.
+void Generation::endQuestions() {
+  _gate.close();
+  _context->lentSockets().endAll();
+  while (!_gate.waitUntilEmpty(std::chrono::seconds(1))) continue;
+}
+
+void Generation::startTimers() {
+  if (_registrations.timers().empty()) return;
+  _timers =
+      std::make_unique<PluginTimers>(*_scheduler, _clock, _gate, *this, *statsOf(role::Timer), _context->logger());
+  for (const auto& timer : _registrations.timers()) _timers->start(timer.name, timer.interval, *timer.handler);
+}
+
+Generation::Reconfigured Generation::reconfigure(SettingsSnapshot settings) {
+  const auto& before = _context->snapshot();
+  if (settings == before) return Reconfigured::Unchanged;
+  auto* const handler = _registrations.settings();
+  if (handler == nullptr) return Reconfigured::Restart;
+  const auto guard = enter();
+  if (!guard) return Reconfigured::Restart;
+  const auto& now = _context->take(std::move(settings));
+  auto answer = SettingsHandler::Answer::Restart;
+  if (const auto failure = callPlugin([&] { answer = handler->changed(before, now); })) {
+    poco_error(_context->logger(), "it failed to take its changed settings: " + failure->text);
+  }
+  if (answer == SettingsHandler::Answer::Taken) return Reconfigured::Taken;
+  _context->goBackTo(before);
+  return Reconfigured::Restart;
+}
+
+Generation::Retired Generation::retire(std::chrono::milliseconds wait) {
+  _gate.close();
+  if (_timers) _timers->stop();
+  _context->lentSockets().endAll();
+  if (!_gate.waitUntilEmpty(wait)) return Retired::Busy;
+  _workers->stop();
+  if (!_plugin) return Retired::Unmapped;
+  _plugin->stop();
+  _plugin.reset();
+  if (!_library) return Retired::Unmapped;
+  const bool isGone = _library->unload();
+  _library.reset();
+  return isGone ? Retired::Unmapped : Retired::StillMapped;
+}
+
+}  // namespace chat::plugin

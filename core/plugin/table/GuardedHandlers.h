@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "plugin/table/TablePublication.h"
+
+namespace chat::plugin {
+
+/// How often handlers are looked up anew where a plugin that was found lets nobody in any more. Each further time means
+/// one more replacement in the same moment.
+inline constexpr int MaxEntryAttempts = 16;
+
+/// The handlers of one kind, in their order, each with a guard of its plugin. All are of one table, so that none of
+/// them is replaced half way.
+template <typename Route>
+struct GuardedHandlers {
+  std::shared_ptr<const HandlerTable> table;
+  const std::vector<Route>* routes = nullptr;
+  std::vector<CallGuard> guards;  ///< fewer than routes only where a plugin is stopped for good
+
+  bool isComplete() const noexcept { return guards.size() == routes->size(); }
+};
+
+/// `current` gives the current table as a shared pointer; it is asked again where a plugin of the table is being
+/// replaced. Thread: that of `current`.
+template <typename Current, typename Route>
+GuardedHandlers<Route> guardAll(Current&& current, const std::vector<Route>& (HandlerTable::*kind)() const noexcept) {
+  GuardedHandlers<Route> guarded;
+  for (int attempt = 0; attempt < MaxEntryAttempts; ++attempt) {
+    guarded.guards.clear();
+    guarded.table = current();
+    guarded.routes = &(guarded.table.get()->*kind)();
+    for (const auto& route : *guarded.routes) {
+      auto guard = route.plugin->enter();
+      if (!guard) break;
+      guarded.guards.push_back(std::move(guard));
+    }
+    if (guarded.isComplete()) break;
+  }
+  return guarded;
+}
+
+/// Thread: any that may wait for a lock.
+template <typename Route>
+GuardedHandlers<Route> guardAll(const TablePublication& tables,
+                                const std::vector<Route>& (HandlerTable::*kind)() const noexcept) {
+  return guardAll([&tables] { return tables.current(); }, kind);
+}
+
+}  // namespace chat::plugin
