@@ -85,7 +85,7 @@ class Texts {
 
 /** What a reader can hold against another: bytes of every class, infinite numbers and -0 in one way. */
 function plain(value, isMsgpack) {
-  const text = (string) => (isMsgpack ? string.toWellFormed() : string);
+  const text = (string) => (isMsgpack ? Buffer.from(string).toString() : string);  // a lone surrogate becomes U+FFFD
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return `bytes ${Buffer.from(value).toString("hex")}`;
   if (typeof value === "string") return text(value);
   if (typeof value === "number") return value === 0 ? 0 : value;

@@ -245,7 +245,7 @@ describe("Back after signing out", () => {
     await ann.ui.signOut.click();
     await ann.page.waitForURL("**/login");
     await ann.ui.username.waitFor();
-    await ann.page.evaluate(() => history.go(-2));
+    await ann.page.evaluate(() => void setTimeout(() => history.go(-2)));
     await ann.page.waitForURL("**/login?*");
     await ann.ui.username.waitFor();
     await hidden(ann.page.locator(".message"));
