@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include "engineio/ServerSession.h"
-#include "gateway/SocketEndpoint.h"
+#include "gateway/endpoint/SocketEndpoint.h"
 #include "net/Connection.h"
 #include "socketio/Client.h"
 #include "socketio/Socket.h"

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "gateway/ErrorDocument.h"
-#include "gateway/Refusal.h"
+#include "gateway/call/ErrorDocument.h"
+#include "gateway/call/Refusal.h"
 #include "plugin/api/AppError.h"
 #include "plugin/table/Commands.h"
 

@@ -9,7 +9,7 @@
 #include "base/Clock.h"
 #include "data/Options.h"
 #include "engineio/Options.h"
-#include "gateway/Options.h"
+#include "gateway/options/Options.h"
 #include "http/CorsPolicy.h"
 #include "http/ServerConnection.h"
 #include "http/StaticFiles.h"

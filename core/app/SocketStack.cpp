@@ -50,7 +50,8 @@ SocketStack::SocketStack(const Settings& settings, net::LoopGroup& loops, plugin
       _database(settings.database),
       _gateway(loops, settings.gateway, Poco::Logger::get("gateway")),
       _plugins(hostOptions(settings, std::move(properties)),
-               {_database, _gateway, &_gateway.sockets(), &_database, &_metrics}, Poco::Logger::get("plugins")) {
+               {_database, _gateway.emitter(), &_gateway.sockets(), &_database, &_metrics},
+               Poco::Logger::get("plugins")) {
   _gateway.open(_plugins.tables());
   plainws::Options plainOptions;
   plainOptions.webSocket = settings.engine.webSocketOptions;
@@ -59,17 +60,16 @@ SocketStack::SocketStack(const Settings& settings, net::LoopGroup& loops, plugin
   plainOptions.pingTimeout = settings.engine.pingTimeout;
   plainOptions.inboundLimit = settings.engine.inboundLimit;
   for (unsigned i = 0; i < loops.size(); ++i) {
-    auto& shard = _gateway.shard(i);
-    _servers.push_back(std::make_unique<socketio::Server>(loops.at(i), settings.socketio, shard));
-    shard.delivery().setServer(*_servers.back());
-    _plainGateways.push_back(std::make_unique<gateway::PlainGateway>(shard));
-    _plainServers.push_back(std::make_unique<plainws::Server>(loops.at(i), plainOptions, *_plainGateways.back()));
+    const auto doors = _gateway.doors(i);
+    _servers.push_back(std::make_unique<socketio::Server>(loops.at(i), settings.socketio, doors.sockets));
+    _gateway.setServer(i, *_servers.back());
+    _plainServers.push_back(std::make_unique<plainws::Server>(loops.at(i), plainOptions, doors.plain));
   }
   auto engineOptions = settings.engine;
   engineOptions.cors = _cors;
   _engine = std::make_shared<engineio::Server>(
       engineOptions, loops, [this](net::Loop& loop) -> engineio::SessionAcceptor& { return *_servers[loop.index()]; },
-      [this](net::Loop& loop) -> engineio::HandshakeGate& { return _gateway.shard(loop.index()).handshakes(); });
+      [this](net::Loop& loop) -> engineio::HandshakeGate& { return _gateway.doors(loop.index()).handshakes; });
 }
 
 SocketStack::~SocketStack() {
@@ -120,11 +120,11 @@ void SocketStack::drain(base::Duration wait) {
   const auto end = std::chrono::steady_clock::now() + wait;
   // Half of it, so that who waits for the end of a doubt is still told.
   _database.drain(wait / 2);
-  _loops.onEach([this](net::Loop& loop) { _gateway.shard(loop.index()).drain(); });
+  _loops.onEach([this](net::Loop& loop) { _gateway.drain(loop.index()); });
   for (bool idle = false; !idle && std::chrono::steady_clock::now() < end;) {
     std::atomic<bool> allIdle{true};
     _loops.onEach([&](net::Loop& loop) {
-      if (!_gateway.shard(loop.index()).idle()) allIdle = false;
+      if (!_gateway.isDrained(loop.index())) allIdle = false;
     });
     idle = allIdle;
     if (!idle) std::this_thread::sleep_for(IdlePoll);

@@ -9,8 +9,6 @@
 #include "data/SqlDatabase.h"
 #include "engineio/Server.h"
 #include "gateway/Gateway.h"
-#include "gateway/PlainGateway.h"
-#include "gateway/Shard.h"
 #include "http/Router.h"
 #include "net/LoopGroup.h"
 #include "plainws/Server.h"
@@ -50,7 +48,7 @@ class SocketStack {
   const plugin::LiveFolder* pluginFolder() const noexcept { return _folder.get(); }
   const PluginMetrics& pluginMetrics() const noexcept { return _metrics; }
   const gateway::Gateway& gateway() const noexcept { return _gateway; }
-  const gateway::ShardCounters& shardCounters(unsigned loop) noexcept { return _gateway.shard(loop).counters(); }
+  const gateway::ShardCounters& shardCounters(unsigned loop) const noexcept { return _gateway.counters(loop); }
   const engineio::RefusalLog& refusals() const noexcept { return _engine->refusals(); }
   const data::SqlDatabase& database() const noexcept { return _database; }
   const engineio::Server& engine() const noexcept { return *_engine; }
@@ -76,9 +74,8 @@ class SocketStack {
   PluginMetrics _metrics;
   plugin::PluginHost _plugins;
   std::unique_ptr<plugin::LiveFolder> _folder;
-  std::vector<std::unique_ptr<socketio::Server>> _servers;             // by loop
-  std::vector<std::unique_ptr<gateway::PlainGateway>> _plainGateways;  // by loop
-  std::vector<std::unique_ptr<plainws::Server>> _plainServers;         // by loop
+  std::vector<std::unique_ptr<socketio::Server>> _servers;      // by loop
+  std::vector<std::unique_ptr<plainws::Server>> _plainServers;  // by loop
   std::shared_ptr<engineio::Server> _engine;
 };
 

@@ -2,11 +2,14 @@
 
 #include <strings.h>
 
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "base/JsonText.h"
-#include "gateway/ErrorDocument.h"
-#include "gateway/Shard.h"
+#include "gateway/call/ErrorDocument.h"
+#include "gateway/call/Refusal.h"
 
 namespace chat::gateway {
 namespace {
@@ -35,33 +38,37 @@ std::string authOf(const PlainEndpoint& endpoint) {
 }  // namespace
 
 void PlainGateway::onConnecting(plainws::Peer& peer) {
-  auto& endpoint = static_cast<PlainEndpoint&>(_shard.open(std::make_unique<PlainEndpoint>(peer)));
+  auto& endpoint = static_cast<PlainEndpoint&>(_to.admissions.open(std::make_unique<PlainEndpoint>(peer)));
   peer.setData(std::make_unique<EndpointLink>(endpoint));
-  _shard.admissions().admit(endpoint, authOf(endpoint), _shard.directory().watchRevocations(),
-                            [this](Endpoint& decided, const AdmissionVerdict& verdict) {
-                              auto& asking = static_cast<PlainEndpoint&>(decided).peer();
-                              if (!verdict.failure) {
-                                decided.admitted = true;
-                                return asking.accept();
-                              }
-                              const auto refusal = explain(*verdict.failure, "connect", _shard.logger());
-                              http::Response response(
-                                  refusal.code, "application/json",
-                                  errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds));
-                              if (refusal.code == 401) response.set("WWW-Authenticate", "Bearer");
-                              asking.refuse(std::move(response));
-                            });
+  _to.admissions.admit(endpoint, authOf(endpoint), _to.replies.directory.watchRevocations(),
+                       [this](Endpoint& asking, const AdmissionVerdict& verdict) {
+                         decided(static_cast<PlainEndpoint&>(asking), verdict);
+                       });
+}
+
+void PlainGateway::decided(PlainEndpoint& endpoint, const AdmissionVerdict& verdict) {
+  auto& peer = endpoint.peer();
+  if (!verdict.failure) {
+    endpoint.admitted = true;
+    return peer.accept();
+  }
+  const auto refusal = explain(*verdict.failure, "connect", _to.replies.logger);
+  http::Response response(refusal.code, "application/json",
+                          errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds));
+  if (refusal.code == 401) response.set("WWW-Authenticate", "Bearer");
+  peer.refuse(std::move(response));
 }
 
 void PlainGateway::onEvent(plainws::Peer& peer, const plainws::EnvelopeView& event) {
-  _shard.receive(endpointOf(peer), {event.event, event.data, {}, {std::nullopt, std::string(event.id)}});
+  _to.events.receive(endpointOf(peer), {event.event, event.data, {}, {std::nullopt, std::string(event.id)}});
 }
 
 void PlainGateway::onClosed(plainws::Peer& peer, websocket::CloseCode) {
   auto& endpoint = endpointOf(peer);
-  if (endpoint.admitted) _shard.leaving(endpoint, "transport close");
+  if (endpoint.admitted) _to.farewells.leaving(endpoint, "transport close");
+  endpoint.leaveReason = "transport close";
   endpoint.leave();
-  _shard.closed(endpoint, "transport close");
+  _to.events.closed(endpoint);
 }
 
 void PlainGateway::onDrained(plainws::Peer& peer) {

@@ -1,17 +1,26 @@
 #pragma once
 
-#include "gateway/PlainEndpoint.h"
+#include "gateway/admission/Admissions.h"
+#include "gateway/admission/Farewells.h"
+#include "gateway/endpoint/PlainEndpoint.h"
+#include "gateway/event/EventPipeline.h"
+#include "gateway/reply/ReplyContext.h"
 #include "plainws/EnvelopeSink.h"
 
 namespace chat::gateway {
 
-class Shard;
-
-/// Leads plain WebSockets into a shard: their handshake through the connect handlers, their events to the dispatch.
-/// Thread: the shard's loop.
+/// The door by which plain WebSockets come in: leads a loop's peers through admission, their events into the pipeline,
+/// and out again. SocketGateway is its equal for Socket.IO. Thread: the loop's.
 class PlainGateway final : public plainws::EnvelopeSink {
  public:
-  explicit PlainGateway(Shard& shard) noexcept : _shard(shard) {}
+  /// The parts of the loop's gateway that it leads to. All outlive it.
+  struct Rooms {
+    const ReplyContext& replies;
+    EventPipeline& events;
+    Admissions& admissions;
+    Farewells& farewells;
+  };
+  explicit PlainGateway(const Rooms& rooms) noexcept : _to(rooms) {}
 
  private:
   void onConnecting(plainws::Peer& peer) override;
@@ -19,7 +28,9 @@ class PlainGateway final : public plainws::EnvelopeSink {
   void onClosed(plainws::Peer& peer, websocket::CloseCode code) override;
   void onDrained(plainws::Peer& peer) override;
 
-  Shard& _shard;
+  void decided(PlainEndpoint& endpoint, const AdmissionVerdict& verdict);
+
+  const Rooms _to;
 };
 
 }  // namespace chat::gateway

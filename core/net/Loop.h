@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/Clock.h"
@@ -53,6 +54,15 @@ class Loop {
   /// one loop was told is not overtaken by what a client does upon hearing of it from another. Tasks posted after the
   /// loop has ended are dropped. Thread: any.
   void post(base::Task task);
+  /// Runs a task at once if the caller is the loop's thread, or else posts it. Thread: any.
+  template <typename Call>
+  void execute(Call&& call) {
+    if (here()) {
+      call();
+    } else {
+      post(base::Task(std::forward<Call>(call)));
+    }
+  }
   /// Whether the caller is the loop's thread. Thread: any.
   bool here() const noexcept { return _thread.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
 

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <latch>
 #include <string>
 
@@ -26,6 +27,10 @@ void LoopGroup::stop() {
   for (auto& loop : _loops) loop->stop();
   for (auto& thread : _threads) thread.join();
   _threads.clear();
+}
+
+bool LoopGroup::here() const noexcept {
+  return std::any_of(_loops.begin(), _loops.end(), [](const auto& loop) { return loop->here(); });
 }
 
 void LoopGroup::onEach(const std::function<void(Loop&)>& call) {

@@ -21,6 +21,8 @@ class LoopGroup {
   void stop();
   unsigned size() const noexcept { return static_cast<unsigned>(_loops.size()); }
   Loop& at(unsigned index) noexcept { return *_loops[index]; }
+  /// Whether the caller is on the thread of one of the loops, which must not wait. Thread: any.
+  bool here() const noexcept;
 
   /// Runs `call` on every loop and returns when all have run it. Not from a loop.
   void onEach(const std::function<void(Loop&)>& call);

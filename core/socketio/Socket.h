@@ -32,9 +32,9 @@ struct SocketHandle {
 };
 
 /// What the layer above keeps with a socket; dies with it.
-class SocketData {
+class SocketTag {
  public:
-  virtual ~SocketData() = default;
+  virtual ~SocketTag() = default;
   /// The socket has entered a room that it wasn't in, or left one that it was in; not called when it is gone.
   virtual void onJoined(std::string_view room) { static_cast<void>(room); }
   virtual void onLeft(std::string_view room) { static_cast<void>(room); }
@@ -103,8 +103,8 @@ class Socket {
   /// them): what `socket.disconnect(true)` does in the reference server. The client stays away. Else as `disconnect`.
   void disconnectClient();
 
-  void setData(std::unique_ptr<SocketData> data) noexcept { _data = std::move(data); }
-  SocketData* data() const noexcept { return _data.get(); }
+  void setData(std::unique_ptr<SocketTag> data) noexcept { _data = std::move(data); }
+  SocketTag* data() const noexcept { return _data.get(); }
 
  private:
   friend class Client;
@@ -126,7 +126,7 @@ class Socket {
   std::uint32_t _index = 0;  // among the namespace's members
   Namespace* _nsp;
   Client* _client;
-  std::unique_ptr<SocketData> _data;
+  std::unique_ptr<SocketTag> _data;
   std::uint64_t _visit = 0;  // the last selection that met it, see Namespace::select
   std::vector<Membership> _memberships;
   std::unique_ptr<AckTable> _acks;

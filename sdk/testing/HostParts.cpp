@@ -9,7 +9,6 @@
 #include <thread>
 #include <utility>
 
-#include "gateway/Shard.h"
 #include "http/AnswerFields.h"
 #include "plugin/folder/Inspection.h"
 #include "plugin/settings/PluginLimits.h"
@@ -95,8 +94,8 @@ TestHost::Parts::Parts(const Options& options)
   _gateway.open(_tables);
   socketio::Options socketOptions;
   socketOptions.namespaces = options.namespaces;
-  _server = std::make_unique<socketio::Server>(loop(), socketOptions, _gateway.shard(0));
-  _gateway.shard(0).delivery().setServer(*_server);
+  _server = std::make_unique<socketio::Server>(loop(), socketOptions, _gateway.doors(0).sockets);
+  _gateway.setServer(0, *_server);
 
   plugin::LibraryIdentity identity;
   identity.name = "test-identities";
@@ -137,7 +136,7 @@ std::shared_ptr<plugin::Generation> TestHost::Parts::make(const plugin::LibraryI
   return std::make_shared<plugin::Generation>(
       identity, plugin::SettingsSnapshot::read(identity.name + ".", identity.settings, source),
       plugin::PluginLimits::read(identity.name, source), ++_numbers,
-      plugin::HostParts{_database, _gateway, &_gateway.sockets(), &_database, nullptr, &_scheduler, clock});
+      plugin::HostParts{_database, _gateway.emitter(), &_gateway.sockets(), &_database, nullptr, &_scheduler, clock});
 }
 
 void TestHost::Parts::load(std::shared_ptr<plugin::Generation> generation) {
@@ -197,7 +196,7 @@ HandshakeAnswer TestHost::Parts::handshake(const Opening& opening) {
   auto verdict = decided->get_future();
   std::shared_ptr<engineio::HandshakeGate::Question> question;
   onLoop([&] {
-    auto& handshakes = _gateway.shard(0).handshakes();
+    auto& handshakes = _gateway.doors(0).handshakes;
     if (!handshakes.isGuarded()) return decided->set_value({});
     question = handshakes.ask(opening.handshake, opening.transport->name(),
                               [decided](engineio::HandshakeVerdict given) { decided->set_value(std::move(given)); });
@@ -215,7 +214,7 @@ std::string TestHost::Parts::fieldOf(const plugin::Identity& identity) {
 
 bool TestHost::Parts::idle() {
   bool none = true;
-  onLoop([&] { none = _gateway.shard(0).idle(); });
+  onLoop([&] { none = _gateway.isDrained(0); });
   none = none && _gateway.idle();
   // A call that is over its time has been answered for: nobody waits for it.
   for (const auto& generation : _serving) {

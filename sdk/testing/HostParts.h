@@ -74,7 +74,7 @@ class TestHost::Parts {
   net::Loop& loop() noexcept { return _loops.at(0); }
   socketio::Server& server() noexcept { return *_server; }
   data::SqlDatabase& database() noexcept { return _database; }
-  plugin::Emitter& emitter() noexcept { return _gateway; }
+  plugin::Emitter& emitter() noexcept { return _gateway.emitter(); }
 
   FakeClock clock;
   LogCapture log;

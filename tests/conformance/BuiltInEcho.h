@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "conformance/Echo.h"
-#include "gateway/EventRequest.h"
-#include "gateway/LoopReply.h"
-#include "gateway/Shard.h"
-#include "gateway/SocketEndpoint.h"
+#include "gateway/call/LoopCalls.h"
+#include "gateway/endpoint/SocketEndpoint.h"
+#include "gateway/event/EventRequest.h"
+#include "gateway/reply/LoopReply.h"
 #include "net/Loop.h"
 #include "plugin/call/EventStats.h"
 
@@ -19,11 +19,15 @@ namespace chat::conformance {
 class BuiltInEcho final : public socketio::EventSink {
  public:
   /// `counts`: with the counts and times that are kept of a plugin's events.
-  BuiltInEcho(gateway::Shard& shard, bool counts)
-      : _shard(shard),
-        _gateway(shard),
+  BuiltInEcho(net::Loop& loop, socketio::EventSink& gateway, const plugin::TablePublication& tables,
+              plugin::Emitter& emitter, const gateway::Options& options, bool counts)
+      : _loop(loop),
+        _gateway(gateway),
         _counts(counts),
-        _parts{shard.directory(), shard.shared().emitter, shard.outgoing(), shard.shared().options, shard.logger()} {}
+        _calls(loop, tables, Poco::Logger::get("conformance")),
+        _outgoing(_calls),
+        _directory(loop.index()),
+        _replies{_directory, emitter, _outgoing, options, _calls.logger()} {}
 
   void onConnecting(socketio::Socket& socket, std::string_view auth) override { _gateway.onConnecting(socket, auth); }
   void onEvent(socketio::Socket& socket, const socketio::EventView& event) override {
@@ -41,12 +45,12 @@ class BuiltInEcho final : public socketio::EventSink {
  private:
   void run(gateway::Endpoint& endpoint, const gateway::IncomingEvent& event) {
     const gateway::EventRequest request(event.name, event.args, event.attachments, event.ticket.wanted(), endpoint);
-    gateway::LoopReply reply(_parts, endpoint, event, nullptr);
+    gateway::LoopReply reply(_replies, endpoint, event, nullptr);
     _handler->handle(request, reply);
   }
-  // As Shard::runInline counts.
+  // As LoopCalls::callInline counts.
   void counted(gateway::Endpoint& endpoint, const gateway::IncomingEvent& event) {
-    auto& slot = _stats.slot(_shard.loop().index());
+    auto& slot = _stats.slot(_loop.index());
     const bool isTimed = (slot.calls.value() & 15) == 0;
     const auto begin = isTimed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
     run(endpoint, event);
@@ -54,10 +58,13 @@ class BuiltInEcho final : public socketio::EventSink {
     slot.calls.add();
   }
 
-  gateway::Shard& _shard;
+  net::Loop& _loop;
   socketio::EventSink& _gateway;
   const bool _counts;
-  const gateway::ReplyParts _parts;
+  gateway::LoopCalls _calls;
+  gateway::Outgoing _outgoing;
+  gateway::Directory _directory;
+  const gateway::ReplyContext _replies;
   const std::unique_ptr<plugin::EventHandler> _handler = std::make_unique<Echo>();
   plugin::EventStats _stats;
 };

@@ -17,7 +17,6 @@
 #include "data/Database.h"
 #include "engineio/Server.h"
 #include "gateway/Gateway.h"
-#include "gateway/Shard.h"
 #include "http/ServerConnection.h"
 #include "net/Acceptor.h"
 #include "net/LoopGroup.h"
@@ -146,7 +145,7 @@ int serve(int argc, char** argv) {
     }
     return std::nullopt;
   };
-  plugin::PluginHost host(hostOptions, {database, gateway, &gateway.sockets()}, logger);
+  plugin::PluginHost host(hostOptions, {database, gateway.emitter(), &gateway.sockets()}, logger);
   host.load();
   gateway.open(host.tables());
 
@@ -158,13 +157,15 @@ int serve(int argc, char** argv) {
   std::vector<std::unique_ptr<conformance::BuiltInEcho>> builtIns;
   std::vector<std::unique_ptr<socketio::Server>> servers;
   for (unsigned i = 0; i < loops.size(); ++i) {
-    socketio::EventSink* sink = &gateway.shard(i);
+    socketio::EventSink* sink = &gateway.doors(i).sockets;
     if (builtIn != "off") {
-      sink = builtIns.emplace_back(std::make_unique<conformance::BuiltInEcho>(gateway.shard(i), builtIn == "counted"))
+      sink = builtIns
+                 .emplace_back(std::make_unique<conformance::BuiltInEcho>(
+                     loops.at(i), *sink, host.tables(), gateway.emitter(), gatewayOptions, builtIn == "counted"))
                  .get();
     }
     servers.push_back(std::make_unique<socketio::Server>(loops.at(i), socketOptions, *sink));
-    gateway.shard(i).delivery().setServer(*servers.back());
+    gateway.setServer(i, *servers.back());
   }
   engineio::Options engineOptions;
   engineOptions.pingInterval = ms("ping-interval");

@@ -60,7 +60,7 @@ class AckRound final : public Round, public plugin::AckResult, public std::enabl
   void tell() override;
   void cutOff(plugin::AckMissing::Reason reason) override;
   bool isComplete() const noexcept override { return _waiting == 0; }
-  /// Null where the socket wasn't asked by that answerer, or has answered.
+  /// Null if the socket wasn't asked by that answerer, or has answered.
   Asked* waitingAt(const Place& place) noexcept;
   void missed(std::size_t number, plugin::AckMissing::Reason reason);
 

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/CallerSnapshot.h"
 #include "gateway/asking/Round.h"
+#include "gateway/endpoint/CallerSnapshot.h"
 #include "plugin/context/SocketAccess.h"
 
 namespace chat::gateway {
@@ -74,7 +74,7 @@ class WaitedRound : public Round {
  public:
   using Round::Round;
 
-  /// Until all have answered. False, and the round is over, where some haven't after `patience`.
+  /// Until all have answered. False, and the round is over, if some haven't after `patience`.
   bool wait(std::chrono::milliseconds patience) {
     std::unique_lock lock(_toldMutex);
     if (_told.wait_for(lock, patience, [this] { return _isTold; })) return true;

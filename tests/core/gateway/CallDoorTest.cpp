@@ -16,7 +16,7 @@
 
 #include "Handlers.h"
 #include "PluginRig.h"
-#include "gateway/Handshakes.h"
+#include "gateway/admission/Handshakes.h"
 #include "plugin/api/AppError.h"
 
 namespace chat::gateway {
@@ -172,7 +172,7 @@ std::string shaken(PluginRig& rig) {
   const auto decided = std::make_shared<std::promise<engineio::HandshakeVerdict>>();
   std::shared_ptr<engineio::HandshakeGate::Question> question;
   rig.onLoop(0, [&] {
-    auto& gate = rig.gateway.shard(0).handshakes();
+    auto& gate = rig.gateway.doors(0).handshakes;
     if (!gate.isGuarded()) return decided->set_value({});
     question = gate.ask(std::make_shared<engineio::Handshake>(), "polling",
                         [decided](engineio::HandshakeVerdict verdict) { decided->set_value(std::move(verdict)); });
@@ -270,7 +270,7 @@ const std::vector<Role>& roles() {
        [](Everything& all, ScriptedPlugin&, Registrar& registrar) { registrar.onIdentityEnd(all); },
        [](PluginRig& rig) {
          const auto answer = emitted(rig, rig.firstSession(), "become");
-         rig.gateway.revoke("token");
+         rig.gateway.emitter().revoke("token");
          return answer == "done" ? std::string("revoked") : answer;
        }},
       {plugin::role::Timer, "timer", Execution::Worker,

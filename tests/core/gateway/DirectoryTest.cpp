@@ -1,7 +1,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include "FakeEndpoint.h"
-#include "gateway/Directory.h"
+#include "gateway/endpoint/Directory.h"
 
 namespace chat::gateway {
 namespace {

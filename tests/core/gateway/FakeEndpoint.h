@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/Endpoint.h"
+#include "gateway/endpoint/Endpoint.h"
 
 namespace chat::gateway {
 

@@ -82,7 +82,7 @@ class IdentityEndsTest : public CppUnit::TestFixture {
                plugin.on(registrar, "login", plugin::Execution::Worker, [&rig](const auto&, plugin::Reply& reply) {
                  reply.setIdentity(plugin::Identity{{"late"}, "late", "token-late", {}});
                  reply.acknowledgeArgs("");
-                 rig.gateway.endCredential("token-late", "why", {});
+                 rig.gateway.emitter().endCredential("token-late", "why", {});
                });
              });
   }
@@ -98,12 +98,12 @@ class IdentityEndsTest : public CppUnit::TestFixture {
     auto one = rig.connect(0, Ann);
     auto two = rig.connect(1, Ann);
     auto other = rig.connect(0, Bob);
-    rig.gateway.revoke("token-ann");
+    rig.gateway.emitter().revoke("token-ann");
     for (auto* client : {&one, &two}) {
       CPPUNIT_ASSERT_EQUAL(told("token-ann revoked nobody"), rig.wait(client->session, 1)[0]);
       expectNobody(rig, client->session, 1);
     }
-    rig.gateway.revoke("token-ann");
+    rig.gateway.emitter().revoke("token-ann");
     rig.send(other.session, R"(27["whoami"])");
     CPPUNIT_ASSERT_EQUAL(std::string(R"(37["token-bob"])"), rig.wait(other.session, 1)[0]);
     expectNobody(rig, one.session, 2);
@@ -114,7 +114,7 @@ class IdentityEndsTest : public CppUnit::TestFixture {
     PluginRig rig;
     load(rig, accounts);
     auto client = rig.connect(0, Ann);
-    rig.gateway.endCredential("token-ann", "a new password", {});
+    rig.gateway.emitter().endCredential("token-ann", "a new password", {});
     CPPUNIT_ASSERT_EQUAL(told("token-ann a new password nobody"), rig.wait(client.session, 1)[0]);
   }
 
@@ -124,7 +124,7 @@ class IdentityEndsTest : public CppUnit::TestFixture {
     load(rig, accounts);
     auto asking = rig.connect(0, Ann);
     auto other = rig.connect(0, Ann);
-    rig.gateway.endCredential("token-ann", "logout", asking.id);
+    rig.gateway.emitter().endCredential("token-ann", "logout", asking.id);
     rig.wait(other.session, 1);
     expectNobody(rig, asking.session, 0);
   }
@@ -135,7 +135,7 @@ class IdentityEndsTest : public CppUnit::TestFixture {
     load(rig, accounts);
     auto client = rig.connect(0, Ann);
     rig.send(client.session, R"(21["become"])");
-    rig.gateway.revoke("token-ann");
+    rig.gateway.emitter().revoke("token-ann");
     rig.send(client.session, R"(27["whoami"])");
     CPPUNIT_ASSERT_EQUAL(std::string(R"(37["token-zoe"])"), rig.wait(client.session, 2)[1]);
   }
@@ -174,7 +174,7 @@ class IdentityEndsTest : public CppUnit::TestFixture {
     auto& session = rig.open();
     rig.send(session, "0" + std::string(Ann));
     accounts.lookedUp.get_future().wait();
-    rig.gateway.endCredential("token-ann", "why", {});
+    rig.gateway.emitter().endCredential("token-ann", "why", {});
     door.set_value();
     const auto sent = rig.wait(session, 2);
     CPPUNIT_ASSERT(sent[0].starts_with(R"(0{"sid":")"));
@@ -206,7 +206,7 @@ class IdentityEndsTest : public CppUnit::TestFixture {
              [&](ScriptedPlugin&, plugin::Context&, plugin::Registrar& registrar) { registrar.onIdentityEnd(broken); });
     load(rig, accounts);
     auto client = rig.connect(0, Ann);
-    rig.gateway.revoke("token-ann");
+    rig.gateway.emitter().revoke("token-ann");
     CPPUNIT_ASSERT_EQUAL(told("token-ann revoked nobody"), rig.wait(client.session, 1)[0]);
   }
 };

@@ -13,7 +13,6 @@
 #include "core/socketio/Rig.h"
 #include "data/Database.h"
 #include "gateway/Gateway.h"
-#include "gateway/Shard.h"
 #include "net/LoopGroup.h"
 #include "plugin/run/Generation.h"
 #include "socketio/Server.h"
@@ -68,8 +67,8 @@ class PluginRig {
       : gateway(_loops, options, Poco::Logger::get("test")) {
     gateway.open(_tables);
     for (unsigned i = 0; i < _loops.size(); ++i) {
-      _servers.push_back(std::make_unique<socketio::Server>(_loops.at(i), socketOptions, gateway.shard(i)));
-      gateway.shard(i).delivery().setServer(*_servers.back());
+      _servers.push_back(std::make_unique<socketio::Server>(_loops.at(i), socketOptions, gateway.doors(i).sockets));
+      gateway.setServer(i, *_servers.back());
     }
     _loops.start();
   }
@@ -99,7 +98,7 @@ class PluginRig {
     };
     generations.push_back(std::make_shared<plugin::Generation>(
         identity, plugin::SettingsSnapshot{}, limits, generations.size() + 1,
-        plugin::HostParts{_database, gateway, &gateway.sockets(), nullptr, nullptr, &_scheduler}));
+        plugin::HostParts{_database, gateway.emitter(), &gateway.sockets(), nullptr, nullptr, &_scheduler}));
     generations.back()->start(std::move(object));
     _tables.publish(std::make_shared<const plugin::HandlerTable>(generations));
     return loaded;

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "gateway/RecoverableSession.h"
-#include "gateway/RecoveryLog.h"
-#include "gateway/RecoveryOffset.h"
+#include "gateway/emission/RecoveryLog.h"
+#include "gateway/emission/RecoveryOffset.h"
+#include "gateway/endpoint/RecoverableSession.h"
 
 namespace chat::gateway {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "PluginRig.h"
-#include "gateway/Revocations.h"
+#include "gateway/endpoint/Revocations.h"
 
 namespace chat::gateway {
 
@@ -118,7 +118,7 @@ class RevocationsTest : public CppUnit::TestFixture {
     auto& session = rig.open();
     rig.send(session, "0");
     door.lookedUp.get_future().wait();
-    rig.gateway.revoke("token");
+    rig.gateway.emitter().revoke("token");
     door.letIn();
     CPPUNIT_ASSERT(rig.wait(session, 1)[0].starts_with(R"(0{"sid":")"));
     rig.send(session, R"(27["whoami"])");
@@ -129,7 +129,7 @@ class RevocationsTest : public CppUnit::TestFixture {
     SlowDoor door;
     PluginRig rig;
     auto& session = inReplay(rig, door);
-    rig.gateway.revoke("token");
+    rig.gateway.emitter().revoke("token");
     door.letIn();
     CPPUNIT_ASSERT(!door.wentOn.get_future().get());
     // It is where it was, as nobody.
@@ -145,7 +145,7 @@ class RevocationsTest : public CppUnit::TestFixture {
     rig.wait(session, 3);
     door.letIn();
     CPPUNIT_ASSERT(!door.wentOn.get_future().get());
-    rig.gateway.emit(plugin::Target::toUser({"bob"}), "m", "9", {.position = 1}, {});
+    rig.gateway.emitter().emit(plugin::Target::toUser({"bob"}), "m", "9", {.position = 1}, {});
     CPPUNIT_ASSERT_EQUAL(std::string(R"(2["m",9])"), rig.wait(session, 4)[3]);
   }
 

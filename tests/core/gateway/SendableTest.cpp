@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/gateway/PluginRig.h"
+#include "gateway/emission/Sendable.h"
 
 namespace chat::gateway {
 namespace {
@@ -29,7 +30,7 @@ class SendableTest : public CppUnit::TestFixture {
  public:
   void emitsThrow() {
     PluginRig rig;
-    auto& emitter = rig.gateway;
+    auto& emitter = rig.gateway.emitter();
     const auto all = Target::toNamespace("/");
     for (const auto* name :
          {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener", "\xff"}) {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "gateway/UserSockets.h"
+#include "gateway/endpoint/UserSockets.h"
 
 namespace chat::gateway {
 

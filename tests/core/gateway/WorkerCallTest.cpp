@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "gateway/WorkerCall.h"
+#include "gateway/event/WorkerCall.h"
 #include "plugin/api/AppError.h"
 
 namespace chat::gateway {

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "base/LocalCounter.h"
+#include "gateway/call/LoopCalls.h"
+#include "gateway/endpoint/Endpoint.h"
+#include "gateway/event/EventStages.h"
+#include "gateway/event/WorkerCalls.h"
+#include "gateway/reply/IdentityEnds.h"
+#include "gateway/reply/ReplyContext.h"
+
+namespace chat::gateway {
+
+/// The way of one loop's events to their handlers, and of the answers back.
+///
+/// The events of one endpoint are handled one after the other in the order in which they came, wherever their handlers
+/// run: while one is handled the others wait, and beyond `Options::waitingEvents` the client isn't read from. Thread:
+/// the loop's.
+class EventPipeline final : private WorkerCalls::Owner {
+ public:
+  class Owner {
+   public:
+    /// The turn of an event `auth` of an endpoint with `ownAuth`: its client says who it is.
+    virtual void authenticate(Endpoint& endpoint, const IncomingEvent& event) = 0;
+    /// The client has gone and the last of its events was handled. Nothing runs for it any more.
+    virtual void ended(Endpoint& endpoint) = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  /// `unknownEvents` counts events that nobody handles. All outlive the pipeline.
+  EventPipeline(LoopCalls& calls, const ReplyContext& replies, IdentityEnds& ends, Owner& owner,
+                base::LocalCounter& unknownEvents);
+
+  /// An event has come.
+  void receive(Endpoint& endpoint, const IncomingEvent& event);
+  /// The client has left (`endpoint.gone` is set); the endpoint lives until its last event was handled.
+  void closed(Endpoint& endpoint);
+  /// Goes on with what waited for the endpoint's last event, or for its admission, to be handled. The endpoint may be
+  /// gone when this returns.
+  void next(Endpoint& endpoint);
+  /// From now on no event is taken: an unanswered one is sent again elsewhere, a half-done one would be lost.
+  void drain() noexcept { _isDraining = true; }
+
+ private:
+  void concluded(WorkerCall& call, std::size_t done, const plugin::CallFailure* last) override;
+
+  void dispatch(Endpoint& endpoint, const IncomingEvent& event);
+  void pass(Endpoint& endpoint, const IncomingEvent& event, StageProgress progress);
+  void handle(Endpoint& endpoint, const IncomingEvent& event, bool acknowledged);
+  void runInline(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route, bool acknowledged);
+  const plugin::EventRoute* joining(Endpoint& endpoint, std::string_view event);
+  void answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
+  void settle(Endpoint& endpoint);
+
+  LoopCalls& _calls;
+  const ReplyContext& _replies;
+  IdentityEnds& _ends;
+  Owner& _owner;
+  base::LocalCounter& _unknownEvents;
+  WorkerCalls _workers;
+  EventStages _stages;
+  bool _isDraining = false;
+};
+
+}  // namespace chat::gateway

@@ -1,0 +1,38 @@
+#include "gateway/reply/LoopReply.h"
+
+#include <string>
+#include <utility>
+
+namespace chat::gateway {
+
+void LoopReply::broadcast(std::string_view event, std::string_view args, std::string_view room,
+                          std::span<const std::string_view> attachments) {
+  plugin::Target target;
+  target.nsp = _endpoint.nsp();
+  if (!room.empty()) {
+    target.kind = plugin::Target::Kind::Rooms;
+    target.rooms.emplace_back(room);
+  }
+  target.exceptSocketId = _endpoint.socketId();
+  _context.emitter.emit(target, event, args, {}, attachments);
+}
+
+void LoopReply::setData(std::string_view key, std::string_view value) {
+  if (!_endpoint.gone) _endpoint.setValue(key, value, _context.options.socketData, _context.logger);
+}
+
+void LoopReply::ask(std::string_view event, std::string_view args, const plugin::AskOptions& options,
+                    plugin::AckCallback callback, std::span<const std::string_view> attachments) {
+  if (_sockets) ask(_sockets->reserve(), event, args, options, std::move(callback), attachments);
+}
+
+// Also for a client that has gone: the callback hears that it has.
+void LoopReply::ask(plugin::LentSockets::PlaceRef place, std::string_view event, std::string_view args,
+                    const plugin::AskOptions& options, plugin::AckCallback callback,
+                    std::span<const std::string_view> attachments) {
+  _sockets->ask(std::move(place),
+                plugin::Target::toSocket(std::string(_endpoint.nsp()), std::string(_endpoint.socketId())), event, args,
+                options, std::move(callback), attachments);
+}
+
+}  // namespace chat::gateway
