@@ -23,7 +23,9 @@ const Layers = {
  * The floors of a layer, the lowest first. Each is a folder of the layer and may include itself and the floors below it;
  * "." is the layer's own folder. Every file of the layer lives on a floor. A layer that isn't named here has none.
  */
-const Floors = {};
+const Floors = {
+  gateway: ["options", "call", "emission", "endpoint", "reply", "delivery", "asking", "event", "admission", "adapter", "."],
+};
 
 /** What a plugin may include beside its own folder; a name with .h is that header alone. */
 const PluginMay = ["plugin/api", "data/Database.h", "data/Text.h", "base", "support"];
@@ -42,6 +44,11 @@ const Homes = [
   ["re2/", ["core/http", "core/socketio"]],
   ["boost/beast/", ["core/http"]],
   ["Poco/Util/", ["core/app", "plugins/login/UserCommand.cpp", "core/plugin/settings"]],
+];
+
+/** Headers that only their owner includes: a class that makes parts and ties them together is known to none of them. */
+const Owners = [
+  ["gateway/Shard.h", ["core/gateway/Gateway.cpp", "core/gateway/Shard.cpp"]],
 ];
 
 const MaxLines = 500;
@@ -105,13 +112,20 @@ function homeFaultOf(file, include) {
   return null;
 }
 
+function ownerFaultOf(file, include) {
+  const [, owners] = Owners.find(([header]) => header === include) ?? [];
+  return !owners || owners.includes(file) ? null : `"${include}" is for ${owners.join(", ")} alone`;
+}
+
 function faultsOf(file, text, floorsOf = Floors) {
   const faults = [];
   text.split("\n").forEach((line, index) => {
     const [, quote, include] = line.match(/^\s*#\s*include\s*(["<])([^">]+)[">]/) ?? [];
     if (!include) return;
     const fault =
-      quote === '"' ? faultOf(file, include) ?? floorFaultOf(file, include, floorsOf) : homeFaultOf(file, include);
+      quote === '"'
+        ? faultOf(file, include) ?? floorFaultOf(file, include, floorsOf) ?? ownerFaultOf(file, include)
+        : homeFaultOf(file, include);
     if (fault) faults.push(`${file}:${index + 1}: ${fault}`);
   });
   return faults;
@@ -134,6 +148,12 @@ const Examples = [
   ["plugins/login/Plugin.cpp", '#include "messages/MessageStore.h"', true],
   ["plugins/support/Text.cpp", '#include "login/Token.h"', true],
   ["core/gateway/Shard.cpp", '#include "plugin/api/Reply.h"', false],
+  ["core/gateway/event/EventPipeline.cpp", '#include "gateway/Shard.h"', true],
+  ["core/gateway/SocketGateway.cpp", '#include "gateway/Shard.h"', true],
+  ["core/app/SocketStack.cpp", '#include "gateway/Shard.h"', true],
+  ["core/gateway/Gateway.cpp", '#include "gateway/Shard.h"', false],
+  ["core/gateway/endpoint/Endpoint.h", '#include "gateway/event/WorkerCall.h"', true],
+  ["core/gateway/event/EventPipeline.h", '#include "gateway/endpoint/Endpoint.h"', false],
   ["core/plugin/call/PluginCall.cpp", '#include "data/Database.h"', false],
   ["core/net/Loop.cpp", "#include <sys/epoll.h>", false],
   ["plugins/login/LoginHandler.cpp", '#include "support/Document.h"', false],

@@ -23,7 +23,6 @@ namespace chat::gateway {
 
 class ExpiryTimer;
 class RecoverableSession;
-struct WorkerCall;
 
 /// Names an endpoint from another thread or a later time; it may have gone.
 struct EndpointHandle {
@@ -131,8 +130,8 @@ class Endpoint : public plugin::Caller {
   /// Called once when what waited for the client has left, or when the client is gone.
   std::vector<std::function<void()>> onDrained;
   void drained();
-  /// The call that goes to a worker at the end of this turn and that its next events may join; null otherwise.
-  WorkerCall* collecting = nullptr;
+  /// Its call, counted from 1, among those that go to workers at the end of this turn (WorkerCalls); 0: it has none.
+  std::uint32_t collecting = 0;
 
   const plugin::Identity* identity() const noexcept override { return who.get(); }
   bool recovered() const noexcept override { return isRecovered; }

@@ -27,7 +27,7 @@ void EventPipeline::receive(Endpoint& endpoint, const IncomingEvent& event) {
   if (_isDraining) return;
   if (endpoint.running || endpoint.hasWaiting()) {
     if (const auto* route = endpoint.hasWaiting() ? nullptr : joining(endpoint, event.name)) {
-      endpoint.collecting->steps.push_back({own(event), route->handler, {}, {}, route->stats.get()});
+      _workers.collected(endpoint)->steps.push_back({own(event), route->handler, {}, {}, route->stats.get()});
       return;
     }
     endpoint.waiting().push_back(own(event));
@@ -91,12 +91,13 @@ void EventPipeline::runInline(Endpoint& endpoint, const IncomingEvent& event, co
 // The way that an event takes along with those already collected, of the same plugin and for the same somebody;
 // null if it must wait for them.
 const plugin::EventRoute* EventPipeline::joining(Endpoint& endpoint, std::string_view event) {
-  if (!endpoint.collecting || (endpoint.ownAuth && event == "auth")) return nullptr;
+  const auto* collected = _workers.collected(endpoint);
+  if (!collected || (endpoint.ownAuth && event == "auth")) return nullptr;
   _ends.checkExpiry(endpoint);
   const auto& table = _calls.table();
   const auto* route = table.stages() ? nullptr : table.find(event);
   if (!route || runsInline(*route)) return nullptr;
-  return endpoint.collecting->takes(*route->plugin, endpoint) ? route : nullptr;
+  return collected->takes(*route->plugin, endpoint) ? route : nullptr;
 }
 
 // --- and back ---
@@ -151,7 +152,7 @@ void EventPipeline::next(Endpoint& endpoint) {
     auto event = std::move(endpoint.waiting().front());
     endpoint.waiting().pop_front();
     if (joined) {
-      endpoint.collecting->steps.push_back({std::move(event), joined->handler, {}, {}, joined->stats.get()});
+      _workers.collected(endpoint)->steps.push_back({std::move(event), joined->handler, {}, {}, joined->stats.get()});
       continue;
     }
     const auto attachments = event.attachmentViews();

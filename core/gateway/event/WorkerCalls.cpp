@@ -34,9 +34,9 @@ std::unique_ptr<WorkerCall> WorkerCalls::make(Endpoint& endpoint, const Incoming
 
 void WorkerCalls::collect(Endpoint& endpoint, std::unique_ptr<WorkerCall> call) {
   endpoint.running = true;
-  endpoint.collecting = call.get();
   if (_collected.empty()) _calls.loop().defer([this] { submitCollected(); });
   _collected.push_back(std::move(call));
+  endpoint.collecting = static_cast<std::uint32_t>(_collected.size());
 }
 
 bool WorkerCalls::submit(std::unique_ptr<WorkerCall> call) {
@@ -49,9 +49,12 @@ bool WorkerCalls::submit(std::unique_ptr<WorkerCall> call) {
 }
 
 void WorkerCalls::submitCollected() {
+  auto collected = std::exchange(_collected, {});
+  for (const auto& call : collected) {
+    if (auto* endpoint = _replies.directory.find(call->endpoint)) endpoint->collecting = 0;
+  }
   exec::WorkerPool* unnotified = nullptr;
-  for (auto& call : std::exchange(_collected, {})) {
-    if (auto* endpoint = _replies.directory.find(call->endpoint)) endpoint->collecting = nullptr;
+  for (auto& call : collected) {
     auto& workers = call->plugin->workers();
     if (unnotified && unnotified != &workers) unnotified->notify();
     unnotified = &workers;

@@ -33,8 +33,12 @@ class WorkerCalls {
   std::unique_ptr<WorkerCall> make(Endpoint& endpoint, const IncomingEvent& event,
                                    const std::shared_ptr<plugin::Generation>& plugin, plugin::CallGuard guard);
   /// Submits the call at the end of this turn: what a client sends in one turn goes to the workers together. Until
-  /// then the endpoint's further events may join it (`Endpoint::collecting`).
+  /// then the endpoint's further events may join it.
   void collect(Endpoint& endpoint, std::unique_ptr<WorkerCall> call);
+  /// The call of that endpoint that is submitted at the end of this turn; null if there is none.
+  WorkerCall* collected(const Endpoint& endpoint) noexcept {
+    return endpoint.collecting ? _collected[endpoint.collecting - 1].get() : nullptr;
+  }
   /// Submits the call now. False, and the call is gone, if the plugin's queue is full; the owner isn't told.
   [[nodiscard]] bool submit(std::unique_ptr<WorkerCall> call);
 
