@@ -3,6 +3,9 @@
 
 readonly BuildFolder=build/release
 
+# The server refuses a plugin that a group may write. Whatever this user's umask is, what is built is written by them alone.
+umask 022
+
 say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 fail() {
   say "$@"
