@@ -90,6 +90,8 @@ export class Person {
     const isIn = () => new URL(this.page.url()).pathname.endsWith("/chat");
     if ((await until(async () => (isIn() && "in") || ((await create.isVisible()) && "asked"), "an answer to the sign-in")) === "asked") await create.click();
     await this.page.waitForURL("**/chat");
+    // Who goes offline before that may never be told: the client's library listens for it once it is connected.
+    await this.page.locator("#status[data-state=online]").waitFor({ state: "attached" });
   }
 
   async write(to, text) {

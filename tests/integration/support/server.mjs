@@ -2,6 +2,7 @@
 //
 // CHAT_SERVER is the binary (default: the release build), CHAT_TEST_ENGINE `sqlite` (default) or `mariadb`.
 import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import fs from "node:fs/promises";
 import { createWriteStream } from "node:fs";
@@ -19,14 +20,23 @@ export const pluginFolder = process.env.CHAT_PLUGINS ?? path.join(path.dirname(b
 const StartTimeout = 20_000;
 const StopTimeout = 12_000;
 
-/** A port that nobody listens at, for what has no way to say which one it got. */
+/**
+ * A port that nobody listens at, for what has no way to say which one it got. Below those that the kernel gives to outgoing connections:
+ * there a client of another test could take it before it is listened at.
+ */
 export async function freePort() {
-  const probe = net.createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
+  for (;;) {
+    const port = randomInt(10_240, 32_000);
+    const probe = net.createServer();
+    const isFree = await new Promise((resolve) => {
+      probe.once("error", () => resolve(false));
+      probe.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!isFree) continue;
+    probe.close();
+    await once(probe, "close");
+    return port;
+  }
 }
 
 /** A condition, asked until it holds; fails after `timeout` milliseconds. */
