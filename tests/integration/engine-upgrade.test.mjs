@@ -6,24 +6,28 @@ import { enteredSession, webSocket } from "./support/requests.mjs";
 import { until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
+// One loop, so that what comes on several connections is taken in its order.
+const oneLoop = { "server.threads": 1 };
+
+/** A WebSocket beside the polling session, its probe answered. */
+async function probe(t, polling) {
+  const socket = await webSocket(t, polling.upgradePath);
+  socket.send("2probe");
+  assert.equal(await socket.next(), "3probe");
+  return socket;
+}
+
 describe("Engine.IO: the upgrade", () => {
   const t = suite({
     properties: {
-      // One loop, so that what comes on several connections is taken in its order.
-      "server.threads": 1,
+      ...oneLoop,
       "engine.pingInterval": 600,
       "engine.pingTimeout": 1200,
       "engine.upgradeTimeout": 500,
     },
   });
   const entered = () => enteredSession(t.server);
-
-  const probed = async (polling) => {
-    const socket = await webSocket(t, polling.upgradePath);
-    socket.send("2probe");
-    assert.equal(await socket.next(), "3probe");
-    return socket;
-  };
+  const probed = (polling) => probe(t, polling);
 
   test("a poll that waits is let go, and again if it comes anew; then the old way is closed", async () => {
     const polling = await entered();
@@ -79,10 +83,14 @@ describe("Engine.IO: the upgrade", () => {
     }, "the answer by polling");
     assert.ok((await probed(polling)).socket, "and it may try again");
   });
+});
+
+describe("Engine.IO: an upgrade that takes its time", () => {
+  const t = suite({ properties: oneLoop });
 
   test("messages queued during an upgrade come once and in order", async () => {
-    const polling = await entered();
-    const socket = await probed(polling);
+    const polling = await enteredSession(t.server);
+    const socket = await probe(t, polling);
     for (let id = 0; id < 50; ++id) await polling.post(`42${id}["none"]`);
     socket.send("5");
     for (let id = 50; id < 100; ++id) socket.send(`42${id}["none"]`);
