@@ -14,13 +14,13 @@ namespace chat::gateway {
 class PlainGateway final : public plainws::EnvelopeSink {
  public:
   /// The parts of the loop's gateway that it leads to. All outlive it.
-  struct Rooms {
+  struct Neighbours {
     const ReplyContext& replies;
     EventPipeline& events;
     Admissions& admissions;
     Farewells& farewells;
   };
-  explicit PlainGateway(const Rooms& rooms) noexcept : _to(rooms) {}
+  explicit PlainGateway(const Neighbours& neighbours) noexcept : _to(neighbours) {}
 
  private:
   void onConnecting(plainws::Peer& peer) override;
@@ -30,7 +30,7 @@ class PlainGateway final : public plainws::EnvelopeSink {
 
   void decided(PlainEndpoint& endpoint, const AdmissionVerdict& verdict);
 
-  const Rooms _to;
+  const Neighbours _to;
 };
 
 }  // namespace chat::gateway

@@ -20,7 +20,7 @@ namespace chat::gateway {
 class SocketGateway final : public socketio::EventSink {
  public:
   /// The parts of the loop's gateway that it leads to. All outlive it.
-  struct Rooms {
+  struct Neighbours {
     LoopCalls& calls;
     const ReplyContext& replies;
     Delivery& delivery;
@@ -30,7 +30,7 @@ class SocketGateway final : public socketio::EventSink {
     ShardCounters& counters;
     Recovery* recovery;  ///< null if connections aren't recovered
   };
-  explicit SocketGateway(const Rooms& rooms) noexcept : _to(rooms) {}
+  explicit SocketGateway(const Neighbours& neighbours) noexcept : _to(neighbours) {}
 
  private:
   void onConnecting(socketio::Socket& socket, std::string_view auth) override;
@@ -44,7 +44,7 @@ class SocketGateway final : public socketio::EventSink {
   void ask(SocketEndpoint& endpoint, std::string_view auth, const Revocations::Watch& revoked);
   void decided(SocketEndpoint& endpoint, const AdmissionVerdict& verdict);
 
-  const Rooms _to;
+  const Neighbours _to;
 };
 
 }  // namespace chat::gateway
