@@ -110,8 +110,10 @@ class Endpoint : public plugin::Caller {
   bool isRecovered = false;          ///< goes on from where an earlier socket's connection broke
   bool ownAuth = false;              ///< its event `auth` is an admission, not a handler's
   std::uint8_t anonymousSweeps = 0;  ///< of AnonymousSweep, for which it was anonymous
-  Positions positions;               ///< of the emits with a position that it was sent
-  std::string_view leaveReason;      ///< a constant
+  /// Its call, counted from 1, among those that go to workers at the end of this turn (WorkerCalls); 0: it has none.
+  std::uint32_t collecting = 0;
+  Positions positions;           ///< of the emits with a position that it was sent
+  std::string_view leaveReason;  ///< a constant
   SocketData::Ref values;
   std::unique_ptr<std::vector<std::string>> lastRooms;  ///< that it was in, if a handler wants to know; see Farewells
 
@@ -130,8 +132,6 @@ class Endpoint : public plugin::Caller {
   /// Called once when what waited for the client has left, or when the client is gone.
   std::vector<std::function<void()>> onDrained;
   void drained();
-  /// Its call, counted from 1, among those that go to workers at the end of this turn (WorkerCalls); 0: it has none.
-  std::uint32_t collecting = 0;
 
   const plugin::Identity* identity() const noexcept override { return who.get(); }
   bool recovered() const noexcept override { return isRecovered; }
