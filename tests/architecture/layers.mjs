@@ -25,6 +25,7 @@ const Layers = {
  */
 const Floors = {
   gateway: ["options", "call", "emission", "endpoint", "reply", "delivery", "asking", "event", "admission", "adapter", "."],
+  plugin: ["file", "settings", "call", "context", "run", "table", "load", "folder"],
 };
 
 /** What a plugin may include beside its own folder; a name with .h is that header alone. */

@@ -56,7 +56,6 @@ class CallGate {
 
   /// No call enters from now on.
   void close() noexcept { _state.fetch_or(Closed, std::memory_order_acq_rel); }
-  bool isClosed() const noexcept { return (_state.load(std::memory_order_acquire) & Closed) != 0; }
   /// How many calls are inside.
   std::uint64_t count() const noexcept { return _state.load(std::memory_order_acquire) & ~Closed; }
 

@@ -1,6 +1,7 @@
 #include "plugin/call/EventStats.h"
 
 #include <algorithm>
+#include <memory>
 
 namespace chat::plugin {
 
@@ -40,18 +41,6 @@ EventStats::Totals EventStats::totals() const noexcept {
   add(_offLoops);
   for (const auto count : totals.buckets) totals.timed += count;
   return totals;
-}
-
-std::shared_ptr<EventStats> StatsRegistry::of(const std::string& plugin, const std::string& event) {
-  const std::lock_guard lock(_mutex);
-  auto& stats = _stats[{plugin, event}];
-  if (!stats) stats = std::make_shared<EventStats>();
-  return stats;
-}
-
-std::map<StatsRegistry::Key, std::shared_ptr<EventStats>> StatsRegistry::all() const {
-  const std::lock_guard lock(_mutex);
-  return _stats;
 }
 
 }  // namespace chat::plugin

@@ -4,11 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <mutex>
-#include <string>
-#include <utility>
 
 #include "base/LocalCounter.h"
 
@@ -76,20 +72,6 @@ class EventStats {
   std::array<std::atomic<Slot*>, MaxLoops> _slots{};
   std::mutex _offLoopsMutex;
   Slot _offLoops;
-};
-
-/// The counts of all events, kept while plugins come and go. Thread: any.
-class StatsRegistry {
- public:
-  using Key = std::pair<std::string, std::string>;  ///< plugin, event
-
-  /// Lives as long as the registry.
-  std::shared_ptr<EventStats> of(const std::string& plugin, const std::string& event);
-  std::map<Key, std::shared_ptr<EventStats>> all() const;
-
- private:
-  mutable std::mutex _mutex;
-  std::map<Key, std::shared_ptr<EventStats>> _stats;
 };
 
 }  // namespace chat::plugin

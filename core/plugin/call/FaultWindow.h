@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "base/Clock.h"
+#include "plugin/settings/FaultLimits.h"
 
 namespace chat::plugin {
 
@@ -18,15 +19,9 @@ namespace chat::plugin {
 /// Thread: any. While it is in service asking costs one load.
 class FaultWindow {
  public:
-  struct Limits {
-    std::size_t faults = 20;  ///< 0: never out of service
-    base::Duration within{10'000};
-    base::Duration pause{5'000};
-    bool operator==(const Limits&) const = default;
-  };
   enum class State : std::uint8_t { Serving, Out, Trying };
 
-  explicit FaultWindow(Limits limits) : _limits(limits) {}
+  explicit FaultWindow(FaultLimits limits) : _limits(limits) {}
 
   /// Whether a call may be made. One that was let through to try must be followed by `succeeded()`, `failed()` or
   /// `notCalled()`.
@@ -52,7 +47,7 @@ class FaultWindow {
   bool mayTry(base::TimePoint now) noexcept;
   bool back() noexcept;
 
-  const Limits _limits;
+  const FaultLimits _limits;
   std::atomic<State> _state{State::Serving};
   std::mutex _mutex;
   std::deque<Fault> _faults;  // the last ones, at most `_limits.faults`

@@ -7,10 +7,10 @@
 #include <new>
 #include <typeinfo>
 
+#include "base/Demangled.h"
 #include "data/Database.h"
 #include "plugin/api/AppError.h"
 #include "plugin/api/ConnectHandler.h"
-#include "plugin/file/ElfImage.h"
 
 namespace chat::plugin {
 
@@ -34,10 +34,10 @@ CallFailure classified() {
   } catch (const Poco::Exception& error) {
     return fault(error.displayText());  // what() would only give the kind
   } catch (const std::exception& error) {
-    return fault(demangled(typeid(error).name()) + ": " + error.what());
+    return fault(base::demangled(typeid(error).name()) + ": " + error.what());
   } catch (...) {
     const auto* const type = abi::__cxa_current_exception_type();
-    return fault("an exception of type " + (type != nullptr ? demangled(type->name()) : std::string("unknown")));
+    return fault("an exception of type " + (type != nullptr ? base::demangled(type->name()) : std::string("unknown")));
   }
 }
 

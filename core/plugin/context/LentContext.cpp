@@ -7,20 +7,19 @@
 #include "data/Database.h"
 #include "plugin/call/PluginCall.h"
 #include "plugin/context/MetricsHub.h"
+#include "plugin/context/NullMetrics.h"
 
 namespace chat::plugin {
 
-LentContext::LentContext(std::string plugin, int apiMinor, SettingsSnapshot settings, const PluginLimits& limits,
-                         HostParts parts, CallGate& gate, exec::WorkerPool& workers)
-    : _plugin(std::move(plugin)),
+LentContext::LentContext(Callee& plugin, int apiMinor, SettingsSnapshot settings, HostParts parts)
+    : _plugin(plugin),
       _parts(parts),
-      _gate(gate),
-      _workers(workers),
-      _logger(Poco::Logger::get("plugin." + _plugin)),
+      _logger(Poco::Logger::get("plugin." + plugin.name())),
       _current(_settings.emplace_back(std::make_unique<const SettingsSnapshot>(std::move(settings))).get()),
-      _emitter(_parts.emitter, _plugin, apiMinor),
-      _sockets(_parts.sockets, _emitter, gate, workers, _logger, limits.questions),
-      _metrics(_parts.metrics != nullptr ? _parts.metrics->open(_plugin, limits.metricSeries) : unreadMetrics()) {}
+      _emitter(_parts.emitter, plugin.name(), apiMinor),
+      _sockets(_parts.sockets, _emitter, plugin, _logger),
+      _metrics(_parts.metrics != nullptr ? _parts.metrics->open(plugin.name(), plugin.limits().metricSeries)
+                                         : std::make_unique<NullMetrics>()) {}
 
 const SettingsSnapshot& LentContext::take(SettingsSnapshot settings) {
   _current = _settings.emplace_back(std::make_unique<const SettingsSnapshot>(std::move(settings))).get();
@@ -29,16 +28,16 @@ const SettingsSnapshot& LentContext::take(SettingsSnapshot settings) {
 
 void LentContext::migrate(std::span<const data::Migration> migrations) {
   if (_parts.schema == nullptr) throw std::logic_error("there is no database for tables of its own here");
-  for (const auto& name : _parts.schema->migrate("plugin." + _plugin, migrations)) {
+  for (const auto& name : _parts.schema->migrate("plugin." + _plugin.name(), migrations)) {
     poco_information(_logger, "applied its migration " + name);
   }
 }
 
 // The task is the plugin's code: it is gone before the guard is given back.
 bool LentContext::submit(std::function<void()> task) {
-  auto guard = _gate.enterAgain();
+  auto guard = _plugin.gate().enterAgain();
   if (!guard) return false;
-  return _workers.trySubmit([this, guard = std::move(guard), task = std::move(task)]() mutable {
+  return _plugin.workers().trySubmit([this, guard = std::move(guard), task = std::move(task)]() mutable {
     const auto failure = callPlugin(task);
     task = {};
     if (failure) {

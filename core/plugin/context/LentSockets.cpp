@@ -50,10 +50,11 @@ void LentSockets::endAll() {
 
 LentSockets::PlaceRef LentSockets::reserve() {
   access();
-  auto guard = _gate.enterAgain();
+  auto guard = _plugin.gate().enterAgain();
   if (!guard) throw AppError(503, "The plugin is being taken out.");
   const std::lock_guard lock(_mutex);
-  if (_underWay.size() >= _limit) throw AppError(503, "Too many questions are under way; nothing was sent.");
+  if (_underWay.size() >= _plugin.limits().questions)
+    throw AppError(503, "Too many questions are under way; nothing was sent.");
   _underWay.emplace(++_last, nullptr);
   return std::make_shared<Place>(*this, _last, std::move(guard));
 }
@@ -84,8 +85,8 @@ void LentSockets::tell(Execution execution, PlaceRef place, Callback callback, s
     place.reset();
   };
   if (execution == Execution::Inline) return task();
-  // They are as many as `_limit` at most. The pool stops after the gate has emptied, so it takes this.
-  static_cast<void>(_workers.submit(base::Task(std::move(task))));
+  // They are at most as many as the limit of questions. The pool stops after the gate has emptied, so it takes this.
+  static_cast<void>(_plugin.workers().submit(base::Task(std::move(task))));
 }
 
 void LentSockets::ask(const Target& target, std::string_view event, std::string_view args, const AskOptions& options,

@@ -9,9 +9,8 @@
 #include <memory>
 #include <mutex>
 
-#include "exec/WorkerPool.h"
 #include "plugin/api/Sockets.h"
-#include "plugin/call/CallGate.h"
+#include "plugin/call/Callee.h"
 #include "plugin/context/LentEmitter.h"
 #include "plugin/context/SocketAccess.h"
 
@@ -24,9 +23,8 @@ namespace chat::plugin {
 class LentSockets final : public Sockets {
  public:
   /// Without an `access` there are no sockets to be asked: std::logic_error.
-  LentSockets(SocketAccess* access, LentEmitter& emitter, CallGate& gate, exec::WorkerPool& workers,
-              Poco::Logger& logger, std::size_t limit)
-      : _access(access), _emitter(emitter), _gate(gate), _workers(workers), _logger(logger), _limit(limit) {}
+  LentSockets(SocketAccess* access, LentEmitter& emitter, Callee& plugin, Poco::Logger& logger)
+      : _access(access), _emitter(emitter), _plugin(plugin), _logger(logger) {}
 
   /// That of the same plugin.
   LentEmitter& emitter() noexcept { return _emitter; }
@@ -64,10 +62,8 @@ class LentSockets final : public Sockets {
 
   SocketAccess* const _access;
   LentEmitter& _emitter;
-  CallGate& _gate;
-  exec::WorkerPool& _workers;
+  Callee& _plugin;
   Poco::Logger& _logger;
-  const std::size_t _limit;
 
   std::mutex _mutex;
   std::map<std::uint64_t, std::shared_ptr<Pending>> _underWay;  // null while one begins

@@ -17,7 +17,4 @@ class MetricsHub {
   virtual std::unique_ptr<Metrics> open(const std::string& plugin, std::size_t maxSeries) = 0;
 };
 
-/// Metrics that nobody reads: what plugins get where there is no hub.
-std::unique_ptr<Metrics> unreadMetrics();
-
 }  // namespace chat::plugin

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "plugin/file/ElfImage.h"
-#include "plugin/run/PluginLibrary.h"
+#include "plugin/file/Exports.h"
 
 namespace chat::plugin {
 

@@ -1,12 +1,10 @@
 #include "plugin/file/ElfImage.h"
 
-#include <cxxabi.h>
 #include <elf.h>
 
 #include <bit>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
+#include <string>
 #include <type_traits>
 
 #include "plugin/file/Refused.h"
@@ -134,14 +132,6 @@ std::optional<std::string_view> ElfImage::section(std::string_view name) const n
     if (section.name == name) return section.bytes;
   }
   return std::nullopt;
-}
-
-std::string demangled(std::string_view symbol) {
-  const std::string name(symbol);
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> text(abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status),
-                                                         &std::free);
-  return status == 0 && text ? std::string(text.get()) : name;
 }
 
 }  // namespace chat::plugin

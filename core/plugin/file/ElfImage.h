@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -46,8 +45,5 @@ class ElfImage {
   std::vector<std::string_view> _undefined;
   bool _hasUniqueSymbols = false;
 };
-
-/// A C++ symbol as its author would write it; other names unchanged.
-std::string demangled(std::string_view symbol);
 
 }  // namespace chat::plugin

@@ -2,8 +2,6 @@
 
 #include <sys/stat.h>
 
-#include "plugin/settings/BesideProperties.h"
-
 namespace chat::plugin {
 
 FileStamp FileStamp::of(const std::filesystem::path& path) noexcept {
@@ -12,10 +10,6 @@ FileStamp FileStamp::of(const std::filesystem::path& path) noexcept {
   if (::stat(path.c_str(), &status) != 0) return {};
   return {status.st_ino, status.st_size, status.st_mtim.tv_sec * Second + status.st_mtim.tv_nsec,
           status.st_ctim.tv_sec * Second + status.st_ctim.tv_nsec};
-}
-
-PluginStamp PluginStamp::of(const std::filesystem::path& library) {
-  return {FileStamp::of(library), FileStamp::of(BesideProperties::pathFor(library))};
 }
 
 }  // namespace chat::plugin

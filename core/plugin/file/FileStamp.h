@@ -17,13 +17,4 @@ struct FileStamp {
   bool operator==(const FileStamp&) const = default;
 };
 
-/// A plugin's file and the properties beside it, which count as one.
-struct PluginStamp {
-  FileStamp library;
-  FileStamp properties;
-
-  static PluginStamp of(const std::filesystem::path& library);
-  bool operator==(const PluginStamp&) const = default;
-};
-
 }  // namespace chat::plugin

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "plugin/file/FileStamp.h"
 #include "plugin/file/LibraryIdentity.h"
+#include "plugin/folder/PluginStamp.h"
 #include "plugin/folder/PluginStatus.h"
 #include "plugin/run/Generation.h"
 #include "plugin/settings/PluginSelection.h"

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "plugin/call/StatsRegistry.h"
 #include "plugin/file/Candidate.h"
 #include "plugin/load/Probe.h"
 #include "plugin/load/RunFolder.h"

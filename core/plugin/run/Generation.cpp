@@ -23,8 +23,8 @@ HostParts withDatabase(const HostParts& parts, data::Database& lent) {
 
 Generation::Generation(LibraryIdentity identity, SettingsSnapshot settings, PluginLimits limits, std::uint64_t number,
                        HostParts parts)
-    : _identity(std::move(identity)),
-      _limits(limits),
+    : Callee(identity.name, limits),
+      _identity(std::move(identity)),
       _number(number),
       _scheduler(parts.scheduler),
       _clock(parts.clock),
@@ -32,53 +32,27 @@ Generation::Generation(LibraryIdentity identity, SettingsSnapshot settings, Plug
       _database(limits.sessions == 0
                     ? nullptr
                     : std::make_unique<LimitedDatabase>(parts.database, _identity.name, limits.sessions, SessionWait)),
-      _lentDatabase(_database ? *_database : parts.database, _gate),
-      _workers(std::make_unique<exec::WorkerPool>(
-          exec::WorkerPool::Options{_identity.name, _limits.threads, _limits.queue})),
-      _context(std::make_unique<LentContext>(_identity.name, _identity.build.apiMinor, std::move(settings), _limits,
-                                             withDatabase(parts, _lentDatabase), _gate, *_workers)),
-      _faults(limits.faults) {
-  for (const auto& event : _identity.events) _stats[event] = std::make_shared<EventStats>();
-}
-
-void Generation::useStats(StatsRegistry& registry) {
-  _statsRegistry = &registry;
-  for (auto& [event, stats] : _stats) stats = registry.of(_identity.name, event);
+      _lentDatabase(_database ? *_database : parts.database, gate()),
+      _context(std::make_unique<LentContext>(*this, _identity.build.apiMinor, std::move(settings),
+                                             withDatabase(parts, _lentDatabase))) {
+  for (const auto& event : _identity.events) count(event);
 }
 
 void Generation::countRoles() {
-  const auto count = [this](const char* role, bool has) {
-    if (has) _stats[role] = _statsRegistry ? _statsRegistry->of(_identity.name, role) : std::make_shared<EventStats>();
+  const auto countIf = [this](const char* role, bool has) {
+    if (has) count(role);
   };
-  count(role::Handshake, !_registrations.handshakes().empty());
-  count(role::Namespace, !_registrations.namespaces().empty());
-  count(role::Connect, !_registrations.connects().empty());
-  count(role::Replay, !_registrations.connects().empty());
-  count(role::Disconnect, !_registrations.disconnects().empty());
-  count(role::Disconnecting, !_registrations.disconnectings().empty());
-  count(role::Packet, !_registrations.packets().empty());
-  count(role::Any, !_registrations.anys().empty());
-  count(role::Outgoing, !_registrations.outgoings().empty());
-  count(role::IdentityEnd, !_registrations.identityEnds().empty());
-  count(role::Timer, !_registrations.timers().empty());
-}
-
-std::vector<std::string> Generation::roles() const {
-  std::vector<std::string> roles;
-  for (const auto& [name, stats] : _stats) {
-    if (name.starts_with('(')) roles.push_back(name);
-  }
-  return roles;
-}
-
-std::shared_ptr<EventStats> Generation::statsOf(const std::string& event) const {
-  return _stats.at(event);  // only what is declared is registered
-}
-
-std::uint64_t Generation::callsEnded() const noexcept {
-  std::uint64_t calls = 0;
-  for (const auto& [event, stats] : _stats) calls += stats->totals().calls;
-  return calls;
+  countIf(role::Handshake, !_registrations.handshakes().empty());
+  countIf(role::Namespace, !_registrations.namespaces().empty());
+  countIf(role::Connect, !_registrations.connects().empty());
+  countIf(role::Replay, !_registrations.connects().empty());
+  countIf(role::Disconnect, !_registrations.disconnects().empty());
+  countIf(role::Disconnecting, !_registrations.disconnectings().empty());
+  countIf(role::Packet, !_registrations.packets().empty());
+  countIf(role::Any, !_registrations.anys().empty());
+  countIf(role::Outgoing, !_registrations.outgoings().empty());
+  countIf(role::IdentityEnd, !_registrations.identityEnds().empty());
+  countIf(role::Timer, !_registrations.timers().empty());
 }
 
 Generation::~Generation() {
@@ -112,15 +86,14 @@ void Generation::start(std::unique_ptr<Plugin> plugin) {
 
 // What a start that fails has asked: its callbacks must not outlive the plugin's object.
 void Generation::endQuestions() {
-  _gate.close();
-  _context->lentSockets().endAll();
-  while (!_gate.waitUntilEmpty(std::chrono::seconds(1))) continue;
+  gate().close();
+  _context->sockets().endAll();
+  while (!gate().waitUntilEmpty(std::chrono::seconds(1))) continue;
 }
 
 void Generation::startTimers() {
   if (_registrations.timers().empty()) return;
-  _timers =
-      std::make_unique<PluginTimers>(*_scheduler, _clock, _gate, *this, *statsOf(role::Timer), _context->logger());
+  _timers = std::make_unique<PluginTimers>(*_scheduler, _clock, *this, *statsOf(role::Timer), _context->logger());
   for (const auto& timer : _registrations.timers()) _timers->start(timer.name, timer.interval, *timer.handler);
 }
 
@@ -142,11 +115,11 @@ Generation::Reconfigured Generation::reconfigure(SettingsSnapshot settings) {
 }
 
 Generation::Retired Generation::retire(std::chrono::milliseconds wait) {
-  _gate.close();
+  gate().close();
   if (_timers) _timers->stop();
-  _context->lentSockets().endAll();
-  if (!_gate.waitUntilEmpty(wait)) return Retired::Busy;
-  _workers->stop();
+  _context->sockets().endAll();
+  if (!gate().waitUntilEmpty(wait)) return Retired::Busy;
+  workers().stop();
   if (!_plugin) return Retired::Unmapped;
   _plugin->stop();
   _plugin.reset();

@@ -2,16 +2,13 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
+#include <filesystem>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "exec/WorkerPool.h"
 #include "plugin/api/Plugin.h"
-#include "plugin/call/CallGate.h"
-#include "plugin/call/EventStats.h"
-#include "plugin/call/FaultWindow.h"
+#include "plugin/call/Callee.h"
+#include "plugin/call/Role.h"
 #include "plugin/context/HostParts.h"
 #include "plugin/context/LentContext.h"
 #include "plugin/context/LentDatabase.h"
@@ -21,25 +18,9 @@
 #include "plugin/run/PluginLibrary.h"
 #include "plugin/run/PluginTimers.h"
 #include "plugin/run/Registrations.h"
-#include "plugin/settings/PluginLimits.h"
 #include "plugin/settings/SettingsSnapshot.h"
 
 namespace chat::plugin {
-
-/// What is counted of a plugin beside its events, under names that no event has.
-namespace role {
-inline constexpr auto Handshake = "(handshake)";
-inline constexpr auto Namespace = "(namespace)";
-inline constexpr auto Connect = "(connect)";
-inline constexpr auto Replay = "(replay)";  // ConnectHandler::connected
-inline constexpr auto Disconnect = "(disconnect)";
-inline constexpr auto Disconnecting = "(disconnecting)";
-inline constexpr auto Packet = "(packet)";
-inline constexpr auto Any = "(any)";
-inline constexpr auto Outgoing = "(outgoing)";
-inline constexpr auto IdentityEnd = "(identity-end)";
-inline constexpr auto Timer = "(timer)";
-}  // namespace role
 
 /// One load of one plugin: its library, its object, its settings, its workers, and the count of the calls inside it.
 ///
@@ -47,8 +28,8 @@ inline constexpr auto Timer = "(timer)";
 /// of sockets, wait for the calls inside, let the plugin stop, destroy its object, unmap its library. What has been
 /// looked up may be held longer, since a closed gate lets nobody in; whoever gets no guard looks the event up again.
 ///
-/// Thread: `enter()`, `workers()` and the getters any; the rest one at a time, on a thread that may block.
-class Generation {
+/// Thread: what it has of Callee, and the getters, any; the rest one at a time, on a thread that may block.
+class Generation final : public Callee {
  public:
   enum class Retired {
     Unmapped,
@@ -69,7 +50,7 @@ class Generation {
   void start(std::unique_ptr<Plugin> plugin);
   Retired retire(std::chrono::milliseconds wait);
   /// The first step of retiring: nobody enters from now on. Thread: any.
-  void close() noexcept { _gate.close(); }
+  void close() noexcept { gate().close(); }
 
   enum class Reconfigured {
     Unchanged,  ///< the settings are those that it has
@@ -79,31 +60,13 @@ class Generation {
   /// Offers other settings to the running plugin (SettingsHandler).
   Reconfigured reconfigure(SettingsSnapshot settings);
 
-  /// Before each call into the plugin; held until the call has returned. Empty once retiring has begun.
-  [[nodiscard]] CallGuard enter() noexcept { return _gate.enter(); }
-  std::uint64_t callsInside() const noexcept { return _gate.count(); }
-  /// The plugin's own: its slowness and its full queue are nobody else's. A task holds a guard from its submission on.
-  exec::WorkerPool& workers() noexcept { return *_workers; }
-
-  FaultWindow& faults() noexcept { return _faults; }
-  /// Where its events are counted: from `useStats()` on, before it is started, together with those of other
-  /// generations.
-  void useStats(StatsRegistry& registry);
-  /// Of an event that it handles, or a role that it has.
-  std::shared_ptr<EventStats> statsOf(const std::string& event) const;
-  bool serves(const std::string& event) const { return _stats.contains(event); }
-  /// The roles that it has beside its events.
-  std::vector<std::string> roles() const;
-  /// How many calls of its handlers have ended, over all generations that count in the same place.
-  std::uint64_t callsEnded() const noexcept;
   /// For questions on the plugin's behalf, inside a call.
-  LentSockets& sockets() noexcept { return _context->lentSockets(); }
+  LentSockets& sockets() noexcept { return _context->sockets(); }
 
   const LibraryIdentity& identity() const noexcept { return _identity; }
   /// Of its positions, and of those of each generation of the same plugin.
   Stream stream() const noexcept { return streamOf(_identity.name); }
   const SettingsSnapshot& settings() const noexcept { return _context->snapshot(); }
-  const PluginLimits& limits() const noexcept { return _limits; }
   const Registrations& registrations() const noexcept { return _registrations; }
   /// Grows with every load of the process.
   std::uint64_t number() const noexcept { return _number; }
@@ -118,23 +81,17 @@ class Generation {
   void endQuestions();
 
   const LibraryIdentity _identity;
-  const PluginLimits _limits;
   const std::uint64_t _number;
   std::string _heldBy;
   exec::Scheduler* const _scheduler;
-  StatsRegistry* _statsRegistry = nullptr;
   const base::Clock& _clock;
-  CallGate _gate;
   Registrations _registrations;
   const std::unique_ptr<LimitedDatabase> _database;  // null where it has no limit of its own
   LentDatabase _lentDatabase;
-  std::unique_ptr<exec::WorkerPool> _workers;
   std::unique_ptr<LentContext> _context;
   std::unique_ptr<PluginLibrary> _library;
   std::unique_ptr<Plugin> _plugin;  // after the library that it came from, so that it goes first
   std::unique_ptr<PluginTimers> _timers;
-  FaultWindow _faults;
-  std::map<std::string, std::shared_ptr<EventStats>> _stats;  // by event or role; as it is once it serves
 };
 
 }  // namespace chat::plugin

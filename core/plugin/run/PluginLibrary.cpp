@@ -3,20 +3,15 @@
 #include <Poco/ClassLoader.h>
 #include <dlfcn.h>
 
-#include <algorithm>
-#include <array>
 #include <string_view>
 
+#include "base/Demangled.h"
 #include "plugin/call/PluginCall.h"
 #include "plugin/file/Refused.h"
 
 namespace chat::plugin {
 
 namespace {
-
-constexpr std::array<std::string_view, 4> EntryPoints = {"pocoBuildManifest", "pocoInitializeLibrary",
-                                                         "pocoUninitializeLibrary", "chatPluginIdentity"};
-constexpr std::size_t MaxNamedSymbols = 3;
 
 /// One for the process: two would run the libraries' initialization twice. Classes are created by library, never by
 /// class name alone, which would find the first library that has such a class.
@@ -33,7 +28,7 @@ std::string loaderError(const std::filesystem::path& path) {
   constexpr std::string_view Undefined = "undefined symbol: ";
   if (!text.starts_with(Undefined)) return text + "; see ldd for the libraries that it needs";
   const auto symbol = std::string_view(text).substr(Undefined.size());
-  return "it needs a symbol that no library gives: " + demangled(symbol.substr(0, symbol.find_first_of(", "))) +
+  return "it needs a symbol that no library gives: " + base::demangled(symbol.substr(0, symbol.find_first_of(", "))) +
          "; link what defines it (chat_add_plugin links with -z defs, which tells at build time)";
 }
 
@@ -45,26 +40,6 @@ bool isMapped(const std::filesystem::path& path) noexcept {
 }
 
 }  // namespace
-
-void checkExports(const ElfImage& image) {
-  std::string named;
-  std::size_t count = 0;
-  for (const auto symbol : image.exportedSymbols()) {
-    if (std::find(EntryPoints.begin(), EntryPoints.end(), symbol) != EntryPoints.end()) continue;
-    if (++count <= MaxNamedSymbols) named += (named.empty() ? "" : ", ") + demangled(symbol);
-  }
-  if (count != 0) {
-    throw Refused("it exports " + std::to_string(count) + " symbols beside its entry points (" + named +
-                  (count > MaxNamedSymbols ? ", …" : "") +
-                  "), which could take the place of another plugin's; build it with chat_add_plugin, or with "
-                  "-fvisibility=hidden -fvisibility-inlines-hidden and a version script "
-                  "{ global: pocoBuildManifest; chatPluginIdentity; local: *; }");
-  }
-  const auto& symbols = image.exportedSymbols();
-  if (std::find(symbols.begin(), symbols.end(), "pocoBuildManifest") == symbols.end()) {
-    throw Refused("it doesn't export pocoBuildManifest, by which its class is created; build it with chat_add_plugin");
-  }
-}
 
 PluginLibrary::PluginLibrary(std::filesystem::path path) : _path(std::move(path)) {
   try {

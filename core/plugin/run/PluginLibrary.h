@@ -5,13 +5,8 @@
 #include <string>
 
 #include "plugin/api/Plugin.h"
-#include "plugin/file/ElfImage.h"
 
 namespace chat::plugin {
-
-/// Throws Refused where the library offers more than a plugin's entry points. Such a library was linked without the
-/// version script of chat_add_plugin: its symbols could take the place of another plugin's, and another's of its own.
-void checkExports(const ElfImage& image);
 
 /// One generation of a plugin's library, mapped into the process from a file of its own, which it removes at its end.
 ///

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "plugin/call/PluginCall.h"
-#include "plugin/run/Generation.h"
 
 namespace chat::plugin {
 
@@ -39,13 +38,13 @@ void PluginTimers::schedule(Timer& timer) {
 
 // On the scheduler's thread.
 void PluginTimers::due(Timer& timer) {
-  auto guard = _gate.enter();
+  auto guard = _plugin.enter();
   if (!guard) return;
   auto task = base::Task([this, &timer, guard = std::move(guard)]() mutable {
     run(timer);
     guard = {};
   });
-  if (_owner.workers().trySubmit(std::move(task))) return;
+  if (_plugin.workers().trySubmit(std::move(task))) return;
   _stats.countOffLoops([this](auto& slot) { _door.rejected(slot); });
   schedule(timer);  // as late as if all workers were busy with it
 }
@@ -56,7 +55,7 @@ void PluginTimers::run(Timer& timer) {
     const std::lock_guard lock(_mutex);
     if (_stopped) return;
   }
-  if (_door.admits(_owner)) {
+  if (_door.admits(_plugin)) {
     call(timer);
   } else {
     _stats.countOffLoops([this](auto& slot) { _door.rejected(slot); });
@@ -65,14 +64,15 @@ void PluginTimers::run(Timer& timer) {
 }
 
 void PluginTimers::call(Timer& timer) {
-  const auto timeout = _owner.limits().timeout;
+  const auto timeout = _plugin.limits().timeout;
   // Written by the scheduler's thread, read once that is done with it.
   bool isOverdue = false;
   bool isReplaced = false;
   const auto watch = [&] {
     isOverdue = true;
     _stats.countOffLoops([&](auto& slot) {
-      isReplaced = _door.tooLong(_owner, slot, _owner.workers(), "its timer " + timer.name + " " + overItsTime(_owner));
+      isReplaced =
+          _door.tooLong(_plugin, slot, _plugin.workers(), "its timer " + timer.name + " " + overItsTime(_plugin));
     });
   };
   const auto watched = timeout.count() > 0 ? _scheduler.at(_clock.now() + timeout, watch) : 0;
@@ -83,11 +83,11 @@ void PluginTimers::call(Timer& timer) {
   if (failure) {
     poco_error(_logger, "its timer " + timer.name + " failed: " + failure->text);
   }
-  if (isReplaced) _owner.workers().stuckReturned();
+  if (isReplaced) _plugin.workers().stuckReturned();
   if (isOverdue) return;
   _stats.countOffLoops([&](auto& slot) {
     slot.took(took);
-    _door.ended(_owner, slot, failure);
+    _door.ended(_plugin, slot, failure);
   });
 }
 

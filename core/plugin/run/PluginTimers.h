@@ -12,11 +12,9 @@
 #include "exec/Scheduler.h"
 #include "plugin/api/TimerHandler.h"
 #include "plugin/call/CallDoor.h"
-#include "plugin/call/CallGate.h"
+#include "plugin/call/Callee.h"
 
 namespace chat::plugin {
-
-class Generation;
 
 /// The timers of one generation of a plugin: run on its workers, each on a grid of its own. A run that fails, or that
 /// takes longer than the plugin's time-out, counts as a fault of the plugin. While the plugin is out of service, or its
@@ -25,15 +23,9 @@ class Generation;
 class PluginTimers {
  public:
   /// All of these outlive it; `stats` counts the runs of all timers.
-  PluginTimers(exec::Scheduler& scheduler, const base::Clock& clock, CallGate& gate, Generation& owner,
-               EventStats& stats, Poco::Logger& logger)
-      : _scheduler(scheduler),
-        _clock(clock),
-        _gate(gate),
-        _owner(owner),
-        _stats(stats),
-        _logger(logger),
-        _door(clock, logger) {}
+  PluginTimers(exec::Scheduler& scheduler, const base::Clock& clock, Callee& plugin, EventStats& stats,
+               Poco::Logger& logger)
+      : _scheduler(scheduler), _clock(clock), _plugin(plugin), _stats(stats), _logger(logger), _door(clock, logger) {}
   /// As `stop()`.
   ~PluginTimers();
   PluginTimers(const PluginTimers&) = delete;
@@ -58,8 +50,7 @@ class PluginTimers {
 
   exec::Scheduler& _scheduler;
   const base::Clock& _clock;
-  CallGate& _gate;
-  Generation& _owner;
+  Callee& _plugin;
   EventStats& _stats;
   Poco::Logger& _logger;
   CallDoor _door;

@@ -15,7 +15,7 @@ void Registrations::onEvent(std::string_view event, EventHandler& handler) {
   for (const auto& other : _events) {
     if (other.name == event) return fault("it registers the event '" + name + "' twice: remove one");
   }
-  _events.push_back({name, &handler, handler.execution()});
+  _events.push_back({{&handler, 0, handler.execution()}, name});
 }
 
 void Registrations::onCommand(std::string_view command, CommandHandler& handler) {
@@ -27,7 +27,7 @@ void Registrations::onCommand(std::string_view command, CommandHandler& handler)
   for (const auto& other : _commands) {
     if (other.name == command) return fault("it registers the command '" + name + "' twice: remove one");
   }
-  _commands.push_back({name, &handler});
+  _commands.push_back({{&handler}, name});
 }
 
 void Registrations::onTimer(std::string_view name, std::chrono::milliseconds interval, TimerHandler& handler) {

@@ -5,8 +5,8 @@
 #include <span>
 #include <string>
 
-#include "plugin/call/FaultWindow.h"
 #include "plugin/file/SettingDeclaration.h"
+#include "plugin/settings/FaultLimits.h"
 #include "plugin/settings/SettingsSnapshot.h"
 
 namespace chat::plugin {
@@ -18,7 +18,7 @@ struct PluginLimits {
       1024;  ///< calls that wait for a worker, each of up to 32 events of one client; one more is answered 503
   std::chrono::milliseconds timeout{30'000};  ///< an event that takes longer is answered 504; 0: none is
   std::size_t sessions = 0;                   ///< of the database, at the same time; 0: all that there are
-  FaultWindow::Limits faults;
+  FaultLimits faults;
   std::size_t questions = 1000;     ///< acknowledgements and look-ups (Sockets) under way; one more is refused it
   std::size_t metricSeries = 1000;  ///< of its own metrics that are exported
 

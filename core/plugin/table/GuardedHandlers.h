@@ -14,10 +14,10 @@ inline constexpr int MaxEntryAttempts = 16;
 
 /// The handlers of one kind, in their order, each with a guard of its plugin. All are of one table, so that none of
 /// them is replaced half way.
-template <typename Route>
+template <typename AnyRoute>
 struct GuardedHandlers {
   std::shared_ptr<const HandlerTable> table;
-  const std::vector<Route>* routes = nullptr;
+  const std::vector<AnyRoute>* routes = nullptr;
   std::vector<CallGuard> guards;  ///< fewer than routes only where a plugin is stopped for good
 
   bool isComplete() const noexcept { return guards.size() == routes->size(); }
@@ -25,9 +25,10 @@ struct GuardedHandlers {
 
 /// `current` gives the current table as a shared pointer; it is asked again where a plugin of the table is being
 /// replaced. Thread: that of `current`.
-template <typename Current, typename Route>
-GuardedHandlers<Route> guardAll(Current&& current, const std::vector<Route>& (HandlerTable::*kind)() const noexcept) {
-  GuardedHandlers<Route> guarded;
+template <typename Current, typename AnyRoute>
+GuardedHandlers<AnyRoute> guardAll(Current&& current,
+                                   const std::vector<AnyRoute>& (HandlerTable::*kind)() const noexcept) {
+  GuardedHandlers<AnyRoute> guarded;
   for (int attempt = 0; attempt < MaxEntryAttempts; ++attempt) {
     guarded.guards.clear();
     guarded.table = current();
@@ -43,9 +44,9 @@ GuardedHandlers<Route> guardAll(Current&& current, const std::vector<Route>& (Ha
 }
 
 /// Thread: any that may wait for a lock.
-template <typename Route>
-GuardedHandlers<Route> guardAll(const TablePublication& tables,
-                                const std::vector<Route>& (HandlerTable::*kind)() const noexcept) {
+template <typename AnyRoute>
+GuardedHandlers<AnyRoute> guardAll(const TablePublication& tables,
+                                   const std::vector<AnyRoute>& (HandlerTable::*kind)() const noexcept) {
   return guardAll([&tables] { return tables.current(); }, kind);
 }
 

@@ -14,7 +14,7 @@ std::shared_ptr<const Stages> stagesOf(std::span<const std::shared_ptr<Generatio
     std::size_t number = 0;
     for (const auto& packet : plugin->registrations().packets()) {
       stages.push_back(
-          {packet.order, packet.handler, nullptr, packet.execution, number++, plugin, plugin->statsOf(role::Packet)});
+          {packet.handler, nullptr, packet.order, packet.execution, plugin, plugin->statsOf(role::Packet), number++});
     }
   }
   std::stable_sort(stages.begin(), stages.end(),
@@ -22,10 +22,22 @@ std::shared_ptr<const Stages> stagesOf(std::span<const std::shared_ptr<Generatio
   for (const auto& plugin : plugins) {
     std::size_t number = 0;
     for (const auto& any : plugin->registrations().anys()) {
-      stages.push_back({0, nullptr, any.handler, any.execution, number++, plugin, plugin->statsOf(role::Any)});
+      stages.push_back({nullptr, any.handler, 0, any.execution, plugin, plugin->statsOf(role::Any), number++});
     }
   }
   return stages.empty() ? nullptr : std::make_shared<const Stages>(std::move(stages));
+}
+
+template <typename Handler>
+Route<Handler> routeOf(const Registered<Handler>& registered, const std::shared_ptr<Generation>& plugin,
+                       const std::string& name) {
+  return {registered.handler, registered.order, registered.execution, plugin, plugin->statsOf(name)};
+}
+
+template <typename Handler>
+void add(std::vector<Route<Handler>>& routes, const Registrations::Handlers<Handler>& registered,
+         const std::shared_ptr<Generation>& plugin, const char* role) {
+  for (const auto& each : registered) routes.push_back(routeOf(each, plugin, role));
 }
 
 }  // namespace
@@ -33,34 +45,19 @@ std::shared_ptr<const Stages> stagesOf(std::span<const std::shared_ptr<Generatio
 HandlerTable::HandlerTable(std::span<const std::shared_ptr<Generation>> plugins) {
   for (const auto& plugin : plugins) {
     const auto& registered = plugin->registrations();
-    for (const auto& event : registered.events()) {
-      _events.emplace(event.name, EventRoute{event.handler, event.execution, plugin, plugin->statsOf(event.name)});
+    for (const auto& event : registered.events()) _events.emplace(event.name, routeOf(event, plugin, event.name));
+    for (const auto& command : registered.commands()) {
+      _commands.emplace(command.name, CommandRoute{command.handler, 0, command.execution, plugin, nullptr});
     }
     for (const auto& connect : registered.connects()) {
-      _connects.push_back(
-          {connect.order, connect.handler, plugin, plugin->statsOf(role::Connect), plugin->statsOf(role::Replay)});
+      _connects.push_back({routeOf(connect, plugin, role::Connect), plugin->statsOf(role::Replay)});
     }
-    for (auto* const handler : registered.disconnects()) {
-      _disconnects.push_back({handler, plugin, plugin->statsOf(role::Disconnect)});
-    }
-    for (const auto& handshake : registered.handshakes()) {
-      _handshakes.push_back({handshake.order, handshake.handler, plugin, plugin->statsOf(role::Handshake)});
-    }
-    for (auto* const handler : registered.outgoings()) {
-      _outgoings.push_back({handler, plugin, plugin->statsOf(role::Outgoing)});
-    }
-    for (const auto& leaving : registered.disconnectings()) {
-      _disconnectings.push_back({leaving.handler, leaving.execution, plugin, plugin->statsOf(role::Disconnecting)});
-    }
-    for (const auto& nsp : registered.namespaces()) {
-      _namespaces.push_back({nsp.handler, nsp.execution, plugin, plugin->statsOf(role::Namespace)});
-    }
-    for (const auto& command : registered.commands()) {
-      _commands.emplace(command.name, CommandRoute{command.handler, plugin});
-    }
-    for (auto* const handler : registered.identityEnds()) {
-      _identityEnds.push_back({handler, plugin, plugin->statsOf(role::IdentityEnd)});
-    }
+    add(_handshakes, registered.handshakes(), plugin, role::Handshake);
+    add(_namespaces, registered.namespaces(), plugin, role::Namespace);
+    add(_outgoings, registered.outgoings(), plugin, role::Outgoing);
+    add(_disconnectings, registered.disconnectings(), plugin, role::Disconnecting);
+    add(_disconnects, registered.disconnects(), plugin, role::Disconnect);
+    add(_identityEnds, registered.identityEnds(), plugin, role::IdentityEnd);
   }
   const auto byOrder = [](const auto& left, const auto& right) { return left.order < right.order; };
   std::stable_sort(_connects.begin(), _connects.end(), byOrder);

@@ -8,89 +8,35 @@
 #include <unordered_map>
 #include <vector>
 
-#include "plugin/run/Generation.h"
+#include "plugin/table/Route.h"
 
 namespace chat::plugin {
 
-/// Where an event goes. The handler may be called only under a guard of its plugin (`plugin->enter()`).
-struct EventRoute {
-  EventHandler* handler;
-  Execution execution;
-  std::shared_ptr<Generation> plugin;
-  std::shared_ptr<EventStats> stats;  ///< never null
-};
+using EventRoute = Route<EventHandler>;
+using CommandRoute = Route<CommandHandler>;
+using HandshakeRoute = Route<HandshakeHandler>;
+using NamespaceRoute = Route<NamespaceHandler>;
+using OutgoingRoute = Route<OutgoingHandler>;
+using DisconnectingRoute = Route<DisconnectingHandler>;
+using DisconnectRoute = Route<DisconnectHandler>;
+using IdentityEndRoute = Route<IdentityEndHandler>;
 
-struct ConnectRoute {
-  int order;
-  ConnectHandler* handler;
-  std::shared_ptr<Generation> plugin;
-  std::shared_ptr<EventStats> stats;        ///< never null
-  std::shared_ptr<EventStats> replayStats;  ///< likewise; of ConnectHandler::connected
-};
-
-struct HandshakeRoute {
-  int order;
-  HandshakeHandler* handler;
-  std::shared_ptr<Generation> plugin;
-  std::shared_ptr<EventStats> stats;  ///< never null
-};
-
-struct DisconnectRoute {
-  DisconnectHandler* handler;
-  std::shared_ptr<Generation> plugin;
-  std::shared_ptr<EventStats> stats;  ///< never null
+struct ConnectRoute : Route<ConnectHandler> {
+  std::shared_ptr<EventStats> replayStats;  ///< of ConnectHandler::connected; never null
 };
 
 /// A handler that every event passes on the way to its own: a packet handler, or one for any event. Exactly one of
-/// `packet` and `any` is there.
+/// `packet` and `any` is there, so this is no Route.
 struct StageRoute {
-  int order;
   PacketHandler* packet;
   EventHandler* any;
+  int order;  ///< of packet handlers, which all come first
   Execution execution;
-  std::size_t number;  ///< among those of its kind and plugin, to find its successor by
   std::shared_ptr<Generation> plugin;
   std::shared_ptr<EventStats> stats;  ///< never null
+  std::size_t number;                 ///< among those of its kind and plugin, to find its successor by
 };
 using Stages = std::vector<StageRoute>;
-
-struct OutgoingRoute {
-  OutgoingHandler* handler;
-  std::shared_ptr<Generation> plugin;
-  std::shared_ptr<EventStats> stats;  ///< never null
-};
-
-struct DisconnectingRoute {
-  DisconnectingHandler* handler;
-  Execution execution;
-  std::shared_ptr<Generation> plugin;
-  std::shared_ptr<EventStats> stats;  ///< never null
-};
-
-struct NamespaceRoute {
-  NamespaceHandler* handler;
-  Execution execution;
-  std::shared_ptr<Generation> plugin;
-  std::shared_ptr<EventStats> stats;  ///< never null
-};
-
-struct CommandRoute {
-  CommandHandler* handler;
-  std::shared_ptr<Generation> plugin;
-};
-
-struct IdentityEndRoute {
-  IdentityEndHandler* handler;
-  std::shared_ptr<Generation> plugin;
-  std::shared_ptr<EventStats> stats;  ///< never null
-};
-
-/// Whether it is called on the loop: one that held a loop too long is inline no more.
-template <typename Route>
-bool runsInline(const Route& route) noexcept {
-  return route.execution == Execution::Inline &&
-         route.stats->movedGeneration.load(std::memory_order_relaxed) != route.plugin->number();
-}
 
 /// Who handles what, as of one moment: frozen when published, read without locks, replaced as a whole.
 /// Thread: any; immutable.
