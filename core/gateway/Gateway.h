@@ -57,7 +57,7 @@ class Gateway {
 
   // --- for the plugins. Thread: any, after `open` ---
   plugin::StreamEmitter& emitter() noexcept { return _emitter; }
-  plugin::SocketAccess& sockets() noexcept { return _sockets; }
+  plugin::SocketBackend& sockets() noexcept { return _sockets; }
 
   // --- the end ---
   /// From now on no event of that loop is taken: an unanswered one is sent again elsewhere, a half-done one would be

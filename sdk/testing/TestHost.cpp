@@ -5,7 +5,7 @@
 
 #include "plugin/file/Candidate.h"
 #include "plugin/folder/Inspection.h"
-#include "testing/HostParts.h"
+#include "testing/TestHostState.h"
 #include "testing/TestSocketState.h"
 
 namespace chat::testing {
@@ -24,25 +24,25 @@ class SingleHandler final : public plugin::Plugin {
 
 }  // namespace
 
-TestHost::TestHost(const Options& options) : _parts(std::make_unique<Parts>(options)) {}
+TestHost::TestHost(const Options& options) : _state(std::make_unique<State>(options)) {}
 
 TestHost::~TestHost() = default;
 
 void TestHost::load(const std::filesystem::path& library, const Settings& settings) {
   const auto candidate = plugin::Candidate::read(library);
   candidate.checkBuild();
-  auto generation = _parts->make(candidate.identity(), settings);
-  generation->start(_parts->privateCopy(candidate.identity().name, candidate.file().bytes()));
-  _parts->load(std::move(generation));
+  auto generation = _state->make(candidate.identity(), settings);
+  generation->start(_state->privateCopy(candidate.identity().name, candidate.file().bytes()));
+  _state->load(std::move(generation));
 }
 
 void TestHost::load(std::unique_ptr<plugin::Plugin> plugin, const std::string& name, const std::string& declarations,
                     const Settings& settings) {
   const auto identity = plugin::LibraryIdentity::parse("chat-socketio plugin\n" CHAT_PLUGIN_BUILD "name " + name +
                                                        "\nversion 0\nclass Linked\n" + declarations);
-  auto generation = _parts->make(identity, settings);
+  auto generation = _state->make(identity, settings);
   generation->start(std::move(plugin));
-  _parts->load(std::move(generation));
+  _state->load(std::move(generation));
 }
 
 void TestHost::serve(const std::string& event, plugin::EventHandler& handler) {
@@ -52,21 +52,21 @@ void TestHost::serve(const std::string& event, plugin::EventHandler& handler) {
 }
 
 bool TestHost::reconfigure(const std::string& name, const Settings& settings) {
-  return _parts->reconfigure(name, settings);
+  return _state->reconfigure(name, settings);
 }
 
 bool TestHost::unload(const std::string& name) {
-  return _parts->unload(name);
+  return _state->unload(name);
 }
 
 HandshakeAnswer TestHost::handshake(const Connection& connection) {
-  return _parts->handshake(_parts->opening(connection));
+  return _state->handshake(_state->opening(connection));
 }
 
 TestSocket TestHost::connect(const Connection& connection) {
-  const auto opening = _parts->opening(connection);
-  if (auto answer = _parts->handshake(opening); !answer.accepted()) throw HandshakeRefused(std::move(answer));
-  auto state = std::make_unique<TestSocket::State>(*_parts, connection.nsp, opening);
+  const auto opening = _state->opening(connection);
+  if (auto answer = _state->handshake(opening); !answer.accepted()) throw HandshakeRefused(std::move(answer));
+  auto state = std::make_unique<TestSocket::State>(*_state, connection.nsp, opening);
   state->connect(connection.auth);
   return TestSocket(std::move(state));
 }
@@ -76,32 +76,32 @@ plugin::Identity TestHost::user(const std::string& name) {
 }
 
 void TestHost::settle() {
-  _parts->settle();
+  _state->settle();
 }
 
 void TestHost::advance(base::Duration by) {
-  _parts->moveClock(by);
-  _parts->settle();
+  _state->moveClock(by);
+  _state->settle();
 }
 
 void TestHost::moveClock(base::Duration by) {
-  _parts->moveClock(by);
+  _state->moveClock(by);
 }
 
 FakeClock& TestHost::clock() noexcept {
-  return _parts->clock;
+  return _state->clock;
 }
 
 data::Database& TestHost::database() noexcept {
-  return _parts->database();
+  return _state->database();
 }
 
 plugin::Emitter& TestHost::emitter() noexcept {
-  return _parts->emitter();
+  return _state->emitter();
 }
 
 std::vector<std::string> TestHost::log() {
-  return _parts->log.take();
+  return _state->log.take();
 }
 
 }  // namespace chat::testing

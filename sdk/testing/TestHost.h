@@ -103,8 +103,8 @@ class TestHost {
 
  private:
   friend class TestSocket;
-  class Parts;
-  std::unique_ptr<Parts> _parts;
+  class State;
+  std::unique_ptr<State> _state;
 };
 
 }  // namespace chat::testing

@@ -16,7 +16,7 @@ std::string dataOf(std::string_view payload) {
 
 }  // namespace
 
-TestSocket::State::State(TestHost::Parts& host, std::string nsp, const TestHost::Parts::Opening& opening)
+TestSocket::State::State(TestHost::State& host, std::string nsp, const TestHost::State::Opening& opening)
     : _host(host), _nsp(std::move(nsp)), _prefix(socketio::namespacePrefix(_nsp)) {
   _host.onLoop([&] {
     FakeSession::Receiver& receiver = *this;

@@ -15,7 +15,7 @@
 #include "socketio/AttachmentAssembler.h"
 #include "socketio/PacketCodec.h"
 #include "testing/FakeSession.h"
-#include "testing/HostParts.h"
+#include "testing/TestHostState.h"
 #include "testing/TestSocket.h"
 
 namespace chat::testing {
@@ -23,7 +23,7 @@ namespace chat::testing {
 /// The client's half of the protocol. What comes is taken on the loop; the test waits for it on its own thread.
 struct TestSocket::State final : private FakeSession::Receiver {
  public:
-  State(TestHost::Parts& host, std::string nsp, const TestHost::Parts::Opening& opening);
+  State(TestHost::State& host, std::string nsp, const TestHost::State::Opening& opening);
   ~State();
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -54,7 +54,7 @@ struct TestSocket::State final : private FakeSession::Receiver {
   template <typename Arrived>
   void await(const std::string& what, Arrived&& arrived);
 
-  TestHost::Parts& _host;
+  TestHost::State& _host;
   const std::string _nsp;
   const std::string _prefix;
   std::unique_ptr<FakeSession> _session;                      // made, used and destroyed on the loop

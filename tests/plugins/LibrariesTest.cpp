@@ -34,7 +34,7 @@ class LibrariesTest : public ChatFixture {
       const auto found = properties.find(name);
       return found == properties.end() ? std::nullopt : std::optional(found->second);
     };
-    _host = std::make_unique<plugin::PluginHost>(options, plugin::HostParts{database(), emitter},
+    _host = std::make_unique<plugin::PluginHost>(options, plugin::HostServices{database(), emitter},
                                                  Poco::Logger::get("libraries-test"));
     _host->load();
   }

@@ -6,7 +6,7 @@
 
 #include "gateway/adapter/Adapter.h"
 #include "gateway/options/Options.h"
-#include "plugin/context/SocketAccess.h"
+#include "plugin/context/SocketBackend.h"
 
 namespace chat::net {
 class LoopGroup;
@@ -15,7 +15,7 @@ class LoopGroup;
 namespace chat::gateway {
 
 /// What plugins ask of sockets, as questions to an adapter. Thread: any.
-class AdapterSockets final : public plugin::SocketAccess {
+class AdapterSockets final : public plugin::SocketBackend {
  public:
   /// All outlive it.
   AdapterSockets(Adapter& adapter, const net::LoopGroup& loops, const Options& options) noexcept

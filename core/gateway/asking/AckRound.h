@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "gateway/asking/Round.h"
-#include "plugin/context/SocketAccess.h"
+#include "plugin/context/SocketBackend.h"
 
 namespace chat::gateway {
 
@@ -26,7 +26,7 @@ class AckRound final : public Round, public plugin::AckResult, public std::enabl
   };
 
   /// `maxBytes`: of all answers together; one that goes beyond counts as refused.
-  AckRound(std::size_t answerers, std::size_t maxBytes, plugin::SocketAccess::Asked done)
+  AckRound(std::size_t answerers, std::size_t maxBytes, plugin::SocketBackend::Asked done)
       : Round(answerers), _maxBytes(maxBytes), _done(std::move(done)) {}
 
   /// The answerer asks this socket. Before it finishes.
@@ -73,7 +73,7 @@ class AckRound final : public Round, public plugin::AckResult, public std::enabl
   std::vector<Missing> _lacking;
   std::string _expected;
   std::string _expectedNsp;
-  plugin::SocketAccess::Asked _done;
+  plugin::SocketBackend::Asked _done;
 
   // Once it is over.
   std::vector<plugin::AckAnswer> _answers;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "gateway/asking/Answerers.h"
-#include "plugin/context/SocketAccess.h"
+#include "plugin/context/SocketBackend.h"
 
 namespace chat::gateway {
 

@@ -14,7 +14,7 @@
 
 #include "gateway/asking/Round.h"
 #include "gateway/endpoint/CallerSnapshot.h"
-#include "plugin/context/SocketAccess.h"
+#include "plugin/context/SocketBackend.h"
 
 namespace chat::gateway {
 
@@ -36,7 +36,7 @@ class SocketSnapshot final : public plugin::SocketInfo {
 class FetchRound final : public Round, public plugin::SocketList, public std::enable_shared_from_this<FetchRound> {
  public:
   using Sockets = std::vector<std::unique_ptr<const SocketSnapshot>>;
-  FetchRound(std::size_t answerers, plugin::SocketAccess::Fetched done) : Round(answerers), _done(std::move(done)) {}
+  FetchRound(std::size_t answerers, plugin::SocketBackend::Fetched done) : Round(answerers), _done(std::move(done)) {}
 
   void add(Answerer who, Sockets sockets) {
     answer(who, [&] {
@@ -50,13 +50,13 @@ class FetchRound final : public Round, public plugin::SocketList, public std::en
   void tell() override { std::exchange(_done, {})(shared_from_this()); }
 
   Sockets _sockets;
-  plugin::SocketAccess::Fetched _done;
+  plugin::SocketBackend::Fetched _done;
 };
 
 /// How many sockets there are.
 class CountRound final : public Round {
  public:
-  CountRound(std::size_t answerers, plugin::SocketAccess::Counted done) : Round(answerers), _done(std::move(done)) {}
+  CountRound(std::size_t answerers, plugin::SocketBackend::Counted done) : Round(answerers), _done(std::move(done)) {}
 
   void add(Answerer who, std::size_t number) {
     answer(who, [&] { _count += number; });
@@ -66,7 +66,7 @@ class CountRound final : public Round {
   void tell() override { std::exchange(_done, {})(_count); }
 
   std::size_t _count = 0;
-  plugin::SocketAccess::Counted _done;
+  plugin::SocketBackend::Counted _done;
 };
 
 /// A round whose asker waits for it.

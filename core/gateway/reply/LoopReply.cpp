@@ -27,7 +27,7 @@ void LoopReply::ask(std::string_view event, std::string_view args, const plugin:
 }
 
 // Also for a client that has gone: the callback hears that it has.
-void LoopReply::ask(plugin::LentSockets::PlaceRef place, std::string_view event, std::string_view args,
+void LoopReply::ask(plugin::PluginSockets::PlaceRef place, std::string_view event, std::string_view args,
                     const plugin::AskOptions& options, plugin::AckCallback callback,
                     std::span<const std::string_view> attachments) {
   _sockets->ask(std::move(place),

@@ -9,7 +9,7 @@
 #include "gateway/endpoint/Endpoint.h"
 #include "gateway/reply/ReplyContext.h"
 #include "plugin/api/Reply.h"
-#include "plugin/context/LentSockets.h"
+#include "plugin/context/PluginSockets.h"
 
 namespace chat::gateway {
 
@@ -19,7 +19,7 @@ class LoopReply final : public plugin::Reply {
  public:
   /// `sockets` are those of the plugin that answers; null if the server itself does. `acknowledged`: whether the
   /// event's acknowledgement was given already, by another handler.
-  LoopReply(const ReplyContext& context, Endpoint& endpoint, const IncomingEvent& event, plugin::LentSockets* sockets,
+  LoopReply(const ReplyContext& context, Endpoint& endpoint, const IncomingEvent& event, plugin::PluginSockets* sockets,
             bool acknowledged = false) noexcept
       : _context(context),
         _endpoint(endpoint),
@@ -87,7 +87,7 @@ class LoopReply final : public plugin::Reply {
   void ask(std::string_view event, std::string_view args, const plugin::AskOptions& options,
            plugin::AckCallback callback, std::span<const std::string_view> attachments) override;
   /// As above, with a place that a worker has reserved.
-  void ask(plugin::LentSockets::PlaceRef place, std::string_view event, std::string_view args,
+  void ask(plugin::PluginSockets::PlaceRef place, std::string_view event, std::string_view args,
            const plugin::AskOptions& options, plugin::AckCallback callback,
            std::span<const std::string_view> attachments);
 
@@ -100,7 +100,7 @@ class LoopReply final : public plugin::Reply {
   const ReplyContext& _context;
   Endpoint& _endpoint;
   const IncomingEvent& _event;
-  plugin::LentSockets* _sockets;
+  plugin::PluginSockets* _sockets;
   bool _acknowledged;  // a client's callback is called once
   bool _isTrusted;     // what it is given needs no check
 };

@@ -11,7 +11,7 @@
 #include "gateway/emission/Sendable.h"
 #include "gateway/endpoint/Endpoint.h"
 #include "plugin/api/Reply.h"
-#include "plugin/context/LentSockets.h"
+#include "plugin/context/PluginSockets.h"
 
 namespace chat::gateway {
 
@@ -40,7 +40,7 @@ class RecordedReply final : public plugin::Reply {
            plugin::AckCallback callback, std::span<const std::string_view> attachments) override;
 
   /// Those of the plugin that answers; before it does. Without them nobody is asked.
-  void setSockets(plugin::LentSockets& sockets) noexcept { _sockets = &sockets; }
+  void setSockets(plugin::PluginSockets& sockets) noexcept { _sockets = &sockets; }
   /// Checks what is said from now on, in the plugin's call. `attachments`: those of the event that is answered.
   void setRules(const Sendable& sendable, std::size_t attachments) noexcept {
     _sendable = sendable;
@@ -84,7 +84,7 @@ class RecordedReply final : public plugin::Reply {
     plugin::EmitOptions emit;
     std::string room;
     plugin::AskOptions ask;
-    plugin::LentSockets::PlaceRef place;
+    plugin::PluginSockets::PlaceRef place;
     plugin::AckCallback callback;  // the plugin's code, gone before the place lets the plugin go
   };
   void record(Action action, std::string_view event, std::string_view text);
@@ -99,7 +99,7 @@ class RecordedReply final : public plugin::Reply {
     if (_sendable) _sendable->requireArgs(args, attachments);
   }
 
-  plugin::LentSockets* _sockets = nullptr;
+  plugin::PluginSockets* _sockets = nullptr;
   std::optional<Sendable> _sendable;
   std::size_t _eventAttachments = 0;
   std::vector<Action> _actions;

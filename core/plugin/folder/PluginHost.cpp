@@ -9,8 +9,8 @@
 #include "plugin/file/Refused.h"
 #include "plugin/file/WriteAccess.h"
 #include "plugin/folder/Inspection.h"
-#include "plugin/settings/BesideProperties.h"
 #include "plugin/settings/PluginLimits.h"
+#include "plugin/settings/SidecarProperties.h"
 
 namespace chat::plugin {
 
@@ -28,17 +28,18 @@ class RefusedForNow final : public Refused {
   using Refused::Refused;
 };
 
-HostParts withScheduler(HostParts parts, exec::Scheduler& scheduler) {
-  if (parts.scheduler == nullptr) parts.scheduler = &scheduler;
-  return parts;
+HostServices withScheduler(HostServices services, exec::Scheduler& scheduler) {
+  if (services.scheduler == nullptr) services.scheduler = &scheduler;
+  return services;
 }
 
 }  // namespace
 
-PluginHost::PluginHost(Options options, HostParts parts, Poco::Logger& logger)
+PluginHost::PluginHost(Options options, HostServices services, Poco::Logger& logger)
     : _options(std::move(options)),
       _logger(logger),
-      _loader(_options.runFolder, Probe(_options.probe, _options.probeWait), withScheduler(parts, _scheduler), logger),
+      _loader(_options.runFolder, Probe(_options.probe, _options.probeWait), withScheduler(services, _scheduler),
+              logger),
       _retirement(_options.retireWait, logger) {}
 
 PluginHost::~PluginHost() {
@@ -185,7 +186,7 @@ bool PluginHost::isCurrent(Item& item, Look look) const {
   if (look != Look::ByHand && entry.loaded == entry.stamp) return true;
   try {
     const auto& identity = *entry.identity;
-    const auto source = BesideProperties::read(path, identity).under(_options.properties);
+    const auto source = SidecarProperties::read(path, identity).under(_options.properties);
     auto settings = SettingsSnapshot::read(identity.name + ".", identity.settings, source);
     if (entry.plugin->limits() != PluginLimits::read(identity.name, source)) return false;
     if (entry.plugin->reconfigure(std::move(settings)) == Generation::Reconfigured::Restart) return false;

@@ -33,7 +33,7 @@ namespace chat::plugin {
 /// event finds one of the two, and since a socket's events are handled one after the other, none overtakes another.
 ///
 /// Thread: `tables()` and `overview()` any; the rest one at a time, on a thread that may block. Everything lent
-/// (Options' properties, HostParts, logger) outlives the host; readers of the tables may not.
+/// (Options' properties, HostServices, logger) outlives the host; readers of the tables may not.
 class PluginHost {
  public:
   struct Options {
@@ -53,9 +53,9 @@ class PluginHost {
     std::filesystem::path digests{};
   };
 
-  /// Throws Refused where the run folder can't be had. Where `parts` have no scheduler, the plugins' timers get one of
-  /// the host's own.
-  PluginHost(Options options, HostParts parts, Poco::Logger& logger);
+  /// Throws Refused where the run folder can't be had. Where `services` have no scheduler, the plugins' timers get one
+  /// of the host's own.
+  PluginHost(Options options, HostServices services, Poco::Logger& logger);
   /// As `stop()`.
   ~PluginHost();
   PluginHost(const PluginHost&) = delete;

@@ -16,11 +16,11 @@
 namespace chat::plugin {
 
 /// Makes a running generation of a plugin's file: settings and limits, a private copy, mapped and started.
-/// Thread: one at a time, on a thread that may block. Logger and HostParts outlive it.
+/// Thread: one at a time, on a thread that may block. Logger and HostServices outlive it.
 class PluginLoader {
  public:
   /// Throws Refused where the run folder can't be had.
-  PluginLoader(const std::filesystem::path& runFolder, Probe probe, HostParts parts, Poco::Logger& logger);
+  PluginLoader(const std::filesystem::path& runFolder, Probe probe, HostServices services, Poco::Logger& logger);
 
   /// Throws Refused, and leaves nothing behind, where it can't be loaded or doesn't start.
   std::shared_ptr<Generation> load(const Candidate& candidate, const PropertySource& properties);
@@ -29,7 +29,7 @@ class PluginLoader {
 
  private:
   const Probe _probe;
-  const HostParts _parts;
+  const HostServices _services;
   Poco::Logger& _logger;
   RunFolder _runFolder;
   StatsRegistry _stats;

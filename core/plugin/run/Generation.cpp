@@ -15,26 +15,27 @@ namespace {
 /// How long a plugin waits for one of its own sessions to come free, as for those of all.
 constexpr base::Duration SessionWait{2000};
 
-HostParts withDatabase(const HostParts& parts, data::Database& lent) {
-  return {lent, parts.emitter, parts.sockets, parts.schema, parts.metrics, parts.scheduler, parts.clock};
+HostServices withDatabase(const HostServices& services, data::Database& database) {
+  return {database,         services.emitter,   services.sockets, services.schema,
+          services.metrics, services.scheduler, services.clock};
 }
 
 }  // namespace
 
 Generation::Generation(LibraryIdentity identity, SettingsSnapshot settings, PluginLimits limits, std::uint64_t number,
-                       HostParts parts)
+                       HostServices services)
     : Callee(identity.name, limits),
       _identity(std::move(identity)),
       _number(number),
-      _scheduler(parts.scheduler),
-      _clock(parts.clock),
+      _scheduler(services.scheduler),
+      _clock(services.clock),
       _registrations(_identity),
-      _database(limits.sessions == 0
-                    ? nullptr
-                    : std::make_unique<LimitedDatabase>(parts.database, _identity.name, limits.sessions, SessionWait)),
-      _lentDatabase(_database ? *_database : parts.database, gate()),
-      _context(std::make_unique<LentContext>(*this, _identity.build.apiMinor, std::move(settings),
-                                             withDatabase(parts, _lentDatabase))) {
+      _limitedDatabase(limits.sessions == 0 ? nullptr
+                                            : std::make_unique<LimitedDatabase>(services.database, _identity.name,
+                                                                                limits.sessions, SessionWait)),
+      _database(_limitedDatabase ? *_limitedDatabase : services.database, gate()),
+      _context(std::make_unique<PluginContext>(*this, _identity.build.apiMinor, std::move(settings),
+                                               withDatabase(services, _database))) {
   for (const auto& event : _identity.events) count(event);
 }
 

@@ -9,10 +9,10 @@
 #include "plugin/api/Plugin.h"
 #include "plugin/call/Callee.h"
 #include "plugin/call/Role.h"
-#include "plugin/context/HostParts.h"
-#include "plugin/context/LentContext.h"
-#include "plugin/context/LentDatabase.h"
+#include "plugin/context/HostServices.h"
 #include "plugin/context/LimitedDatabase.h"
+#include "plugin/context/PluginContext.h"
+#include "plugin/context/PluginDatabase.h"
 #include "plugin/context/StreamEmitter.h"
 #include "plugin/file/LibraryIdentity.h"
 #include "plugin/run/PluginLibrary.h"
@@ -38,7 +38,7 @@ class Generation final : public Callee {
   };
 
   Generation(LibraryIdentity identity, SettingsSnapshot settings, PluginLimits limits, std::uint64_t number,
-             HostParts parts);
+             HostServices services);
   /// No call is inside: whoever gets `Busy` keeps the generation.
   ~Generation();
   Generation(const Generation&) = delete;
@@ -61,7 +61,7 @@ class Generation final : public Callee {
   Reconfigured reconfigure(SettingsSnapshot settings);
 
   /// For questions on the plugin's behalf, inside a call.
-  LentSockets& sockets() noexcept { return _context->sockets(); }
+  PluginSockets& sockets() noexcept { return _context->sockets(); }
 
   const LibraryIdentity& identity() const noexcept { return _identity; }
   /// Of its positions, and of those of each generation of the same plugin.
@@ -86,9 +86,9 @@ class Generation final : public Callee {
   exec::Scheduler* const _scheduler;
   const base::Clock& _clock;
   Registrations _registrations;
-  const std::unique_ptr<LimitedDatabase> _database;  // null where it has no limit of its own
-  LentDatabase _lentDatabase;
-  std::unique_ptr<LentContext> _context;
+  const std::unique_ptr<LimitedDatabase> _limitedDatabase;  // null if the plugin has no limit of its own
+  PluginDatabase _database;
+  std::unique_ptr<PluginContext> _context;
   std::unique_ptr<PluginLibrary> _library;
   std::unique_ptr<Plugin> _plugin;  // after the library that it came from, so that it goes first
   std::unique_ptr<PluginTimers> _timers;

@@ -112,7 +112,7 @@ class Rig final : private EventPipeline::Owner {
     object->replayer = replayer;
     test = object.get();
     generation = std::make_shared<plugin::Generation>(identity, plugin::SettingsSnapshot{}, limits, 1,
-                                                      plugin::HostParts{database, emitter});
+                                                      plugin::HostServices{database, emitter});
     generation->start(std::move(object));
     tables.publish(std::make_shared<const plugin::HandlerTable>(std::span(&generation, 1)));
     adapter.add(sockets);

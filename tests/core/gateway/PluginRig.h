@@ -98,7 +98,7 @@ class PluginRig {
     };
     generations.push_back(std::make_shared<plugin::Generation>(
         identity, plugin::SettingsSnapshot{}, limits, generations.size() + 1,
-        plugin::HostParts{_database, gateway.emitter(), &gateway.sockets(), nullptr, nullptr, &_scheduler}));
+        plugin::HostServices{_database, gateway.emitter(), &gateway.sockets(), nullptr, nullptr, &_scheduler}));
     generations.back()->start(std::move(object));
     _tables.publish(std::make_shared<const plugin::HandlerTable>(generations));
     return loaded;

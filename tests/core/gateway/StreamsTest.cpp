@@ -110,7 +110,7 @@ class StreamsTest : public CppUnit::TestFixture {
       plugin.context->emitter().emit(target, "m", "0", {}, {});
     }
     // To a plugin of 1.0 it means nothing there, as it did.
-    plugin::LentEmitter(rig.gateway.emitter(), "old", 0)
+    plugin::PluginEmitter(rig.gateway.emitter(), "old", 0)
         .emit(Target::toRoom("/", "nobody"), "m", "1", {.position = 1}, {});
     rig.send(client.session, R"(27["reply"])");
     const auto sent = rig.wait(client.session, 4);  // to the namespace, to the socket, and the answer twice

@@ -1,4 +1,4 @@
-#include "PluginFolder.h"
+#include "core/plugin/PluginFolder.h"
 
 #include <Poco/Channel.h>
 #include <Poco/Message.h>
@@ -121,7 +121,7 @@ PluginHost::Options PluginFolder::options() {
   return options;
 }
 
-HostParts PluginFolder::parts() {
+HostServices PluginFolder::services() {
   return {*_database, *_emitter};
 }
 
@@ -136,7 +136,7 @@ std::unique_ptr<PluginHost> PluginFolder::host(PluginHost::Options options) {
     Poco::Logger::get(logger).setChannel(_channel);
     Poco::Logger::get(logger).setLevel(Poco::Message::PRIO_TRACE);
   }
-  return std::make_unique<PluginHost>(std::move(options), parts(), Poco::Logger::get("plugins"));
+  return std::make_unique<PluginHost>(std::move(options), services(), Poco::Logger::get("plugins"));
 }
 
 PluginStatus PluginFolder::status(const PluginHost& host, const std::string& file) {

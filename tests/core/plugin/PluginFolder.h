@@ -42,7 +42,7 @@ class PluginFolder {
   std::filesystem::path runFolder() const { return _root / "run"; }
   PluginHost::Options options();
   /// A database that is always away, and an emitter that notes.
-  HostParts parts();
+  HostServices services();
 
   /// A host of the folder; loads nothing by itself.
   std::unique_ptr<PluginHost> host();

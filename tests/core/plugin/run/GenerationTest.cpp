@@ -1,6 +1,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "PluginFolder.h"
+#include "core/plugin/PluginFolder.h"
 #include "plugin/file/Refused.h"
 #include "plugin/run/Generation.h"
 
@@ -50,7 +50,7 @@ class GenerationTest : public CppUnit::TestFixture {
   void stopsAndDestroysInThatOrder() {
     std::string notes;
     {
-      Generation generation(identity(), {}, {}, 1, _folder.parts());
+      Generation generation(identity(), {}, {}, 1, _folder.services());
       generation.start(std::make_unique<NotingPlugin>(notes, ""));
       CPPUNIT_ASSERT_EQUAL(std::size_t{1}, generation.registrations().disconnects().size());
     }
@@ -59,7 +59,7 @@ class GenerationTest : public CppUnit::TestFixture {
 
   void retiresOnceTheLastCallHasLeft() {
     std::string notes;
-    Generation generation(identity(), {}, {}, 1, _folder.parts());
+    Generation generation(identity(), {}, {}, 1, _folder.services());
     generation.start(std::make_unique<NotingPlugin>(notes, ""));
     {
       const auto guard = generation.enter();
@@ -73,7 +73,7 @@ class GenerationTest : public CppUnit::TestFixture {
 
   void stopsWhatRegisteredSomethingUndeclared() {
     std::string notes;
-    Generation generation(identity(), {}, {}, 1, _folder.parts());
+    Generation generation(identity(), {}, {}, 1, _folder.services());
     CPPUNIT_ASSERT_THROW(generation.start(std::make_unique<NotingPlugin>(notes, "surprise")), Refused);
     CPPUNIT_ASSERT_EQUAL(std::string("started stopped destroyed "), notes);
   }

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <thread>
 
-#include "PluginFolder.h"
+#include "core/plugin/PluginFolder.h"
 #include "plugin/folder/PluginHost.h"
 
 using namespace chat::plugin;

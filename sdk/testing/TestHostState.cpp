@@ -1,4 +1,4 @@
-#include "testing/HostParts.h"
+#include "testing/TestHostState.h"
 
 #include <Poco/Logger.h>
 
@@ -62,7 +62,7 @@ ScratchFolder::~ScratchFolder() {
 }
 
 /// Asked before every other connect handler: gives a socket the identity that its test wants it to have.
-class TestHost::Parts::Impersonation final : public plugin::Plugin, public plugin::ConnectHandler {
+class TestHost::State::Impersonation final : public plugin::Plugin, public plugin::ConnectHandler {
  public:
   std::size_t add(const plugin::Identity& identity) {
     const std::lock_guard lock(_mutex);
@@ -85,7 +85,7 @@ class TestHost::Parts::Impersonation final : public plugin::Plugin, public plugi
   std::vector<plugin::Identity> _known;
 };
 
-TestHost::Parts::Parts(const Options& options)
+TestHost::State::State(const Options& options)
     : _loops(1, {}, clock),
       _database(databaseOptions(_folder.path(), options.schema)),
       _gateway(_loops, {}, Poco::Logger::get("gateway")),
@@ -108,13 +108,13 @@ TestHost::Parts::Parts(const Options& options)
   _loops.start();
 }
 
-TestHost::Parts::~Parts() {
+TestHost::State::~State() {
   _gateway.stop();
   _loops.stop();
   while (!_serving.empty()) unload(_serving.back()->identity().name);
 }
 
-plugin::PropertySource TestHost::Parts::propertiesFor(const plugin::LibraryIdentity& identity,
+plugin::PropertySource TestHost::State::propertiesFor(const plugin::LibraryIdentity& identity,
                                                       const Settings& settings) const {
   const auto own = identity.name + ".";
   std::map<std::string, std::string> properties;
@@ -130,16 +130,17 @@ plugin::PropertySource TestHost::Parts::propertiesFor(const plugin::LibraryIdent
   };
 }
 
-std::shared_ptr<plugin::Generation> TestHost::Parts::make(const plugin::LibraryIdentity& identity,
+std::shared_ptr<plugin::Generation> TestHost::State::make(const plugin::LibraryIdentity& identity,
                                                           const Settings& settings) {
   const auto source = propertiesFor(identity, settings);
   return std::make_shared<plugin::Generation>(
       identity, plugin::SettingsSnapshot::read(identity.name + ".", identity.settings, source),
       plugin::PluginLimits::read(identity.name, source), ++_numbers,
-      plugin::HostParts{_database, _gateway.emitter(), &_gateway.sockets(), &_database, nullptr, &_scheduler, clock});
+      plugin::HostServices{_database, _gateway.emitter(), &_gateway.sockets(), &_database, nullptr, &_scheduler,
+                           clock});
 }
 
-void TestHost::Parts::load(std::shared_ptr<plugin::Generation> generation) {
+void TestHost::State::load(std::shared_ptr<plugin::Generation> generation) {
   for (const auto& other : _serving) {
     for (const auto& event : generation->identity().events) {
       const auto& taken = other->identity().events;
@@ -151,14 +152,14 @@ void TestHost::Parts::load(std::shared_ptr<plugin::Generation> generation) {
   publish();
 }
 
-TestHost::Parts::Serving::iterator TestHost::Parts::find(const std::string& name) {
+TestHost::State::Serving::iterator TestHost::State::find(const std::string& name) {
   const auto found = std::find_if(_serving.begin(), _serving.end(),
                                   [&](const auto& generation) { return generation->identity().name == name; });
   if (found == _serving.end()) throw std::runtime_error("no plugin " + name + " is loaded");
   return found;
 }
 
-bool TestHost::Parts::reconfigure(const std::string& name, const Settings& settings) {
+bool TestHost::State::reconfigure(const std::string& name, const Settings& settings) {
   auto& plugin = **find(name);
   const auto& identity = plugin.identity();
   return plugin.reconfigure(plugin::SettingsSnapshot::read(identity.name + ".", identity.settings,
@@ -166,7 +167,7 @@ bool TestHost::Parts::reconfigure(const std::string& name, const Settings& setti
          plugin::Generation::Reconfigured::Restart;
 }
 
-bool TestHost::Parts::unload(const std::string& name) {
+bool TestHost::State::unload(const std::string& name) {
   const auto found = find(name);
   const auto generation = std::move(*found);
   _serving.erase(found);
@@ -174,11 +175,11 @@ bool TestHost::Parts::unload(const std::string& name) {
   return generation->retire(Patience) != plugin::Generation::Retired::Busy;
 }
 
-void TestHost::Parts::publish() {
+void TestHost::State::publish() {
   _tables.publish(std::make_shared<const plugin::HandlerTable>(_serving));
 }
 
-TestHost::Parts::Opening TestHost::Parts::opening(const Connection& connection) {
+TestHost::State::Opening TestHost::State::opening(const Connection& connection) {
   const auto* transport = engineio::transportType(connection.transport);
   if (!transport) throw std::runtime_error("there is no transport " + connection.transport);
   auto handshake = std::make_shared<engineio::Handshake>();
@@ -190,7 +191,7 @@ TestHost::Parts::Opening TestHost::Parts::opening(const Connection& connection) 
   return {std::move(handshake), transport};
 }
 
-HandshakeAnswer TestHost::Parts::handshake(const Opening& opening) {
+HandshakeAnswer TestHost::State::handshake(const Opening& opening) {
   // Kept by the question too, which may outlive this where a handler doesn't return.
   const auto decided = std::make_shared<std::promise<engineio::HandshakeVerdict>>();
   auto verdict = decided->get_future();
@@ -208,11 +209,11 @@ HandshakeAnswer TestHost::Parts::handshake(const Opening& opening) {
   return answerOf(verdict.get(), *opening.transport);
 }
 
-std::string TestHost::Parts::fieldOf(const plugin::Identity& identity) {
+std::string TestHost::State::fieldOf(const plugin::Identity& identity) {
   return std::string(IdentityField) + ": " + std::to_string(_impersonation->add(identity)) + "\r\n";
 }
 
-bool TestHost::Parts::idle() {
+bool TestHost::State::idle() {
   bool none = true;
   onLoop([&] { none = _gateway.isDrained(0); });
   none = none && _gateway.idle();
@@ -225,7 +226,7 @@ bool TestHost::Parts::idle() {
 
 // What a call that has just ended left for the loop is done in the turn after; so nothing is under way once two looks
 // in a row find nothing.
-void TestHost::Parts::settle() {
+void TestHost::State::settle() {
   const auto end = std::chrono::steady_clock::now() + Patience;
   for (int quiet = 0; quiet < 2;) {
     if (idle()) {
@@ -238,7 +239,7 @@ void TestHost::Parts::settle() {
   }
 }
 
-void TestHost::Parts::moveClock(base::Duration by) {
+void TestHost::State::moveClock(base::Duration by) {
   clock.advance(by);
   _scheduler.clockMoved();
 }

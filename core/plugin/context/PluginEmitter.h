@@ -10,10 +10,10 @@
 namespace chat::plugin {
 
 /// The Emitter of one plugin: its positions are a stream of their own. Thread: any.
-class LentEmitter final : public Emitter {
+class PluginEmitter final : public Emitter {
  public:
   /// `apiMinor`: of the API that the plugin was built with.
-  LentEmitter(StreamEmitter& emitter, std::string_view plugin, int apiMinor) noexcept
+  PluginEmitter(StreamEmitter& emitter, std::string_view plugin, int apiMinor) noexcept
       : _emitter(emitter), _stream(streamOf(plugin)), _isLenient(apiMinor < 1) {}
 
   /// Throws std::invalid_argument where the position promises what doesn't hold for the target. To plugins of 1.0,

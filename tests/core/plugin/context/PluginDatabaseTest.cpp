@@ -5,12 +5,12 @@
 #include <memory>
 #include <stdexcept>
 
-#include "plugin/context/LentDatabase.h"
+#include "plugin/context/PluginDatabase.h"
 
 using chat::data::CommitInDoubt;
 using chat::data::Work;
 using chat::plugin::CallGate;
-using chat::plugin::LentDatabase;
+using chat::plugin::PluginDatabase;
 
 namespace {
 
@@ -39,15 +39,15 @@ class DoubtfulDatabase final : public chat::data::Database {
 
 }  // namespace
 
-class LentDatabaseTest : public CppUnit::TestFixture {
-  CPPUNIT_TEST_SUITE(LentDatabaseTest);
+class PluginDatabaseTest : public CppUnit::TestFixture {
+  CPPUNIT_TEST_SUITE(PluginDatabaseTest);
   CPPUNIT_TEST(aPluginStaysWhileItsCommitIsInDoubt);
   CPPUNIT_TEST_SUITE_END();
 
   void aPluginStaysWhileItsCommitIsInDoubt() {
     CallGate gate;
     DoubtfulDatabase database;
-    LentDatabase lent(database, gate);
+    PluginDatabase lent(database, gate);
     const auto code = std::make_shared<int>(0);  // what the plugin's functions need
     bool told = false;
     {
@@ -63,4 +63,4 @@ class LentDatabaseTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(gate.waitUntilEmpty(std::chrono::milliseconds(0)));
   }
 };
-CPPUNIT_TEST_SUITE_REGISTRATION(LentDatabaseTest);
+CPPUNIT_TEST_SUITE_REGISTRATION(PluginDatabaseTest);

@@ -2,7 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "PluginFolder.h"
+#include "core/plugin/PluginFolder.h"
 #include "plugin/api/Plugin.h"
 #include "plugin/file/Refused.h"
 #include "plugin/folder/PluginHost.h"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "PluginFolder.h"
+#include "core/plugin/PluginFolder.h"
 #include "plugin/file/ElfImage.h"
 #include "plugin/file/Refused.h"
 

@@ -12,9 +12,9 @@ namespace chat::plugin {
 /// The server's database as it is lent to one generation of a plugin: work that may outlast the call that gave it
 /// counts as a call inside, so that the plugin isn't unloaded before the database has let go of it. Thread: as
 /// data::Database.
-class LentDatabase final : public data::Database {
+class PluginDatabase final : public data::Database {
  public:
-  LentDatabase(data::Database& database, CallGate& gate) : _database(database), _gate(gate) {}
+  PluginDatabase(data::Database& database, CallGate& gate) : _database(database), _gate(gate) {}
 
   data::Dialect dialect() const noexcept override { return _database.dialect(); }
   void read(const data::Work& work) override { _database.read(work); }
@@ -23,16 +23,17 @@ class LentDatabase final : public data::Database {
     _database.commitTogether(work, std::move(afterCommit));
   }
   void commitTogetherOwned(data::Work work, std::function<void()> afterCommit) override {
-    const auto held = std::make_shared<const Held>(Held{_gate.enterAgain(), std::move(work), std::move(afterCommit)});
-    if (!held->guard) throw data::Unavailable("the plugin has ended");
-    _database.commitTogetherOwned([held](Poco::Data::Session& session) { held->work(session); },
-                                  [held] {
-                                    if (held->afterCommit) held->afterCommit();
+    const auto owned =
+        std::make_shared<const OwnedWork>(OwnedWork{_gate.enterAgain(), std::move(work), std::move(afterCommit)});
+    if (!owned->guard) throw data::Unavailable("the plugin has ended");
+    _database.commitTogetherOwned([owned](Poco::Data::Session& session) { owned->work(session); },
+                                  [owned] {
+                                    if (owned->afterCommit) owned->afterCommit();
                                   });
   }
 
  private:
-  struct Held {
+  struct OwnedWork {
     CallGuard guard;  // first, so that it leaves after the plugin's functions are gone
     data::Work work;
     std::function<void()> afterCommit;

@@ -11,8 +11,8 @@
 
 #include "plugin/api/Sockets.h"
 #include "plugin/call/Callee.h"
-#include "plugin/context/LentEmitter.h"
-#include "plugin/context/SocketAccess.h"
+#include "plugin/context/PluginEmitter.h"
+#include "plugin/context/SocketBackend.h"
 
 namespace chat::plugin {
 
@@ -20,14 +20,14 @@ namespace chat::plugin {
 /// it outlives the plugin; a plugin that is taken out has it ended first.
 ///
 /// Thread: any. Limit: how many are under way.
-class LentSockets final : public Sockets {
+class PluginSockets final : public Sockets {
  public:
-  /// Without an `access` there are no sockets to be asked: std::logic_error.
-  LentSockets(SocketAccess* access, LentEmitter& emitter, Callee& plugin, Poco::Logger& logger)
-      : _access(access), _emitter(emitter), _plugin(plugin), _logger(logger) {}
+  /// Without an `backend` there are no sockets to be asked: std::logic_error.
+  PluginSockets(SocketBackend* backend, PluginEmitter& emitter, Callee& plugin, Poco::Logger& logger)
+      : _backend(backend), _emitter(emitter), _plugin(plugin), _logger(logger) {}
 
   /// That of the same plugin.
-  LentEmitter& emitter() noexcept { return _emitter; }
+  PluginEmitter& emitter() noexcept { return _emitter; }
   /// Ends what is under way, and from now on at once what begins.
   void endAll();
 
@@ -53,15 +53,15 @@ class LentSockets final : public Sockets {
   void setData(const Target& target, std::string_view key, std::string_view value) override;
 
  private:
-  SocketAccess& access() const;
+  SocketBackend& backend() const;
   std::shared_ptr<Pending> begin(PlaceRef place, const std::function<std::shared_ptr<Pending>(PlaceRef)>& call);
   template <typename Callback, typename Result>
   void tell(Execution execution, PlaceRef place, Callback callback, std::shared_ptr<const Result> result);
   template <typename Result, typename Call>
   std::pair<Result, bool> wait(std::chrono::milliseconds timeout, Call&& call);
 
-  SocketAccess* const _access;
-  LentEmitter& _emitter;
+  SocketBackend* const _backend;
+  PluginEmitter& _emitter;
   Callee& _plugin;
   Poco::Logger& _logger;
 

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <thread>
 
-#include "PluginFolder.h"
+#include "core/plugin/PluginFolder.h"
 #include "plugin/call/PluginCall.h"
 #include "plugin/folder/PluginHost.h"
 

@@ -1,4 +1,4 @@
-#include "plugin/settings/BesideProperties.h"
+#include "plugin/settings/SidecarProperties.h"
 
 #include <Poco/Exception.h>
 
@@ -25,13 +25,13 @@ std::map<std::string, std::string> knownKeys(const LibraryIdentity& identity) {
 
 }  // namespace
 
-std::filesystem::path BesideProperties::pathFor(const std::filesystem::path& library) {
+std::filesystem::path SidecarProperties::pathFor(const std::filesystem::path& library) {
   auto path = library;
   return path.replace_extension(".properties");
 }
 
-BesideProperties BesideProperties::read(const std::filesystem::path& library, const LibraryIdentity& identity) {
-  BesideProperties properties;
+SidecarProperties SidecarProperties::read(const std::filesystem::path& library, const LibraryIdentity& identity) {
+  SidecarProperties properties;
   const auto path = pathFor(library);
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return properties;
@@ -58,7 +58,7 @@ BesideProperties BesideProperties::read(const std::filesystem::path& library, co
   return properties;
 }
 
-PropertySource BesideProperties::under(PropertySource server) const {
+PropertySource SidecarProperties::under(PropertySource server) const {
   return [server = std::move(server), values = _values](const std::string& name) {
     auto value = server(name);
     if (value) return value;

@@ -1,6 +1,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "PluginFolder.h"
+#include "core/plugin/PluginFolder.h"
 #include "plugin/folder/Inspection.h"
 #include "plugin/settings/PluginLimits.h"
 

@@ -13,15 +13,15 @@ class Scheduler;
 namespace chat::plugin {
 
 class MetricsHub;
-class SocketAccess;
+class SocketBackend;
 class StreamEmitter;
 
 /// What the host lends to every plugin; outlives them. What is null is refused to plugins that ask for it, but for
 /// metrics, which then nobody reads.
-struct HostParts {
+struct HostServices {
   data::Database& database;
   StreamEmitter& emitter;
-  SocketAccess* sockets = nullptr;
+  SocketBackend* sockets = nullptr;
   data::SchemaUpdater* schema = nullptr;
   MetricsHub* metrics = nullptr;
   exec::Scheduler* scheduler = nullptr;

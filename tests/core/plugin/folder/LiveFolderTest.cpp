@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include "PluginFolder.h"
+#include "core/plugin/PluginFolder.h"
 #include "plugin/folder/LiveFolder.h"
 
 using namespace chat::plugin;

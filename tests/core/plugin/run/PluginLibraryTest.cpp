@@ -1,6 +1,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "PluginFolder.h"
+#include "core/plugin/PluginFolder.h"
 #include "plugin/file/Refused.h"
 #include "plugin/load/RunFolder.h"
 #include "plugin/run/PluginLibrary.h"

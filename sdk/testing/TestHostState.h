@@ -38,10 +38,10 @@ class ScratchFolder {
 };
 
 /// What a TestHost is made of: the server's own parts, put together without a network.
-class TestHost::Parts {
+class TestHost::State {
  public:
-  explicit Parts(const Options& options);
-  ~Parts();
+  explicit State(const Options& options);
+  ~State();
 
   void load(std::shared_ptr<plugin::Generation> generation);
   bool unload(const std::string& name);

@@ -14,13 +14,13 @@ namespace chat::plugin {
 /// Its keys are those of the plugin's settings (`tokenHours = 12`) and of its limits (`plugin.threads = 2`). What the
 /// server's own properties or the environment say goes before it.
 /// Thread: any that may block; immutable.
-class BesideProperties {
+class SidecarProperties {
  public:
   static std::filesystem::path pathFor(const std::filesystem::path& library);
 
   /// Empty where there is no such file. Throws Refused where it can't be read, where others may write it, or where it
   /// has a key that the plugin doesn't.
-  static BesideProperties read(const std::filesystem::path& library, const LibraryIdentity& identity);
+  static SidecarProperties read(const std::filesystem::path& library, const LibraryIdentity& identity);
 
   /// Gives the server's value of a property, else the one of this file.
   PropertySource under(PropertySource server) const;

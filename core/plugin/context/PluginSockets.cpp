@@ -1,4 +1,4 @@
-#include "plugin/context/LentSockets.h"
+#include "plugin/context/PluginSockets.h"
 
 #include <condition_variable>
 #include <optional>
@@ -13,9 +13,9 @@
 namespace chat::plugin {
 
 /// Something that is under way: listed as long as this lives, and inside the plugin's gate.
-class LentSockets::Place {
+class PluginSockets::Place {
  public:
-  Place(LentSockets& owner, std::uint64_t id, CallGuard guard) : _owner(owner), _id(id), _guard(std::move(guard)) {}
+  Place(PluginSockets& owner, std::uint64_t id, CallGuard guard) : _owner(owner), _id(id), _guard(std::move(guard)) {}
   ~Place() {
     const std::lock_guard lock(_owner._mutex);
     _owner._underWay.erase(_id);
@@ -26,17 +26,17 @@ class LentSockets::Place {
   std::uint64_t id() const noexcept { return _id; }
 
  private:
-  LentSockets& _owner;
+  PluginSockets& _owner;
   const std::uint64_t _id;
   const CallGuard _guard;  // left after the list
 };
 
-SocketAccess& LentSockets::access() const {
-  if (_access == nullptr) throw std::logic_error("there are no sockets here");
-  return *_access;
+SocketBackend& PluginSockets::backend() const {
+  if (_backend == nullptr) throw std::logic_error("there are no sockets here");
+  return *_backend;
 }
 
-void LentSockets::endAll() {
+void PluginSockets::endAll() {
   std::vector<std::shared_ptr<Pending>> all;
   {
     const std::lock_guard lock(_mutex);
@@ -48,8 +48,8 @@ void LentSockets::endAll() {
   for (const auto& pending : all) pending->end(AckMissing::Reason::Stopped);
 }
 
-LentSockets::PlaceRef LentSockets::reserve() {
-  access();
+PluginSockets::PlaceRef PluginSockets::reserve() {
+  backend();
   auto guard = _plugin.gate().enterAgain();
   if (!guard) throw AppError(503, "The plugin is being taken out.");
   const std::lock_guard lock(_mutex);
@@ -59,8 +59,8 @@ LentSockets::PlaceRef LentSockets::reserve() {
   return std::make_shared<Place>(*this, _last, std::move(guard));
 }
 
-std::shared_ptr<Pending> LentSockets::begin(PlaceRef place,
-                                            const std::function<std::shared_ptr<Pending>(PlaceRef)>& call) {
+std::shared_ptr<Pending> PluginSockets::begin(PlaceRef place,
+                                              const std::function<std::shared_ptr<Pending>(PlaceRef)>& call) {
   auto pending = call(place);
   bool isEnding = false;
   {
@@ -74,7 +74,7 @@ std::shared_ptr<Pending> LentSockets::begin(PlaceRef place,
 
 // The callback is the plugin's code: it is gone before its place, and with it the guard, is given back.
 template <typename Callback, typename Result>
-void LentSockets::tell(Execution execution, PlaceRef place, Callback callback, std::shared_ptr<const Result> result) {
+void PluginSockets::tell(Execution execution, PlaceRef place, Callback callback, std::shared_ptr<const Result> result) {
   auto task = [&logger = _logger, place = std::move(place), callback = std::move(callback),
                result = std::move(result)]() mutable {
     const auto failure = callPlugin([&] { callback(*result); });
@@ -89,26 +89,27 @@ void LentSockets::tell(Execution execution, PlaceRef place, Callback callback, s
   static_cast<void>(_plugin.workers().submit(base::Task(std::move(task))));
 }
 
-void LentSockets::ask(const Target& target, std::string_view event, std::string_view args, const AskOptions& options,
-                      AckCallback callback, std::span<const std::string_view> attachments) {
+void PluginSockets::ask(const Target& target, std::string_view event, std::string_view args, const AskOptions& options,
+                        AckCallback callback, std::span<const std::string_view> attachments) {
   ask(reserve(), target, event, args, options, std::move(callback), attachments);
 }
 
-void LentSockets::ask(PlaceRef reserved, const Target& target, std::string_view event, std::string_view args,
-                      const AskOptions& options, AckCallback callback, std::span<const std::string_view> attachments) {
+void PluginSockets::ask(PlaceRef reserved, const Target& target, std::string_view event, std::string_view args,
+                        const AskOptions& options, AckCallback callback,
+                        std::span<const std::string_view> attachments) {
   begin(std::move(reserved), [&](PlaceRef place) {
-    return access().ask(target, event, args, attachments, options,
-                        [this, execution = options.execution, place = std::move(place),
-                         callback = std::move(callback)](std::shared_ptr<const AckResult> result) mutable {
-                          tell(execution, std::move(place), std::move(callback), std::move(result));
-                        });
+    return backend().ask(target, event, args, attachments, options,
+                         [this, execution = options.execution, place = std::move(place),
+                          callback = std::move(callback)](std::shared_ptr<const AckResult> result) mutable {
+                           tell(execution, std::move(place), std::move(callback), std::move(result));
+                         });
   });
 }
 
-void LentSockets::fetch(const Target& target, Execution execution, SocketListCallback callback) {
+void PluginSockets::fetch(const Target& target, Execution execution, SocketListCallback callback) {
   begin(reserve(), [&](PlaceRef place) {
-    return access().fetch(target, [this, execution, place = std::move(place),
-                                   callback = std::move(callback)](std::shared_ptr<const SocketList> list) mutable {
+    return backend().fetch(target, [this, execution, place = std::move(place),
+                                    callback = std::move(callback)](std::shared_ptr<const SocketList> list) mutable {
       tell(execution, std::move(place), std::move(callback), std::move(list));
     });
   });
@@ -116,8 +117,8 @@ void LentSockets::fetch(const Target& target, Execution execution, SocketListCal
 
 /// Waits for what `call(done, place)` begins. True beside the result: it was ended because the time was over.
 template <typename Result, typename Call>
-std::pair<Result, bool> LentSockets::wait(std::chrono::milliseconds timeout, Call&& call) {
-  if (access().isLoop()) throw std::logic_error("a loop must not wait: ask with a callback instead");
+std::pair<Result, bool> PluginSockets::wait(std::chrono::milliseconds timeout, Call&& call) {
+  if (backend().isLoop()) throw std::logic_error("a loop must not wait: ask with a callback instead");
   struct Answer {
     std::mutex mutex;
     std::condition_variable came;
@@ -143,39 +144,39 @@ std::pair<Result, bool> LentSockets::wait(std::chrono::milliseconds timeout, Cal
   return {*std::move(answer->result), isLate};
 }
 
-std::shared_ptr<const AckResult> LentSockets::askAndWait(const Target& target, std::string_view event,
-                                                         std::string_view args, std::chrono::milliseconds timeout,
-                                                         std::span<const std::string_view> attachments) {
+std::shared_ptr<const AckResult> PluginSockets::askAndWait(const Target& target, std::string_view event,
+                                                           std::string_view args, std::chrono::milliseconds timeout,
+                                                           std::span<const std::string_view> attachments) {
   return askAndWait(target, event, args, AskOptions{timeout}, attachments);
 }
 
-std::shared_ptr<const AckResult> LentSockets::askAndWait(const Target& target, std::string_view event,
-                                                         std::string_view args, const AskOptions& options,
-                                                         std::span<const std::string_view> attachments) {
+std::shared_ptr<const AckResult> PluginSockets::askAndWait(const Target& target, std::string_view event,
+                                                           std::string_view args, const AskOptions& options,
+                                                           std::span<const std::string_view> attachments) {
   return wait<std::shared_ptr<const AckResult>>(options.timeout,
-                                                [&](SocketAccess::Asked done) {
-                                                  return access().ask(target, event, args, attachments, options,
-                                                                      std::move(done));
+                                                [&](SocketBackend::Asked done) {
+                                                  return backend().ask(target, event, args, attachments, options,
+                                                                       std::move(done));
                                                 })
       .first;
 }
 
-std::shared_ptr<const SocketList> LentSockets::fetchAndWait(const Target& target, std::chrono::milliseconds timeout) {
+std::shared_ptr<const SocketList> PluginSockets::fetchAndWait(const Target& target, std::chrono::milliseconds timeout) {
   auto [list, isLate] = wait<std::shared_ptr<const SocketList>>(
-      timeout, [&](SocketAccess::Fetched done) { return access().fetch(target, std::move(done)); });
+      timeout, [&](SocketBackend::Fetched done) { return backend().fetch(target, std::move(done)); });
   if (isLate) throw AppError(503, "Not every loop has answered in time.");
   return std::move(list);
 }
 
-std::size_t LentSockets::countAndWait(const Target& target, std::chrono::milliseconds timeout) {
+std::size_t PluginSockets::countAndWait(const Target& target, std::chrono::milliseconds timeout) {
   const auto [count, isLate] =
-      wait<std::size_t>(timeout, [&](SocketAccess::Counted done) { return access().count(target, std::move(done)); });
+      wait<std::size_t>(timeout, [&](SocketBackend::Counted done) { return backend().count(target, std::move(done)); });
   if (isLate) throw AppError(503, "Not every loop has answered in time.");
   return count;
 }
 
-void LentSockets::setData(const Target& target, std::string_view key, std::string_view value) {
-  access().setData(target, key, value);
+void PluginSockets::setData(const Target& target, std::string_view key, std::string_view value) {
+  backend().setData(target, key, value);
 }
 
 }  // namespace chat::plugin

@@ -22,9 +22,9 @@ class Pending {
 ///
 /// Every `done` is called exactly once, on whichever thread the last of it came to, perhaps before the function has
 /// returned.
-class SocketAccess {
+class SocketBackend {
  public:
-  virtual ~SocketAccess() = default;
+  virtual ~SocketBackend() = default;
   /// Whether the calling thread is a loop's, which mustn't wait.
   virtual bool isLoop() const noexcept = 0;
 
