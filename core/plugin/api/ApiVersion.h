@@ -1,12 +1,12 @@
 #pragma once
 
-/// The version of the interfaces in this folder. A plugin is loaded where the major numbers agree and its minor is not
-/// newer than the server's: a new minor adds functions, a new major changes or removes them.
+/// The version of the interfaces in this folder. A plugin is loaded if its major number is the server's and its minor
+/// number is not newer: a new minor version adds functions, a new major version changes or removes some.
 ///
-/// So that a plugin built with an older minor runs on: what the server implements (Context, Reply, Caller, …) grows at
-/// its end only; what plugins implement (EventHandler, Plugin, …) and structures that cross the boundary don't grow at
-/// all, and what is new gets an interface of its own. A header, or a function added to an older one, says since when it
-/// is there: 1.0 where it says nothing.
+/// A plugin built with an older minor version must still run. So interfaces that the server implements (Context, Reply,
+/// Caller, …) grow only at their end. Interfaces that plugins implement (EventHandler, Plugin, …) and structures that
+/// cross the boundary don't grow at all: an addition gets an interface of its own. A header, or a function that was
+/// added to an older header, names the version that it came with; if it names none, that is 1.0.
 ///
 /// 1.1: Sockets, Acknowledgement, PacketHandler, OutgoingHandler, DisconnectingHandler, NamespaceHandler, TimerHandler,
 ///      SettingsHandler, HandshakeHandler, IdentityEndHandler, CommandHandler, Metrics, Json; more in Caller, Reply,

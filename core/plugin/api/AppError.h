@@ -10,12 +10,12 @@
 
 namespace chat::plugin {
 
-/// A refusal that the client is told: thrown by a handler, answered by the server with the document
-/// `{"errors":{"code":"<code>","detail":"<detail>"}}` and status 2 for 401 and 403, else 1.
-/// Any other exception is a fault: logged with an id, answered 500 with that id and nothing else.
+/// A refusal of which the client is told. A handler throws it, and the server answers with the document
+/// `{"errors":{"code":"<code>","detail":"<detail>"}}` and status 2 for the codes 401 and 403, otherwise status 1. Any
+/// other exception is a fault: it is logged with an id, and the client is answered 500 with that id and nothing else.
 class CHAT_PLUGIN_API AppError : public std::exception {
  public:
-  /// `code` as of HTTP (400, 401, …); `detail` is for a person and may quote nothing secret.
+  /// `code` is one of HTTP's (400, 401, …). `detail` is for people and must not have secrets in it.
   AppError(int code, std::string detail) : _code(code), _detail(std::move(detail)) {}
   AppError(int code, std::string detail, std::uint32_t retryAfterSeconds)
       : _code(code), _detail(std::move(detail)), _retryAfterSeconds(retryAfterSeconds) {}
@@ -23,7 +23,7 @@ class CHAT_PLUGIN_API AppError : public std::exception {
 
   int code() const noexcept { return _code; }
   const std::string& detail() const noexcept { return _detail; }
-  /// Told as `meta.retry_after`.
+  /// The client gets it as `meta.retry_after`.
   std::optional<std::uint32_t> retryAfterSeconds() const noexcept { return _retryAfterSeconds; }
   const char* what() const noexcept override { return _detail.c_str(); }
 

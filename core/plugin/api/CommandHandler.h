@@ -13,28 +13,29 @@ namespace chat::plugin {
 class CommandCall {
  public:
   virtual ~CommandCall() = default;
-  /// The words after the command's name, options among them: `disable`, `anna`.
+  /// The words after the command's name, with its options: `disable`, `anna`.
   virtual std::span<const std::string_view> words() const noexcept = 0;
-  /// A secret, which doesn't belong among the words, where other users of the machine would see it: typed at the
-  /// terminal without being shown, else a line of the standard input; over the operations port the member `secret` of
-  /// the request. `prompt` is shown at the terminal. Valid UTF-8 isn't promised. Valid during the call. Throws AppError
-  /// 400 where there is none.
+  /// A secret. It isn't among the words, since other users of the machine can see those. At a terminal it is typed
+  /// without being shown, after `prompt`; otherwise it is a line of the standard input. Over the operations port it is
+  /// the member `secret` of the request. It may be invalid UTF-8. Valid during the call. Throws AppError 400 if there
+  /// is none.
   virtual std::string_view secret(std::string_view prompt) = 0;
-  /// Adds to what the command says. At a terminal it is shown at once.
+  /// Adds text to the output of the command. At a terminal it is shown at once.
   virtual void print(std::string_view text) = 0;
 };
 
-/// Serves a command for those who run the server (Registrar::onCommand): `chat-socketio NAME …` in a process of its
-/// own, which loads this plugin alone, with the database and without sockets, while the server may be running or not;
-/// and `POST /commands/NAME` at the operations port of the running server.
+/// Serves a command for operators of the server (Registrar::onCommand). `chat-socketio NAME …` runs it in a process of
+/// its own, which loads only this plugin, with the database and without sockets, whether the server runs or not. `POST
+/// /commands/NAME` at the operations port runs it in the running server.
 ///
-/// What a command changes for connected sockets goes by the database therefore: the process in which it runs has none.
+/// So a command must change things for connected sockets through the database: the process in which it runs may have no
+/// sockets.
 class CHAT_PLUGIN_API CommandHandler {
  public:
   virtual ~CommandHandler();
   /// On a thread that may block; several calls may run at the same time. Returns when it is done. Throws AppError to
   /// refuse: 400 for words that can't be understood, 404, 409; the detail is shown. `plugin.NAME.timeoutMs` doesn't
-  /// hold, and what it throws counts for no fault window: nobody but an operator waits.
+  /// apply, and an exception is no fault of the plugin, since only an operator waits.
   virtual void run(CommandCall& call) = 0;
 };
 

@@ -13,11 +13,11 @@
 
 namespace chat::plugin {
 
-/// A refusal of a connection in words of one's own: CONNECT_ERROR `{"message":<message>,"data":<data>}`; a client of
-/// Socket.IO 2 gets the data alone. Since 1.1.
+/// A refusal of a connection with a message and data of the plugin's own: CONNECT_ERROR
+/// `{"message":<message>,"data":<data>}`. A client of Socket.IO 2 gets only the data. Since 1.1.
 class CHAT_PLUGIN_API ConnectRefusal : public AppError {
  public:
-  /// `data` is one JSON value. `code` is what a plain WebSocket is told, and the log.
+  /// `data` is one JSON value. `code` is for plain WebSockets and for the log.
   ConnectRefusal(int code, std::string message, std::string data)
       : AppError(code, std::move(message)), _data(std::move(data)) {}
   ~ConnectRefusal() override;
@@ -27,64 +27,64 @@ class CHAT_PLUGIN_API ConnectRefusal : public AppError {
   std::string _data;
 };
 
-/// A socket that wants to enter a namespace, and what the handlers before this one have decided of it.
+/// A socket that wants to enter a namespace, and what the earlier handlers have decided about it.
 class Admission {
  public:
   virtual ~Admission() = default;
   virtual const Caller& caller() const noexcept = 0;
-  /// The CONNECT payload as JSON text (`{"token":"…"}`); `{}` where the client gave none.
+  /// The CONNECT payload as JSON text (`{"token":"…"}`); `{}` if the client sent none.
   virtual std::string_view auth() const noexcept = 0;
-  /// Says who is asking; `caller().identity()` gives it to the handlers that follow.
+  /// Sets the socket's identity, which the handlers that follow see in `caller().identity()`.
   virtual void setIdentity(Identity identity) = 0;
-  /// Asks for `connected()` to be called, this plugin's live emits with a position being held for this socket until it
-  /// has returned.
+  /// Asks the server to call `connected()`. Until that has returned, this plugin's live emits with a position are held
+  /// back for this socket.
   virtual void holdEmits() = 0;
 };
 
-/// The way of a replay to one socket. Used on the thread of the call that got it.
+/// Sends a replay to one socket. To be used on the thread of the call that got it.
 class Replay {
  public:
   virtual ~Replay() = default;
-  /// Sends to this socket alone; the position is one of the plugin's stream, see EmitOptions::position. Waits while the
-  /// peer is behind with taking its bytes. False: the socket is gone, or the call has taken too long: stop.
+  /// Sends to this socket alone. The position belongs to the plugin's stream, see EmitOptions::position. Waits while
+  /// the client is slow to receive. False if the socket is gone, or if the call has taken too long: then stop.
   virtual bool emit(std::string_view event, std::string_view args, std::uint64_t position) = 0;
-  /// Ends the hold: live emits above the last position follow. False: too much came meanwhile to be held and it was
-  /// dropped; go on replaying from the last position sent and call again.
+  /// Stops holding back: the live emits above the last position are sent. False if there were too many to hold, so that
+  /// they were dropped: then replay on from the last position sent, and call again.
   virtual bool release() = 0;
 };
 
 /// Decides who may connect. Handlers run in order (Registrar::onConnect) on a worker thread and may use the database.
-/// Where one takes longer than its plugin's time-out the client is refused with 504, with 503 while it is out of
-/// service.
+/// If one takes longer than its plugin's time-out, the client is refused with 504; while the plugin is out of service,
+/// with 503.
 class CHAT_PLUGIN_API ConnectHandler {
  public:
   virtual ~ConnectHandler();
   /// Throws AppError to refuse: CONNECT_ERROR with the detail as message and `{"errors":{…}}` as data; ConnectRefusal
-  /// for data of its own.
+  /// gives other data.
   virtual void connect(Admission& admission) = 0;
-  /// After the client was told that it is connected, and only if `holdEmits()` was asked for. On a thread that may
-  /// block. Where it throws, the plugin is out of service, or it takes longer than the plugin's time-out, which begins
-  /// anew with each emit and doesn't run while one waits for the client, the connection is dropped: the client comes
-  /// back by itself and asks again. Handlers that hold are called one after the other, in their order.
+  /// Called after the client was told that it is connected, and only after `holdEmits()`. On a thread that may block.
+  /// The connection is dropped if this throws, if the plugin is out of service, or if it takes longer than the plugin's
+  /// time-out; the client then reconnects by itself and asks again. The time-out starts again with each emit, and
+  /// doesn't run while an emit waits for the client. Handlers are called one after the other, in their order.
   virtual void connected(const Caller& caller, std::string_view auth, Replay& replay);
 };
 
-/// Hears that a socket is leaving, and which rooms it was in; before the DisconnectHandlers. Since 1.1.
+/// Is told that a socket is leaving, and in which rooms it was, before the DisconnectHandlers are. Since 1.1.
 class CHAT_PLUGIN_API DisconnectingHandler {
  public:
   virtual ~DisconnectingHandler();
   /// Asked once, when it is registered. Inline: on the loop while the socket is still in its rooms; must never block.
   /// Worker: on a worker thread, after its last event was handled, with the rooms as they were.
   virtual Execution execution() const noexcept { return Execution::Worker; }
-  /// `reason` as Socket.IO names them: see DisconnectHandler. `rooms`: with the one named by its id, the first; empty
-  /// for a plain WebSocket. What it throws is logged as a fault, and so counts an inline call that holds its loop too
-  /// long. Called also while its plugin is out of service, as is DisconnectHandler: it may hold what has to be given
-  /// up.
+  /// `reason`: see DisconnectHandler. `rooms`: the first is the one named by the socket's id; empty for a plain
+  /// WebSocket. An exception is logged as a fault; an inline call that blocks its loop for too long counts as a fault
+  /// too. Called even while the plugin is out of service, as is DisconnectHandler, since it may have to release
+  /// something.
   virtual void disconnecting(const Caller& caller, std::string_view reason,
                              std::span<const std::string_view> rooms) = 0;
 };
 
-/// Hears that a socket has left a namespace; on a worker thread, after its last event was handled.
+/// Is told that a socket has left a namespace; on a worker thread, after the socket's last event was handled.
 class CHAT_PLUGIN_API DisconnectHandler {
  public:
   virtual ~DisconnectHandler();

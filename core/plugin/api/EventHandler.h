@@ -8,7 +8,7 @@
 namespace chat::plugin {
 
 /// Handles the events of one name. One instance serves every socket: calls for different sockets run at the same time
-/// on different threads, calls for one socket one after the other in the order in which its events came.
+/// on different threads, calls for one socket run one after the other, in the order in which its events came.
 class CHAT_PLUGIN_API EventHandler {
  public:
   virtual ~EventHandler();

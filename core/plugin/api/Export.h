@@ -1,5 +1,5 @@
 #pragma once
 
-/// Types whose run-time type both sides of the boundary must agree on (thrown, or cast) have default visibility,
-/// whatever a plugin is compiled with.
+/// Types that are thrown or cast across the boundary between server and plugin need the same run-time type on both
+/// sides. So they have default visibility, however a plugin is compiled.
 #define CHAT_PLUGIN_API __attribute__((visibility("default")))

@@ -9,23 +9,23 @@
 
 namespace chat::plugin {
 
-/// The request by which a client asks for a session: its first one by polling, or its WebSocket where it doesn't poll.
-/// Views are valid during the call.
+/// The request with which a client asks for a session: its first polling request, or the request for its WebSocket if
+/// it doesn't poll. Views are valid during the call.
 class HandshakeRequest {
  public:
   virtual ~HandshakeRequest() = default;
-  /// `GET`: others have been refused.
+  /// `GET`; other methods have been refused already.
   virtual std::string_view method() const noexcept = 0;
   /// The target as sent: `/socket.io/?EIO=4&transport=polling`.
   virtual std::string_view url() const noexcept = 0;
-  /// Of the url, not decoded: what stands before the `?`, and behind it.
+  /// The parts of the url before and after the `?`, not decoded.
   virtual std::string_view path() const noexcept = 0;
   virtual std::string_view query() const noexcept = 0;
-  /// Without regard to case; empty when it was not sent. `Connection`, `Upgrade` and `Sec-WebSocket-…` aren't kept.
+  /// `name` in any case. Empty if it was not sent. `Connection`, `Upgrade` and `Sec-WebSocket-…` aren't kept.
   virtual std::string_view header(std::string_view name) const noexcept = 0;
-  /// The client's address without the port; of a trusted proxy's forwarding header where there is one.
+  /// The client's address without the port. Behind a trusted proxy it is taken from the proxy's forwarding header.
   virtual std::string_view address() const noexcept = 0;
-  /// Whether the client speaks TLS, as a trusted proxy says.
+  /// Whether the client uses TLS, as a trusted proxy says.
   virtual bool secure() const noexcept = 0;
   /// `polling` or `websocket`.
   virtual std::string_view transport() const noexcept = 0;
@@ -33,12 +33,12 @@ class HandshakeRequest {
   virtual int protocol() const noexcept = 0;
 };
 
-/// What the answers to a client get beside what the server says itself. A refusal gets none of it.
+/// Header fields for the answers to a client, beside the server's own. A refusal gets none of them.
 ///
-/// A field takes the place of one that has the same name, but for `Set-Cookie`, which may be there several times.
-/// Throws std::invalid_argument for what is no name or value of a field, for fields that are the server's business
-/// (`Content-…`, `Cache-Control`, `Connection`, `Transfer-Encoding`, `Date`, `Sec-WebSocket-…` and their like) and for
-/// more than MaxFields fields or MaxBytes bytes in all.
+/// A field replaces one with the same name, except for `Set-Cookie`, which may be set several times. Throws
+/// std::invalid_argument for an invalid name or value, for fields that only the server sets (`Content-…`,
+/// `Cache-Control`, `Connection`, `Transfer-Encoding`, `Date`, `Sec-WebSocket-…` and the like), and for more than
+/// MaxFields fields or MaxBytes bytes in all.
 class HandshakeResponse {
  public:
   static constexpr std::size_t MaxFields = 32;
@@ -51,17 +51,17 @@ class HandshakeResponse {
   virtual void setSessionHeader(std::string_view name, std::string_view value) = 0;
 };
 
-/// Decides who may open a session, before anything is made of it: `allowRequest` of the reference server. Asked once
-/// for each session, not for its later requests, its upgrade included, nor for `/ws`. Handlers run in order
+/// Decides who may open a session, before there is one: `allowRequest` of the reference server. Asked once for each
+/// session, not for its later requests or its upgrade, and not for `/ws`. Handlers run in order
 /// (Registrar::onHandshake), each on its plugin's workers, so they may block. All of them together have
-/// `engine.handshakeTimeout`; then, and where the plugin's queue is full or it is out of service, the client is refused
-/// with 503. As long as no plugin registers one, handshakes cost nothing more.
+/// `engine.handshakeTimeout`. If they take longer, or if a plugin's queue is full or a plugin is out of service, the
+/// client is refused with 503. As long as no plugin registers one, handshakes cost nothing more.
 class CHAT_PLUGIN_API HandshakeHandler {
  public:
   virtual ~HandshakeHandler();
-  /// Returns to let the client go on. Throws AppError to refuse it: HTTP 403 with `{"code":4,"message":<detail>}`; a
+  /// Returns to accept the client. Throws AppError to refuse it: HTTP 403 with `{"code":4,"message":<detail>}`; a
   /// WebSocket isn't upgraded and gets 400 with the detail as text. Anything else thrown is a fault, and the client is
-  /// refused with 503. It may run for a client that has gone meanwhile.
+  /// refused with 503. It may run for a client that is gone already.
   virtual void handshake(const HandshakeRequest& request, HandshakeResponse& response) = 0;
 };
 

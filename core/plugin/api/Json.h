@@ -1,7 +1,7 @@
 #pragma once
 
-// Since API 1.1. For those who like Poco::JSON; a plugin that includes this links Poco::JSON. The server itself passes
-// JSON on as text: whoever has much to do had better read `Request::args()` with a faster parser.
+// Since API 1.1. For plugins that use Poco::JSON; a plugin that includes this must link Poco::JSON. The server itself
+// passes JSON on as text. A plugin with many events should read `Request::args()` with a faster parser.
 
 #include <Poco/Dynamic/Var.h>
 #include <Poco/JSON/Array.h>
@@ -18,13 +18,13 @@
 
 namespace chat::plugin {
 
-/// How deep arrays and objects of what is parsed here may lie in each other.
+/// How deep arrays and objects may be nested in the JSON that is parsed here.
 inline constexpr int MaxJsonRequestDepth = 64;
 
-/// Parses one JSON value. Throws AppError(400) where it is none, or is too deep.
+/// Parses one JSON value. Throws AppError(400) if the text is none, or if it is nested too deep.
 inline Poco::Dynamic::Var parseJson(std::string_view text) {
   try {
-    // Poco parses objects and arrays only, so that every value goes in as an element.
+    // Poco parses only objects and arrays, so the value is parsed as the element of an array.
     Poco::JSON::Parser parser;
     parser.setDepth(MaxJsonRequestDepth + 1);
     return parser.parse('[' + std::string(text) + ']').extract<Poco::JSON::Array::Ptr>()->get(0);
@@ -45,20 +45,20 @@ inline std::string jsonText(const Poco::JSON::Object& value) {
   return std::move(text).str();
 }
 
-/// A request read with Poco::JSON: parsed when first asked for. A binary argument is its placeholder; its bytes are
-/// `request().attachment(num)`. Valid as long as the request; one thread at a time.
+/// A request that is read with Poco::JSON. It is parsed at the first use. A binary argument is its placeholder; its
+/// bytes are `request().attachment(num)`. Valid as long as the request; one thread at a time.
 class JsonRequest {
  public:
   explicit JsonRequest(const Request& request) noexcept : _request(request) {}
   const Request& request() const noexcept { return _request; }
   const Caller& caller() const noexcept { return _request.caller(); }
 
-  /// The arguments. Throws AppError(400) where they can't be parsed.
+  /// The arguments. Throws AppError(400) if they can't be parsed.
   const Poco::JSON::Array& args() {
     if (!_args) _args = parseJson('[' + std::string(_request.args()) + ']').extract<Poco::JSON::Array::Ptr>();
     return *_args;
   }
-  /// The first argument; empty for none. Throws AppError(400).
+  /// The first argument; empty if there is none. Throws AppError(400).
   Poco::Dynamic::Var json() { return args().size() == 0 ? Poco::Dynamic::Var() : args().get(0); }
   /// The first argument, which must be an object. Throws AppError(400).
   Poco::JSON::Object::Ptr object() {
@@ -71,7 +71,7 @@ class JsonRequest {
   Poco::JSON::Array::Ptr _args;
 };
 
-/// A reply that takes Poco's values; `reply()` has all the rest.
+/// A reply that takes values of Poco; `reply()` has all other functions.
 class JsonReply {
  public:
   explicit JsonReply(Reply& reply) noexcept : _reply(reply) {}
@@ -89,7 +89,7 @@ class JsonReply {
   Reply& _reply;
 };
 
-/// An event handler that reads and writes with Poco::JSON; on a worker unless it says otherwise.
+/// An event handler that reads and writes with Poco::JSON. It runs on a worker unless it overrides `execution()`.
 class JsonHandler : public EventHandler {
  public:
   void handle(const Request& request, Reply& reply) final {

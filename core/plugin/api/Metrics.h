@@ -24,31 +24,31 @@ class Gauge {
   virtual void add(double by) noexcept = 0;
 };
 
-/// How values spread over buckets. Thread: any, also a loop.
+/// Counts values in buckets. Thread: any, also a loop.
 class Histogram {
  public:
   virtual ~Histogram() = default;
   virtual void observe(double value) noexcept = 0;
 };
 
-/// Tells the series of one metric apart: `{"kind", "text"}`.
+/// Distinguishes the series of one metric: `{"kind", "text"}`.
 struct MetricLabel {
   std::string_view name;   ///< `[a-z][a-z0-9_]*`
-  std::string_view value;  ///< any text; few different ones
+  std::string_view value;  ///< any text; there should be few different ones
 };
 using MetricLabels = std::initializer_list<MetricLabel>;
 
-/// Where a plugin gets its metrics. On the operations port a metric `sent_total` of the plugin `chat` is
+/// Gives a plugin its metrics. On the operations port a metric `sent_total` of the plugin `chat` is
 /// `chat_plugin_sent_total{plugin="chat"}`, in the format of Prometheus.
 ///
 /// Get a metric once, in `start()`, and keep the reference: it belongs to the server and is valid until `stop()` has
-/// returned. Whoever asks again with the same name and labels gets the same one, and so does the plugin's next
-/// generation: counters go on. Names are `[a-z][a-z0-9_]*`; by Prometheus' custom a counter's ends with `_total`, and a
-/// unit is in the name (`_seconds`, `_bytes`).
+/// returned. Asking again with the same name and labels gives the same one, also in the plugin's next generation:
+/// counters go on. Names are `[a-z][a-z0-9_]*`; by Prometheus' custom a counter's ends with `_total`, and a unit is in
+/// the name (`_seconds`, `_bytes`).
 ///
-/// Thread: any; looks up under a lock, so not for each event. Errors: std::invalid_argument for a name that isn't
-/// allowed and for one that is another kind of metric, or has other buckets, already. Limits: of a plugin's series
-/// beyond `plugin.NAME.metricSeries` each works and is not exported, which the log says once.
+/// Thread: any. A look-up takes a lock, so don't do it for each event. Errors: std::invalid_argument for a name that
+/// isn't allowed, and for one that belongs to another kind of metric or has other buckets. Limits: series beyond
+/// `plugin.NAME.metricSeries` work, but aren't exported; the log says so once.
 class Metrics {
  public:
   virtual ~Metrics() = default;

@@ -50,10 +50,10 @@ class Context {
 
   // --- since 1.1 ---
 
-  /// Asks sockets for acknowledgements, looks at them, keeps data with them.
+  /// Asks sockets for acknowledgements, lists and counts them, keeps data with them.
   virtual Sockets& sockets() noexcept = 0;
   virtual Metrics& metrics() noexcept = 0;
-  /// The server's time; a test's own in tests.
+  /// The server's clock; in tests the test's own.
   virtual const base::Clock& clock() const noexcept = 0;
   /// Brings the plugin's own tables up to date: applies those of `migrations` that the ledger doesn't have for this
   /// plugin yet, in order. Their numbers are their places in the list, from 1; a released one is never changed or taken
@@ -61,36 +61,37 @@ class Context {
   /// the new tables: add first, and take away in a later release. Throws what says which statement failed or why the
   /// ledger doesn't fit, and data::Unavailable; left uncaught, the plugin is not loaded for it.
   virtual void migrate(std::span<const data::Migration> migrations) = 0;
-  /// Runs a task on the plugin's workers, for what a handler on the loop can't wait for. It counts as a call: `stop()`
-  /// follows it. What it throws is logged. False, and the task has gone, where the plugin's queue is full or it is
-  /// being taken out.
+  /// Runs a task on the plugin's workers, for work that a handler on the loop can't wait for. It counts as a call, so
+  /// `stop()` is called after it. An exception is logged. False if the plugin's queue is full or the plugin is being
+  /// removed; the task is then dropped.
   virtual bool submit(std::function<void()> task) = 0;
 };
 
-/// Where a plugin says what it handles. The handlers belong to the plugin and must live until `stop()` has returned.
+/// A plugin registers its handlers here. They belong to the plugin and must live until `stop()` has returned.
 class Registrar {
  public:
   virtual ~Registrar() = default;
   /// `event` must be among those that the identity declares.
   virtual void onEvent(std::string_view event, EventHandler& handler) = 0;
-  /// Lower orders run first; 0–99 is for those that find out who is asking.
+  /// Lower orders run first. 0–99 are for handlers that set the socket's identity.
   virtual void onConnect(int order, ConnectHandler& handler) = 0;
   virtual void onDisconnect(DisconnectHandler& handler) = 0;
 
   // --- since 1.1 ---
 
-  /// Every event of every namespace and of `/ws` passes those of lower orders first; 0–99 is for those that refuse.
+  /// Called for every event of every namespace and of `/ws`, lower orders first. 0–99 are for handlers that refuse
+  /// events.
   virtual void onPacket(int order, PacketHandler& handler) = 0;
-  /// A handler that gets every event that the packet handlers let through, before the event's own, in the order in
-  /// which the plugins were loaded. The first acknowledgement counts, whoever gives it. An event that has no handler of
-  /// its own is answered 404 only where none of these has acknowledged it. What one throws is told to the client where
-  /// the event has no handler of its own, else it is only logged.
+  /// The handler is given every event that the packet handlers let through, before the event's own handler. Several run
+  /// in the order in which their plugins were loaded. The first acknowledgement counts, whichever handler gives it. An
+  /// event that has no handler of its own is answered 404 only if none of these has acknowledged it. An exception is
+  /// answered to the client if the event has no handler of its own; otherwise it is only logged.
   virtual void onAny(EventHandler& handler) = 0;
   virtual void onOutgoing(OutgoingHandler& handler) = 0;
   virtual void onDisconnecting(DisconnectingHandler& handler) = 0;
-  /// `interval` from 10 ms on; the first run is one interval after the start. `name` is for the log.
+  /// `interval`: at least 10 ms. The first run is one interval after the start. `name` is for the log.
   virtual void onTimer(std::string_view name, std::chrono::milliseconds interval, TimerHandler& handler) = 0;
-  /// At most one.
+  /// At most one for each plugin.
   virtual void onSettings(SettingsHandler& handler) = 0;
   /// Asked in the order in which the plugins were loaded, until one accepts.
   virtual void onNamespace(NamespaceHandler& handler) = 0;
@@ -101,13 +102,13 @@ class Registrar {
   virtual void onCommand(std::string_view command, CommandHandler& handler) = 0;
 };
 
-/// What a plugin library exports, one class each, created by Poco's ClassLoader.
+/// The class that a plugin's library exports; each library has one. Poco's ClassLoader creates it.
 class CHAT_PLUGIN_API Plugin {
  public:
   virtual ~Plugin();
   /// Before the first event, on a thread that may block. Throws to refuse: the plugin is then not loaded.
   virtual void start(Context& context, Registrar& registrar) = 0;
-  /// After the last call of a handler has returned; not called where `start()` threw.
+  /// Called after the last call of a handler has returned. Not called if `start()` has thrown.
   virtual void stop() noexcept {}
 };
 

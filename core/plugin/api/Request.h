@@ -13,10 +13,10 @@ class Request {
   virtual ~Request() = default;
   virtual std::string_view event() const noexcept = 0;
   /// The arguments after the event's name as the client sent them: JSON values separated by commas, without the
-  /// brackets (`{"data":1},true`); empty for none. Well-formed JSON is *not* promised: whoever reads it parses it.
-  /// A binary argument is its placeholder `{"_placeholder":true,"num":0}`.
+  /// brackets (`{"data":1},true`); empty if there are none. The text may be malformed JSON: a handler that reads it has
+  /// to parse it. A binary argument is its placeholder `{"_placeholder":true,"num":0}`.
   virtual std::string_view args() const noexcept = 0;
-  /// The first argument's text; empty for none. Found by scanning, not by parsing.
+  /// The text of the first argument; empty if there is none. Found by scanning, not by parsing.
   virtual std::string_view document() const noexcept = 0;
   virtual std::size_t attachmentCount() const noexcept = 0;
   /// The bytes of attachment `num`, which must be below `attachmentCount()`.

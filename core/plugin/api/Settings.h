@@ -7,10 +7,9 @@
 
 namespace chat::plugin {
 
-/// A plugin's settings: those that its identity declares, validated against type and range before `start()`, with
-/// their defaults where the properties file is silent. Key `autoCreate` of plugin `login` is the property
-/// `login.autoCreate`. Asking for an undeclared key or by another type is a fault (std::logic_error).
-/// Thread: any; immutable.
+/// A plugin's settings: those that its identity declares. Types and ranges are checked before `start()`. A setting that
+/// isn't in the properties has its default. Key `autoCreate` of plugin `login` is the property `login.autoCreate`.
+/// Asking for an undeclared key or by another type is a fault (std::logic_error). Thread: any; immutable.
 class Settings {
  public:
   virtual ~Settings() = default;

@@ -14,13 +14,13 @@
 
 namespace chat::plugin {
 
-/// A socket as it was when it was looked at. Owned by its list; views are valid as long as that.
+/// A socket as it was when the list was made. Owned by its list; views are valid as long as the list.
 class SocketInfo {
  public:
   virtual ~SocketInfo() = default;
   /// Id, namespace, identity, address, handshake and data.
   virtual const Caller& caller() const noexcept = 0;
-  /// With the room named by its id, which is the first. Empty for a plain WebSocket.
+  /// The first is the room named by the socket's id. Empty for a plain WebSocket.
   virtual std::span<const std::string_view> rooms() const noexcept = 0;
 };
 
@@ -36,24 +36,23 @@ class SocketList {
 /// Called exactly once, on the plugin's pool (Worker) or on a loop (Inline), as AckCallback is.
 using SocketListCallback = base::UniqueFunction<void(const SocketList&)>;
 
-/// Asks sockets and looks at them, wherever their loops are. One for each plugin; see Context::sockets().
+/// Asks, lists and counts the sockets of all loops. One for each plugin; see Context::sockets().
 ///
-/// Thread: any, also inside a handler, `start()` and a callback of these. The functions named `…AndWait` block: on a
-/// thread that may (a worker handler, a timer, a connect handler, `start()`), never on a loop, where they throw
-/// std::logic_error. What a worker's Reply has recorded leaves after the handler has returned, so after what is asked
-/// here.
+/// Thread: any, also inside a handler, `start()` and a callback of these. The functions named `…AndWait` block, so they
+/// are for a worker handler, a timer, a connect handler or `start()`. On a loop they throw std::logic_error. What a
+/// worker's Reply has recorded is sent after the handler has returned, so after what is asked here.
 ///
-/// Limits: a plugin has `plugin.NAME.questions` questions and look-ups under way; one more throws AppError(503), of
-/// which nothing was sent. Whom a target of kind User finds on `/ws` is looked at, but not asked: plain WebSockets have
-/// no acknowledgements towards the server. Where the plugin is being taken out, what is under way ends at once with
-/// what has come.
+/// Limits: a plugin has at most `plugin.NAME.questions` questions and look-ups under way; one more throws
+/// AppError(503), and nothing is sent. Plain WebSockets can't acknowledge to the server: a user's sockets on `/ws` are
+/// listed and counted, but not asked. If the plugin is being removed, what is under way ends at once with the answers
+/// that have come.
 class Sockets {
  public:
   virtual ~Sockets() = default;
 
   /// Emits an event to every selected socket, encoded once for each loop, and waits for their acknowledgements until
-  /// all have come or the deadline passes. `args` and `attachments` as for Emitter::emit. A question is in order with
-  /// what the same thread emits.
+  /// all have come or the deadline passes. `args` and `attachments`: see Emitter::emit. Questions and emits of one
+  /// thread reach each socket in order.
   virtual void ask(const Target& target, std::string_view event, std::string_view args, const AskOptions& options,
                    AckCallback callback, std::span<const std::string_view> attachments = {}) = 0;
   /// As `ask`, and waits for the outcome. Never null.
@@ -61,19 +60,19 @@ class Sockets {
                                                       std::string_view args, std::chrono::milliseconds timeout,
                                                       std::span<const std::string_view> attachments = {}) = 0;
 
-  /// The connected sockets of a target with all that is known of them.
+  /// The connected sockets of a target, with all that is known about them.
   virtual void fetch(const Target& target, Execution execution, SocketListCallback callback) = 0;
-  /// As `fetch`, and waits. Never null. Throws AppError(503) where a loop hasn't answered within `timeout`.
+  /// As `fetch`, and waits. Never null. Throws AppError(503) if a loop hasn't answered within `timeout`.
   virtual std::shared_ptr<const SocketList> fetchAndWait(
       const Target& target, std::chrono::milliseconds timeout = std::chrono::seconds(5)) = 0;
-  /// How many connected sockets a target has; cheaper than to fetch them. Else as `fetchAndWait`.
+  /// How many connected sockets a target has; cheaper than fetching them. Otherwise as `fetchAndWait`.
   virtual std::size_t countAndWait(const Target& target,
                                    std::chrono::milliseconds timeout = std::chrono::seconds(5)) = 0;
 
-  /// Keeps a JSON value with every selected socket, as Reply::setData does for the asking one.
+  /// Keeps a JSON value with every selected socket, as Reply::setData does with the asking one.
   virtual void setData(const Target& target, std::string_view key, std::string_view value) = 0;
 
-  /// As the other one, with all options; Execution has no meaning here.
+  /// As the `askAndWait` above, with all options; `execution` has no meaning here.
   virtual std::shared_ptr<const AckResult> askAndWait(const Target& target, std::string_view event,
                                                       std::string_view args, const AskOptions& options,
                                                       std::span<const std::string_view> attachments = {}) = 0;

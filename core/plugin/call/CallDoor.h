@@ -17,33 +17,35 @@ namespace chat::plugin {
 
 class Callee;
 
-/// The one door to a plugin: whether it may be called, and what is counted, logged and told to its fault window of each
-/// call. Every role goes through it, so that the same end of a call has the same consequence everywhere.
+/// Decides whether a plugin may be called, and counts each call, logs it and tells the plugin's fault window how it
+/// ended. Every role goes through here, so that the same outcome has the same consequence everywhere.
 ///
-/// Each call: take a guard (`Callee::enter`), ask `admits`, call through `callPlugin`, report the end with exactly
-/// one of `rejected`, `notCalled`, `ended`, `tooLong` and `stalled`.
+/// For each call: take a guard (`Callee::enter`), ask `admits`, call through `callPlugin`, and report the outcome with
+/// exactly one of `rejected`, `notCalled`, `ended`, `tooLong` and `stalled`.
 ///
-/// Thread: any, but a slot is written by one thread at a time. Clock and logger outlive it.
+/// Thread: any, but only one thread at a time may write to a slot. The clock and the logger outlive the door.
 class CallDoor {
  public:
   using Slot = EventStats::Slot;
 
   CallDoor(const base::Clock& clock, Poco::Logger& logger) noexcept : _clock(clock), _logger(logger) {}
 
-  /// Whether the plugin is in service. After a yes the call must be made, or `notCalled` be said.
+  /// Whether the plugin is in service. If so, the caller must make the call, or report `notCalled`.
   bool admits(Callee& plugin) noexcept { return admits(plugin, _clock); }
-  /// The same, for a thread that doesn't count: a no is to be reported as `rejected` by one that does.
+  /// The same for a thread that counts nothing. If the plugin is not in service, a thread that counts must report
+  /// `rejected`.
   static bool admits(Callee& plugin, const base::Clock& clock) noexcept;
-  /// The plugin wasn't called, since it is out of service.
+  /// The plugin wasn't called because it is out of service.
   void rejected(Slot& slot) noexcept { slot.rejected.add(); }
-  /// The plugin was to be called, but its queue is full.
+  /// The plugin was admitted, but couldn't be called because its queue is full.
   void notCalled(Callee& plugin, Slot& slot) noexcept;
-  /// The call has returned, or thrown `failure`.
+  /// The call has returned, or has thrown `failure`.
   void ended(Callee& plugin, Slot& slot, const std::optional<CallFailure>& failure);
-  /// The call runs longer than it may; `what` says so for the log. The thread gets a substitute: true where it could,
-  /// and then `threads.stuckReturned()` must follow the call's return. The end of the call isn't reported any more.
+  /// The call runs longer than it may; `what` describes that in the log. The pool starts a substitute for the stuck
+  /// thread if it can. If it did, the result is true, and the caller must call `threads.stuckReturned()` when the call
+  /// returns. Nothing else is reported of this call.
   bool tooLong(Callee& plugin, Slot& slot, exec::WorkerPool& threads, const std::string& what);
-  /// The call has returned, but has held up its loop for too long, and can't run on a worker.
+  /// The call has returned, but blocked its loop for too long, and a handler of this role can't be moved to a worker.
   void stalled(Callee& plugin, Slot& slot);
 
  private:
@@ -53,7 +55,7 @@ class CallDoor {
   Poco::Logger& _logger;
 };
 
-/// "has run for more than 30000 ms": the plugin's time-out, for `CallDoor::tooLong`.
+/// "has run for more than 30000 ms", with the plugin's time-out: the text for `CallDoor::tooLong`.
 std::string overItsTime(const Callee& plugin);
 
 }  // namespace chat::plugin

@@ -9,15 +9,15 @@
 
 namespace chat::plugin {
 
-/// Counts the calls that are inside a plugin, and can be closed so that no more come: close, wait until empty, then
-/// nothing of the plugin runs any more. Thread: any.
+/// Counts the calls that are inside a plugin, and can be closed so that no more enter. Once it is closed and empty,
+/// none of the plugin's code runs any more. Thread: any.
 ///
-/// Unlike exec::Gate it is passed by inline handlers on the loops, which never lock. One atomic number holds the count
-/// and the closed bit, so that entering is one addition and no entry slips past `close()`. Leaving a closed gate goes
-/// under the mutex, so that whoever waits may destroy the gate once it is empty.
+/// Loops, which must never wait for a lock, enter it for each inline handler. So one atomic number holds the count and
+/// the closed bit: entering is one addition, and no call slips past `close()`. Only leaving a closed gate takes the
+/// mutex, so that the thread which waits may destroy the gate once it is empty.
 class CallGate {
  public:
-  /// A call that is inside; leaves at its end. Empty where the gate was closed.
+  /// A call that is inside; the destructor leaves the gate. Empty if the gate was closed.
   class Guard {
    public:
     Guard() noexcept = default;
@@ -43,7 +43,8 @@ class CallGate {
     return {};
   }
 
-  /// As `enter()` for what begins inside a call and may outlast it: passes a closed gate as long as somebody is inside.
+  /// As `enter()`, for work that begins inside a call and may outlast it: also enters a closed gate as long as a call
+  /// is inside.
   [[nodiscard]] Guard enterAgain() noexcept {
     auto state = _state.load(std::memory_order_relaxed);
     while (state != Closed) {
@@ -54,12 +55,12 @@ class CallGate {
     return {};
   }
 
-  /// No call enters from now on.
+  /// From now on no call enters.
   void close() noexcept { _state.fetch_or(Closed, std::memory_order_acq_rel); }
   /// How many calls are inside.
   std::uint64_t count() const noexcept { return _state.load(std::memory_order_acquire) & ~Closed; }
 
-  /// After `close()`: waits until no call is inside. False where some still are when the time is over.
+  /// After `close()`: waits until no call is inside. False if some still are after `atMost`.
   bool waitUntilEmpty(std::chrono::milliseconds atMost) {
     std::unique_lock lock(_mutex);
     return _emptied.wait_for(lock, atMost, [this] { return count() == 0; });

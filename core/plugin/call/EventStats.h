@@ -10,10 +10,10 @@
 
 namespace chat::plugin {
 
-/// What became of the events of one name, over all generations of their plugin. Each loop counts in a slot of its own,
-/// which whoever asks adds up.
+/// Counts what became of the events of one name, over all generations of their plugin. Each loop counts in a slot of
+/// its own; `totals()` adds the slots up.
 ///
-/// Thread: `slot()` the loop of that number; the rest any.
+/// Thread: `slot()`: the loop of that number; all others: any.
 class EventStats {
  public:
   static constexpr unsigned MaxLoops = 64;
@@ -41,7 +41,7 @@ class EventStats {
     std::uint64_t unavailable = 0;
     std::uint64_t timeouts = 0;
     std::uint64_t rejected = 0;
-    std::uint64_t timed = 0;  ///< calls whose time was taken: of inline ones each sixteenth
+    std::uint64_t timed = 0;  ///< calls whose time was measured: each sixteenth of the inline ones, all others
     std::uint64_t microseconds = 0;
     std::array<std::uint64_t, Bounds.size() + 1> buckets{};
   };
@@ -55,7 +55,7 @@ class EventStats {
     auto* const slot = _slots[loop % MaxLoops].load(std::memory_order_acquire);
     return slot != nullptr ? *slot : makeSlot(loop % MaxLoops);
   }
-  /// For calls that no loop makes, such as those of timers. `count` gets a slot of theirs; one thread after the other.
+  /// For calls that no loop makes, such as those of timers. `count` is given their slot, under a lock.
   template <typename Count>
   void countOffLoops(Count&& count) {
     const std::lock_guard lock(_offLoopsMutex);
@@ -63,7 +63,7 @@ class EventStats {
   }
   Totals totals() const noexcept;
 
-  /// The generation whose inline handler held a loop too long, and runs on workers since; 0 for none.
+  /// The generation whose inline handler blocked a loop for too long and has run on workers since then; 0 for none.
   std::atomic<std::uint64_t> movedGeneration{0};
 
  private:

@@ -14,7 +14,7 @@ bool FaultWindow::mayTry(base::TimePoint now) noexcept {
 
 bool FaultWindow::back() noexcept {
   const std::lock_guard lock(_mutex);
-  // Calls that had begun before it went out tell nothing.
+  // A call that began before the plugin went out of service tells nothing about it now.
   if (_state != State::Trying) return false;
   _state = State::Serving;
   _faults.clear();

@@ -12,28 +12,30 @@ namespace chat::plugin {
 
 /// Takes a plugin out of service when its handlers fail too often, and tries it again: a circuit breaker.
 ///
-/// So many faults within so much time, and no more than as many calls that went well meanwhile, put it out: one client
-/// that provokes a fault again and again doesn't take the plugin from everybody else. After a pause one call is let
-/// through; if it goes well the plugin is back, else the pause is twice as long, up to eight times.
+/// A plugin goes out of service after `FaultLimits::faults` faults within `FaultLimits::within`, unless more calls than
+/// that have gone well in the same time: so a client that provokes a fault again and again doesn't take the plugin from
+/// everybody else. After a pause one call is let through to try it. If that goes well, the plugin is back in service;
+/// if not, the next pause is twice as long, up to eight times the first.
 ///
-/// Thread: any. While it is in service asking costs one load.
+/// Thread: any. While the plugin is in service, `admits()` costs one atomic load.
 class FaultWindow {
  public:
   enum class State : std::uint8_t { Serving, Out, Trying };
 
   explicit FaultWindow(FaultLimits limits) : _limits(limits) {}
 
-  /// Whether a call may be made. One that was let through to try must be followed by `succeeded()`, `failed()` or
-  /// `notCalled()`.
+  /// Whether a call may be made. If so, `succeeded()`, `failed()` or `notCalled()` must follow: the call may be the one
+  /// that tries the plugin.
   bool admits(base::TimePoint now) noexcept {
     return _state.load(std::memory_order_relaxed) == State::Serving || mayTry(now);
   }
   bool isServing() const noexcept { return _state.load(std::memory_order_relaxed) == State::Serving; }
-  /// A call went well. True where that brought the plugin back.
+  /// A call went well. True if that brought the plugin back into service.
   bool succeeded() noexcept { return _state.load(std::memory_order_relaxed) != State::Serving && back(); }
-  /// A call failed; `calls`: how many the plugin's handlers have finished by now. True where that put it out.
+  /// A call failed. `calls`: how many calls the plugin's handlers have finished by now. True if that took the plugin
+  /// out of service.
   bool failed(base::TimePoint now, std::uint64_t calls);
-  /// The call was let through, but couldn't be made.
+  /// The call was admitted, but couldn't be made.
   void notCalled() noexcept;
 
   State state() const noexcept { return _state.load(std::memory_order_relaxed); }

@@ -32,7 +32,7 @@ CallFailure classified() {
   } catch (const data::Unavailable& error) {
     return {CallFailure::Kind::Unavailable, 503, error.what(), std::nullopt};
   } catch (const Poco::Exception& error) {
-    return fault(error.displayText());  // what() would only give the kind
+    return fault(error.displayText());  // what() would only name the kind of exception
   } catch (const std::exception& error) {
     return fault(base::demangled(typeid(error).name()) + ": " + error.what());
   } catch (...) {
@@ -46,7 +46,7 @@ CallFailure classified() {
 CallFailure currentFailure() noexcept {
   try {
     return classified();
-  } catch (...) {  // no memory for the text
+  } catch (...) {  // there is no memory for the text
     return {};
   }
 }

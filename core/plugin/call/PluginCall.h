@@ -6,8 +6,8 @@
 
 namespace chat::plugin {
 
-/// What came out of a plugin's code instead of a return, as values: nothing of the plugin's (neither the exception nor
-/// its type) outlives the call, for its library may be unloaded any moment afterwards.
+/// What a call into a plugin threw, as values. Neither the plugin's exception nor its type may outlive the call, since
+/// the plugin's library may be unloaded at any moment afterwards.
 struct CallFailure {
   enum class Kind {
     Refusal,      ///< AppError: `code` and `text` are for the client
@@ -21,10 +21,10 @@ struct CallFailure {
   std::string data{};  ///< ConnectRefusal: what the client is told beside the message; JSON text
 };
 
-/// The exception being handled as a value. Only inside a catch clause.
+/// The exception that is being handled, as a value. Only inside a catch clause.
 CallFailure currentFailure() noexcept;
 
-/// Calls into a plugin; no exception comes out. Nothing: the call returned.
+/// Calls into a plugin; no exception comes out. The result is empty if the call returned.
 template <typename Call>
 std::optional<CallFailure> callPlugin(Call&& call) noexcept {
   try {

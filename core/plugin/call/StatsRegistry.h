@@ -10,12 +10,12 @@
 
 namespace chat::plugin {
 
-/// The counts of all events, kept while plugins come and go. Thread: any.
+/// The counts of the events and roles of all plugins. They outlive the generations that count. Thread: any.
 class StatsRegistry {
  public:
-  using Key = std::pair<std::string, std::string>;  ///< plugin, event
+  using Key = std::pair<std::string, std::string>;  ///< plugin; event or role
 
-  /// Lives as long as the registry.
+  /// The counts live as long as the registry.
   std::shared_ptr<EventStats> of(const std::string& plugin, const std::string& event);
   std::map<Key, std::shared_ptr<EventStats>> all() const;
 

@@ -16,8 +16,8 @@ class MetricsHub;
 class SocketBackend;
 class StreamEmitter;
 
-/// What the host lends to every plugin; outlives them. What is null is refused to plugins that ask for it, but for
-/// metrics, which then nobody reads.
+/// The services that a host gives to its plugins; they outlive the plugins. A plugin that asks for one that is null
+/// gets an exception, or isn't started if it has timers; metrics then go nowhere.
 struct HostServices {
   data::Database& database;
   StreamEmitter& emitter;

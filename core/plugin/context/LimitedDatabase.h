@@ -11,8 +11,8 @@
 
 namespace chat::plugin {
 
-/// The server's database for one plugin, which holds no more than so many sessions at a time: what else it asks for
-/// waits, and is Unavailable where that takes too long. Thread: as data::Database.
+/// The server's database for one plugin that may hold only a limited number of sessions at a time. A call beyond that
+/// waits for one of them, and throws data::Unavailable if it waits too long. Thread: as data::Database.
 class LimitedDatabase final : public data::Database {
  public:
   LimitedDatabase(data::Database& database, std::string plugin, std::size_t sessions, base::Duration wait)

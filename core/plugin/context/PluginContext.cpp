@@ -33,7 +33,7 @@ void PluginContext::migrate(std::span<const data::Migration> migrations) {
   }
 }
 
-// The task is the plugin's code: it is gone before the guard is given back.
+// The task is code of the plugin, so it is destroyed before the guard leaves the gate.
 bool PluginContext::submit(std::function<void()> task) {
   auto guard = _plugin.gate().enterAgain();
   if (!guard) return false;

@@ -16,15 +16,15 @@
 
 namespace chat::plugin {
 
-/// What one generation of a plugin may use. Thread: any, but `take` and `migrate`: one at a time.
+/// The Context of one generation of a plugin. Thread: any, but `take` and `migrate` one at a time.
 class PluginContext final : public Context {
  public:
-  /// `apiMinor`: of the API that the plugin was built with.
+  /// `apiMinor`: the minor version of the API that the plugin was built with. `plugin` outlives the context.
   PluginContext(Callee& plugin, int apiMinor, SettingsSnapshot settings, HostServices services);
 
-  /// From now on these are the settings. Those before stay valid as long as this.
+  /// From now on `settings` are the plugin's. Earlier ones stay valid as long as the context.
   const SettingsSnapshot& take(SettingsSnapshot settings);
-  /// Back to earlier ones.
+  /// Goes back to earlier settings, which `take` has given.
   void goBackTo(const SettingsSnapshot& settings) noexcept { _current = &settings; }
   const SettingsSnapshot& snapshot() const noexcept { return *_current.load(); }
 

@@ -9,8 +9,8 @@
 
 namespace chat::plugin {
 
-/// The server's database as it is lent to one generation of a plugin: work that may outlast the call that gave it
-/// counts as a call inside, so that the plugin isn't unloaded before the database has let go of it. Thread: as
+/// The database of one generation of a plugin. Work that may outlast the call that brought it counts as a call inside
+/// the plugin, so that the plugin isn't unloaded before the database has let go of that work. Thread: as
 /// data::Database.
 class PluginDatabase final : public data::Database {
  public:
@@ -34,7 +34,7 @@ class PluginDatabase final : public data::Database {
 
  private:
   struct OwnedWork {
-    CallGuard guard;  // first, so that it leaves after the plugin's functions are gone
+    CallGuard guard;  // first, so that it leaves the gate after the plugin's functions are destroyed
     data::Work work;
     std::function<void()> afterCommit;
   };

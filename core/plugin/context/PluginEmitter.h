@@ -9,15 +9,15 @@
 
 namespace chat::plugin {
 
-/// The Emitter of one plugin: its positions are a stream of their own. Thread: any.
+/// The Emitter of one plugin, whose positions are a stream of their own (StreamEmitter). Thread: any.
 class PluginEmitter final : public Emitter {
  public:
-  /// `apiMinor`: of the API that the plugin was built with.
+  /// `apiMinor`: the minor version of the API that the plugin was built with.
   PluginEmitter(StreamEmitter& emitter, std::string_view plugin, int apiMinor) noexcept
       : _emitter(emitter), _stream(streamOf(plugin)), _isLenient(apiMinor < 1) {}
 
-  /// Throws std::invalid_argument where the position promises what doesn't hold for the target. To plugins of 1.0,
-  /// which weren't told so, the position then means nothing.
+  /// Throws std::invalid_argument if there is a position and the target isn't a user. Not for plugins built with API
+  /// 1.0, which didn't forbid that: their position is ignored then.
   void require(const Target& target, const EmitOptions& options) const;
 
   void emit(const Target& target, std::string_view event, std::string_view args, const EmitOptions& options,

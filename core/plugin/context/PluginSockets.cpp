@@ -12,7 +12,7 @@
 
 namespace chat::plugin {
 
-/// Something that is under way: listed as long as this lives, and inside the plugin's gate.
+/// A question that is under way: it is listed, and inside the plugin's gate, as long as this lives.
 class PluginSockets::Place {
  public:
   Place(PluginSockets& owner, std::uint64_t id, CallGuard guard) : _owner(owner), _id(id), _guard(std::move(guard)) {}
@@ -28,7 +28,7 @@ class PluginSockets::Place {
  private:
   PluginSockets& _owner;
   const std::uint64_t _id;
-  const CallGuard _guard;  // left after the list
+  const CallGuard _guard;  // leaves the gate after the question has left the list
 };
 
 SocketBackend& PluginSockets::backend() const {
@@ -72,7 +72,7 @@ std::shared_ptr<Pending> PluginSockets::begin(PlaceRef place,
   return pending;
 }
 
-// The callback is the plugin's code: it is gone before its place, and with it the guard, is given back.
+// The callback is code of the plugin, so it is destroyed before its place, and with it the guard of the plugin's gate.
 template <typename Callback, typename Result>
 void PluginSockets::tell(Execution execution, PlaceRef place, Callback callback, std::shared_ptr<const Result> result) {
   auto task = [&logger = _logger, place = std::move(place), callback = std::move(callback),
@@ -85,7 +85,7 @@ void PluginSockets::tell(Execution execution, PlaceRef place, Callback callback,
     place.reset();
   };
   if (execution == Execution::Inline) return task();
-  // They are at most as many as the limit of questions. The pool stops after the gate has emptied, so it takes this.
+  // The limit of questions bounds these tasks too. The pool stops only once the gate is empty, so it takes this one.
   static_cast<void>(_plugin.workers().submit(base::Task(std::move(task))));
 }
 
@@ -115,7 +115,8 @@ void PluginSockets::fetch(const Target& target, Execution execution, SocketListC
   });
 }
 
-/// Waits for what `call(done, place)` begins. True beside the result: it was ended because the time was over.
+/// Waits for the question that `call(done)` begins. The second value is true if the question was ended because the time
+/// was over.
 template <typename Result, typename Call>
 std::pair<Result, bool> PluginSockets::wait(std::chrono::milliseconds timeout, Call&& call) {
   if (backend().isLoop()) throw std::logic_error("a loop must not wait: ask with a callback instead");
@@ -139,7 +140,7 @@ std::pair<Result, bool> PluginSockets::wait(std::chrono::milliseconds timeout, C
     lock.unlock();
     pending->end(AckMissing::Reason::TimedOut);
     lock.lock();
-    answer->came.wait(lock, isThere);  // at most for the one who is just handing it over
+    answer->came.wait(lock, isThere);  // for the thread that is just handing it over, if any
   }
   return {*std::move(answer->result), isLate};
 }

@@ -16,26 +16,27 @@
 
 namespace chat::plugin {
 
-/// The Sockets of one generation of a plugin. What is under way counts as a call inside the plugin, so that nothing of
-/// it outlives the plugin; a plugin that is taken out has it ended first.
+/// The Sockets of one generation of a plugin. A question that is under way counts as a call inside the plugin, so that
+/// its callback can't outlive the plugin. Before the plugin is unloaded, its questions are ended.
 ///
-/// Thread: any. Limit: how many are under way.
+/// Thread: any. Limit: PluginLimits::questions are under way at a time.
 class PluginSockets final : public Sockets {
  public:
-  /// Without an `backend` there are no sockets to be asked: std::logic_error.
+  /// `backend`: null if there are no sockets; every question then throws std::logic_error.
   PluginSockets(SocketBackend* backend, PluginEmitter& emitter, Callee& plugin, Poco::Logger& logger)
       : _backend(backend), _emitter(emitter), _plugin(plugin), _logger(logger) {}
 
-  /// That of the same plugin.
+  /// The emitter of the same plugin.
   PluginEmitter& emitter() noexcept { return _emitter; }
-  /// Ends what is under way, and from now on at once what begins.
+  /// Ends the questions that are under way, and from now on each new one at once.
   void endAll();
 
-  /// A place among what is under way, kept until it is dropped. Throws AppError(503) where there is none.
+  /// A place among the questions under way, kept until the last reference to it is gone. Throws AppError(503) if no
+  /// place is free.
   class Place;
   using PlaceRef = std::shared_ptr<Place>;
   PlaceRef reserve();
-  /// As the `ask` of Sockets, with a place that was reserved for it: throws nothing.
+  /// As `Sockets::ask`, with a place that was reserved before; so it throws nothing.
   void ask(PlaceRef place, const Target& target, std::string_view event, std::string_view args,
            const AskOptions& options, AckCallback callback, std::span<const std::string_view> attachments);
 
@@ -66,7 +67,7 @@ class PluginSockets final : public Sockets {
   Poco::Logger& _logger;
 
   std::mutex _mutex;
-  std::map<std::uint64_t, std::shared_ptr<Pending>> _underWay;  // null while one begins
+  std::map<std::uint64_t, std::shared_ptr<Pending>> _underWay;  // null while a question begins
   std::uint64_t _last = 0;
   bool _ending = false;
 };

@@ -10,26 +10,27 @@
 
 namespace chat::plugin {
 
-/// Something that was asked of the loops and has not come to its end. Thread: any.
+/// A question to sockets that isn't answered completely yet. Thread: any.
 class Pending {
  public:
   virtual ~Pending() = default;
-  /// Ends it with what has come so far; what hasn't is missing for that reason. Nothing where it has ended already.
+  /// Ends it with the answers that have come; the others count as missing for `reason`. Does nothing if it has ended
+  /// already.
   virtual void end(AckMissing::Reason reason) = 0;
 };
 
-/// What the plugins' Sockets rest on: the sockets of all loops. Implemented by the gateway. Thread: any.
+/// The sockets of all loops, as the plugins' Sockets need them. The gateway implements it. Thread: any.
 ///
-/// Every `done` is called exactly once, on whichever thread the last of it came to, perhaps before the function has
+/// Every `done` is called exactly once, on the thread that gets the last answer, perhaps before the function has
 /// returned.
 class SocketBackend {
  public:
   virtual ~SocketBackend() = default;
-  /// Whether the calling thread is a loop's, which mustn't wait.
+  /// Whether the calling thread is a loop, which must never wait.
   virtual bool isLoop() const noexcept = 0;
 
   using Asked = base::UniqueFunction<void(std::shared_ptr<const AckResult>)>;
-  /// `options` but for `execution`, which is the caller's business.
+  /// Of `options` all but `execution`, which the caller sees to.
   virtual std::shared_ptr<Pending> ask(const Target& target, std::string_view event, std::string_view args,
                                        std::span<const std::string_view> attachments, const AskOptions& options,
                                        Asked done) = 0;

@@ -9,23 +9,23 @@
 
 namespace chat::plugin {
 
-/// A plugin's file that was read and understood, and of which nothing has run.
-/// Thread: any that may block; immutable.
+/// A plugin's file that was read and understood. None of its code has run. Thread: any that may block; immutable.
 class Candidate {
  public:
-  /// Throws Refused where the file isn't safe to read, isn't a complete library, or has no identity that is served.
+  /// Throws Refused if others may write the file, if it isn't a complete library, or if it has no identity that this
+  /// server understands.
   static Candidate read(const std::filesystem::path& path);
 
   const LibraryFile& file() const noexcept { return _file; }
   const LibraryIdentity& identity() const noexcept { return _identity; }
 
-  /// Throws Refused where it was built in a way that can't run beside this server and other plugins.
+  /// Throws Refused if the library was built in a way that can't run together with this server and other plugins.
   void checkBuild() const;
 
-  /// What it uses that a plugin had better not (threads of its own, signals, the process' environment), a phrase each.
+  /// What the plugin uses and shouldn't (threads of its own, signals, the environment of the process), a phrase each.
   std::vector<std::string> warnings() const;
 
-  /// What will keep the library mapped after its end; empty where nothing seems to.
+  /// What will keep the library mapped after the plugin has ended; empty if nothing seems to.
   std::string heldBy() const;
 
  private:

@@ -5,9 +5,9 @@
 
 namespace chat::plugin {
 
-/// Throws Refused where `list`, in the format of `sha256sum` (`HEX  NAME` a line), doesn't have this file's name with
-/// the digest of these bytes, or can't be read or may be written by others. The list is read each time, so that it may
-/// change while the server runs. Thread: any that may block.
+/// Throws Refused if `list` doesn't have the name of `file` with the digest of `bytes`, can't be read, or may be
+/// written by others. A list has the format of `sha256sum`: `HEX  NAME` a line. It is read each time, so it may change
+/// while the server runs. Thread: any that may block.
 void checkDigest(const std::filesystem::path& list, const std::filesystem::path& file, const std::string& bytes);
 
 }  // namespace chat::plugin

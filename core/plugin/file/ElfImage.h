@@ -7,25 +7,25 @@
 
 namespace chat::plugin {
 
-/// A shared library's file as bytes, read without running any of it: whether it is complete and of this machine's
-/// kind, its sections and its dynamic symbols.
+/// The ELF file of a shared library, read without running any of it: its sections and its dynamic symbols.
 ///
-/// The dynamic loader maps what the headers promise; where the file is shorter, the first touch of the missing part
-/// is a SIGBUS that nothing can catch. So a library is checked here before it is opened.
+/// The dynamic loader maps what the headers promise. If the file is shorter, the first access to the missing part is a
+/// SIGBUS that nothing can catch. So a library is checked here before it is opened.
 ///
 /// Thread: any; immutable. Views point into the bytes given to `parse()`, which must outlive the image.
 class ElfImage {
  public:
-  /// Throws Refused where the bytes are not a complete 64-bit ELF shared library for this machine.
+  /// Throws Refused if the bytes are not a complete 64-bit ELF shared library for this machine.
   static ElfImage parse(std::string_view bytes);
 
   /// The bytes of the section with that name.
   std::optional<std::string_view> section(std::string_view name) const noexcept;
-  /// The names (mangled) that the library offers to others, in the order of its table.
+  /// The names (mangled) that the library exports, in the order of its table.
   const std::vector<std::string_view>& exportedSymbols() const noexcept { return _exported; }
-  /// The names that it wants from others.
+  /// The names (mangled) that it imports.
   const std::vector<std::string_view>& undefinedSymbols() const noexcept { return _undefined; }
-  /// Whether it has symbols of which the process has one, whoever defines them; such a library is never unmapped.
+  /// Whether it has symbols that exist once in the whole process (STB_GNU_UNIQUE); the dynamic loader never unmaps such
+  /// a library.
   bool hasUniqueSymbols() const noexcept { return _hasUniqueSymbols; }
 
  private:

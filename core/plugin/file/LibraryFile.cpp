@@ -26,7 +26,7 @@ std::string readAll(int descriptor, std::size_t size) {
     const auto count = ::read(descriptor, bytes.data() + filled, size - filled);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw Refused("the file can't be read: " + reason(errno));
-    if (count == 0) break;  // it became shorter meanwhile: the check of its headers tells
+    if (count == 0) break;  // the file became shorter meanwhile, which the check of its headers finds
     filled += static_cast<std::size_t>(count);
   }
   bytes.resize(filled);
@@ -36,7 +36,7 @@ std::string readAll(int descriptor, std::size_t size) {
 }  // namespace
 
 LibraryFile LibraryFile::read(const std::filesystem::path& path) {
-  // Not blocking, or a named pipe in the folder would hold the server up for ever.
+  // O_NONBLOCK: otherwise a named pipe in the folder would block the server for ever.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file) throw Refused("the file can't be opened: " + reason(errno));
   struct stat status {};

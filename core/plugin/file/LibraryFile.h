@@ -5,15 +5,15 @@
 
 namespace chat::plugin {
 
-/// A plugin's file, read once: what is checked, copied and loaded are these bytes, whatever happens to the file.
+/// The bytes of a plugin's file. The same bytes are checked, copied and loaded, whatever happens to the file meanwhile.
 /// Thread: any that may block; immutable.
 class LibraryFile {
  public:
-  /// Larger files are refused: they are read into memory.
+  /// Larger files are refused, since files are read into memory.
   static constexpr std::size_t MaxBytes = std::size_t{512} << 20;
 
-  /// Throws Refused where the file can't be read, or where somebody besides root and this process' user may write it or
-  /// put another in its place (WriteAccess.h).
+  /// Throws Refused if the file can't be read, or if anybody but root and the user of this process may write it or put
+  /// another in its place (WriteAccess.h).
   static LibraryFile read(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const noexcept { return _path; }

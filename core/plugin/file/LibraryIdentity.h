@@ -9,7 +9,7 @@
 
 namespace chat::plugin {
 
-/// What a library was compiled against and with. Both sides of the boundary share C++ types, so both must agree.
+/// With what a library was compiled. Plugin and server share C++ types, so these must agree.
 struct BuildIdentity {
   int apiMajor = 0;
   int apiMinor = 0;
@@ -21,7 +21,7 @@ struct BuildIdentity {
   static const BuildIdentity& host();
 };
 
-/// What a plugin says of itself, in a section of its file that is read without running it (macro CHAT_PLUGIN):
+/// What a plugin says of itself, in a section of its file that is read without running the plugin (macro CHAT_PLUGIN):
 ///
 ///     chat-socketio plugin          always the first line
 ///     api 1.0                       the four lines of CHAT_PLUGIN_BUILD
@@ -45,13 +45,13 @@ struct LibraryIdentity {
   std::vector<std::string> commands;
   std::vector<SettingDeclaration> settings;
 
-  /// Throws Refused where a line is missing, doubled or malformed, or where the API's version isn't served: further
-  /// lines then may mean something else.
+  /// Throws Refused if a line is missing, doubled or malformed. Also if the server doesn't support the API's version:
+  /// then the further lines may mean something else, and aren't read.
   static LibraryIdentity parse(std::string_view text);
-  /// Throws Refused where the library has no identity, else as `parse()`.
+  /// Throws Refused if the library has no identity; otherwise as `parse()`.
   static LibraryIdentity of(const ElfImage& image);
 
-  /// Throws Refused, naming both values, where compiler, standard library or Poco differ from the host's.
+  /// Throws Refused, naming both values, if the compiler, the standard library or Poco differs from the host's.
   void checkBuild(const BuildIdentity& host) const;
 };
 

@@ -55,7 +55,7 @@ class Words {
   std::string_view description() const { return trimmed(_rest.substr(1)); }
   bool atQuote() const noexcept { return _rest.starts_with('"'); }
   std::string_view next() { return take(_rest.find_first_of(" \t"), 0); }
-  /// Up to the closing quote; nothing where there is none.
+  /// The text up to the closing quote; empty if there is no closing quote.
   std::optional<std::string_view> quoted() {
     _rest.remove_prefix(1);
     const auto end = _rest.find('"');

@@ -10,14 +10,14 @@ namespace chat::plugin {
 
 using SettingValue = std::variant<bool, std::int64_t, std::string>;
 
-/// A property that a plugin has: its type, bounds and default, as its identity declares them in one line:
+/// A setting of a plugin: its type, bounds and default. The plugin's identity declares each setting in one line:
 ///
 ///     KEY boolean DEFAULT | what it is                  true, false
 ///     KEY integer DEFAULT [MIN..MAX] | what it is       the bounds are the value's
 ///     KEY text DEFAULT [MIN..MAX] | what it is          the bounds are its length in bytes
 ///
-/// KEY is `[A-Za-z][A-Za-z0-9.]*`. A text's default with spaces, or an empty one, stands in "quotes".
-/// A value: thread any.
+/// KEY is `[A-Za-z][A-Za-z0-9.]*`. The default of a text stands in "quotes" if it is empty or has spaces. A value:
+/// thread any.
 struct SettingDeclaration {
   enum class Type { Boolean, Integer, Text };
 
@@ -28,11 +28,11 @@ struct SettingDeclaration {
   std::optional<std::int64_t> max;
   std::string description;
 
-  /// Throws Refused where the line is malformed, or the default is against the bounds.
+  /// Throws Refused if the line is malformed, or if the default is outside the bounds.
   static SettingDeclaration parse(std::string_view line);
 
-  /// The value that a property's text stands for. Throws std::invalid_argument whose text goes on after the property's
-  /// name ("must be an integer from 1 to 10, not 'x'"). A text's value is never quoted: it may be a secret.
+  /// The value of a property's text. Throws std::invalid_argument with a phrase that follows the property's name ("must
+  /// be an integer from 1 to 10, not 'x'"). The phrase never has the value of a Text, which may be a secret.
   SettingValue valueOf(std::string_view text) const;
 
   /// "an integer from 1 to 10"

@@ -17,7 +17,7 @@ namespace chat::plugin {
 namespace {
 
 constexpr std::size_t LookupBytes = std::size_t{1} << 16;
-constexpr int MaxLinks = 40;  // as the kernel's
+constexpr int MaxLinks = 40;  // the kernel's own limit
 
 std::string groupName(gid_t group) {
   std::vector<char> buffer(LookupBytes);
@@ -59,7 +59,7 @@ std::filesystem::path followed(const std::filesystem::path& path, const TrustedW
     left.pop_front();
     if (part.empty() || part == ".") continue;
     const auto folder = statusOf(at);
-    if (!S_ISDIR(folder.st_mode)) break;  // whoever opens it will say so
+    if (!S_ISDIR(folder.st_mode)) break;  // opening it will fail and say why
     const bool isSticky = (folder.st_mode & S_ISVTX) != 0;
     if (trusted.isShared(folder) && !isSticky) refuseShared(folder, at.string());
     if (part == "..") {

@@ -11,11 +11,12 @@
 
 namespace chat::plugin {
 
-/// Where a folder's path leads at this moment, and who may exchange what lies there.
+/// Where a folder's path leads at this moment, and the owners and modes of all folders on the way.
 ///
-/// inotify watches an inode; an operator means a path. The path leads elsewhere when a link on the way is renamed over,
-/// when the folder or one above it is exchanged, or when a file system is mounted there; a link inside the folder leads
-/// elsewhere without any change to the folder. None of this is told by a watch of the folder, so places are compared.
+/// inotify watches an inode, but an operator means a path. The path leads elsewhere after a link on the way was
+/// replaced, after the folder or one above it was exchanged, or after a file system was mounted there. A link inside
+/// the folder can lead elsewhere without any change to the folder. A watch of the folder reports none of this, so
+/// places are compared.
 ///
 /// A value. Thread: any that may block.
 class FolderPlace {
@@ -26,7 +27,7 @@ class FolderPlace {
   bool operator==(const FolderPlace&) const = default;
 
  private:
-  /// A folder on the way from the root, itself included. Its times aren't in it: other things happen there.
+  /// A folder on the way from the root to the folder itself. Its times aren't compared: other files in it may change.
   struct Step {
     dev_t device = 0;
     ino_t inode = 0;
@@ -36,8 +37,9 @@ class FolderPlace {
     bool operator==(const Step&) const = default;
   };
 
-  std::vector<Step> _way;                                 ///< empty where there is no such folder
-  std::vector<std::pair<std::string, FileStamp>> _links;  ///< what the folder's own links lead to, by name
+  std::vector<Step> _way;  ///< empty if there is no such folder
+  std::vector<std::pair<std::string, FileStamp>>
+      _links;  ///< what the links in the folder lead to, sorted by the links' names
 };
 
 }  // namespace chat::plugin

@@ -33,10 +33,10 @@ FolderWatch::FolderWatch(std::filesystem::path folder, bool watches)
   }
 }
 
-/// Watches what the path leads to now, and nothing else any more. False where that can't be had.
+/// Watches the folder that the path leads to now, and no other any more. False if the kernel can't watch it.
 bool FolderWatch::add() {
   constexpr std::uint32_t Events = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_ONLYDIR;
-  // The place first: should the path lead elsewhere between the two, the next look finds the difference.
+  // The place is taken first: if the path leads elsewhere by the time of the watch, the next look finds the difference.
   _place = FolderPlace::of(_folder);
   const auto before = std::exchange(_watch, ::inotify_add_watch(_inotify.get(), _folder.c_str(), Events));
   const auto error = errno;
@@ -64,7 +64,7 @@ FolderWatch::Woken FolderWatch::wait(milliseconds atMost) {
   }
 }
 
-/// Whether the path leads to something else than it did; what it leads to now is watched from then on.
+/// Whether the path leads to another folder than before. If so, that one is watched from now on.
 bool FolderWatch::isElsewhere() {
   const auto now = Clock::now();
   if (now < _nextLook) return false;

@@ -8,25 +8,25 @@
 
 namespace chat::plugin {
 
-/// Tells when files of a folder were written to the end, moved in or out, removed, or got another owner or mode, by
-/// inotify; and when the folder's path, or a link in the folder, leads to something else, by looking twice a second.
+/// Reports changes of a folder. inotify tells when files were closed after writing, moved in or out, removed, or given
+/// another owner or mode. Two looks a second find that the folder's path, or a link in the folder, leads elsewhere.
 ///
-/// It says that something changed, not what: whoever asks looks at the folder, which is also right when the kernel's
-/// queue overflowed. A folder that was removed and made again is watched again. File systems that tell nothing of
-/// other machines' changes (NFS, say) need a look by hand.
+/// It reports that something changed, not what: the caller then looks at the folder. So nothing is lost if the kernel's
+/// queue overflows. A folder that is removed and made again is watched again. File systems that don't report changes by
+/// other machines (such as NFS) need a look by hand.
 ///
-/// Thread: `wake()` any; the rest one at a time, on a thread that may block.
+/// Thread: `wake()` any; all others one at a time, on a thread that may block.
 class FolderWatch {
  public:
   enum class Woken { Changed, Asked, Nothing };
 
-  /// How long an exchange of the folder may stay unnoticed.
+  /// After this time at most an exchange of the folder is found.
   static constexpr std::chrono::milliseconds PlaceInterval{500};
 
-  /// Without `watches` only `wake()` is heard. Throws Refused where the kernel gives no watch.
+  /// Without `watches` only `wake()` ends a wait early. Throws Refused if the kernel can't watch the folder.
   FolderWatch(std::filesystem::path folder, bool watches);
 
-  /// Waits until something changed, `wake()` was called or the time is over; negative: for ever.
+  /// Waits until something has changed, `wake()` was called, or the time is over. Negative: without a limit.
   Woken wait(std::chrono::milliseconds atMost);
   void wake() noexcept;
 
@@ -41,8 +41,8 @@ class FolderWatch {
   const bool _watches;
   Descriptor _inotify;
   Descriptor _wakeup;
-  int _watch = -1;     ///< of the folder that the path led to; -1 where there was none
-  FolderPlace _place;  ///< as of when it was added
+  int _watch = -1;     ///< inotify's number for the folder; -1 if there is no such folder
+  FolderPlace _place;  ///< as it was when the watch was added
   Time _nextLook{};
 };
 

@@ -8,7 +8,7 @@ namespace chat::plugin {
 
 namespace {
 
-/// How often the last calls of what is retired are asked after.
+/// How often retired plugins are checked for calls that are still running.
 constexpr std::chrono::milliseconds RetiredPoll{50};
 
 }  // namespace
@@ -37,7 +37,7 @@ void LiveFolder::rescan() noexcept {
 }
 
 void LiveFolder::run() {
-  // What came between the first look and the watch.
+  // Finds what has changed between the host's first look and the start of the watch.
   if (_options.watches) look(Look::Change);
   while (!_stopping) {
     const auto woken = _isAsked ? FolderWatch::Woken::Asked : _watch.wait(patience());
@@ -54,7 +54,8 @@ void LiveFolder::run() {
   }
 }
 
-/// Looks until no file changes any more. A file that never comes to rest holds up no other: each look loads what has.
+/// Looks until no file changes any more. A file that keeps changing delays no other: each look loads those that have
+/// settled.
 void LiveFolder::look(Look kind) {
   while (!_host.rescan(std::exchange(kind, Look::Change)) && !_stopping) {
     _host.pollRetired();
@@ -62,7 +63,7 @@ void LiveFolder::look(Look kind) {
   }
 }
 
-/// The whole time, whatever changes meanwhile.
+/// Waits for the whole time, whatever changes meanwhile.
 void LiveFolder::settle() {
   const auto end = std::chrono::steady_clock::now() + _options.settle;
   for (;;) {

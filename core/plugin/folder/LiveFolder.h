@@ -10,34 +10,36 @@
 
 namespace chat::plugin {
 
-/// Keeps a host in step with its folder while the server runs: a thread of its own waits for changes, lets them settle
-/// and has the host look, so that nothing that a plugin does at its start or end holds anybody else up.
+/// Makes a host follow its folder while the server runs. A thread of its own waits for changes, waits until the files
+/// have settled, and lets the host look. So a plugin that is slow to start or stop blocks no other thread.
 ///
-/// Thread: `rescan()` any; the rest the main one. The host is this thread's between `start()` and `stop()`.
+/// Thread: `rescan()` any; all others the main thread. Between `start()` and `stop()` the host belongs to the thread of
+/// this object.
 class LiveFolder {
  public:
   struct Options {
-    bool watches = true;  ///< else only `rescan()` makes it look
+    bool watches = true;  ///< otherwise only `rescan()` makes it look
     /// How long a file must stay the same before it is loaded.
     std::chrono::milliseconds settle{100};
-    /// Reads the server's properties anew, before a look by hand. False: they are bad, as was logged; nothing is done.
+    /// Reads the server's properties again before a look by hand. False if they have faults, which it has logged; then
+    /// there is no look.
     std::function<bool()> reload;
   };
 
-  /// What changes from now on is noticed. Throws Refused where the folder can't be watched.
+  /// Changes are noticed from now on. Throws Refused if the folder can't be watched.
   LiveFolder(PluginHost& host, std::filesystem::path folder, Options options);
   ~LiveFolder();
   LiveFolder(const LiveFolder&) = delete;
   LiveFolder& operator=(const LiveFolder&) = delete;
 
   void start();
-  /// Waits for a look that is under way. Again: nothing.
+  /// Waits for a look that is under way. A second call does nothing.
   void stop();
-  /// Has the folder and the settings looked at by hand; returns at once.
+  /// Starts a look by hand at the folder and the settings; returns at once.
   void rescan() noexcept;
-  /// How many looks by hand have been done.
+  /// How many looks by hand have ended.
   std::uint64_t looksByHand() const noexcept { return _looksByHand.load(); }
-  /// Whether the last of them took the settings; otherwise it did nothing.
+  /// Whether the settings were valid at the last of them. If not, it did nothing else.
   bool settingsTaken() const noexcept { return _settingsTaken.load(); }
 
  private:

@@ -22,7 +22,7 @@ std::string joined(const std::vector<std::string>& texts) {
   return all;
 }
 
-/// Refused for what else serves at the moment: worth another try once that has changed.
+/// A refusal because of a plugin that serves now. The file is tried again once that has changed.
 class RefusedForNow final : public Refused {
  public:
   using Refused::Refused;
@@ -74,7 +74,7 @@ bool PluginHost::rescan(Look look) {
   return isSettled;
 }
 
-/// Those that have lost their file first, so that what they handled may be claimed by others.
+/// Plugins whose file was removed come first, so that others can take over their events.
 std::vector<std::string> PluginHost::namesToDecide() const {
   std::vector<std::string> names;
   for (const auto& plugin : _serving) {
@@ -85,14 +85,14 @@ std::vector<std::string> PluginHost::namesToDecide() const {
   return names;
 }
 
-/// True where what serves has changed.
+/// True if a plugin came into service or left it.
 bool PluginHost::decide(const std::string& name, Look look) {
   const auto current = serving(name);
   if (_selection.takes(name)) {
     const auto* const holder = _contents.holderOf(current);
     for (auto* const item : _contents.newestFirst(name)) {
       const auto& entry = item->second;
-      // What a file held before it was overwritten with something unusable goes before what is older.
+      // The plugin that was in a file before it was overwritten with a bad one goes before older files.
       if (holder && &entry != holder && entry.stamp.library.modified < holder->loaded.library.modified) return false;
       if (isCurrent(*item, look)) return false;
       if (entry.refusal.empty() && load(*item, current)) return true;
@@ -138,7 +138,7 @@ bool PluginHost::load(Item& item, const std::shared_ptr<Generation>& previous) {
   return false;
 }
 
-/// Publishes `next` in the place of `previous`, either of which may be null, and only then closes `previous`.
+/// Publishes `next` in place of `previous`, and only then closes `previous`. One of them may be null.
 void PluginHost::replace(const std::shared_ptr<Generation>& previous, const std::shared_ptr<Generation>& next) {
   const auto place = std::find(_serving.begin(), _serving.end(), previous);
   if (place == _serving.end()) {
@@ -179,7 +179,7 @@ void PluginHost::refuse(FolderEntry& entry, const std::string& reason) {
                                     : ""));
 }
 
-/// Whether what the file holds is what serves, with the settings that it has by now or takes while it serves.
+/// Whether the plugin in the file serves already with the current settings, or has taken them while it serves.
 bool PluginHost::isCurrent(Item& item, Look look) const {
   auto& [path, entry] = item;
   if (!entry.plugin || entry.loaded.library != entry.stamp.library) return false;
@@ -193,7 +193,7 @@ bool PluginHost::isCurrent(Item& item, Look look) const {
     entry.loaded = entry.stamp;
     return true;
   } catch (const Refused&) {
-    return false;  // loading it anew says why it can't be
+    return false;  // loading the file again will fail with the reason
   }
 }
 
@@ -243,7 +243,7 @@ void PluginHost::pollRetired() {
 
 bool PluginHost::stop() {
   _tables.publish(std::make_shared<const HandlerTable>());
-  // The last one loaded first, as with everything that is built up.
+  // In the reverse order of loading.
   while (!_serving.empty()) {
     _retirement.add(std::move(_serving.back()));
     _serving.pop_back();
@@ -278,7 +278,7 @@ void PluginHost::publishOverview() {
   _overview = std::move(overview);
 }
 
-/// Serving and refused have said so themselves.
+/// Logs the states that nothing else logs.
 void PluginHost::logState(const PluginStatus& status) const {
   const auto plugin = status.file + ": plugin " + status.name + " " + status.version;
   if (status.state == PluginStatus::State::Disabled) {

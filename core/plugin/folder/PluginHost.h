@@ -22,59 +22,60 @@
 
 namespace chat::plugin {
 
-/// Makes what runs agree with the plugin folder, and publishes who handles what.
+/// Runs the plugins of a folder, and publishes the table of their handlers.
 ///
-/// Each file is checked without running it (LibraryFile, ElfImage, LibraryIdentity, exports, settings, claims), copied
-/// to a private file, mapped from there and started. A plugin that fails at any step is refused with one line
-/// in the log; the others serve, and what the file held before serves on.
+/// Each file is checked without running it (access, ELF, identity, exports, settings, events that another plugin has),
+/// copied to a private file, mapped from there and started. A plugin that fails at any step is refused with one line in
+/// the log. The others serve, and so does the plugin that was in the file before.
 ///
-/// Of several files with a plugin of one name the newest serves (by the time of their last change, then by name). A
-/// replacement is started beside its predecessor, published, and only then is the predecessor closed to new calls: each
-/// event finds one of the two, and since a socket's events are handled one after the other, none overtakes another.
+/// If several files have a plugin of the same name, the newest serves (by the time of the last change, then by name). A
+/// replacement is started beside its predecessor and published. Only then is the predecessor closed to new calls, so
+/// that each event finds one of the two. A socket's events are handled one after the other, so none overtakes another.
 ///
-/// Thread: `tables()` and `overview()` any; the rest one at a time, on a thread that may block. Everything lent
-/// (Options' properties, HostServices, logger) outlives the host; readers of the tables may not.
+/// Thread: `tables()` and `overview()` any; all others one at a time, on a thread that may block. The services, the
+/// logger and what the properties refer to outlive the host; readers of the tables must not.
 class PluginHost {
  public:
   struct Options {
     std::filesystem::path folder;
-    std::filesystem::path runFolder;  ///< private to this server; see RunFolder
-    /// The server's properties, asked anew at each look; `plugins.enabled` and `plugins.disabled` say which plugins
-    /// are loaded (PluginSelection).
+    std::filesystem::path runFolder;  ///< of this server alone; see RunFolder
+    /// The server's properties, which are read again at each look. `plugins.enabled` and `plugins.disabled` say which
+    /// plugins are loaded (PluginSelection).
     PropertySource properties;
-    /// How long a retiring plugin's calls are waited for before it is parked.
+    /// How long the calls of a retired generation may take before it is parked (Retirement).
     std::chrono::milliseconds retireWait{5000};
-    /// How many generations may be parked; beyond them nothing is replaced.
+    /// How many generations may be parked. At this number no plugin is replaced.
     std::size_t maxParked = 8;
-    /// The program that tries each file before it is mapped here, and how long that may take; empty: none does.
+    /// The program that tries each file before the server maps it, and how long that may take. Empty: no file is tried.
     std::filesystem::path probe{};
     std::chrono::milliseconds probeWait{10'000};
-    /// The only files that are loaded, with their digests; empty: any. See checkDigest().
+    /// The list of digests of the files that may be loaded (checkDigest). Empty: any file may be loaded.
     std::filesystem::path digests{};
   };
 
-  /// Throws Refused where the run folder can't be had. Where `services` have no scheduler, the plugins' timers get one
-  /// of the host's own.
+  /// Throws Refused if the run folder can't be used. If `services` have no scheduler, the host brings one for the
+  /// plugins' timers.
   PluginHost(Options options, HostServices services, Poco::Logger& logger);
   /// As `stop()`.
   ~PluginHost();
   PluginHost(const PluginHost&) = delete;
   PluginHost& operator=(const PluginHost&) = delete;
 
-  /// Once, first. Throws Refused where the folder itself can't be used; a file never makes it throw.
+  /// To be called once, first. Throws Refused if the folder itself can't be used; never because of a file in it.
   void load();
-  /// Makes what runs agree with the folder. False where a file is still changing: look again soon.
+  /// Loads, replaces and removes plugins as the folder says. False if a file is still changing, so that another look is
+  /// needed soon.
   bool rescan(Look look);
-  /// Unloads what has been retired and has no call left.
+  /// Unloads the retired generations that no call is inside any more.
   void pollRetired();
   bool hasRetiring() const noexcept { return !_retirement.isEmpty(); }
-  /// Takes every plugin out of service, waits for its calls, stops and unmaps it. Again: nothing. False where a call of
-  /// one hasn't returned: its thread is still at work.
+  /// Takes all plugins out of service, waits for their calls, stops and unmaps them. A second call does nothing. False
+  /// if a call hasn't returned: its thread is still running code of a plugin.
   bool stop();
 
   const StatsRegistry& stats() const noexcept { return _loader.stats(); }
   const TablePublication& tables() const noexcept { return _tables; }
-  /// As of the last look. Never null.
+  /// The state at the last look. Never null.
   std::shared_ptr<const PluginOverview> overview() const;
 
  private:

@@ -15,16 +15,17 @@
 
 namespace chat::plugin {
 
-/// Makes a running generation of a plugin's file: settings and limits, a private copy, mapped and started.
-/// Thread: one at a time, on a thread that may block. Logger and HostServices outlive it.
+/// Makes a running generation from a plugin's file: reads settings and limits, copies the file to the run folder, maps
+/// the copy and starts the plugin. Thread: one at a time, on a thread that may block. The logger and the services
+/// outlive the loader.
 class PluginLoader {
  public:
-  /// Throws Refused where the run folder can't be had.
+  /// Throws Refused if the run folder can't be used.
   PluginLoader(const std::filesystem::path& runFolder, Probe probe, HostServices services, Poco::Logger& logger);
 
-  /// Throws Refused, and leaves nothing behind, where it can't be loaded or doesn't start.
+  /// Throws Refused, and leaves nothing behind, if the plugin can't be loaded or doesn't start.
   std::shared_ptr<Generation> load(const Candidate& candidate, const PropertySource& properties);
-  /// Where the events of all generations are counted.
+  /// The counts of all generations.
   const StatsRegistry& stats() const noexcept { return _stats; }
 
  private:

@@ -35,7 +35,7 @@ struct SpawnActions {
 };
 
 struct SpawnAttributes {
-  // The server's threads have signals blocked that the probe is to take.
+  // The server's threads block signals that the probe must receive.
   SpawnAttributes() {
     ::posix_spawnattr_init(&attributes);
     sigset_t none;
@@ -47,7 +47,7 @@ struct SpawnAttributes {
   posix_spawnattr_t attributes{};
 };
 
-/// What comes out of the pipe until it is closed. False where that takes too long.
+/// Reads the pipe until it is closed. False if that takes longer than `limit`.
 bool readAll(int pipe, std::chrono::milliseconds limit, std::string& output) {
   const auto end = std::chrono::steady_clock::now() + limit;
   for (;;) {
@@ -110,12 +110,13 @@ void Probe::check(const std::filesystem::path& file) const {
 }
 
 std::string checkPlugin(const std::filesystem::path& path) {
-  // Poco's Application makes exceptions of these, which end nowhere here; the signal itself tells more.
+  // Poco's Application turns these signals into exceptions, which nothing catches here. The signal itself tells the
+  // server more.
   for (const int number : {SIGILL, SIGBUS, SIGSEGV, SIGFPE, SIGSYS}) ::signal(number, SIG_DFL);
   const auto candidate = Candidate::read(path);
   candidate.checkBuild();
   const auto& identity = candidate.identity();
-  // A nameless copy, as what is mapped must not be overwritten meanwhile.
+  // A copy without a name, since the mapped file must not be overwritten meanwhile.
   const Descriptor copy(::memfd_create(identity.name.c_str(), MFD_CLOEXEC));
   const auto& bytes = candidate.file().bytes();
   if (!copy || ::write(copy.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {

@@ -23,7 +23,7 @@ void makePrivate(const std::filesystem::path& path) {
   if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST)
     fail("the run folder " + path.string() + " can't be made");
   struct stat status {};
-  // lstat: a link laid here by somebody else would lead elsewhere.
+  // lstat rather than stat: another user may have put a link here that leads elsewhere.
   if (::lstat(path.c_str(), &status) != 0) fail("the run folder " + path.string() + " can't be read");
   if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid()) {
     throw Refused("the run folder " + path.string() +
@@ -55,7 +55,7 @@ void writeAll(int file, std::string_view bytes, const std::string& name) {
 }  // namespace
 
 RunFolder::RunFolder(std::filesystem::path path) : _path(std::move(path)), _lock(-1) {
-  // The dynamic loader would search a name without a slash in its own folders.
+  // The dynamic loader looks for a name without a slash in its own folders.
   _path = std::filesystem::absolute(_path).lexically_normal();
   makePrivate(_path);
   _lock = lock(_path);

@@ -12,7 +12,7 @@ namespace chat::plugin {
 
 namespace {
 
-/// How long a plugin waits for one of its own sessions to come free, as for those of all.
+/// How long a plugin waits for a session within its own limit; as long as for one of the whole pool.
 constexpr base::Duration SessionWait{2000};
 
 HostServices withDatabase(const HostServices& services, data::Database& database) {
@@ -85,7 +85,7 @@ void Generation::start(std::unique_ptr<Plugin> plugin) {
   startTimers();
 }
 
-// What a start that fails has asked: its callbacks must not outlive the plugin's object.
+// Ends the questions that a failed start has asked: their callbacks must not outlive the plugin's object.
 void Generation::endQuestions() {
   gate().close();
   _context->sockets().endAll();

@@ -22,57 +22,59 @@
 
 namespace chat::plugin {
 
-/// One load of one plugin: its library, its object, its settings, its workers, and the count of the calls inside it.
+/// One load of one plugin: its library, its object, its settings, and all that Callee has for its callers.
 ///
-/// It serves from `start()` until `retire()`, which is a protocol: close the gate, end the timers and what it has asked
-/// of sockets, wait for the calls inside, let the plugin stop, destroy its object, unmap its library. What has been
-/// looked up may be held longer, since a closed gate lets nobody in; whoever gets no guard looks the event up again.
+/// It serves from `start()` until `retire()`. That closes the gate, ends the timers and the plugin's questions to
+/// sockets, waits for the calls inside, calls `Plugin::stop()`, destroys the plugin's object and unmaps the library, in
+/// this order. A thread may keep a generation that it has looked up for longer: nobody enters a closed gate, and a
+/// caller that gets no guard looks the event up again.
 ///
-/// Thread: what it has of Callee, and the getters, any; the rest one at a time, on a thread that may block.
+/// Thread: the functions of Callee and the getters any; all others one at a time, on a thread that may block.
 class Generation final : public Callee {
  public:
   enum class Retired {
     Unmapped,
-    StillMapped,  ///< nothing runs in it any more, but the dynamic loader keeps it
-    Busy,         ///< a call hasn't returned: everything is as it was, but nobody enters
+    StillMapped,  ///< none of its code runs any more, but the dynamic loader keeps the library
+    Busy,         ///< a call hasn't returned: everything is as before, but no call enters any more
   };
 
   Generation(LibraryIdentity identity, SettingsSnapshot settings, PluginLimits limits, std::uint64_t number,
              HostServices services);
-  /// No call is inside: whoever gets `Busy` keeps the generation.
+  /// No call may be inside: the owner keeps a generation whose `retire()` gave `Busy`.
   ~Generation();
   Generation(const Generation&) = delete;
   Generation& operator=(const Generation&) = delete;
 
-  /// Maps the library, creates the plugin and starts it. Throws Refused; the library is then unmapped again. Once.
+  /// Maps the library, creates the plugin and starts it. Throws Refused if that fails; the library is then unmapped
+  /// again. To be called once.
   void start(const std::filesystem::path& library);
-  /// As above, for a plugin whose code is part of the program: of a test, say.
+  /// The same for a plugin whose code is part of the program, such as one of a test.
   void start(std::unique_ptr<Plugin> plugin);
   Retired retire(std::chrono::milliseconds wait);
-  /// The first step of retiring: nobody enters from now on. Thread: any.
+  /// The first step of `retire()`: from now on no call enters. Thread: any.
   void close() noexcept { gate().close(); }
 
   enum class Reconfigured {
-    Unchanged,  ///< the settings are those that it has
-    Taken,      ///< it goes on with the new ones
-    Restart,    ///< it needs a successor that starts with them
+    Unchanged,  ///< the plugin has these settings already
+    Taken,      ///< the plugin goes on with the new ones
+    Restart,    ///< the plugin must be replaced by a generation that starts with them
   };
-  /// Offers other settings to the running plugin (SettingsHandler).
+  /// Offers settings to the running plugin (SettingsHandler).
   Reconfigured reconfigure(SettingsSnapshot settings);
 
-  /// For questions on the plugin's behalf, inside a call.
+  /// For questions to sockets that a call of the plugin asks (Reply::ask).
   PluginSockets& sockets() noexcept { return _context->sockets(); }
 
   const LibraryIdentity& identity() const noexcept { return _identity; }
-  /// Of its positions, and of those of each generation of the same plugin.
+  /// The stream of its positions, which all generations of the plugin share.
   Stream stream() const noexcept { return streamOf(_identity.name); }
   const SettingsSnapshot& settings() const noexcept { return _context->snapshot(); }
   const Registrations& registrations() const noexcept { return _registrations; }
-  /// Grows with every load of the process.
+  /// Higher than that of every generation loaded before it.
   std::uint64_t number() const noexcept { return _number; }
-  /// What will keep its library mapped, as far as its file shows; empty where nothing seems to.
+  /// What will keep its library mapped, as far as the file shows; empty if nothing seems to.
   const std::string& heldBy() const noexcept { return _heldBy; }
-  /// Before it is started.
+  /// To be called before it is started.
   void setHeldBy(std::string what) { _heldBy = std::move(what); }
 
  private:
@@ -90,7 +92,7 @@ class Generation final : public Callee {
   PluginDatabase _database;
   std::unique_ptr<PluginContext> _context;
   std::unique_ptr<PluginLibrary> _library;
-  std::unique_ptr<Plugin> _plugin;  // after the library that it came from, so that it goes first
+  std::unique_ptr<Plugin> _plugin;  // after its library, so that it is destroyed before it
   std::unique_ptr<PluginTimers> _timers;
 };
 

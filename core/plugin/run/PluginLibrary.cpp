@@ -13,14 +13,14 @@ namespace chat::plugin {
 
 namespace {
 
-/// One for the process: two would run the libraries' initialization twice. Classes are created by library, never by
-/// class name alone, which would find the first library that has such a class.
+/// The one of the process: two would run the initialization of each library twice. Classes are looked up by library and
+/// name, since a look-up by name alone finds the first library that has such a class.
 Poco::ClassLoader<Plugin>& classLoader() {
   static Poco::ClassLoader<Plugin> loader;
   return loader;
 }
 
-/// What the dynamic loader said, without the private path, and with C++ names as written.
+/// The message of the dynamic loader, without the private path, and with demangled names.
 std::string loaderError(const std::filesystem::path& path) {
   const char* const raw = ::dlerror();
   std::string text = raw != nullptr ? raw : "unknown reason";
@@ -66,7 +66,7 @@ void PluginLibrary::loadClasses() {
     _hasClasses = true;
     return;
   }
-  // The ClassLoader forgets the handle of a library that it couldn't load: give it back in its place.
+  // The ClassLoader leaks its handle of a library that it couldn't load: close that handle for it.
   ::dlclose(_handle);
   throw Refused("its classes can't be read: " + failure->text + "; build it again with this server's SDK");
 }

@@ -26,7 +26,7 @@ void PluginTimers::stop() {
   for (const auto id : scheduled) _scheduler.cancel(id);
 }
 
-/// For the next time of the grid that is still to come.
+/// Schedules the next run, at the first multiple of the interval that is still to come.
 void PluginTimers::schedule(Timer& timer) {
   const auto now = _clock.now();
   timer.next += timer.interval;
@@ -46,7 +46,7 @@ void PluginTimers::due(Timer& timer) {
   });
   if (_plugin.workers().trySubmit(std::move(task))) return;
   _stats.countOffLoops([this](auto& slot) { _door.rejected(slot); });
-  schedule(timer);  // as late as if all workers were busy with it
+  schedule(timer);  // one interval later, as if it had run
 }
 
 // On a worker.
@@ -65,7 +65,7 @@ void PluginTimers::run(Timer& timer) {
 
 void PluginTimers::call(Timer& timer) {
   const auto timeout = _plugin.limits().timeout;
-  // Written by the scheduler's thread, read once that is done with it.
+  // Written by the scheduler's thread; read after `cancel`, which waits for it.
   bool isOverdue = false;
   bool isReplaced = false;
   const auto watch = [&] {

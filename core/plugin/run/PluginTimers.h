@@ -16,13 +16,13 @@
 
 namespace chat::plugin {
 
-/// The timers of one generation of a plugin: run on its workers, each on a grid of its own. A run that fails, or that
-/// takes longer than the plugin's time-out, counts as a fault of the plugin. While the plugin is out of service, or its
-/// queue is full, no run begins; it counts as rejected.
+/// The timers of one generation of a plugin. They run on its workers, each at whole multiples of its interval since its
+/// start. A run that fails, or that takes longer than the plugin's time-out, counts as a fault of the plugin. A run
+/// that is due while the plugin is out of service, or while its queue is full, is left out and counts as rejected.
 /// Thread: `start` and `stop` one at a time, on a thread that may block.
 class PluginTimers {
  public:
-  /// All of these outlive it; `stats` counts the runs of all timers.
+  /// All of these outlive the timers. `stats` counts the runs of all of them.
   PluginTimers(exec::Scheduler& scheduler, const base::Clock& clock, Callee& plugin, EventStats& stats,
                Poco::Logger& logger)
       : _scheduler(scheduler), _clock(clock), _plugin(plugin), _stats(stats), _logger(logger), _door(clock, logger) {}
@@ -32,7 +32,7 @@ class PluginTimers {
   PluginTimers& operator=(const PluginTimers&) = delete;
 
   void start(const std::string& name, std::chrono::milliseconds interval, TimerHandler& handler);
-  /// No run begins from now on; one that is under way is inside the gate.
+  /// From now on no run begins. One that is under way goes on, as a call inside the plugin's gate.
   void stop();
 
  private:

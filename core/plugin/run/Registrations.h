@@ -16,8 +16,8 @@ struct Registered {
   Execution execution = Execution::Worker;  ///< as the handler says, for the roles that may choose
 };
 
-/// What a plugin registers while it starts. Faults are collected rather than thrown through the plugin's code.
-/// Thread: that of `Plugin::start()`.
+/// What a plugin registers while it starts. Faults are collected for `check()`, since an exception would pass through
+/// the plugin's code. Thread: that of `Plugin::start()`.
 class Registrations final : public Registrar {
  public:
   struct Event : Registered<EventHandler> {
@@ -55,7 +55,7 @@ class Registrations final : public Registrar {
   void onCommand(std::string_view command, CommandHandler& handler) override;
   void onIdentityEnd(IdentityEndHandler& handler) override { _identityEnds.push_back({&handler}); }
 
-  /// Throws Refused where what was registered isn't what the identity declares.
+  /// Throws Refused if the plugin has registered anything else than its identity declares.
   void check() const;
 
   const std::vector<Event>& events() const noexcept { return _events; }
@@ -70,7 +70,7 @@ class Registrations final : public Registrar {
   const Handlers<IdentityEndHandler>& identityEnds() const noexcept { return _identityEnds; }
   const std::vector<Command>& commands() const noexcept { return _commands; }
   const std::vector<Timer>& timers() const noexcept { return _timers; }
-  /// Null where there is none.
+  /// Null if there is none.
   SettingsHandler* settings() const noexcept { return _settings; }
 
  private:

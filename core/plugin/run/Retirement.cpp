@@ -7,7 +7,7 @@ namespace chat::plugin {
 
 namespace {
 
-/// How many that stayed mapped are named; all are counted.
+/// How many of those that stayed mapped are listed by name. All are counted.
 constexpr std::size_t MaxNamed = 32;
 
 std::string titleOf(const Generation& plugin) {
@@ -20,7 +20,7 @@ RetiredPlugin describe(const Generation& plugin, RetiredPlugin::State state) {
           plugin.heldBy()};
 }
 
-/// Never destroyed, not even at exit.
+/// The list is never destroyed, not even at exit.
 void keepForEver(std::shared_ptr<Generation> plugin) {
   static auto* const kept = new std::vector<std::shared_ptr<Generation>>;
   kept->push_back(std::move(plugin));

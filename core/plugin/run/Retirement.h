@@ -12,12 +12,12 @@
 
 namespace chat::plugin {
 
-/// A generation that has been taken out of service and is still there in some way.
+/// A generation that no longer serves and is still in memory.
 struct RetiredPlugin {
   enum class State {
-    Finishing,  ///< its last calls run
-    Parked,     ///< its calls haven't returned in time: kept until they do, never called again
-    Mapped,     ///< nothing runs in it, but the dynamic loader keeps its code
+    Finishing,  ///< its last calls are still running
+    Parked,     ///< its last calls haven't returned in time; it is kept until they do, and never called again
+    Mapped,     ///< none of its code runs any more, but the dynamic loader keeps it mapped
   };
   std::string name;
   std::string version;
@@ -27,28 +27,28 @@ struct RetiredPlugin {
   std::string heldBy;  ///< what keeps it mapped, as far as the file shows
 };
 
-/// The generations that no table names any more, on their way out: each is stopped and unmapped when its last call has
-/// returned, without anybody waiting for it. One whose calls outlast `wait` is parked: it may still end, and is
-/// looked after all the same.
+/// The generations that are in no handler table any more. Each is stopped and unmapped once its last call has returned;
+/// nobody waits for that. A generation whose calls outlast `wait` is parked: it is reported as such, and still unmapped
+/// if they return.
 ///
 /// Thread: one at a time, on a thread that may block (a plugin's `stop()` runs here).
 class Retirement {
  public:
   Retirement(std::chrono::milliseconds wait, Poco::Logger& logger) : _wait(wait), _logger(logger) {}
 
-  /// Nobody enters from now on.
+  /// From now on no call enters `plugin`.
   void add(std::shared_ptr<Generation> plugin);
-  /// Ends those whose calls have returned. True where something changed.
+  /// Stops and unmaps those whose calls have returned. True if anything changed.
   bool poll();
-  /// Waits for all of them, `wait` each at most. False where a call of one hasn't returned; that one is kept for as
-  /// long as the process lives, since leaking code beats pulling it from under the call.
+  /// Waits for all of them, at most `wait` for each. False if calls of any haven't returned: then that generation is
+  /// leaked, since its code must not be unmapped under a running call.
   bool finish();
 
   bool isEmpty() const noexcept { return _leaving.empty(); }
   std::size_t parked() const noexcept;
-  /// Those that are still there, the mapped ones too.
+  /// All that are still in memory, with those that only the dynamic loader keeps.
   std::vector<RetiredPlugin> overview() const;
-  /// How many were unmapped, and how many the dynamic loader kept, since the start.
+  /// Since the start of the server: how many were unmapped, and how many the dynamic loader kept.
   std::uint64_t unmapped() const noexcept { return _unmapped; }
   std::uint64_t stillMapped() const noexcept { return _stillMapped; }
 
@@ -63,7 +63,7 @@ class Retirement {
   const std::chrono::milliseconds _wait;
   Poco::Logger& _logger;
   std::vector<Leaving> _leaving;
-  std::vector<RetiredPlugin> _kept;  // the last ones that stayed mapped
+  std::vector<RetiredPlugin> _kept;  // the latest ones that stayed mapped
   std::uint64_t _unmapped = 0;
   std::uint64_t _stillMapped = 0;
 };

@@ -12,14 +12,14 @@
 
 namespace chat::plugin {
 
-/// Gives a property's text by its full name; nothing where it isn't set.
+/// Gives the text of a property by its full name; empty if the property isn't set.
 using PropertySource = std::function<std::optional<std::string>(const std::string& name)>;
 
 /// The values of declared settings at one moment. Thread: any; immutable.
 class SettingsSnapshot final : public Settings {
  public:
-  /// Looks up `prefix` + key for each declaration. Throws Refused, naming every property whose value isn't allowed and
-  /// what would be.
+  /// Looks up `prefix` + key for each declaration. Throws Refused if values aren't allowed; it names every such
+  /// property and what is allowed.
   static SettingsSnapshot read(const std::string& prefix, std::span<const SettingDeclaration> declarations,
                                const PropertySource& properties);
 

@@ -9,20 +9,19 @@
 
 namespace chat::plugin {
 
-/// The settings that came with a plugin: `echo.properties` beside `echo.so`.
+/// The properties file that lies beside a plugin: `echo.properties` for `echo.so`.
 ///
-/// Its keys are those of the plugin's settings (`tokenHours = 12`) and of its limits (`plugin.threads = 2`). What the
-/// server's own properties or the environment say goes before it.
-/// Thread: any that may block; immutable.
+/// Its keys are the plugin's settings (`tokenHours = 12`) and limits (`plugin.threads = 2`). The server's own
+/// properties and the environment override it. Thread: any that may block; immutable.
 class SidecarProperties {
  public:
   static std::filesystem::path pathFor(const std::filesystem::path& library);
 
-  /// Empty where there is no such file. Throws Refused where it can't be read, where others may write it, or where it
-  /// has a key that the plugin doesn't.
+  /// Empty if there is no such file. Throws Refused if the file can't be read, if others may write it, or if it has a
+  /// key that the plugin doesn't have.
   static SidecarProperties read(const std::filesystem::path& library, const LibraryIdentity& identity);
 
-  /// Gives the server's value of a property, else the one of this file.
+  /// A source that gives the server's value of a property, or else the value in this file.
   PropertySource under(PropertySource server) const;
 
  private:

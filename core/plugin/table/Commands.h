@@ -9,8 +9,8 @@
 
 namespace chat::plugin {
 
-/// Runs a command of the plugins that serve. Nothing: it is done. A refusal with 404 where nobody has the command.
-/// Thread: any that may block.
+/// Runs a command of the plugins that serve. The result is empty if the command has run, and a refusal with 404 if no
+/// plugin has such a command. Thread: any that may block.
 std::optional<CallFailure> runCommand(const TablePublication& tables, std::string_view name, CommandCall& call);
 
 }  // namespace chat::plugin

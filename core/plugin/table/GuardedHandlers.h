@@ -8,22 +8,22 @@
 
 namespace chat::plugin {
 
-/// How often handlers are looked up anew where a plugin that was found lets nobody in any more. Each further time means
-/// one more replacement in the same moment.
+/// How often handlers are looked up again if a plugin that was found is being replaced and lets no call in. Each
+/// further time means one more replacement in the same moment.
 inline constexpr int MaxEntryAttempts = 16;
 
-/// The handlers of one kind, in their order, each with a guard of its plugin. All are of one table, so that none of
-/// them is replaced half way.
+/// The handlers of one role, in their order, each with a guard of its plugin. All are from one table, so that all of
+/// them belong to the same moment.
 template <typename AnyRoute>
 struct GuardedHandlers {
   std::shared_ptr<const HandlerTable> table;
   const std::vector<AnyRoute>* routes = nullptr;
-  std::vector<CallGuard> guards;  ///< fewer than routes only where a plugin is stopped for good
+  std::vector<CallGuard> guards;  ///< fewer than routes only if a plugin has been removed for good
 
   bool isComplete() const noexcept { return guards.size() == routes->size(); }
 };
 
-/// `current` gives the current table as a shared pointer; it is asked again where a plugin of the table is being
+/// `current` gives the current table as a shared pointer; it is called again if a plugin of the table is being
 /// replaced. Thread: that of `current`.
 template <typename Current, typename AnyRoute>
 GuardedHandlers<AnyRoute> guardAll(Current&& current,
@@ -43,7 +43,7 @@ GuardedHandlers<AnyRoute> guardAll(Current&& current,
   return guarded;
 }
 
-/// Thread: any that may wait for a lock.
+/// The same with the current table of `tables`. Thread: any that may wait for a lock.
 template <typename AnyRoute>
 GuardedHandlers<AnyRoute> guardAll(const TablePublication& tables,
                                    const std::vector<AnyRoute>& (HandlerTable::*kind)() const noexcept) {

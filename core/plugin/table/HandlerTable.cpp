@@ -7,7 +7,7 @@ namespace chat::plugin {
 
 namespace {
 
-/// The packet handlers by their order, then those for any event.
+/// The packet handlers, sorted by their order, then the handlers for any event.
 std::shared_ptr<const Stages> stagesOf(std::span<const std::shared_ptr<Generation>> plugins) {
   Stages stages;
   for (const auto& plugin : plugins) {

@@ -30,38 +30,38 @@ struct ConnectRoute : Route<ConnectHandler> {
 struct StageRoute {
   PacketHandler* packet;
   EventHandler* any;
-  int order;  ///< of packet handlers, which all come first
+  int order;  ///< among the packet handlers; 0 for the others, which follow them
   Execution execution;
   std::shared_ptr<Generation> plugin;
   std::shared_ptr<EventStats> stats;  ///< never null
-  std::size_t number;                 ///< among those of its kind and plugin, to find its successor by
+  std::size_t number;  ///< among the handlers of its kind in its plugin; the next generation's has the same
 };
 using Stages = std::vector<StageRoute>;
 
-/// Who handles what, as of one moment: frozen when published, read without locks, replaced as a whole.
-/// Thread: any; immutable.
+/// The handlers of all plugins that serve at one moment. A table never changes: it is read without locks and replaced
+/// as a whole. Thread: any; immutable.
 class HandlerTable {
  public:
   HandlerTable() = default;
-  /// No two of them handle the same event.
+  /// No two of `plugins` may handle the same event, or have the same command.
   explicit HandlerTable(std::span<const std::shared_ptr<Generation>> plugins);
 
-  /// Null where nobody handles the event. Allocates nothing; valid as long as the table.
+  /// Null if no plugin handles the event. Allocates nothing. Valid as long as the table.
   const EventRoute* find(std::string_view event) const noexcept {
     const auto found = _events.find(event);
     return found == _events.end() ? nullptr : &found->second;
   }
-  /// Null where nobody has the command; as above.
+  /// Null if no plugin has the command. Valid as long as the table.
   const CommandRoute* findCommand(std::string_view command) const noexcept {
     const auto found = _commands.find(command);
     return found == _commands.end() ? nullptr : &found->second;
   }
-  /// By their order; where two have the same, by the order in which the plugins were loaded.
+  /// Sorted by their order, and by the order in which the plugins were loaded.
   const std::vector<ConnectRoute>& connects() const noexcept { return _connects; }
   /// Likewise.
   const std::vector<HandshakeRoute>& handshakes() const noexcept { return _handshakes; }
   const std::vector<DisconnectRoute>& disconnects() const noexcept { return _disconnects; }
-  /// What every event passes, in this order; null where there is nothing, which is the usual case.
+  /// The handlers that every event passes, in this order. Null if there are none, which is the usual case.
   const std::shared_ptr<const Stages>& stages() const noexcept { return _stages; }
   const std::vector<OutgoingRoute>& outgoings() const noexcept { return _outgoings; }
   const std::vector<DisconnectingRoute>& disconnectings() const noexcept { return _disconnectings; }

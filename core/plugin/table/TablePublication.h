@@ -9,11 +9,11 @@
 
 namespace chat::plugin {
 
-/// Where the current handler table is found, and replaced while events flow.
+/// Holds the current handler table, which is replaced while events are handled.
 ///
-/// Each thread that reads it often keeps a Reader: as long as nothing was published, `current()` is one atomic load.
-/// A Reader may hold an outdated table, and with it retired plugins, whose gates then are closed.
-/// Thread: any; a Reader belongs to one thread and must not outlive the publication.
+/// A thread that reads it often keeps a Reader, whose `current()` is one atomic load as long as nothing new was
+/// published. A Reader may keep an outdated table alive, and with it retired plugins, whose gates are then closed.
+/// Thread: any. A Reader belongs to one thread and must not outlive the publication.
 class TablePublication {
  public:
   void publish(std::shared_ptr<const HandlerTable> table) {
@@ -26,7 +26,7 @@ class TablePublication {
     // The outdated table is freed here, outside the lock.
   }
 
-  /// Whether the current table has an OutgoingHandler: one look for everybody who emits.
+  /// Whether the current table has an OutgoingHandler. One atomic load, for each emit.
   bool showsOutgoing() const noexcept { return _showsOutgoing.load(std::memory_order_relaxed); }
 
   /// Never null.
@@ -45,7 +45,8 @@ class TablePublication {
     const std::shared_ptr<const HandlerTable>& shared() {
       const auto version = _publication._version.load(std::memory_order_acquire);
       if (version != _version || !_table) {
-        _table = _publication.current();  // of this version, or of a later one: then it is fetched again next time
+        _table = _publication
+                     .current();  // of this version or a later one; if it is a later one, it is fetched again next time
         _version = version;
       }
       return _table;
