@@ -35,8 +35,8 @@ const SupportMay = PluginMay.filter((name) => name !== "support");
 /** System headers and libraries that only these folders may touch. */
 const Homes = [
   ["sys/epoll.h", ["core/net"]],
-  ["dlfcn.h", ["core/plugin"]],
-  ["Poco/ClassLoader.h", ["core/plugin"]],
+  ["dlfcn.h", ["core/plugin/run"]],
+  ["Poco/ClassLoader.h", ["core/plugin/run"]],
   ["Poco/Data/", ["core/data", "plugins"]],
   ["sqlite3.h", ["core/data"]],
   ["mysql/", ["core/data"]],

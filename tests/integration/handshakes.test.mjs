@@ -152,7 +152,7 @@ describe("handshake handlers", () => {
     await until(async () => (await metric('chat_host_plugin_queue{plugin="doorman"}')) === 1, "the second");
     const { status, body } = await get("");
     assert.equal(status, 503);
-    assert.match(JSON.parse(body).message, /more to do/);
+    assert.match(JSON.parse(body).message, /too busy/);
     assert.equal((await polling.post("40")).status, 200, "a session that is there isn't asked about");
     await release();
     assert.deepEqual([(await running).status, (await waiting).status], [200, 200]);

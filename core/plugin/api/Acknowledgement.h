@@ -26,7 +26,7 @@ struct AckMissing {
     Left,      ///< it disconnected before it answered
     Refused,   ///< it wasn't asked, since it owes `limits.pendingAcks` answers already; or its answer was
                ///< dropped, since the answers to this question have `limits.ackBytes` bytes together
-    Stopped,   ///< the plugin that asked is being taken out
+    Stopped,   ///< the plugin that asked is being removed
   };
   std::string_view socketId;
   std::string_view nsp;

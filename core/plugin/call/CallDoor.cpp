@@ -29,9 +29,10 @@ void CallDoor::ended(Callee& plugin, Slot& slot, const std::optional<CallFailure
 
 bool CallDoor::tooLong(Callee& plugin, Slot& slot, exec::WorkerPool& threads, const std::string& what) {
   const bool isReplaced = threads.replaceStuck();
-  base::warnCause(_logger, "overdue " + plugin.name(),
-                  "plugin " + plugin.name() + ": " + what +
-                      (isReplaced ? "" : ", and as many are stuck as there are threads for it"));
+  base::warnCause(
+      _logger, "overdue " + plugin.name(),
+      "plugin " + plugin.name() + ": " + what +
+          (isReplaced ? "" : "; its thread isn't replaced, since as many are stuck already as there are threads"));
   slot.timeouts.add();
   failed(plugin);
   return isReplaced;

@@ -10,16 +10,17 @@ CallFailure refusal(int code, const char* text) {
 }  // namespace
 
 CallFailure queueFull() {
-  return refusal(503, "The server has more to do than it can take just now; nothing was done, try again.");
+  return refusal(503, "The server is too busy at the moment; nothing was done, try again.");
 }
 
 CallFailure outOfService() {
   return refusal(
-      503, "What handles this is out of service for a moment, as it failed too often; nothing was done, try again.");
+      503,
+      "This part of the server has failed too often and is out of service for a moment; nothing was done, try again.");
 }
 
 CallFailure tookTooLong() {
-  return refusal(504, "The server took too long with this; whether it was done isn't known.");
+  return refusal(504, "The server took too long with this; it isn't known whether it was done.");
 }
 
 CallFailure beingReplaced() {

@@ -35,7 +35,6 @@ class LimitedDatabase final : public data::Database {
     const auto place = take();
     _database.commitTogetherOwned(std::move(work), std::move(afterCommit));
   }
-  std::size_t inUse() const { return _places.taken(); }
 
  private:
   exec::Semaphore::Place take() {

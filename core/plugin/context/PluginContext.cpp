@@ -27,7 +27,7 @@ const SettingsSnapshot& PluginContext::take(SettingsSnapshot settings) {
 }
 
 void PluginContext::migrate(std::span<const data::Migration> migrations) {
-  if (_services.schema == nullptr) throw std::logic_error("there is no database for tables of its own here");
+  if (_services.schema == nullptr) throw std::logic_error("this host has no database for a plugin's own tables");
   for (const auto& name : _services.schema->migrate("plugin." + _plugin.name(), migrations)) {
     poco_information(_logger, "applied its migration " + name);
   }

@@ -51,7 +51,7 @@ void PluginSockets::endAll() {
 PluginSockets::PlaceRef PluginSockets::reserve() {
   backend();
   auto guard = _plugin.gate().enterAgain();
-  if (!guard) throw AppError(503, "The plugin is being taken out.");
+  if (!guard) throw AppError(503, "The plugin is being removed.");
   const std::lock_guard lock(_mutex);
   if (_underWay.size() >= _plugin.limits().questions)
     throw AppError(503, "Too many questions are under way; nothing was sent.");

@@ -93,7 +93,8 @@ void ElfImage::readSegments(std::string_view bytes) {
 void ElfImage::readSections(std::string_view bytes) {
   const auto elf = header(bytes);
   if (elf.e_shnum == 0 || elf.e_shentsize != sizeof(Elf64_Shdr) || elf.e_shstrndx >= elf.e_shnum) {
-    throw Refused("the file has no section headers, where a plugin's identity is; strip it with `strip` at most");
+    throw Refused(
+        "the file has no section headers, by which a plugin's identity is found; strip it with no more than `strip`");
   }
   const auto table = slice(bytes, elf.e_shoff, std::uint64_t{elf.e_shnum} * sizeof(Elf64_Shdr), "section headers");
   const auto contents = [&](const Elf64_Shdr& section) {

@@ -41,7 +41,7 @@ LibraryFile LibraryFile::read(const std::filesystem::path& path) {
   if (!file) throw Refused("the file can't be opened: " + reason(errno));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) throw Refused("the file can't be read: " + reason(errno));
-  if (!S_ISREG(status.st_mode)) throw Refused("not a file, though its name ends with .so; move it elsewhere");
+  if (!S_ISREG(status.st_mode)) throw Refused("not a regular file, though its name ends with .so; move it elsewhere");
   checkWriters(status, path);
   checkWay(path);
   const auto size = static_cast<std::size_t>(status.st_size);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view FirstLine = "chat-socketio plugin";
 constexpr std::size_t MaxNameLength = 32;
+constexpr auto NameRule = "a small letter and up to 31 small letters, digits or '-'";
 
 /// Socket.IO keeps these names for itself: no client can send them as events.
 constexpr std::array<std::string_view, 6> ReservedEvents = {"connect",       "connect_error", "disconnect",
@@ -97,7 +98,7 @@ void addEvent(LibraryIdentity& identity, std::string_view event) {
 }
 
 void addCommand(LibraryIdentity& identity, std::string_view command) {
-  if (!isName(command)) malformed("the command " + inQuotes(command) + " is not named as plugins are");
+  if (!isName(command)) malformed("the command " + inQuotes(command) + " is not " + NameRule);
   if (std::find(identity.commands.begin(), identity.commands.end(), command) != identity.commands.end()) {
     malformed("the command " + inQuotes(command) + " is declared twice");
   }
@@ -162,8 +163,7 @@ LibraryIdentity LibraryIdentity::parse(std::string_view text) {
     malformed("the line " + inQuotes(key) + " is unknown; known are event, command and setting");
   });
   if (!isName(identity.name)) {
-    malformed("the name " + inQuotes(identity.name) +
-              " is not a small letter and up to 31 small letters, digits or '-'");
+    malformed("the name " + inQuotes(identity.name) + " is not " + NameRule);
   }
   if (identity.version.empty()) malformed("it has no version");
   if (identity.className.empty()) malformed("it names no class");

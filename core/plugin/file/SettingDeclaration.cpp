@@ -110,7 +110,7 @@ SettingDeclaration SettingDeclaration::parse(std::string_view line) {
   const auto standard = words.atQuote() ? words.quoted() : words.next();
   if (!standard) malformed(line, "a quote is not closed");
   if (!words.atEnd() && !words.atBar() && (setting.type == Type::Boolean || !parseBounds(words.next(), setting))) {
-    malformed(line, "after the default only MIN..MAX may stand");
+    malformed(line, "only MIN..MAX may follow the default");
   }
   if (!words.atBar() || words.description().empty()) malformed(line, "it doesn't say what it is");
   setting.description = words.description();

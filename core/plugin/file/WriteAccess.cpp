@@ -30,7 +30,7 @@ std::string groupName(gid_t group) {
 [[noreturn]] void refuseShared(const struct stat& status, const std::string& name) {
   const bool byAll = (status.st_mode & S_IWOTH) != 0;
   throw Refused(name + " can be written by " + (byAll ? "everybody" : "the group " + groupName(status.st_gid)) +
-                ", and who writes a plugin or exchanges its folder runs code in this server; chmod " +
+                ", and whoever can write a plugin or exchange its folder can run code in this server: chmod " +
                 (byAll ? "o-w " : "g-w ") + name);
 }
 

@@ -57,7 +57,7 @@ bool PluginHost::rescan(Look look) {
   try {
     files = pluginFiles(_options.folder);
   } catch (const Refused& refused) {
-    poco_error(_logger, std::string("what serves stays as it is: ") + refused.what());
+    poco_error(_logger, std::string("no plugin is loaded, replaced or removed: ") + refused.what());
     return true;
   }
   _selection = PluginSelection::read(_options.properties);
@@ -116,7 +116,7 @@ bool PluginHost::load(Item& item, const std::shared_ptr<Generation>& previous) {
                           std::to_string(_options.maxParked) + "; find out what they wait for, or restart the server");
     }
     const auto candidate = Candidate::read(path);
-    if (candidate.identity().name != entry.identity->name) throw RefusedForNow("it changes while it is read");
+    if (candidate.identity().name != entry.identity->name) throw RefusedForNow("the file changes while it is read");
     entry.identity = candidate.identity();
     candidate.checkBuild();
     if (!_options.digests.empty()) checkDigest(_options.digests, path, candidate.file().bytes());

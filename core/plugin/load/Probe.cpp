@@ -105,7 +105,7 @@ void Probe::check(const std::filesystem::path& file) const {
   if (WEXITSTATUS(status) == 0) return;
   const auto line = lastLine(said);
   throw Refused(line.empty()
-                    ? "its trial ended the process with " + std::to_string(WEXITSTATUS(status)) + std::string(Cause)
+                    ? "its trial exited with the status " + std::to_string(WEXITSTATUS(status)) + std::string(Cause)
                     : line);
 }
 

@@ -74,7 +74,8 @@ void Generation::start(std::unique_ptr<Plugin> plugin) {
   }
   try {
     _registrations.check();
-    if (!_registrations.timers().empty() && _scheduler == nullptr) throw Refused("there are no timers here");
+    if (!_registrations.timers().empty() && _scheduler == nullptr)
+      throw Refused("it registers timers, which this host doesn't run");
   } catch (const Refused&) {
     endQuestions();
     plugin->stop();

@@ -28,8 +28,9 @@ std::string loaderError(const std::filesystem::path& path) {
   constexpr std::string_view Undefined = "undefined symbol: ";
   if (!text.starts_with(Undefined)) return text + "; see ldd for the libraries that it needs";
   const auto symbol = std::string_view(text).substr(Undefined.size());
-  return "it needs a symbol that no library gives: " + base::demangled(symbol.substr(0, symbol.find_first_of(", "))) +
-         "; link what defines it (chat_add_plugin links with -z defs, which tells at build time)";
+  return "it needs a symbol that no library provides: " +
+         base::demangled(symbol.substr(0, symbol.find_first_of(", "))) +
+         "; link the library that defines it (chat_add_plugin links with -z defs, which finds that at build time)";
 }
 
 bool isMapped(const std::filesystem::path& path) noexcept {

@@ -44,8 +44,9 @@ bool Retirement::poll() {
     }
     if (!at->isParked && now - at->since > _wait) {
       at->isParked = isChanged = true;
-      poco_warning(_logger, titleOf(*at->plugin) + " is parked: " + std::to_string(at->plugin->callsInside()) +
-                                " of its calls haven't returned; it isn't called any more, and unloaded once they do");
+      poco_warning(_logger,
+                   titleOf(*at->plugin) + " is parked: " + std::to_string(at->plugin->callsInside()) +
+                       " of its calls haven't returned; it isn't called any more, and is unloaded once they return");
     }
     ++at;
   }

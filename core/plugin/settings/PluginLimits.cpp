@@ -11,9 +11,10 @@ std::span<const SettingDeclaration> PluginLimits::declarations() {
                                 "client sends in one go, "
                                 "up to 32 events, is one call"),
       SettingDeclaration::parse(
-          "timeoutMs integer 30000 0..86400000 | How long one event may take before 504; 0: for ever"),
-      SettingDeclaration::parse("sessions integer 0 0..1024 | How many database sessions it has at a time; 0: all"),
-      SettingDeclaration::parse("faults integer 20 0..100000 | How many faults put it out of service; 0: none"),
+          "timeoutMs integer 30000 0..86400000 | How long one event may take before 504; 0: no limit"),
+      SettingDeclaration::parse(
+          "sessions integer 0 0..1024 | How many database sessions it has at a time; 0: no limit of its own"),
+      SettingDeclaration::parse("faults integer 20 0..100000 | How many faults put it out of service; 0: it never is"),
       SettingDeclaration::parse("faultSeconds integer 10 1..3600 | Within how many seconds"),
       SettingDeclaration::parse("pauseSeconds integer 5 1..3600 | How long it is out of service at first"),
       SettingDeclaration::parse("questions integer 1000 1..1000000 | How many questions to sockets are under way"),

@@ -147,7 +147,7 @@ std::string brief(const std::string& packet) {
     if (packet.find("\"code\":\"" + std::string(code) + '"') == std::string::npos) continue;
     const std::string answer = code;
     if (packet.find("out of service") != std::string::npos) return answer + " out of service";
-    if (packet.find("more to do") != std::string::npos) return answer + " busy";
+    if (packet.find("too busy") != std::string::npos) return answer + " busy";
     if (packet.find("being changed") != std::string::npos) return answer + " being changed";
     return answer;
   }
@@ -190,7 +190,7 @@ std::string shaken(PluginRig& rig) {
   const auto said = verdict.get();
   if (!said.refusal) return "done";
   if (said.message.find("out of service") != std::string::npos) return "503 out of service";
-  if (said.message.find("more to do") != std::string::npos) return "503 busy";
+  if (said.message.find("too busy") != std::string::npos) return "503 busy";
   if (said.message.find("being changed") != std::string::npos) return "503 being changed";
   return "503";
 }

@@ -74,7 +74,7 @@ class LibraryIdentityTest : public CppUnit::TestFixture {
         {Head + "name a\n" + rest + "event disconnect\n", "'disconnect' is reserved"},
         {Head + "name a\n" + rest + "event x\nevent x\n", "'x' is declared twice"},
         {Head + "name a\n" + rest + "command x\ncommand x\n", "'x' is declared twice"},
-        {Head + "name a\n" + rest + "command --x\n", "'--x' is not named as plugins are"},
+        {Head + "name a\n" + rest + "command --x\n", "'--x' is not a small letter and up to 31 small letters"},
         {Head + "name a\n" + rest + "colour red\n", "'colour' is unknown"},
         {Head + "name a\n" + rest + "setting k text a | b\nsetting k text a | b\n", "'k' is declared twice"},
         {"chat-socketio plugin\napi one\nname a\n" + rest, "api 'one'"},

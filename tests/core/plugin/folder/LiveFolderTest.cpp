@@ -136,7 +136,9 @@ class LiveFolderTest : public CppUnit::TestFixture {
     const auto root = _folder->folder().parent_path();
     begin({true, std::chrono::milliseconds(10), {}});
     std::filesystem::permissions(root, std::filesystem::perms::all);
-    wait([&] { return _folder->hasLogged("what serves stays as it is: " + root.string() + " can be written by"); });
+    wait([&] {
+      return _folder->hasLogged("no plugin is loaded, replaced or removed: " + root.string() + " can be written by");
+    });
     _folder->dropTwin("twin-a.so", "first!");
     std::filesystem::permissions(root, std::filesystem::perms::owner_all);
     wait([&] { return answer() == "\"first!\""; });

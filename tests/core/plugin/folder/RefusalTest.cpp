@@ -232,11 +232,11 @@ class RefusalTest : public CppUnit::TestFixture {
   }
   void folderNamedLikeALibrary() {
     std::filesystem::create_directory(_folder->folder() / "bad.so");
-    expectRefusal({"not a file", "move it elsewhere"});
+    expectRefusal({"not a regular file", "move it elsewhere"});
   }
   void namedPipe() {
     CPPUNIT_ASSERT_EQUAL(0, ::mkfifo((_folder->folder() / "bad.so").c_str(), 0600));
-    expectRefusal({"not a file"});
+    expectRefusal({"not a regular file"});
   }
   void danglingLink() {
     std::filesystem::create_symlink("/no/such/file", _folder->folder() / "bad.so");
