@@ -19,7 +19,7 @@ std::string reason(int error) {
   return std::generic_category().message(error);
 }
 
-// The path itself, or the nearest folder above it that is there.
+// The path itself, or the nearest folder above it that exists.
 fs::path nearestExisting(fs::path path) {
   std::error_code error;
   while (path.has_relative_path() && !fs::exists(path, error)) path = path.parent_path();

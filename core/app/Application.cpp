@@ -37,7 +37,7 @@ std::filesystem::path defaultFile() {
                            "; name a file with --config=FILE");
 }
 
-// Those that main() keeps for this thread: all but SIGHUP end the server.
+// The signals that main() blocks for this thread: all except SIGHUP end the server.
 int awaitSignal() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -56,21 +56,22 @@ Application::Application() {
 void Application::defineOptions(Poco::Util::OptionSet& options) {
   ServerApplication::defineOptions(options);
   options.addOption(Option("config", "c", "The properties file.").argument("FILE"));
-  options.addOption(Option("check-config", "", "Checks the configuration and ends."));
+  options.addOption(Option("check-config", "", "Checks the configuration and exits."));
   options.addOption(
-      Option("check-plugin", "", "Loads a plugin's file, says whether it can be served, and ends.").argument("FILE"));
-  options.addOption(Option("list-plugins", "", "Lists the plugin folder and what would be served of it, and ends."));
+      Option("check-plugin", "", "Loads a plugin's file, says whether it can be served, and exits.").argument("FILE"));
+  options.addOption(
+      Option("list-plugins", "", "Lists the plugin folder and which of its plugins would be served, and exits."));
   options.addOption(Option("rescan", "",
-                           "Has the server that runs with this configuration look at its plugins, and ends. Asks its "
+                           "Makes the running server with this configuration look at its plugins, and exits. Asks its "
                            "operations port, or sends SIGHUP to the process in a pid file.")
                         .argument("PIDFILE", false));
-  options.addOption(Option("version", "v", "Shows the version and ends."));
-  options.addOption(Option("help", "h", "Shows this and ends."));
+  options.addOption(Option("version", "v", "Shows the version and exits."));
+  options.addOption(Option("help", "h", "Shows this help and exits."));
 }
 
 void Application::handleOption(const std::string& name, const std::string& value) {
   ServerApplication::handleOption(name, value);
-  // A daemon's folder is not the one it was started in.
+  // A daemon changes its working directory.
   if (name == "config") _file = std::filesystem::absolute(value);
   if (name == "check-config") _mode = Mode::Check;
   if (name == "check-plugin") {
@@ -123,7 +124,8 @@ int Application::checkConfiguration() {
   return EXIT_OK;
 }
 
-// Also what the server runs to try a plugin before it loads it: the last line on stderr is the reason of a refusal.
+// The server also runs this, in a process of its own, to try a plugin before loading it: the last line on stderr is the
+// reason of a refusal.
 int Application::checkPlugin() const {
   try {
     std::cout << _plugin.string() << ": " << plugin::checkPlugin(_plugin) << '\n';
@@ -198,7 +200,7 @@ int Application::serve() {
   } catch (const StartInterrupted&) {
     poco_information(Poco::Logger::get("app"), "ended before it served");
     return EXIT_OK;
-  } catch (const std::invalid_argument& fault) {  // an option that can't be
+  } catch (const std::invalid_argument& fault) {  // an invalid option
     throw ConfigurationError(fault.what());
   } catch (const Poco::Exception& fault) {
     poco_fatal(Poco::Logger::get("app"), "the server can't start: " + fault.displayText());
@@ -208,7 +210,7 @@ int Application::serve() {
   return EXIT_SOFTWARE;
 }
 
-// What the plugins' settings are taken from next; the server's own were taken at the start.
+// Reads the configuration again, for the plugins' settings only; the server's own are read at the start.
 bool Application::reload() {
   try {
     auto anew = std::make_shared<const Configuration>(_file);
@@ -216,8 +218,8 @@ bool Application::reload() {
     const std::lock_guard lock(_mutex);
     _configuration = std::move(anew);
     return true;
-  } catch (const std::exception& fault) {  // also where the server's own folder is gone
-    poco_error(Poco::Logger::get("app"), std::string("the configuration is not taken: ") + fault.what());
+  } catch (const std::exception& fault) {  // also if the server's working directory was removed
+    poco_error(Poco::Logger::get("app"), std::string("the new configuration is not used: ") + fault.what());
     return false;
   }
 }

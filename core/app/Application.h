@@ -13,18 +13,18 @@ namespace chat::app {
 
 class Configuration;
 
-/// The program: command line, configuration, logging, life and end of the Server.
+/// The program: command line, configuration, logging, start and end of the Server.
 ///
-/// A plugin's command and its words may stand among the options; see CommandLine.
+/// The command line may have a plugin's command with its words; see CommandLine.
 ///
-/// Exit codes: 0; those of runCommandHere(); 1 where a running server couldn't be made to look at its plugins, or
-/// refused one; 64 for a command line and 78 for a configuration that can't be used, with the reason on stderr; 70
-/// where the server can't start for what the machine is to blame, so that a service manager may try again.
+/// Exit codes: 0; those of runCommandHere(); 1 if a running server couldn't be made to rescan its plugins, or refused
+/// one; 64 for an invalid command line and 78 for an invalid configuration, with the reason on stderr; 70 if the server
+/// can't start because of the machine (a port in use, a database away), so that a service manager may try again.
 class Application final : public Poco::Util::ServerApplication {
  public:
   Application();
 
-  /// Runs the server, or what the command line names. Gives the exit code.
+  /// Runs the server or the command of the command line. Returns the exit code.
   int runWith(const std::vector<std::string>& arguments);
 
  private:
@@ -44,12 +44,12 @@ class Application final : public Poco::Util::ServerApplication {
   void printHelp();
 
   Mode _mode = Mode::Serve;
-  std::vector<std::string> _command;  // a plugin's and its words; empty for none
+  std::vector<std::string> _command;  // a plugin's command and its words; empty: none
   std::filesystem::path _file;
   std::filesystem::path _plugin;
-  std::filesystem::path _pidFile;  // of the server to be told to look; empty: its operations port is asked
+  std::filesystem::path _pidFile;  // of the server that is to rescan; empty: it is asked at its operations port
   mutable std::mutex _mutex;
-  std::shared_ptr<const Configuration> _configuration;  // replaced as a whole when it is read anew
+  std::shared_ptr<const Configuration> _configuration;  // replaced as a whole when it is read again
 };
 
 }  // namespace chat::app

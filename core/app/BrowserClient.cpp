@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The version that the browser's client names in its banner; empty where it names none.
+// The version in the banner of the browser client; empty if it has none.
 std::string clientVersion(const fs::path& file) {
   constexpr std::string_view Banner = "Socket.IO v";
   std::array<char, 256> start{};
@@ -46,7 +46,7 @@ http::StaticFiles::Options browserClient(const Settings& settings, std::shared_p
                              "', but there is no socket.io.js; install the client there, or set socketio.serveClient "
                              "to false");
   }
-  // As the reference server has it: the version is the tag, so that caches hold on while it stays.
+  // As in the reference server: the version is the entity tag, so caches stay valid as long as the version.
   if (const auto version = clientVersion(folder / "socket.io.js"); !version.empty()) {
     options.etag = '"' + version + '"';
   }

@@ -14,8 +14,8 @@
 
 namespace chat::app {
 
-/// Hands messages on to a channel, but of those that name a cause (base/LogCause.h) at most one a second for each
-/// logger and cause. That one says how many were left out since the one before it: ` suppressed=N`.
+/// Hands messages on to a channel; of messages that name a cause (base/LogCause.h) at most one a second for each logger
+/// and cause. That one says how many were left out since the last one: ` suppressed=N`.
 ///
 /// Thread: any.
 class CauseChannel final : public Poco::Channel {
@@ -29,7 +29,7 @@ class CauseChannel final : public Poco::Channel {
   void log(const Poco::Message& message) override;
 
  private:
-  /// Causes beyond these share one throttle: they are words of the source, so there are a few.
+  /// Further causes share one throttle. Causes are constants of the source, so there are only a few.
   static constexpr std::size_t MaxCauses = 1000;
 
   base::LogThrottle& throttleOf(std::string name);

@@ -30,7 +30,7 @@ Files inspect(const Settings& settings, Lines& faults) {
   }
 }
 
-// A plugin's file that can't be understood may have any keys.
+// The plugins whose files can't be read: their keys are unknown.
 Lines unreadable(const Files& files) {
   Lines names;
   for (const auto& file : files) {
@@ -76,7 +76,7 @@ Settings startableSettings(const Configuration& configuration) {
   auto settings = configuration.settings();
   Lines faults;
   const auto files = inspect(settings, faults);
-  if (faults.empty()) {  // else nobody knows the plugins' keys
+  if (faults.empty()) {  // otherwise the plugins' keys are unknown
     checkPluginKeys(configuration, files, faults);
     checkSelection(configuration, settings, files, faults);
   }

@@ -4,12 +4,12 @@
 
 namespace chat::app {
 
-/// Checks every key and value, those of the plugins too, whose files are read but not run: what is asked when the
-/// plugins' settings are read anew. Errors: ConfigurationError with a line for each fault.
+/// Checks every key and value, also those of the plugins, whose files are read but not run. Used when the plugins'
+/// settings are read again. Errors: ConfigurationError with a line for each fault.
 Settings checkedSettings(const Configuration& configuration);
 
-/// The same and all else that must be right before a server can start (startFaults, and that `plugins.enabled` and
-/// `plugins.disabled` name plugins that are there). What the start and `--check-config` ask.
+/// Also checks everything else that must be right before a server can start (startFaults, and that `plugins.enabled`
+/// and `plugins.disabled` name existing plugins). Used by the start and by `--check-config`.
 Settings startableSettings(const Configuration& configuration);
 
 }  // namespace chat::app

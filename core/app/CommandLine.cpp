@@ -22,7 +22,7 @@ CommandLine CommandLine::split(const std::vector<std::string>& arguments, const 
     } catch (const Poco::Util::UnknownOptionException&) {
       isOwn = line.words.empty();
     } catch (const Poco::Util::OptionException&) {
-      isOwn = true;  // said where the options are handled
+      isOwn = true;  // a bad option is reported where the options are handled
     }
     (isOwn ? line.own : line.words).push_back(argument);
   }

@@ -7,13 +7,13 @@
 
 namespace chat::app {
 
-/// The command line taken apart: the server's own options, wherever they stand, and the words of a plugin's command:
-/// its name, which is the first word that is no option, and what follows, options of its own among them.
+/// The parts of the command line: the server's own options, at any place, and the words of a plugin's command: its
+/// name, which is the first word that is not an option, and what follows, including the command's own options.
 struct CommandLine {
-  std::vector<std::string> own;    ///< as they stand, the program first
-  std::vector<std::string> words;  ///< none where there is no command
+  std::vector<std::string> own;    ///< unchanged, the program first
+  std::vector<std::string> words;  ///< empty if there is no command
 
-  /// `arguments` with the program first. What belongs to nobody stays among `own`, where it will be refused.
+  /// `arguments` with the program first. Unknown options stay in `own` and are refused later.
   static CommandLine split(const std::vector<std::string>& arguments, const Poco::Util::OptionSet& options);
 };
 

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view Prefix = "/commands/";
 
-/// A command as a request asks for it.
+/// A command that comes as a request.
 class RequestedCommand final : public plugin::CommandCall {
  public:
   /// Throws AppError 400.
@@ -89,7 +89,7 @@ bool isFromPage(const http::Request& request) noexcept {
 
 void CommandPage::handle(http::Exchange& exchange) {
   const auto& request = exchange.request();
-  if (isFromPage(request)) return exchange.respond(refusal(403, "no page of a browser may run commands"));
+  if (isFromPage(request)) return exchange.respond(refusal(403, "pages in a browser may not run commands"));
   if (!isJson(request.field("Content-Type")))
     return exchange.respond(refusal(415, "the body must be application/json"));
   try {

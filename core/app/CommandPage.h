@@ -9,10 +9,11 @@ class TablePublication;
 namespace chat::app {
 
 /// `POST /commands/NAME` with `{"words": ["disable", "anna"], "secret": "…"}`: runs a command of a plugin (plugin::
-/// CommandHandler) and answers what it says: `{"output": "…"}`, or `{"errors": {"code", "detail"}}` with that status.
+/// CommandHandler) and answers its output: `{"output": "…"}`, or its error: `{"errors": {"code", "detail"}}` with the
+/// code as status.
 ///
-/// Whoever comes to the operations port may. No page of a browser does: a request that says which page it comes from
-/// is refused, and so is one whose body isn't called JSON, which a page can't do unasked.
+/// Every client of the operations port may use it, except pages in a browser: a request that names its page's origin is
+/// refused, and so is one whose Content-Type isn't JSON, because a page can send other types without a preflight.
 /// Thread: that of the operations, which waits for the command.
 class CommandPage final : public http::RequestHandler {
  public:
@@ -24,7 +25,7 @@ class CommandPage final : public http::RequestHandler {
   const plugin::TablePublication& _tables;
 };
 
-/// Whether a page in a browser has sent it, as browsers say with every POST.
+/// Whether a page in a browser has sent the request, which browsers mark in every POST.
 bool isFromPage(const http::Request& request) noexcept;
 
 }  // namespace chat::app

@@ -40,7 +40,7 @@ class Nobody final : public plugin::StreamEmitter {
   void revoke(std::string_view) override {}
 };
 
-/// A command as it stands on the command line.
+/// A command that comes from the command line.
 class TypedCommand final : public plugin::CommandCall {
  public:
   explicit TypedCommand(const std::vector<std::string>& words) : _words(words.begin() + 1, words.end()) {}
@@ -56,7 +56,8 @@ class TypedCommand final : public plugin::CommandCall {
   std::optional<std::string> _secret;
 };
 
-/// Where this process maps its plugin from: the server's own folder is the server's. Goes with its owner.
+/// The folder from which this process maps its plugin, since the running server uses its own. Removed by the
+/// destructor.
 class OwnRunFolder {
  public:
   explicit OwnRunFolder(const fs::path& server) : _path(server) { _path += "-" + std::to_string(::getpid()); }
@@ -72,7 +73,7 @@ class OwnRunFolder {
   fs::path _path;
 };
 
-/// The plugin that declares the command; empty where none does.
+/// The plugin that declares the command; empty if none does.
 std::string pluginWith(const std::string& command, const fs::path& folder) {
   for (const auto& file : plugin::inspectFolder(folder)) {
     if (!file.identity) continue;
@@ -82,7 +83,7 @@ std::string pluginWith(const std::string& command, const fs::path& folder) {
   return {};
 }
 
-// Files that this process makes or touches would be closed to a server of another user.
+// Files that this process creates or changes would not be accessible to a server of another user.
 void requireOwner(const data::Options& database) {
   struct stat file {};
   if (database.engine != data::Dialect::Sqlite || ::stat(database.file.c_str(), &file) != 0) return;
@@ -104,7 +105,7 @@ int report(const plugin::CallFailure& failure) {
   return Exit::EXIT_SOFTWARE;
 }
 
-// main() keeps them for a server, which waits for them.
+// main() blocks the signals for a server, which waits for them; a command is ended by them.
 void letSignalsEndThis() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -144,7 +145,7 @@ int runCommandHere(const Settings& settings, const plugin::PropertySource& prope
     database.start();
     plugin::PluginHost host(options, {database, nobody, nullptr, &database}, Poco::Logger::get("plugins"));
     host.load();
-    if (!host.tables().current()->findCommand(command)) return Exit::EXIT_SOFTWARE;  // the log says why
+    if (!host.tables().current()->findCommand(command)) return Exit::EXIT_SOFTWARE;  // the reason was logged
     TypedCommand call(words);
     const auto failure = plugin::runCommand(host.tables(), command, call);
     return failure ? report(*failure) : Exit::EXIT_OK;

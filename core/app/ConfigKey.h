@@ -28,20 +28,20 @@ struct ConfigValue {
   std::filesystem::path path() const;
 };
 
-/// A property that the server has.
+/// A property of the server.
 struct ConfigKey {
   enum class Type : std::uint8_t { Text, Integer, Boolean, List };
 
   std::string_view name;
   Type type = Type::Text;
-  std::string_view fallback;     ///< the default, as it would be written
+  std::string_view fallback;     ///< the default, as written in a file
   std::string_view description;  ///< with the unit
   void (*apply)(Settings& settings, const ConfigValue& value) = nullptr;
-  std::int64_t min = 0;  ///< of an integer; of a list: its elements
+  std::int64_t min = 0;  ///< of an integer; of a list: of the number of its elements
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
-  /// Of a text or a list's elements: the only ones that are allowed, separated by `|`.
+  /// The allowed values of a text or of a list's elements, separated by `|`.
   std::string_view choices{};
-  /// Never shown, and may also come from a file that the variable with `_FILE` appended names.
+  /// Never shown. May also be read from a file, whose name is in the environment variable with `_FILE` appended.
   bool secret = false;
 
   /// The error says what is allowed: "an integer from 0 to 65535".

@@ -6,8 +6,8 @@
 
 namespace chat::app {
 
-/// Every property of the server itself; those of plugins are declared by the plugins. conf/chat-socketio.properties
-/// documents the same ones, which a test holds it to.
+/// Every property of the server itself; plugins declare their own. conf/chat-socketio.properties documents the same
+/// properties, which a test checks.
 std::span<const ConfigKey> configTable() noexcept;
 
 }  // namespace chat::app

@@ -18,7 +18,7 @@
 namespace chat::app {
 namespace {
 
-// Errors: std::system_error with the reason. Of a folder too, which a stream opens without a complaint.
+// Errors: std::system_error with the reason, also for a folder, which a stream opens without an error.
 std::string contentOf(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path)) throw std::system_error(std::make_error_code(std::errc::is_a_directory));
   errno = 0;
@@ -44,7 +44,7 @@ std::filesystem::path folderOfProgram() {
   return std::filesystem::read_symlink("/proc/self/exe", fault).parent_path();
 }
 
-// What depends on more than one key.
+// Fills in what depends on more than one key.
 void complete(Settings& settings) {
   if (settings.server.threads == 0) settings.server.threads = std::max(1U, std::thread::hardware_concurrency());
   if (settings.database.file.empty()) settings.database.file = settings.dataFolder / "chatapp.db";
@@ -69,7 +69,7 @@ void raise(const std::string& faults) {
 
 Configuration::Environment Configuration::processEnvironment() {
   return [](const std::string& name) -> std::optional<std::string> {
-    const char* const value = std::getenv(name.c_str());  // NOLINT: nobody sets the environment
+    const char* const value = std::getenv(name.c_str());  // NOLINT: no thread sets the environment
     return value ? std::optional<std::string>(value) : std::nullopt;
   };
 }

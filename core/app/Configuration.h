@@ -12,34 +12,35 @@
 
 namespace chat::app {
 
-/// The configuration can't be used. `what()` has a line for each fault: the key, its value, what is allowed, and the
-/// nearest key where there is none of that name.
+/// The configuration is invalid. `what()` has a line for each fault: the key, its value, what is allowed, and for an
+/// unknown key the nearest known one.
 class ConfigurationError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// The properties file with the environment over it.
+/// The properties file, overridden by the environment.
 ///
 /// A key may be set by an environment variable (ConfigKey::environmentVariable), which wins over the file. A `$` in a
-/// value is a `$`: nothing is expanded, so that passwords may hold anything. Made once at the start; then immutable,
-/// thread any.
+/// value is a `$`: nothing is expanded, so that passwords may contain any character. Made once at the start; then
+/// immutable, thread any.
 class Configuration {
  public:
-  /// Gives a variable's value; nothing where it isn't set. The process' own by default.
+  /// Returns a variable's value; nothing if it isn't set. The process' own environment by default.
   using Environment = std::function<std::optional<std::string>(const std::string& name)>;
   static Environment processEnvironment();
 
-  /// Reads the file. Errors: ConfigurationError where it can't be read.
+  /// Reads the file. Errors: ConfigurationError if it can't be read.
   explicit Configuration(const std::filesystem::path& file, Environment environment = processEnvironment());
 
-  /// The server's own keys in the layers' types. Errors: ConfigurationError naming every bad value.
+  /// The values of the server's own keys, in the layers' types. Errors: ConfigurationError that names every invalid
+  /// value.
   Settings settings() const;
-  /// Errors: ConfigurationError naming every key of the file that is neither the server's nor among `declared` (the
-  /// plugins' full names). Keys of the plugins in `unreadable` pass, since nobody can tell which ones they have.
+  /// Errors: ConfigurationError that names every key of the file that is neither the server's nor in `declared` (the
+  /// plugins' full names). Keys of the plugins in `unreadable` are accepted, since it isn't known which ones they have.
   void checkKeys(const std::vector<std::string>& declared, const std::vector<std::string>& unreadable = {}) const;
 
-  /// A property's text, the server's or a plugin's; nothing where it isn't set.
+  /// A property's text, the server's or a plugin's; nothing if it isn't set.
   std::optional<std::string> value(const std::string& name) const;
 
  private:

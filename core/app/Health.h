@@ -6,13 +6,13 @@ namespace chat::app {
 
 class Readiness;
 
-/// `/healthz`: 200 while the loops turn.
+/// `/healthz`: 200 while the loops run.
 class Liveness final : public http::RequestHandler {
  public:
   void handle(http::Exchange& exchange) override;
 };
 
-/// `/readyz`: 200 while the server can serve, else 503 and why.
+/// `/readyz`: 200 while the server can serve, otherwise 503 with the reason.
 class ReadinessProbe final : public http::RequestHandler {
  public:
   explicit ReadinessProbe(const Readiness& readiness) : _readiness(readiness) {}

@@ -4,7 +4,7 @@ namespace chat::app {
 namespace {
 
 constexpr std::uint64_t ManyDescriptors = 65'536;
-// For what isn't a connection: files, the database, plugins.
+// Descriptors that aren't connections: files, the database, plugins.
 constexpr std::uint64_t OtherDescriptors = 256;
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace chat::app {
 
 /// A message as one line of the log: `2026-11-22T15:04:05.123Z information app serving url=…`, or the same as a JSON
-/// object. Control characters are escaped, so that no text of a client can begin a line of its own.
+/// object. Control characters are escaped, so that a client's text can't begin a new line.
 /// Thread: any.
 class LogFormatter final : public Poco::Formatter {
  public:

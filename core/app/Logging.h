@@ -4,8 +4,8 @@
 
 namespace chat::app {
 
-/// Sends everything that is logged where the settings say. On the main thread, before others log.
-/// Errors: Poco::Exception where the file can't be written.
+/// Directs the log to the output that the settings name. To be called on the main thread, before other threads log.
+/// Errors: Poco::Exception if the file can't be written.
 void startLogging(const Settings::Logging& settings);
 
 }  // namespace chat::app

@@ -7,7 +7,7 @@
 
 namespace chat::app {
 
-// Where somebody is writing and doesn't get on, a process that is to end goes without.
+// Doesn't wait for another thread that hangs in a write: the process then ends without closing the channel.
 void LossyChannel::close() {
   const std::unique_lock lock(_mutex, std::try_to_lock);
   if (lock) _next->close();
@@ -23,9 +23,9 @@ void LossyChannel::log(const Poco::Message& message) {
     ++_lost;
   }
   try {
-    _next->close();  // a file that has failed once would fail for ever
+    _next->close();  // a file stream that has failed once would fail for ever
   } catch (const std::exception&) {
-    // It is as closed as it gets.
+    // Nothing more can be done to close it.
   }
 }
 

@@ -9,9 +9,9 @@
 
 namespace chat::app {
 
-/// Hands messages on to a channel, and never lets a failure of it out: whoever logs can do nothing about a full disk,
-/// and an exception would end the server. What can't be written is lost; the channel is opened anew for what follows,
-/// and the first message that is written after that is preceded by one that says how many are missing.
+/// Hands messages on to a channel and swallows its exceptions: code that logs can do nothing about a full disk, and an
+/// exception would end the server. A message that can't be written is lost; the channel is opened again for the next
+/// one, and the first message that is written afterwards is preceded by one that says how many are missing.
 ///
 /// Thread: any; one message after the other.
 class LossyChannel final : public Poco::Channel {

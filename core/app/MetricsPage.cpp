@@ -81,8 +81,8 @@ ClientMetric histogramOf(const plugin::StatsRegistry::Key& key, const plugin::Ev
 }
 
 void addEvents(std::vector<MetricFamily>& all, const SocketStack& stack) {
-  Family events("chat_events_total", "Events by what became of them", MetricType::Counter);
-  Family seconds("chat_event_seconds", "Time that handlers took; of inline ones each sixteenth call is timed",
+  Family events("chat_events_total", "Events by their outcome", MetricType::Counter);
+  Family seconds("chat_event_seconds", "Time that handlers took; of inline handlers every sixteenth call is timed",
                  MetricType::Histogram);
   for (const auto& [key, stats] : stack.pluginHost().stats().all()) {
     const auto totals = stats->totals();
@@ -104,10 +104,10 @@ void addEvents(std::vector<MetricFamily>& all, const SocketStack& stack) {
 
 void addPlugins(std::vector<MetricFamily>& all, const SocketStack& stack) {
   const auto overview = stack.pluginHost().overview();
-  Family up("chat_host_plugin_up", "1: in service, 0: out of service for its faults", MetricType::Gauge);
-  Family inside("chat_host_plugin_calls", "Calls that are inside a plugin or wait for its workers", MetricType::Gauge);
+  Family up("chat_host_plugin_up", "1: in service, 0: out of service because of faults", MetricType::Gauge);
+  Family inside("chat_host_plugin_calls", "Calls that run in a plugin or wait for its workers", MetricType::Gauge);
   Family queued("chat_host_plugin_queue", "Calls that wait for a plugin's workers", MetricType::Gauge);
-  Family stuck("chat_host_plugin_stuck", "Workers of a plugin whose call is over its time", MetricType::Gauge);
+  Family stuck("chat_host_plugin_stuck", "Workers of a plugin whose call exceeds its time-out", MetricType::Gauge);
   for (const auto& file : overview->files) {
     if (!file.plugin) continue;
     auto& plugin = *file.plugin;
@@ -124,27 +124,27 @@ void addPlugins(std::vector<MetricFamily>& all, const SocketStack& stack) {
     if (retired.state == plugin::RetiredPlugin::State::Parked) ++parked;
   }
   const auto counter = MetricType::Counter;
-  addSingle(all, "chat_host_loads_total", "Plugins that came into service", counter,
-            static_cast<double>(overview->loads));
-  addSingle(all, "chat_host_replacements_total", "Those of them that replaced another", counter,
+  addSingle(all, "chat_host_loads_total", "Plugins that were loaded", counter, static_cast<double>(overview->loads));
+  addSingle(all, "chat_host_replacements_total", "Loaded plugins that replaced another one", counter,
             static_cast<double>(overview->replacements));
   addSingle(all, "chat_host_refusals_total", "Files of the plugin folder that were refused", counter,
             static_cast<double>(overview->refusals));
-  addSingle(all, "chat_host_unmapped_total", "Retired plugins that left memory", counter,
+  addSingle(all, "chat_host_unmapped_total", "Retired plugins that were unmapped", counter,
             static_cast<double>(overview->unmapped));
-  addSingle(all, "chat_host_still_mapped_total", "Retired plugins that the dynamic loader keeps", counter,
+  addSingle(all, "chat_host_still_mapped_total", "Retired plugins that the dynamic loader keeps mapped", counter,
             static_cast<double>(overview->stillMapped));
   addSingle(all, "chat_host_parked", "Retired plugins with calls that don't return", MetricType::Gauge,
             static_cast<double>(parked));
 }
 
-/// What only the loop itself can tell.
+/// Metrics that only the loop's thread can read.
 struct LoopState {
   std::size_t connections = 0;
   std::vector<engineio::Server::Sessions> sessions;
 };
 
-/// That of each loop; nothing for one that didn't answer in time. What answers late finds its place kept.
+/// The state of each loop; nothing for a loop that didn't answer in time. A late answer is still written safely, since
+/// the results are shared.
 std::vector<std::optional<LoopState>> statesOf(const engineio::Server& engine, net::LoopGroup& loops) {
   struct Answers {
     std::mutex mutex;
@@ -184,11 +184,11 @@ void addLoops(std::vector<MetricFamily>& all, SocketStack& stack, net::LoopGroup
       sessions.add({{"loop", label}, {"transport", std::string(transport)}}, static_cast<double>(count));
     }
   }
-  Family slow("chat_slow_clients_total", "Clients closed since too much waited for their connection or next poll",
-              MetricType::Counter);
+  Family slow("chat_slow_clients_total",
+              "Clients closed because too many bytes waited for their connection or next poll", MetricType::Counter);
   Family together("chat_sends_together_total", "Sends that went to the kernel together with others, by io_uring",
                   MetricType::Counter);
-  Family sockets("chat_sockets_total", "Sockets that asked to come into a namespace", MetricType::Counter);
+  Family sockets("chat_sockets_total", "Sockets that asked to enter a namespace", MetricType::Counter);
   Family unknown("chat_unknown_events_total", "Events that no plugin handles", MetricType::Counter);
   std::array<std::uint64_t, gateway::ShardCounters::Reasons> left{};
   for (unsigned loop = 0; loop < loops.size(); ++loop) {
@@ -213,7 +213,7 @@ void addLoops(std::vector<MetricFamily>& all, SocketStack& stack, net::LoopGroup
 
 void addRefusals(std::vector<MetricFamily>& all, const engineio::RefusalLog& refusals) {
   Family refused("chat_handshakes_refused_total",
-                 "Engine.IO requests that were refused, by the code told to the client", MetricType::Counter);
+                 "Engine.IO requests that were refused, by the code that the client got", MetricType::Counter);
   for (const auto& text : engineio::RefusalTexts) {
     refused.add({{"code", std::to_string(text.code)}, {"name", std::string(text.name)}},
                 static_cast<double>(refusals.count(text.cause)));
@@ -231,9 +231,9 @@ std::vector<MetricFamily> collectMetrics(SocketStack& stack, net::LoopGroup& loo
   addRefusals(all, stack.refusals());
   const auto gauge = MetricType::Gauge;
   const auto& gateway = stack.gateway();
-  addSingle(all, "chat_inline_calls_held_total", "Inline calls that held a loop too long", MetricType::Counter,
+  addSingle(all, "chat_inline_calls_held_total", "Inline calls that blocked a loop too long", MetricType::Counter,
             static_cast<double>(gateway.heldCalls()));
-  addSingle(all, "chat_inline_handlers_moved_total", "Inline handlers that held a loop too long", MetricType::Counter,
+  addSingle(all, "chat_inline_handlers_moved_total", "Inline handlers that were moved to workers", MetricType::Counter,
             static_cast<double>(gateway.movedHandlers()));
   addSingle(all, "chat_admissions_queue", "Connects and disconnects that wait for a thread", gauge,
             static_cast<double>(gateway.admissions().queued()));
@@ -241,7 +241,7 @@ std::vector<MetricFamily> collectMetrics(SocketStack& stack, net::LoopGroup& loo
             static_cast<double>(gateway.replays().queued()));
   addSingle(all, "chat_database_sessions_in_use", "Sessions of the database that are in use", gauge,
             static_cast<double>(stack.database().sessionsInUse()));
-  addSingle(all, "chat_database_waiting_for_commit", "Writers that wait for a commit", gauge,
+  addSingle(all, "chat_database_waiting_for_commit", "Transactions that wait for their commit", gauge,
             static_cast<double>(stack.database().waitingForCommit()));
   for (auto& family : stack.pluginMetrics().collect()) all.push_back(std::move(family));
   return all;

@@ -11,9 +11,8 @@ namespace chat::app {
 
 class SocketStack;
 
-/// What the server has counted, for Prometheus. A scrape adds up what loops and plugins counted by themselves; the
-/// loops are asked for their connections, and one that doesn't answer in a second is told by `chat_loop_up`. Thread:
-/// any that may block.
+/// The server's metrics, for Prometheus. A scrape adds up the counters of loops and plugins, and asks each loop for its
+/// connections; `chat_loop_up` is 0 for one that doesn't answer in a second. Thread: any that may block.
 std::vector<prometheus::MetricFamily> collectMetrics(SocketStack& stack, net::LoopGroup& loops);
 
 /// `/metrics` in Prometheus' text format.

@@ -31,7 +31,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
-// `pingInterval` for `engine.pingInterval`, and the other way round: the last word alone was taken.
+// `pingInterval` for `engine.pingInterval`, or the other way round: the prefix is missing.
 bool sameLastWord(std::string_view a, std::string_view b) {
   a = a.substr(a.rfind('.') + 1);
   b = b.substr(b.rfind('.') + 1);

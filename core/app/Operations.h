@@ -17,12 +17,12 @@ class SocketStack;
 
 /// The operators' port: `/metrics`, `/plugins`, `POST /plugins/rescan`, `POST /commands/NAME`, `/healthz` and
 /// `/readyz`. It has a loop of its
-/// own, whose handlers may wait, so that it answers when the server's loops don't, and no scrape holds up a client.
+/// own, whose handlers may wait, so that it answers when the server's loops don't, and no scrape delays a client.
 ///
-/// There is no login: it listens where only operators come (127.0.0.1). Thread: main.
+/// There is no login, so it must listen where only operators can connect (127.0.0.1). Thread: main.
 class Operations {
  public:
-  /// Listens. Errors: std::system_error where the address can't be had.
+  /// Listens. Errors: std::system_error if the address can't be bound.
   Operations(const std::string& address, std::uint16_t port, const Readiness& readiness, SocketStack& stack,
              net::LoopGroup& loops);
   ~Operations();
@@ -30,7 +30,7 @@ class Operations {
   Operations& operator=(const Operations&) = delete;
 
   void start();
-  /// Again: nothing.
+  /// Further calls do nothing.
   void stop();
   std::uint16_t port() const noexcept { return _acceptor->port(); }
 

@@ -63,7 +63,7 @@ struct PluginMetrics::Series {
   std::map<std::string, HistogramSeries> histograms;
   bool isOverTold = false;
 
-  // What is over the limit counts here, where nobody reads it.
+  // Series over the limit count here; nothing reads it.
   prometheus::Counter unreadCounter;
   prometheus::Gauge unreadGauge;
   CounterSeries overCounter{unreadCounter};
@@ -74,7 +74,7 @@ struct PluginMetrics::Series {
   std::size_t size() const { return counters.size() + gauges.size() + histograms.size(); }
 };
 
-/// What one generation is lent.
+/// The metrics of one generation of a plugin.
 class PluginMetrics::View final : public plugin::Metrics {
  public:
   View(PluginMetrics& hub, Series& series, std::string plugin, std::size_t maxSeries)
@@ -118,11 +118,11 @@ class PluginMetrics::View final : public plugin::Metrics {
  private:
   static std::string keyOf(std::string_view name, plugin::MetricLabels labels) {
     if (!isName(name))
-      throw std::invalid_argument('\'' + std::string(name) + "' is no name for a metric: [a-z][a-z0-9_]*");
+      throw std::invalid_argument('\'' + std::string(name) + "' is not a valid name of a metric: [a-z][a-z0-9_]*");
     std::map<std::string, std::string> sorted;
     for (const auto& label : labels) {
       if (!isName(label.name) || label.name == PluginLabel) {
-        throw std::invalid_argument('\'' + std::string(label.name) + "' is no name for a label of metric '" +
+        throw std::invalid_argument('\'' + std::string(label.name) + "' is not a valid label of metric '" +
                                     std::string(name) + '\'');
       }
       sorted[std::string(label.name)] = label.value;
@@ -138,7 +138,7 @@ class PluginMetrics::View final : public plugin::Metrics {
     return all;
   }
 
-  // Throws std::invalid_argument where the name is another kind of metric already.
+  // Throws std::invalid_argument if the name is used by another kind of metric already.
   template <typename Metric>
   prometheus::Family<Metric>& familyOf(prometheus::detail::Builder<Metric> builder, std::string_view name,
                                        std::string_view help) {

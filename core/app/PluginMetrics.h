@@ -25,7 +25,7 @@ class PluginMetrics final : public plugin::MetricsHub {
 
  private:
   class View;
-  /// The series of one plugin, over all its generations.
+  /// The series of one plugin, shared by all its generations.
   struct Series;
 
   prometheus::Registry _registry;

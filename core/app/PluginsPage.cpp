@@ -62,7 +62,7 @@ Object fileOf(const PluginStatus& status) {
 }  // namespace
 
 std::string describePlugins(const SocketStack& stack) {
-  // Before what was found: whoever waits for a look finds what it has found, or more.
+  // Read before the results: a client that waits for this number then sees the results of that look or of a later one.
   const auto* const folder = stack.pluginFolder();
   const auto looks = folder ? folder->looksByHand() : 0;
   const auto overview = stack.pluginHost().overview();
@@ -100,7 +100,7 @@ void PluginsPage::handle(http::Exchange& exchange) {
 
 void RescanPage::handle(http::Exchange& exchange) {
   if (isFromPage(exchange.request())) {
-    return exchange.respond({403, "text/plain; charset=utf-8", "no page of a browser may ask for it\n"});
+    return exchange.respond({403, "text/plain; charset=utf-8", "pages in a browser may not ask for it\n"});
   }
   _rescan();
   exchange.respond({202, "text/plain; charset=utf-8", "the plugin folder is looked at; see /plugins\n"});

@@ -10,7 +10,7 @@ namespace chat::app {
 
 class SocketStack;
 
-/// The plugin folder and what runs of it, as JSON for people and scripts.
+/// The files of the plugin folder and the running plugins, as JSON for people and scripts.
 std::string describePlugins(const SocketStack& stack);
 
 /// `/plugins`. Thread: any.
@@ -23,7 +23,7 @@ class PluginsPage final : public http::RequestHandler {
   const SocketStack& _stack;
 };
 
-/// `POST /plugins/rescan`: has the folder and the settings looked at, and answers 202 before that is done.
+/// `POST /plugins/rescan`: starts a look at the folder and the settings, and answers 202 before it is done.
 class RescanPage final : public http::RequestHandler {
  public:
   explicit RescanPage(std::function<void()> rescan) : _rescan(std::move(rescan)) {}

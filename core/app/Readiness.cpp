@@ -42,7 +42,7 @@ std::string Readiness::reason() const {
   const auto waited = base::systemClock().now() - *_askedAt;
   if (waited < _patience) return {};
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(waited).count();
-  return "what is needed has not answered for " + std::to_string(seconds) + " s";
+  return "the database has not answered for " + std::to_string(seconds) + " s";
 }
 
 void Readiness::run() {

@@ -11,12 +11,12 @@
 
 namespace chat::app {
 
-/// Whether the server can serve: what it needs is asked about on a thread of its own, each `interval`, so that whoever
-/// asks for readiness never waits for a database. If an answer takes longer than `patience`, that is the reason.
+/// Whether the server can serve. A thread of its own runs the check each `interval`, so that `/readyz` never waits for
+/// a database. If a check takes longer than `patience`, the server isn't ready for that reason.
 /// Thread: any, `start` and `stop` the main thread.
 class Readiness {
  public:
-  /// Throws where what is needed isn't there; the text is the reason. May block.
+  /// Throws if the server can't serve; the text is the reason. May block.
   using Check = std::function<void()>;
 
   explicit Readiness(base::Duration interval = base::Duration{1000}, base::Duration patience = base::Duration{5000})
@@ -25,9 +25,9 @@ class Readiness {
   Readiness(const Readiness&) = delete;
   Readiness& operator=(const Readiness&) = delete;
 
-  /// Asks once before it returns. Without a check the server is ready at once.
+  /// Runs the check once before it returns. Without a check the server is ready at once.
   void start(Check check);
-  /// From now on, and for good, it isn't ready: the server ends.
+  /// The server is stopping: it isn't ready any more.
   void drain();
   void stop();
 
@@ -44,7 +44,7 @@ class Readiness {
   mutable std::mutex _mutex;
   std::condition_variable _wake;
   std::string _reason = "starting";
-  std::optional<base::TimePoint> _askedAt;  // while the answer is awaited
+  std::optional<base::TimePoint> _askedAt;  // while a check runs
   bool _draining = false;
   bool _stopping = false;
   std::thread _thread;

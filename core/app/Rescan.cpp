@@ -27,7 +27,7 @@ using Poco::JSON::Object;
 constexpr std::chrono::seconds Patience{60};
 constexpr std::chrono::milliseconds Poll{50};
 
-/// The operations port of a server, asked one thing after the other.
+/// Sends requests to a server's operations port, one after the other.
 class Port {
  public:
   Port(const std::string& address, std::uint16_t port) : _session(address, port) {
@@ -71,11 +71,11 @@ Object::Ptr rescan(Port& port) {
     if (looksIn(*plugins) > before) return plugins;
     std::this_thread::sleep_for(Poll);
   }
-  throw std::runtime_error("it hasn't finished looking within " + std::to_string(Patience.count()) +
-                           " s; its log says what it is at");
+  throw std::runtime_error("it hasn't finished the look within " + std::to_string(Patience.count()) +
+                           " s; see its log");
 }
 
-/// Writes what there is; whether all of it is well.
+/// Writes a line for each file; returns whether none was refused.
 bool report(const Object& plugins, std::ostream& out, std::ostream& errors) {
   bool isWell = plugins.getValue<bool>("settingsTaken");
   if (!isWell) errors << "the settings were not taken, and nothing was changed: the server's log says what is wrong\n";
@@ -112,14 +112,14 @@ bool rescanByPidFile(const std::filesystem::path& file, std::ostream& out, std::
   std::ifstream stream(file);
   pid_t pid = 0;
   if (!(stream >> pid) || pid <= 1) {
-    errors << file.string() << " holds no process' number\n";
+    errors << file.string() << " contains no process id\n";
     return false;
   }
   if (::kill(pid, SIGHUP) != 0) {
     errors << "process " << pid << " of " << file.string() << ": " << std::strerror(errno) << '\n';
     return false;
   }
-  out << "process " << pid << " was told to look; its log says what it finds\n";
+  out << "process " << pid << " was sent SIGHUP; the result is in its log\n";
   return true;
 }
 

@@ -23,10 +23,10 @@ namespace {
 using http::Router;
 namespace fs = std::filesystem;
 
-// For what has been sent but not taken yet; an idle connection isn't worth waiting for longer.
+// How long to wait for queued bytes to leave; an idle connection isn't worth a longer wait.
 constexpr std::chrono::milliseconds FlushTime{1000};
 constexpr std::chrono::milliseconds FlushPoll{20};
-// For joining threads and unloading, where everything returns.
+// How long joining threads and unloading plugins take if every call returns.
 constexpr std::chrono::milliseconds OrderTime{2000};
 
 const std::vector<std::string>& reading() {
@@ -34,7 +34,7 @@ const std::vector<std::string>& reading() {
   return Methods;
 }
 
-// The answer to a connection that is one too many, before it has asked anything.
+// The answer to a connection over the limit, sent before its request is read.
 std::string refusal(int status, std::string_view sentence) {
   return "HTTP/1.1 " + std::to_string(status) + ' ' + std::string(http::reasonPhrase(status)) +
          "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " + std::to_string(sentence.size()) +
@@ -46,27 +46,27 @@ net::Loop::Options loopOptions(const Settings& settings) {
   auto limits = settings.connections;
   if (limits.total == 0 && limits.perAddress == 0) return options;
   limits.exempt = [proxies = settings.trustedProxies](const std::string& address) { return proxies.trusts(address); };
-  limits.tooMany = refusal(503, "The server has as many connections as it takes.\n");
+  limits.tooMany = refusal(503, "The server has too many connections.\n");
   limits.tooManyFromAddress = refusal(429, "There are too many connections from this address.\n");
   options.connectionLimits = std::make_shared<net::ConnectionLimits>(std::move(limits));
   return options;
 }
 
-// The loops' sockets share the port (SO_REUSEPORT), and another server of the same user would share it unnoticed.
+// The loops' sockets share the port (SO_REUSEPORT), so another server of the same user would share it unnoticed.
 void requireFree(const std::string& address, std::uint16_t port) {
   if (port == 0) return;
   Poco::Net::ServerSocket probe;
   probe.bind(Poco::Net::SocketAddress(address, port), true, false);
 }
 
-// What a person may open: not the wildcard that is listened at.
+// The URL to open in a browser: with 127.0.0.1 instead of a wildcard address.
 std::string urlOf(const std::string& address, std::uint16_t port) {
   std::string host = address == "0.0.0.0" || address == "::" ? "127.0.0.1" : address;
   if (host.find(':') != std::string::npos) host = '[' + host + ']';
   return "http://" + host + ':' + std::to_string(port) + '/';
 }
 
-// Where `/` leads, relative to it: below a proxy's path the server's root isn't the host's.
+// The target of `/`, relative to it: below a proxy's path the server's root isn't the host's.
 std::string homeOf(const Settings& settings) {
   const bool isOwn = settings.home.starts_with('/') && !settings.home.starts_with("//");
   return isOwn ? '.' + settings.home : settings.home;
@@ -148,14 +148,14 @@ void Server::listen() {
     _acceptors.push_back(std::make_unique<net::Acceptor>(
         _loops.at(index), _settings.server.address, _port,
         [this](net::Loop&) { return std::make_unique<http::ServerConnection>(_service); }));
-    _port = _acceptors.back()->port();  // the others share what the first one was given
+    _port = _acceptors.back()->port();  // port 0: the system chooses one for the first loop, which the others share
   }
 }
 
 void Server::writePortFile() const {
   const auto& file = _settings.server.portFile;
   if (file.empty()) return;
-  // Whoever waits for the file must not see it half written.
+  // A script that waits for the file must not see it half written.
   const auto written = fs::path(file) += ".new";
   std::ofstream stream(written);
   stream << _port << '\n';

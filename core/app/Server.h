@@ -15,24 +15,24 @@
 
 namespace chat::app {
 
-/// The parts of the server, put together: built, started and stopped in an order in which nothing is used before it is
-/// there or after it has gone.
+/// Builds, starts and stops the parts of the server, in an order in which nothing is used before it is built or after
+/// it is destroyed.
 ///
 /// Thread: main.
 class Server {
  public:
-  /// Builds everything and reads the pages. Errors: std::exception with what is missing; nothing runs yet.
-  /// `properties` are the plugins' and outlive the server.
-  /// `reload` reads them anew, on a thread of the server's; false where they can't be used.
+  /// Builds everything and reads the pages; nothing runs yet. Errors: std::exception with what is missing. `properties`
+  /// are the plugins' and outlive the server. `reload` reads them again, on one of the server's threads; false if they
+  /// can't be used.
   Server(const Settings& settings, plugin::PropertySource properties, std::function<bool()> reload = {});
   ~Server();
 
-  /// Listens and serves. Errors: Poco::Exception or std::system_error where the address can't be had.
+  /// Listens and serves. Errors: Poco::Exception or std::system_error if the address can't be bound.
   void start();
-  /// Not ready, no new connections; what runs is finished, what waits for clients is sent, connections are ended. Takes
-  /// `server.shutdownTimeout` and a second at most. Again: nothing.
+  /// Reports not ready, accepts no more connections, finishes running calls, sends what waits for clients, ends the
+  /// connections. Takes at most `server.shutdownTimeout` and a second. Further calls do nothing.
   void stop();
-  /// Has the plugins' folder and settings looked at by hand; returns at once. While it serves.
+  /// Starts a look at the plugins' folder and settings; returns at once. Only while it serves.
   void rescanPlugins() { _stack.rescanPlugins(); }
 
   std::uint16_t port() const noexcept { return _port; }
@@ -53,7 +53,7 @@ class Server {
   http::Service _service;
   net::LoopGroup _loops;
   SocketStack _stack;
-  std::unique_ptr<Operations> _operations;                 // null where there is no port for it
+  std::unique_ptr<Operations> _operations;                 // null if no port is configured
   std::vector<std::unique_ptr<net::Acceptor>> _acceptors;  // one for each loop
   std::uint16_t _port = 0;
   bool _running = false;

@@ -20,14 +20,14 @@
 
 namespace chat::app {
 
-/// The whole configuration in the layers' own types: what ConfigTable fills. Paths are absolute.
+/// The whole configuration in the layers' own types, filled by ConfigTable. Paths are absolute.
 struct Settings {
   struct Listening {
     std::string address;
     std::uint16_t port = 0;
     unsigned threads = 0;
-    std::filesystem::path portFile;     ///< empty: none is written
-    base::Duration shutdownTimeout{0};  ///< for what runs at the end
+    std::filesystem::path portFile;     ///< empty: no file is written
+    base::Duration shutdownTimeout{0};  ///< for running calls to finish
   };
   struct Logging {
     std::string level;
@@ -41,7 +41,7 @@ struct Settings {
     std::size_t maxParked = 0;
     bool watch = true;
     base::Duration settle{0};
-    bool probe = true;  ///< whether each file is tried in a process of its own
+    bool probe = true;  ///< whether each plugin is tried in a process of its own first
     base::Duration probeWait{0};
     std::filesystem::path digests;
   };
@@ -63,8 +63,8 @@ struct Settings {
   http::CorsPolicy::Options cors;
   http::TrustedProxies trustedProxies;
   http::StaticFiles::Options htdocs;
-  bool addTrailingSlash = true;  ///< else Socket.IO is also served without it
-  std::string home;              ///< where `/` leads
+  bool addTrailingSlash = true;  ///< false: Socket.IO is also served without the slash
+  std::string home;              ///< the target of `/`
   std::filesystem::path dataFolder;
   data::Options database;
   engineio::Options engine;

@@ -24,7 +24,7 @@ ShutdownDeadline::~ShutdownDeadline() {
 }
 
 void ShutdownDeadline::endProcess() {
-  Poco::Logger::root().getChannel()->close();  // what is logged is written
+  Poco::Logger::root().getChannel()->close();  // writes what was logged
   std::_Exit(EXIT_SUCCESS);
 }
 

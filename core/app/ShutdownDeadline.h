@@ -8,11 +8,10 @@
 
 namespace chat::app {
 
-/// Ends the process where stopping it in order takes longer than `limit`: a handler that never returns can't be
-/// stopped, and its thread would outlive what it uses. All that was acknowledged is stored, so nothing is lost by it;
-/// the exit code is 0.
+/// Ends the process if an orderly stop takes longer than `limit`: a handler that never returns can't be stopped, and
+/// its thread would outlive what it uses. All acknowledged messages are stored, so nothing is lost; the exit code is 0.
 ///
-/// Made when the stopping begins; destroying it calls the deadline off. Thread: main.
+/// Created when the stop begins; destroying it cancels the deadline. Thread: main.
 class ShutdownDeadline {
  public:
   explicit ShutdownDeadline(base::Duration limit);
@@ -20,7 +19,7 @@ class ShutdownDeadline {
   ShutdownDeadline(const ShutdownDeadline&) = delete;
   ShutdownDeadline& operator=(const ShutdownDeadline&) = delete;
 
-  /// At once, without running what else there is to be destroyed.
+  /// Ends the process at once, without running any more destructors.
   [[noreturn]] static void endProcess();
 
  private:

@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "plainws/Endpoint.h"
+#include "plainws/Route.h"
 
 namespace chat::app {
 namespace {
@@ -18,7 +18,8 @@ constexpr int DatabaseAttempts = 30;
 constexpr std::chrono::seconds DatabasePause{1};
 constexpr std::chrono::milliseconds IdlePoll{5};
 
-// The signals that end the server are kept for the main thread, which would hear of them only once it serves.
+// Waits, unless a signal to end comes: these signals are blocked for the main thread, which otherwise takes them only
+// when it serves.
 void pauseUnlessEnding(std::chrono::seconds pause) {
   sigset_t signals;
   sigemptyset(&signals);
@@ -113,12 +114,12 @@ void SocketStack::addRoutes(http::Router& router) const {
   }
   std::vector<plainws::Server*> plain;
   for (const auto& server : _plainServers) plain.push_back(server.get());
-  router.add(http::Router::Match::Exact, "/ws", {"GET"}, std::make_shared<plainws::Endpoint>(std::move(plain), _cors));
+  router.add(http::Router::Match::Exact, "/ws", {"GET"}, std::make_shared<plainws::Route>(std::move(plain), _cors));
 }
 
 void SocketStack::drain(base::Duration wait) {
   const auto end = std::chrono::steady_clock::now() + wait;
-  // Half of it, so that who waits for the end of a doubt is still told.
+  // Half of the time, so that callers that wait for a commit in doubt still get their answer.
   _database.drain(wait / 2);
   _loops.onEach([this](net::Loop& loop) { _gateway.drain(loop.index()); });
   for (bool idle = false; !idle && std::chrono::steady_clock::now() < end;) {

@@ -27,22 +27,23 @@ struct StartInterrupted {};
 /// Thread: main. The loops outlive it.
 class SocketStack {
  public:
-  /// Connects to nothing yet. Errors: std::exception for settings that can't be.
+  /// Doesn't connect yet. Errors: std::exception for invalid settings.
   SocketStack(const Settings& settings, net::LoopGroup& loops, plugin::PropertySource properties);
   ~SocketStack();
 
-  /// Prepares the database and loads the plugins. Before the loops run. Errors: std::exception where the database can't
-  /// be used; one that is away is waited for a while first, during which a signal to end throws StartInterrupted.
+  /// Prepares the database and loads the plugins. To be called before the loops run. Errors: std::exception if the
+  /// database can't be used. Waits a while for a database that can't be reached; a signal to end then throws
+  /// StartInterrupted.
   void start();
   void addRoutes(http::Router& router) const;
   /// Which pages of other origins may talk to the server.
   const std::shared_ptr<const http::CorsPolicy>& cors() const noexcept { return _cors; }
-  /// From now on plugins are loaded, replaced and retired as their folder changes. `reload` reads the properties anew;
-  /// false where they are bad. After `start()`, until `stopPlugins()`. Errors: plugin::Refused.
+  /// From now on plugins are loaded, replaced and retired as their folder changes. `reload` reads the properties again;
+  /// false if they are invalid. After `start()`, until `stopPlugins()`. Errors: plugin::Refused.
   void watchPlugins(std::function<bool()> reload);
-  /// Has the plugins' folder and settings looked at; returns at once.
+  /// Starts a look at the plugins' folder and settings; returns at once.
   void rescanPlugins();
-  // For whoever watches the server, on any thread.
+  // For metrics and pages, on any thread.
   const plugin::PluginHost& pluginHost() const noexcept { return _plugins; }
   /// Null before the plugins are watched.
   const plugin::LiveFolder* pluginFolder() const noexcept { return _folder.get(); }
@@ -55,12 +56,12 @@ class SocketStack {
   /// Throws if the database can't be reached, or nothing can be written. Any thread that may block.
   void check() { _database.ping(); }
 
-  /// Takes no more events and waits at most so long for those that are being handled; then ends every session so that
-  /// its client connects anew. While the loops run.
+  /// Takes no more events and waits at most `wait` for those that are being handled; then ends every session in a way
+  /// that makes its client reconnect. To be called while the loops run.
   void drain(base::Duration wait);
-  /// Stops the workers. While the loops run, after `drain`.
+  /// Stops the workers. To be called while the loops run, after `drain`.
   void stopWorkers();
-  /// Stops the plugins. After the loops. False where a call of one hasn't returned.
+  /// Stops the plugins. To be called after the loops have ended. False if a call of a plugin hasn't returned.
   bool stopPlugins();
 
  private:

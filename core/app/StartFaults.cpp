@@ -25,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 using Faults = std::vector<std::string>;
 
-// `key` stands before the reason; empty if the reason names it.
+// `key` is put before the reason; empty if the reason names it.
 template <typename Build>
 void expect(Faults& faults, const std::string& key, Build&& build) {
   const auto add = [&](const std::string& reason) { faults.push_back(key.empty() ? reason : key + ": " + reason); };
@@ -42,7 +42,7 @@ void addFault(Faults& faults, const std::string& key, const std::string& reason)
   if (!reason.empty()) faults.push_back(key + ' ' + reason);
 }
 
-// A name that can't be looked up now, as the name server is away, may be right.
+// Whether it is, or may be, an address: a name that can't be looked up because the name server is away may be right.
 bool mayBeAddress(const std::string& text) {
   Poco::Net::IPAddress address;
   if (Poco::Net::IPAddress::tryParse(text, address)) return true;
@@ -59,7 +59,7 @@ bool mayBeAddress(const std::string& text) {
   }
 }
 
-// Bound for a moment, without listening: a server that has the port isn't disturbed.
+// Binds for a moment, without listening, so a server that uses the port isn't disturbed.
 bool mayBind(const std::string& address, std::uint16_t port) {
   try {
     Poco::Net::ServerSocket probe;
@@ -107,7 +107,7 @@ void checkPages(Faults& faults, const Settings& settings) {
     faults.push_back("htdocs.pages has " + path + '=' + file.string() + ", but " + options.folder.string() +
                      " has no such file");
   }
-  options.compress = false;  // takes time and can't be wrong
+  options.compress = false;  // takes time and can't fail
   if (complete) expect(faults, "htdocs.folder", [&] { http::StaticFiles{options}; });
 }
 
@@ -123,18 +123,20 @@ void checkClient(Faults& faults, const Settings& settings) {
 void checkCookie(Faults& faults, const engineio::SessionCookie& cookie) {
   if (!cookie.enabled()) return;
   if (!engineio::isCookieName(cookie.name)) {
-    faults.push_back("engine.cookie.name '" + cookie.name + "' is no cookie's name");
+    faults.push_back("engine.cookie.name '" + cookie.name + "' is not a valid name of a cookie");
   }
   if (cookie.sameSite == "none" && !cookie.secure) {
-    faults.emplace_back("engine.cookie.sameSite none needs engine.cookie.secure true: browsers drop it else");
+    faults.emplace_back(
+        "engine.cookie.sameSite none needs engine.cookie.secure true: otherwise browsers drop the cookie");
   }
   for (const auto& [key, value] : {std::pair("path", &cookie.path), std::pair("domain", &cookie.domain)}) {
     if (engineio::isCookieAttribute(*value)) continue;
-    faults.push_back(std::string("engine.cookie.") + key + " may hold no spaces, semicolons or control characters");
+    faults.push_back(std::string("engine.cookie.") + key +
+                     " must not contain spaces, semicolons or control characters");
   }
 }
 
-// Paths that the server has beside Socket.IO's.
+// Socket.IO's path must not be one of the server's other paths.
 void checkSocketIoPath(Faults& faults, const Settings& settings) {
   const auto& path = settings.engine.path;
   if (path == "/") faults.emplace_back("socketio.path is '/', but that is where the pages are");
@@ -162,7 +164,7 @@ void checkPluginFolders(Faults& faults, const Settings& settings) {
   const bool isDefault = plugins.runFolder == settings.dataFolder / "plugins";
   const std::string key = isDefault ? "plugins.runFolder (in data.folder)" : "plugins.runFolder";
   const auto unwritable = faultOfWritableFolder(plugins.runFolder);
-  // The folder of the data was looked at already.
+  // The data folder was checked already.
   const bool isKnown = isDefault && settings.database.engine == data::Dialect::Sqlite && !unwritable.empty() &&
                        !faultOfWritableFolder(settings.dataFolder).empty();
   if (!isKnown) addFault(faults, key, unwritable);

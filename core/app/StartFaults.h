@@ -7,13 +7,12 @@
 
 namespace chat::app {
 
-/// What keeps a server with these settings from starting, as far as the configuration is to blame: a line for each
-/// fault, which names the setting. The start and `--check-config` both ask this before anything is made, so that they
-/// say the same.
+/// The faults of the configuration that keep a server with these settings from starting: a line for each, which names
+/// the setting. The start and `--check-config` both call this before anything is created, so that they report the same.
 ///
-/// What only the start can tell isn't among them: an address that is in use or that the machine doesn't have yet, a
-/// database that is away. Files are read, nothing is written, nothing is connected to; a name to listen at is looked
-/// up. Thread: main, before the server's threads.
+/// Faults that only the start can find are not included: an address that is in use or that the machine doesn't have
+/// yet, a database that can't be reached. Reads files, writes nothing, connects to nothing; looks up the name to listen
+/// at. Thread: main, before the server's threads.
 std::vector<std::string> startFaults(const Settings& settings);
 
 }  // namespace chat::app

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t MaxSecretBytes = 16 * 1024;
 
-/// Keeps the terminal from showing what is typed. Ctrl-C then ends the read instead of the process, which would leave
-/// the terminal as it is.
+/// Keeps the terminal from showing what is typed. Meanwhile Ctrl-C ends the read instead of the process, so that the
+/// terminal's mode is restored.
 class Unseen {
  public:
   Unseen() {
@@ -45,7 +45,7 @@ std::string readLine() {
   for (;;) {
     const auto count = ::read(STDIN_FILENO, &next, 1);
     if (count <= 0 || next == '\n' || line.size() >= MaxSecretBytes) {
-      if (count < 0 || (count == 0 && line.empty())) throw plugin::AppError(400, "nothing was given");
+      if (count < 0 || (count == 0 && line.empty())) throw plugin::AppError(400, "no input");
       break;
     }
     line += next;

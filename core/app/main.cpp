@@ -9,7 +9,8 @@
 
 namespace {
 
-// Before the first thread: the main thread alone takes the signals that the server acts on, when it waits for them.
+// To be called before the first thread is made: blocks the signals that the server acts on, so that only the main
+// thread gets them, when it waits for them.
 void keepSignalsForMain() {
   sigset_t signals;
   sigemptyset(&signals);

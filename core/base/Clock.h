@@ -7,14 +7,14 @@ namespace chat::base {
 using Duration = std::chrono::milliseconds;
 using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 
-/// Where the time comes from: the machine's in the server, a test's own in tests.
+/// The source of the time: the machine's clocks in the server, a clock that the test moves in tests.
 /// Thread: any.
 class Clock {
  public:
   virtual ~Clock() = default;
-  /// Never goes back; for waits and timers.
+  /// Monotonic; for waits and timers.
   virtual TimePoint now() const noexcept = 0;
-  /// Wall time, UTC; for dates that people see and for expiry.
+  /// Wall-clock time, UTC; for dates that people see and for expiry.
   virtual std::chrono::system_clock::time_point wallTime() const noexcept = 0;
 };
 

@@ -6,7 +6,7 @@
 
 namespace chat::base {
 
-/// Who a socket belongs to, as the plugin that authenticated it named them; opaque to the core.
+/// The user that a socket belongs to, as named by the plugin that authenticated the socket; opaque to the core.
 struct UserId {
   std::string value;
   auto operator<=>(const UserId&) const = default;

@@ -8,13 +8,13 @@
 
 namespace chat::base {
 
-/// The members of a JSON object, one after the other, without making anything of their values. The text must have been
-/// checked to be an object (isJsonObject) and must stay as it is meanwhile.
+/// Walks over the members of a JSON object, one after the other, without parsing their values. The text must have been
+/// checked to be an object (isJsonObject) and must stay unchanged during the walk.
 class JsonMembers {
  public:
   explicit JsonMembers(std::string_view object) noexcept : _object(object), _at(skipJsonSpace(object, 1)) {}
 
-  /// Goes to the first or the next one. False: there is none.
+  /// Goes to the first or the next member. False: there are no more.
   bool next() {
     if (_object[_at] == ',') _at = skipJsonSpace(_object, _at + 1);
     if (_object[_at] == '}') return false;
@@ -27,7 +27,7 @@ class JsonMembers {
   std::string_view name;   ///< unescaped; valid until the next call
   std::string_view value;  ///< JSON text
 
-  /// The content of a JSON string, given with its quotation marks; unescaped into `storage` where that is needed.
+  /// The content of a JSON string, given with its quotation marks; unescaped into `storage` if needed.
   static std::string_view contentOf(std::string_view string, std::string& storage) {
     const std::string_view content = string.substr(1, string.size() - 2);
     if (content.find('\\') == std::string_view::npos) return content;

@@ -19,13 +19,14 @@ bool isSpace(char c) noexcept {
 bool isDigit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
-/// Those that end or interrupt the run of plain characters in a string: `"`, `\` and, which JSON forbids, controls.
+/// The characters that end or interrupt the run of plain characters in a string: `"`, `\` and control characters, which
+/// JSON forbids.
 bool isStop(char c) noexcept {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
 }
 
-/// Marks, with the highest bit of its byte, the first stop among eight bytes by arithmetic on all of them at once; 0
-/// where there is none. Bytes after the first stop may be marked wrongly.
+/// Marks the first stop among eight bytes by setting the highest bit of its byte, with arithmetic on all eight at once;
+/// 0 if there is none. Bytes after the first stop may be marked wrongly.
 std::uint64_t markStop(std::uint64_t word) noexcept {
   constexpr std::uint64_t Ones = 0x0101010101010101U;
   constexpr std::uint64_t Highs = Ones * 0x80;
@@ -35,8 +36,8 @@ std::uint64_t markStop(std::uint64_t word) noexcept {
 
 constexpr std::size_t BlockSize = 128;
 
-/// How many of the first bytes, in whole blocks, have no stop. Of a stop, and of no other byte, one of three values is
-/// zero, and the least of all is told without a branch.
+/// How many of the first bytes, in whole blocks, have no stop. For a stop, and for no other byte, one of three computed
+/// values is zero; the minimum of all these values is found without a branch.
 template <std::size_t Block>
 inline std::size_t plainBlocksOf(const char* text, std::size_t size) noexcept {
   std::size_t plain = 0;
@@ -53,7 +54,7 @@ inline std::size_t plainBlocksOf(const char* text, std::size_t size) noexcept {
   return plain;
 }
 
-/// Large blocks first: the end of each costs as much as some hundred bytes.
+/// Large blocks first: the end of each block costs as much as some hundred bytes.
 CHAT_WIDE_VECTORS std::size_t plainBlocks(const char* text, std::size_t size) noexcept {
   const std::size_t plain = plainBlocksOf<1024>(text, size);
   return plain + plainBlocksOf<BlockSize>(text + plain, size - plain);
@@ -65,7 +66,7 @@ int hexValue(char c) noexcept {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/// The four hexadecimal digits at the start of the text, -1 where they aren't.
+/// The value of the four hexadecimal digits at the start of the text, -1 if the text doesn't start with four.
 int hexUnit(std::string_view text) noexcept {
   if (text.size() < 4) return -1;
   int unit = 0;
@@ -77,7 +78,7 @@ int hexUnit(std::string_view text) noexcept {
   return unit;
 }
 
-/// One pass over a value. A bit per level says whether it is an object, which is all that brackets must remember.
+/// One pass over a value. Of the open brackets only one bit a level is kept: whether it is an object.
 class Scanner {
  public:
   Scanner(std::string_view text, std::size_t from) noexcept : _text(text), _at(from) {}
@@ -164,7 +165,7 @@ class Scanner {
     toStopWithin(_text.size());
   }
 
-  /// False where there is none up to `end`.
+  /// False if there is none up to `end`.
   bool toStopWithin(std::size_t end) noexcept {
     for (; end - _at >= 8; _at += 8) {
       std::uint64_t word;
@@ -257,8 +258,8 @@ void appendUtf8(std::string& out, std::uint32_t c) {
   }
 }
 
-/// The character whose escape's digits start at `content[at]`; moves on to the last of them, over a surrogate pair
-/// whole.
+/// The character whose escape's digits start at `content[at]`. Moves `at` to the last digit, of a surrogate pair to the
+/// last digit of its second half.
 std::uint32_t unescapeUnit(std::string_view content, std::size_t& at) {
   const auto unit = static_cast<std::uint32_t>(hexUnit(content.substr(at)));
   at += 3;

@@ -8,8 +8,8 @@
 
 namespace chat::base {
 
-/// The tokens of JSON text in one pass, without a stack, for those who must look at every value and not only find its
-/// end. The text must have been checked before (skipJsonValue): one value, or several with commas between them.
+/// The tokens of JSON text in one pass, without a stack, for callers that must look at every value and not only find
+/// its end. The text must have been checked before (skipJsonValue): one value, or several with commas between them.
 class JsonTokens {
  public:
   enum class Kind : std::uint8_t { End, OpenObject, CloseObject, OpenArray, CloseArray, Key, String, Number, Literal };

@@ -10,11 +10,11 @@ namespace chat::base {
 /// The parameter of a message that names what it is about.
 inline constexpr const char* LogCause = "cause";
 
-/// Writes a line that clients can bring about at will: a refused login, say. The server's log has at most one a second
-/// of each logger's cause, and says how many were left out as ` suppressed=N` (app/CauseChannel).
+/// Writes a log line that clients can cause at will: a refused login, for example. The server's log has at most one a
+/// second of each logger's cause, and says how many were left out as ` suppressed=N` (app/CauseChannel).
 ///
-/// `cause` is a word, of which a logger has a few. Text that came from a client belongs into logValue().
-/// Thread: any. Errors: none, as with every line of the log.
+/// `cause` is a fixed word; a logger uses only a few. Text that came from a client is written with logValue(). Thread:
+/// any. Errors: none, as with every line of the log.
 inline void logCause(Poco::Logger& logger, Poco::Message::Priority priority, const std::string& cause,
                      const std::string& text) {
   if (!logger.is(priority)) return;

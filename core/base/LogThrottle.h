@@ -9,8 +9,8 @@
 
 namespace chat::base {
 
-/// Keeps what peers can cause at will from filling the log: one line each `interval`, which says how many it stands
-/// for.
+/// Keeps events that peers can cause at will from filling the log: one line each `interval`, which says how many events
+/// it stands for.
 ///
 ///     if (const auto left = throttle.pass(now)) log(… + " suppressed=" + std::to_string(*left));
 ///
@@ -19,7 +19,7 @@ class LogThrottle {
  public:
   explicit LogThrottle(Duration interval) noexcept : _interval(interval.count()) {}
 
-  /// How many were left out since the last line; nothing where this one is to be left out too.
+  /// How many lines were left out since the last one that was written; nothing if this one is to be left out too.
   std::optional<std::uint64_t> pass(TimePoint now) noexcept {
     const auto at = now.time_since_epoch().count();
     auto next = _next.load(std::memory_order_relaxed);

@@ -6,9 +6,9 @@
 
 namespace chat::base {
 
-/// How what a peer has sent stands in a line of the log: in double quotes, with `"` and `\` escaped by a backslash and
-/// every byte that isn't printable ASCII as `\xHH`. It can neither end its field nor begin another, and it can't steer
-/// a terminal. Of more than `limit` bytes the first ones are taken, and `…` stands behind the quotes.
+/// Quotes text from a peer for a line of the log: in double quotes, with `"` and `\` escaped by a backslash and every
+/// byte that isn't printable ASCII as `\xHH`. So the text can neither end its field nor begin another, nor send escape
+/// sequences to a terminal. Text longer than `limit` bytes is cut, and `…` stands after the quotes.
 ///
 ///     "origin not allowed origin=" + logValue(origin)
 ///

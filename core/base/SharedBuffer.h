@@ -9,7 +9,7 @@
 
 namespace chat::base {
 
-/// Reference-counted bytes in one allocation: encoded once, then shared by every socket that is to be sent them.
+/// Reference-counted bytes in one allocation: encoded once, then shared by every socket that they are sent to.
 ///
 /// Thread: the count is atomic, so copies may live on any thread. The bytes are immutable once a second reference
 /// exists; until then the only owner may append within the capacity. Limits: 4 GiB less the header.

@@ -9,17 +9,17 @@
 
 namespace chat::base {
 
-/// Owns objects and gives each a key that goes stale with it: a slot is used again with another generation. Looking up
-/// costs one array access. Thread: its owner's.
+/// Owns objects and gives each a key that becomes stale when the object is destroyed: a slot is used again with another
+/// generation. Looking up costs one array access. Thread: its owner's.
 template <typename T>
 class SlotTable {
  public:
   struct Key {
     std::uint32_t slot = 0;
-    std::uint64_t generation = 0;  ///< 0 names none
+    std::uint64_t generation = 0;  ///< 0 names no object
   };
 
-  /// The key of an object that `put` follows with.
+  /// The key of an object that a later `put` brings.
   Key reserve() {
     auto slot = static_cast<std::uint32_t>(_slots.size());
     if (_free.empty()) {
@@ -38,14 +38,14 @@ class SlotTable {
     return *slot.object;
   }
 
-  /// Null where it has gone.
+  /// Null if the object has been destroyed.
   T* find(Key key) const noexcept {
     if (key.slot >= _slots.size()) return nullptr;
     const Slot& slot = _slots[key.slot];
     return slot.generation == key.generation ? slot.object.get() : nullptr;
   }
 
-  /// Destroys an object that is there. Its key is stale before its destructor runs.
+  /// Destroys an object; it must be in the table. Its key is stale before its destructor runs.
   void erase(Key key) {
     assert(find(key) != nullptr);
     const std::unique_ptr<T> object = std::move(_slots[key.slot].object);
@@ -55,7 +55,7 @@ class SlotTable {
 
   std::size_t size() const noexcept { return _slots.size() - _free.size(); }
 
-  /// The keys of all that is there now, for walks during which objects go.
+  /// The keys of all present objects, for walks during which objects may be erased.
   std::vector<Key> keys() const {
     std::vector<Key> keys;
     keys.reserve(size());

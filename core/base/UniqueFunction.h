@@ -13,8 +13,8 @@ template <typename Signature>
 class UniqueFunction;
 
 /// A callable that is moved, never copied, so that it may own what it captures (`std::move_only_function` of C++23).
-/// What fits into three pointers lies within, which is nearly every task of a loop; more is allocated once, at
-/// construction. Calling an empty one is undefined.
+/// Captures of up to three pointers, which nearly every task of a loop has, are stored inside; larger ones are
+/// allocated once, at construction. Calling an empty one is undefined.
 template <typename R, typename... Args>
 class UniqueFunction<R(Args...)> {
  public:

@@ -98,7 +98,7 @@ void PollingTransport::onRequest(http::Exchange& exchange) {
 
 void PollingTransport::onPoll(http::Exchange& exchange) {
   if (_poll.waits()) {  // a client has one at a time: another one means that two believe they own the session
-    exchange.respond(badRequest("A poll of this session is under way already.\n"));
+    exchange.respond(badRequest("This session has a waiting poll already.\n"));
     answerPoll(Close);
     return owner().onClosed(CloseReason::TransportError);
   }
@@ -108,7 +108,7 @@ void PollingTransport::onPoll(http::Exchange& exchange) {
 
 void PollingTransport::onPost(http::Exchange& exchange) {
   if (_post.waits()) {
-    exchange.respond(badRequest("A request with data of this session is under way already.\n"));
+    exchange.respond(badRequest("Another POST of this session is not finished yet.\n"));
     return owner().onClosed(CloseReason::TransportError);
   }
   auto& request = exchange.request();
@@ -124,8 +124,8 @@ void PollingTransport::onPost(http::Exchange& exchange) {
     return !tooMany && onPolledPacket(packet, isBinary);
   });
   if (!wellFormed || tooMany) {
-    exchange.respond(badRequest(tooMany ? "The body holds too many packets.\n"  //
-                                        : "The body is no payload of packets.\n"));
+    exchange.respond(badRequest(tooMany ? "The body has too many packets.\n"  //
+                                        : "The body is not a valid payload.\n"));
     return owner().onClosed(CloseReason::ParseError);
   }
   if (_isPaused && !_isOver) {

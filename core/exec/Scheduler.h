@@ -11,7 +11,7 @@
 
 namespace chat::exec {
 
-/// Runs short tasks at their times, on one thread of its own. What takes long is handed to a pool by its task.
+/// Runs short tasks at their times, on one thread of its own. A task hands long work to a pool.
 ///
 /// Thread: any. Errors: a task must not throw. Tasks that are left at the end are destroyed without being run.
 class Scheduler {
@@ -27,11 +27,11 @@ class Scheduler {
 
   /// Times are those of its clock.
   Id at(base::TimePoint time, base::Task task);
-  /// When it returns the task has run, or will never; it waits for one that runs, so it is not called by a task.
+  /// After the call the task has run, or it never will. Waits for a task that is running, so a task must not call it.
   void cancel(Id id);
-  /// For a clock that goes only when it is moved: it was. Returns once all tasks that are due have run.
+  /// To be called after a test has moved its clock. Returns once all tasks that are due have run.
   void clockMoved();
-  /// Joins the thread. Again: nothing.
+  /// Joins the thread. Further calls do nothing.
   void stop();
 
  private:

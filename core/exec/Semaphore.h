@@ -10,7 +10,7 @@
 
 namespace chat::exec {
 
-/// A number of places that are taken and given back, waited for no longer than a deadline.
+/// A counting semaphore whose places are waited for no longer than a deadline.
 ///
 /// std::counting_semaphore can't say how many places are taken, which a metric wants to know.
 /// Thread: any; `acquireFor` waits, so never on a loop.
@@ -39,10 +39,10 @@ class Semaphore {
   Semaphore& operator=(const Semaphore&) = delete;
 
   bool tryAcquire();
-  /// False where no place came free within `wait`.
+  /// False if no place became free within `wait`.
   bool acquireFor(base::Duration wait);
   void release();
-  /// As `acquireFor`; nothing where no place came free.
+  /// As `acquireFor`; nothing if no place became free.
   std::optional<Place> placeFor(base::Duration wait);
 
   std::size_t places() const noexcept { return _places; }

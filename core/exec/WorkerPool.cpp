@@ -62,7 +62,7 @@ void WorkerPool::notify() {
   if (wakes) _wake.notify_one();
 }
 
-// Whether the caller is to notify a thread: there is something to do, one that waits, and none on its way.
+// Whether the caller must notify a thread: a task is queued, a thread waits, and none has been notified yet.
 bool WorkerPool::claimWakeup() noexcept {
   if (_queue.empty() || _waiting == 0 || _waking) return false;
   _waking = true;
@@ -92,7 +92,7 @@ void WorkerPool::stuckReturned() {
   _wake.notify_all();
 }
 
-// Those have left the lock for the last time.
+// These threads have released the lock for the last time, so joining them under it doesn't deadlock.
 void WorkerPool::joinEnded() {
   for (const auto id : _ended) {
     const auto thread = std::find_if(_threads.begin(), _threads.end(), [id](auto& one) { return one.get_id() == id; });
@@ -133,7 +133,7 @@ void WorkerPool::work(std::size_t number) noexcept {
     lock.unlock();
     if (wakes) _wake.notify_one();
     task();
-    // What the task owns may be long to destroy, or call back: not under the lock.
+    // Destroying what the task owns may take long or call back, so not under the lock.
     task = {};
     lock.lock();
     --_running;

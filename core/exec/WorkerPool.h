@@ -13,13 +13,13 @@
 
 namespace chat::exec {
 
-/// Threads that may block, before a bounded queue.
+/// Threads that may block, with a bounded queue.
 ///
-/// All threads are there from the start, so that load never changes how many the process has; one whose task is stuck
+/// All threads start with the pool, so that load never changes how many the process has; a thread whose task is stuck
 /// may get a substitute. Tasks begin in the order of submission. One thread is woken at a time, and it wakes the next
-/// where it finds more than its own task: a burst of short tasks is done by those that are awake instead of costing a
+/// if it finds more than its own task: a burst of short tasks is done by threads that are awake instead of costing a
 /// wake-up each. Thread: any; `drain` and `stop` wait, so never on a loop, nor on a thread of the pool itself. Errors:
-/// a task must not throw. Nobody is left who could answer for it, so an exception ends the process.
+/// a task must not throw. There is no caller left to handle the exception, so it ends the process.
 class WorkerPool {
  public:
   struct Options {
@@ -40,18 +40,19 @@ class WorkerPool {
     Now,
     Later,  ///< the caller submits several and calls `notify()` after the last
   };
-  /// Never waits. False, and the task is as it was, where the queue is full or the pool stops.
+  /// Never waits. False if the queue is full or the pool is stopping; the caller keeps the task.
   [[nodiscard]] bool trySubmit(base::Task&& task, Notify when = Notify::Now);
   void notify();
 
-  /// A task that runs is taken for stuck: another thread takes its thread's place. False, and nothing is done, where as
-  /// many threads are stuck already as the pool has. Each true is followed by `stuckReturned()`, if ever the task ends.
+  /// Tells the pool that a running task is stuck: a new thread takes the place of its thread. False, and nothing is
+  /// done, if as many threads are stuck already as the pool has. After true the caller calls `stuckReturned()` if the
+  /// task ever ends.
   bool replaceStuck();
-  /// A stuck task has ended: the pool has a thread too many, which ends when it finds nothing to do.
+  /// A stuck task has ended: the pool has one thread too many, which ends when it finds nothing to do.
   void stuckReturned();
   std::size_t stuck() const;
-  /// As `trySubmit`, whatever the queue's limit: for tasks whose number something else bounds. False where the pool
-  /// stops.
+  /// As `trySubmit`, but without the queue's limit: for tasks whose number is bounded elsewhere. False if the pool is
+  /// stopping.
   [[nodiscard]] bool submit(base::Task&& task);
 
   /// Whether `trySubmit` would refuse a task at this moment.
@@ -59,7 +60,7 @@ class WorkerPool {
 
   /// Whether everything submitted has run within `wait`; tasks may still be submitted.
   bool drain(base::Duration wait);
-  /// Takes no more tasks, runs those that wait, joins the threads. Again: nothing.
+  /// Takes no more tasks, runs those that wait, joins the threads. Further calls do nothing.
   void stop();
 
   std::size_t queued() const;
@@ -81,9 +82,9 @@ class WorkerPool {
   std::vector<std::thread> _threads;
   std::size_t _running = 0;
   std::size_t _waiting = 0;  // threads without a task
-  bool _waking = false;      // one of them was notified and hasn't come yet
+  bool _waking = false;      // one of them was notified and hasn't woken yet
   std::size_t _stuck = 0;
-  std::size_t _surplus = 0;             // threads that are to end
+  std::size_t _surplus = 0;             // how many threads are to end
   std::size_t _lastNumber = 0;          // of a thread, for its name
   std::vector<std::thread::id> _ended;  // to be joined
   bool _stopping = false;

@@ -9,7 +9,8 @@
 namespace chat::http {
 namespace {
 
-// Digits alone. A number beyond 64 bits is beyond every file.
+// Only digits. A number that doesn't fit into 64 bits is treated as the largest one, which is beyond the end of every
+// file.
 std::optional<std::uint64_t> parseNumber(std::string_view text) noexcept {
   if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
   std::uint64_t number = 0;

@@ -11,14 +11,15 @@ struct ByteRange {
   std::uint64_t first;
   std::uint64_t last;
 };
-/// The whole is to be sent: there is no range, or none that is served (another unit, several, malformed).
+/// The whole representation is to be sent: the request has no range, or one that isn't supported (another unit, several
+/// ranges, malformed).
 struct WholeRange {};
-/// A range that lies outside: 416.
+/// A range outside of the representation: answered 416.
 struct UnsatisfiableRange {};
 
 using RangeRequest = std::variant<WholeRange, ByteRange, UnsatisfiableRange>;
 
-/// A `Range` field (RFC 9110, section 14.2) of a representation of `size` bytes.
+/// Parses a `Range` field (RFC 9110, section 14.2) for a representation of `size` bytes.
 RangeRequest parseRange(std::string_view field, std::uint64_t size) noexcept;
 
 }  // namespace chat::http

@@ -43,7 +43,7 @@ ChunkDecoder::Step ChunkDecoder::decode(std::string_view input, std::string& bod
   return {Status::NeedMore, at};
 }
 
-// One byte of what isn't data.
+// Takes one byte that isn't data.
 bool ChunkDecoder::framing(char c) noexcept {
   switch (_state) {
     case State::SizeStart:

@@ -8,7 +8,7 @@ namespace {
 constexpr int Absent = -1;
 constexpr int Whole = 1000;  // q-values are counted in thousandths
 
-// weight = OWS ";" OWS "q=" qvalue; what isn't one counts as 1, other parameters for nothing.
+// weight = OWS ";" OWS "q=" qvalue; an invalid weight counts as 1, other parameters are ignored.
 int weightOf(std::string_view parameters) noexcept {
   while (!parameters.empty()) {
     const auto end = parameters.find(';');
@@ -31,7 +31,7 @@ int weightOf(std::string_view parameters) noexcept {
   return Whole;
 }
 
-// What the client says about a coding: itself, else by the wildcard.
+// The client's weight for a coding: of its name, otherwise of the wildcard.
 int weightFor(std::string_view acceptEncoding, std::string_view coding, int unnamed) noexcept {
   int weight = Absent;
   int wildcard = Absent;
@@ -76,7 +76,7 @@ ContentCoding preferred(std::string_view acceptEncoding, std::span<const Content
       bestWeight = weight;
     }
   }
-  // Plain text is always acceptable but by an explicit word; it wins only by a higher one.
+  // Plain text is always acceptable unless the client excludes it; it wins only with a higher weight.
   if (weightFor(acceptEncoding, "identity", 1) > bestWeight) return ContentCoding::Identity;
   return best;
 }

@@ -12,9 +12,9 @@ enum class ContentCoding : std::uint8_t { Identity, Gzip, Deflate, Brotli };
 /// As in `Content-Encoding`; empty for Identity.
 std::string_view name(ContentCoding coding) noexcept;
 
-/// Which of the offered codings a client wants that sent this `Accept-Encoding`: the one with the highest q-value, the
-/// earlier in `offered` among equals, unless it wants the plain text more. Identity where it takes none of them; a
-/// client that refuses even that gets it all the same (RFC 9110, section 12.5.3, allows it). Throws nothing.
+/// Which of the offered codings a client prefers that sent this `Accept-Encoding`: the one with the highest q-value,
+/// the earlier in `offered` among equals. Identity if that has a higher q-value, or if the client takes none of them; a
+/// client that refuses even that gets it nevertheless (RFC 9110, section 12.5.3, allows it). Throws nothing.
 ContentCoding preferred(std::string_view acceptEncoding, std::span<const ContentCoding> offered) noexcept;
 
 }  // namespace chat::http

@@ -4,7 +4,7 @@
 
 namespace chat::http {
 
-/// The media type of a file by the ending of its name; `application/octet-stream` for one that isn't known.
+/// The media type of a file by the ending of its name; `application/octet-stream` for an unknown ending.
 std::string_view contentTypeOf(std::string_view fileName) noexcept;
 
 }  // namespace chat::http

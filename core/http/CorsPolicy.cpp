@@ -14,10 +14,10 @@ namespace chat::http {
 namespace {
 
 constexpr base::Duration LogInterval{10'000};
-// Longer than any host name; bounds what an expression is tried on and what is logged.
+// Longer than any host name; bounds what is matched against an expression and what is logged.
 constexpr std::size_t MaxOrigin = 300;
 
-/// Whether it may stand in the log as something to be copied into the configuration.
+/// Whether the origin may be logged as a value to copy into the configuration.
 bool isPlain(std::string_view origin) noexcept {
   return origin.size() <= MaxOrigin && std::all_of(origin.begin(), origin.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -34,20 +34,20 @@ void append(std::string& list, std::string_view element) {
   list += element;
 }
 
-// host[:port] without the port that the scheme has anyway.
+// host[:port] without the scheme's default port.
 std::string_view withoutDefaultPort(std::string_view host, std::string_view port) noexcept {
   if (host.ends_with(port)) host.remove_suffix(port.size());
   return host;
 }
 
-// Without the port, where it has one.
+// The host without its port, if it has one.
 std::string_view nameOf(std::string_view host) noexcept {
   const auto colon = host.rfind(':');
   return colon == std::string_view::npos || host.find(']', colon) != std::string_view::npos ? host
                                                                                             : host.substr(0, colon);
 }
 
-// A proxy that drops the port from `Host` may tell it by `X-Forwarded-Port`. A host with a port is believed as it is.
+// A proxy that drops the port from `Host` may send it in `X-Forwarded-Port`. A host with a port is taken as it is.
 bool isOwn(Exchange& exchange, std::string_view origin) {
   const auto host = exchange.host();
   if (isSameOrigin(origin, host)) return true;
@@ -55,7 +55,7 @@ bool isOwn(Exchange& exchange, std::string_view origin) {
   return !port.empty() && nameOf(host) == host && isSameOrigin(origin, std::string(host) + ':' + std::string(port));
 }
 
-// What a proxy in front should do if the page is the server's own.
+// What the proxy in front should be configured to do if the page is the server's own.
 std::string advice(Exchange& exchange, std::string_view origin) {
   std::string_view forwarded;
   forEachListed(exchange.request().field("X-Forwarded-Host"), [&](auto last) { forwarded = last; });
@@ -82,7 +82,8 @@ CorsPolicy::CorsPolicy(Options options) : _options(std::move(options)), _throttl
     } else if (isPattern(origin)) {
       auto pattern = std::make_unique<re2::RE2>(origin.substr(1, origin.size() - 2), re2::RE2::Quiet);
       if (!pattern->ok()) {
-        throw std::invalid_argument("engine.cors.origin: " + origin + " is no regular expression: " + pattern->error());
+        throw std::invalid_argument("engine.cors.origin: " + origin +
+                                    " is not a valid regular expression: " + pattern->error());
       }
       _patterns.push_back(std::move(pattern));
     }
@@ -159,7 +160,7 @@ bool CorsPolicy::admitsWebSocket(Exchange& exchange) const {
   const auto& request = exchange.request();
   const auto origin = request.field("Origin");
   if (origin.empty() || _any || isOwn(exchange, origin)) return true;
-  // A browser's own word, which no script can set; it holds where a proxy has changed the host.
+  // Set by the browser, never by a script; so it is reliable even if a proxy has changed the host.
   if (request.field("Sec-Fetch-Site") == "same-origin" || allows(origin)) return true;
   logRefused(exchange, origin, "WebSocket refused");
   return false;

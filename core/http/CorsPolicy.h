@@ -20,20 +20,19 @@ namespace chat::http {
 ///
 /// The options and their effect are those of the npm package `cors`, which the reference server uses. A request from an
 /// origin that isn't allowed is served without the fields that would let the page read the answer. A WebSocket has no
-/// such fields, so there the handshake itself is refused: any page on the web could otherwise open one in the name of
-/// whoever looks at it, from within the network that he is in. Pages of the server's own origin pass always, and so do
-/// clients that send no Origin, which are no browsers.
+/// such fields, so its handshake is refused: otherwise any page on the web could open one with the cookies of the
+/// person who looks at it, and from within that person's network. Pages of the server's own origin are always allowed,
+/// and so are clients that send no Origin, which are not browsers.
 ///
-/// Thread: any; immutable but for the throttle of its log line. Costs nothing where no origin is set but at a
+/// Thread: any; immutable except for the throttle of its log line. If no origin is set it costs nothing except at a
 /// WebSocket's handshake.
 class CorsPolicy {
  public:
   struct Options {
-    /// `https://chat.example.org`, `/a regular expression/` (RE2's syntax), or `*` for all. Empty: no CORS fields at
-    /// all.
+    /// `https://chat.example.org`, `/a regular expression/` (RE2's syntax), or `*` for all. Empty: no CORS fields.
     std::vector<std::string> origins;
     std::string methods = "GET,HEAD,PUT,PATCH,POST,DELETE";
-    std::string allowedHeaders;  ///< empty: those that the preflight asks for
+    std::string allowedHeaders;  ///< empty: the headers that the preflight asks for
     std::string exposedHeaders;
     bool credentials = false;
     std::optional<std::int64_t> maxAge;  ///< seconds
@@ -42,14 +41,14 @@ class CorsPolicy {
   };
 
   CorsPolicy();
-  /// Throws std::invalid_argument that names the setting: an expression that is none, `*` with credentials.
+  /// Throws std::invalid_argument that names the setting, for an invalid expression or for `*` with credentials.
   explicit CorsPolicy(Options options);
   ~CorsPolicy();
 
   bool enabled() const noexcept { return !_options.origins.empty(); }
-  /// Adds the fields to the exchange's answer. True: it was a preflight, and is answered. Only where `enabled`.
+  /// Adds the fields to the exchange's answer. True: it was a preflight and has been answered. Only if `enabled`.
   bool apply(Exchange& exchange) const;
-  /// Whether a WebSocket may be opened from where the request comes. Says in the log which setting would allow it.
+  /// Whether a WebSocket may be opened from the request's origin. If not, logs which setting would allow it.
   bool admitsWebSocket(Exchange& exchange) const;
 
  private:
@@ -64,8 +63,8 @@ class CorsPolicy {
   mutable base::LogThrottle _throttle;
 };
 
-/// Whether an Origin is of the host that was asked for. The scheme counts for the default port only: behind a proxy the
-/// server may not know it.
+/// Whether an Origin names the host that the request was sent to. The scheme is used for the default port only: behind
+/// a proxy the server may not know it.
 bool isSameOrigin(std::string_view origin, std::string_view host) noexcept;
 
 }  // namespace chat::http

@@ -25,18 +25,18 @@ struct Request {
   std::vector<char> head;  ///< from the request line to the empty line
   std::string_view method;
   std::string_view target;  ///< as sent
-  std::string path;         ///< of the target, percent-decoded; begins with `/`, holds no NUL and no `..` segment
-  std::string_view query;   ///< of the target, without `?`, not decoded
+  std::string path;         ///< the target's, percent-decoded; begins with `/`, has no NUL and no `..` segment
+  std::string_view query;   ///< the target's, without `?`, not decoded
   std::vector<FieldView> fields;
   std::string body;
   bool keepAlive = true;
-  bool isUpgrade = false;  ///< `Connection: upgrade` and an `Upgrade` field are there
+  bool isUpgrade = false;  ///< has `Connection: upgrade` and an `Upgrade` field
 
-  /// As new, but what small requests need is kept for the next one.
+  /// Clears everything but keeps the memory that a small request needs.
   void clear() noexcept;
   /// The first field of that name without regard to case; empty when there is none.
   std::string_view field(std::string_view name) const noexcept;
-  /// The decoded value of a query parameter; nothing where it is absent or badly encoded.
+  /// The decoded value of a query parameter; nothing if it is absent or badly encoded.
   std::optional<std::string> queryParameter(std::string_view name) const;
 };
 
@@ -44,7 +44,8 @@ struct Request {
 struct Response {
   int status = 200;
   std::vector<Field> fields;
-  /// Further fields as lines, each with its CR LF; a constant, so that what is always the same isn't put together anew.
+  /// Further fields as lines, each with its CR LF; a constant, so that fields that never change aren't composed for
+  /// each answer.
   std::string_view fieldLines;
   base::SharedBuffer body;
 

@@ -10,7 +10,7 @@ namespace chat::http {
 class Redirect final : public RequestHandler {
  public:
   /// `status`: 302 or 308. `location` is a path, relative to the
-  /// request's where it doesn't begin with a slash, or a whole URL.
+  /// request's if it doesn't begin with a slash, or a whole URL.
   explicit Redirect(std::string location, int status = 302) : _location(std::move(location)), _status(status) {}
   void handle(Exchange& exchange) override;
 

@@ -27,19 +27,19 @@ bool isHost(std::string_view host) noexcept {
   return true;
 }
 
-// Stores the fields and keeps the rules that Beast doesn't. The body is never given to it.
+// Stores the fields and checks the rules that Beast doesn't. The body is never given to it.
 class HeadParser final : public beast::http::basic_parser<true> {
  public:
   explicit HeadParser(Request& request) : _request(request) {}
 
-  // What was found wrong here, where Beast's code says only that the callback failed.
+  // The error found here; Beast's error code says only that the callback failed.
   std::optional<RequestError> fault() const noexcept { return _fault; }
 
   BodyFraming framing() const { return {chunked(), content_length().value_or(0), _expectsContinue && _version >= 11}; }
 
   std::optional<RequestError> checkWhole() {
     if (_version >= 11 && _hosts == 0) return RequestError::MissingHost;
-    // Beast takes an encoding that it doesn't know for none at all.
+    // Beast ignores an encoding that it doesn't know.
     if (_encodings > 0 && (!chunked() || _version < 11)) return RequestError::BadTransferEncoding;
     _request.keepAlive = keep_alive();
     _request.isUpgrade = _version >= 11 && upgrade() && _hasUpgrade;
@@ -74,7 +74,7 @@ class HeadParser final : public beast::http::basic_parser<true> {
         if (!isHost(view(value))) return fail(RequestError::BadHost, code);
         break;
       case Name::content_length:
-        // Beast takes lists of equal numbers; nobody who means well sends them.
+        // Beast accepts lists of equal numbers; no well-meaning client sends them.
         if (++_lengths > 1 || value.find(',') != beast::string_view::npos) {
           return fail(RequestError::BadContentLength, code);
         }
@@ -96,8 +96,8 @@ class HeadParser final : public beast::http::basic_parser<true> {
     _request.fields.emplace_back(view(name), view(value));
   }
 
-  // RFC 9112, section 6.1: a coding that isn't known is 501. Section 6.3: where `chunked` isn't last, or comes twice,
-  // nobody can tell where the body ends.
+  // RFC 9112, section 6.1: an unknown coding is answered 501. Section 6.3: if `chunked` isn't the last one, or comes
+  // twice, the end of the body is unknown.
   static RequestError encodingFault(std::string_view value) {
     unsigned chunked = 0;
     bool isLast = false;
@@ -130,14 +130,14 @@ class HeadParser final : public beast::http::basic_parser<true> {
 RequestError translate(const beast::error_code& code, std::string_view head) {
   using E = beast::http::error;
   if (code == E::bad_version) {
-    // A version that exists elsewhere (HTTP/2.0) is another matter than none.
+    // A version that exists but isn't served (HTTP/2.0) gets another answer than an invalid one.
     const auto line = head.substr(0, head.find("\r\n"));
     const auto version = line.substr(line.rfind(' ') + 1);
     const bool isVersion = version.size() == 8 && version.starts_with("HTTP/") && version[6] == '.';
     return isVersion && std::count(line.begin(), line.end(), ' ') == 2 ? RequestError::BadVersion
                                                                        : RequestError::BadRequestLine;
   }
-  // A head that ends in the middle of its request line: the lines after it are whole, as the caller has seen.
+  // need_more: the head ends in the middle of its request line; all other lines are whole, as the caller has checked.
   if (code == E::bad_method || code == E::need_more) return RequestError::BadRequestLine;
   if (code == E::bad_target) return RequestError::BadTarget;
   if (code == E::bad_line_ending) return RequestError::BadLineEnding;

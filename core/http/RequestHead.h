@@ -22,9 +22,9 @@ inline constexpr std::size_t MaxFields = 100;
 /// Copies a whole head, from the request line to the empty line, into `request` and parses it there. The caller has
 /// checked the line endings and that no line is folded.
 ///
-/// Boost.Beast reads the grammar; what it lets pass and what has been used to smuggle requests is refused on top: a
-/// transfer encoding other than one `chunked`, more than one Content-Length or Host, a Host missing from HTTP/1.1, more
-/// than `MaxFields` fields. Errors are values; throws only where memory ends.
+/// Boost.Beast reads the grammar. Beyond that this refuses what Beast accepts and what has been used to smuggle
+/// requests: a transfer encoding other than one `chunked`, more than one Content-Length or Host, a Host missing from
+/// HTTP/1.1, more than `MaxFields` fields. Errors are values; throws only if there is no memory.
 base::Result<BodyFraming, RequestError> parseHead(std::string_view head, Request& request);
 
 }  // namespace chat::http

@@ -5,7 +5,7 @@
 namespace chat::http {
 namespace {
 
-// Whether a request may begin so. Tells at once when the peer speaks TLS or something else.
+// Whether a request may begin with this byte. Detects at once a peer that speaks TLS or another protocol.
 bool mayBegin(char c) noexcept {
   return c >= 'A' && c <= 'z';
 }
@@ -45,7 +45,7 @@ bool RequestParser::acceptBody(std::size_t limit) noexcept {
 }
 
 RequestParser::Step RequestParser::readHead(std::string_view input) {
-  // A head that comes in one piece, as nearly all do, is parsed where it lies.
+  // A head that comes in one piece, as nearly all do, is parsed in place, without a copy.
   const std::size_t before = _partial.size();
   std::string_view head = input;
   if (before > 0) {
@@ -73,7 +73,8 @@ RequestParser::Step RequestParser::readHead(std::string_view input) {
   return {Status::Head, consumed};
 }
 
-// Goes through the lines that have come and checks what Beast wouldn't refuse. Sets _headEnd after the empty line.
+// Goes through the lines that have come and checks what Beast doesn't. Sets _headEnd to the position after the empty
+// line.
 bool RequestParser::findHeadEnd(std::string_view head) {
   for (;;) {
     const auto lineFeed = head.find('\n', _searched);
@@ -98,7 +99,7 @@ bool RequestParser::findHeadEnd(std::string_view head) {
       _headEnd = _lineStart;
       return true;
     }
-    // RFC 9112, section 2.2: an empty line before the request is skipped; one will do.
+    // RFC 9112, section 2.2: an empty line before the request is skipped, but only one.
     if (_headStart > 0) return fail(RequestError::BadRequestLine);
     _headStart = _lineStart;
   }

@@ -12,13 +12,13 @@
 
 namespace chat::http {
 
-/// Reads one request, however it is cut into reads. No I/O, no clock.
+/// Parses one request that comes in any number of reads. No I/O, no clock.
 ///
 ///     step = parser.parse(bytes)      Head: the head is known; decide, then acceptBody(limit)
 ///     step = parser.parse(rest)       Complete: the request is whole; what was not consumed belongs to the next one
 ///
-/// Limits: the head's bytes (`maxHeadSize`) and fields (MaxFields); the body's bytes as the caller says once it knows
-/// the route. Nothing is reserved on the strength of what a head announces.
+/// Limits: the head's bytes (`maxHeadSize`) and fields (MaxFields); the body's bytes, which the caller sets when it
+/// knows the route. No memory is reserved because of a length that a head announces.
 class RequestParser {
  public:
   enum class Status : std::uint8_t { NeedMore, Head, Complete, Failed };
@@ -29,19 +29,19 @@ class RequestParser {
 
   explicit RequestParser(std::size_t maxHeadSize) noexcept : _maxHeadSize(maxHeadSize) {}
 
-  /// Ready for another request, with the memory that a small one needs.
+  /// Makes it ready for another request; keeps the memory that a small one needs.
   void reset(std::size_t maxHeadSize) noexcept;
 
   /// Goes on to the next event. After Head, Complete comes only from another call, which may be given no bytes. After
-  /// Failed (`error()`) the rest of the connection means nothing.
+  /// Failed (`error()`) the rest of the connection's bytes can't be parsed.
   Step parse(std::string_view input);
 
-  /// After Head. False where the body is known to be longer.
+  /// To be called after Head. False if the body is already known to be longer than `limit`.
   bool acceptBody(std::size_t limit) noexcept;
   bool hasBody() const noexcept { return _framing.chunked || _framing.contentLength > 0; }
   bool expectsContinue() const noexcept { return _framing.expectsContinue && hasBody(); }
 
-  /// Whole after Complete; all but the body after Head.
+  /// Complete after Complete; without its body after Head.
   Request& request() noexcept { return _request; }
   RequestError error() const noexcept { return _error; }
 
@@ -57,11 +57,11 @@ class RequestParser {
   Step failed(std::size_t consumed) const noexcept { return {Status::Failed, consumed}; }
 
   std::size_t _maxHeadSize;
-  std::string _partial;         // a head that came in pieces
-  std::uint32_t _searched = 0;  // of the head, for a line's end
+  std::string _partial;         // a head that comes in pieces
+  std::uint32_t _searched = 0;  // bytes of the head that were searched for a line's end
   std::uint32_t _lineStart = 0;
-  std::uint32_t _headStart = 0;  // after an empty line that was skipped
-  std::uint32_t _headEnd = 0;    // once it was found
+  std::uint32_t _headStart = 0;  // behind an empty line that was skipped
+  std::uint32_t _headEnd = 0;    // 0 until it was found
   State _state = State::Head;
   RequestError _error = RequestError::BadRequestLine;
   BodyFraming _framing;

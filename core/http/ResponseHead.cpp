@@ -71,7 +71,7 @@ void appendHead(std::string& out, const Response& response, const Closing& closi
   appendFields(out, response.fields);
   out += response.fieldLines;
   appendFields(out, closing.fields);
-  // RFC 9110, section 8.6: 204 has none, and 304's would have to be that of the 200.
+  // RFC 9110, section 8.6: a 204 has no Content-Length, and a 304 would have to send that of the 200.
   if (response.status != 204 && response.status != 304) {
     out += "Content-Length: ";
     appendNumber(out, response.body.size());

@@ -15,15 +15,15 @@ namespace chat::http {
 struct Closing {
   std::chrono::system_clock::time_point date;
   bool keepAlive = true;
-  base::Duration keepAliveTimeout{0};  ///< told to the client in whole seconds where the connection is kept
-  std::span<const Field> fields{};     ///< more of them, after the answer's own
+  base::Duration keepAliveTimeout{0};  ///< sent to the client in whole seconds if the connection is kept
+  std::span<const Field> fields{};     ///< further fields, after the answer's own
 };
 
-/// Appends the status line and the fields, to the empty line. Fields that would break the head (a CR, LF or NUL in
-/// them) are left out: they can only come from an answer that repeats a client's text.
+/// Appends the status line and the fields, to the empty line. Fields with a CR, LF or NUL would break the head and are
+/// left out: they can only come from an answer that repeats a client's text.
 void appendHead(std::string& out, const Response& response, const Closing& closing);
 
-/// The head of 101 with these fields.
+/// Appends the head of a 101 with these fields.
 void appendUpgradeHead(std::string& out, std::span<const Field> fields, std::span<const Field> more,
                        std::chrono::system_clock::time_point date);
 

@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view PlainText = "text/plain; charset=utf-8";
 // From this size on a body is sent by reference instead of being copied behind the head.
 constexpr std::size_t ShareBodyFrom = 4096;
-constexpr std::size_t MaxSpares = 64;  // of a thread, see takeSpare
+constexpr std::size_t MaxSpares = 64;  // a thread keeps, see takeSpare
 
 bool allows(const Router::Route& route, std::string_view method) noexcept {
   if (route.allowed.empty()) return true;
@@ -63,7 +63,8 @@ struct ServerConnection::Current {
   base::TimePoint since;
 };
 
-// What requests are read into serves one after the other: by long-polling a client makes two for each message.
+// The buffers of finished requests, reused for new ones: a client that uses long-polling makes two requests for each
+// message.
 std::vector<std::unique_ptr<ServerConnection::Current>>& ServerConnection::spares() {
   static thread_local std::vector<std::unique_ptr<Current>> spares;
   return spares;
@@ -100,7 +101,7 @@ void ServerConnection::onOpened(net::Connection& connection) {
 void ServerConnection::onData(net::Connection& connection, std::span<char> bytes) {
   _connection = &connection;
   const std::string_view input(bytes.data(), bytes.size());
-  // What has come before waits for its turn: an answer was given in this one, see `finish`.
+  // Earlier bytes still wait for the next turn, because a request was answered in this one, see `finish`.
   const bool isBehind = !_pipelined.empty();
   if (isBehind || _state == State::Answering || _state == State::Moving) return keepForLater(input);
   consume(input);
@@ -137,7 +138,7 @@ void ServerConnection::consume(std::string_view input) {
     }
   }
   if (_state == State::Answering || _state == State::Moving) return keepForLater(input);
-  // The connection was upgraded in the call that we are in: its new handler goes on where the head ended.
+  // The connection was upgraded during this call: its new handler goes on after the end of the head.
   if (_current && _connection && _connection->handler() != this && !_connection->closing() && !input.empty()) {
     std::string rest(input);
     _connection->handler()->onData(*_connection, std::span(rest.data(), rest.size()));
@@ -151,11 +152,11 @@ void ServerConnection::begin() {
   arm(_service.options.headersTimeout);
 }
 
-// Decides on the head alone whether the body is wanted. `moreCame`: a part of it has come already.
+// Decides from the head whether the body is wanted. `moreCame`: a part of it has come already.
 bool ServerConnection::onHead(bool moreCame) {
   auto& parser = _current->parser;
   const auto& request = parser.request();
-  const bool clean = !parser.hasBody();  // else the body is in the way of the next request
+  const bool clean = !parser.hasBody();  // otherwise the unread body would be taken for the next request
   if (request.path == "*") {
     auto response = noContent();
     response.set("Allow", "GET, HEAD, POST, OPTIONS");
@@ -194,7 +195,7 @@ void ServerConnection::dispatch() {
 }
 
 void ServerConnection::callHandler() {
-  // An answer given during the call leaves the request in place until the call is over.
+  // If the handler answers during the call, the request stays in place until the call is over.
   _dispatching = true;
   try {
     _current->route->handler->handle(*this);
@@ -209,24 +210,24 @@ void ServerConnection::callHandler() {
 
 void ServerConnection::logFault(const std::string& what) noexcept {
   const auto& request = _current->parser.request();
-  // The target without its query, which may hold secrets.
+  // The target without its query, which may contain secrets.
   const auto path = request.target.substr(0, request.target.find('?'));
   base::logCause(Poco::Logger::get("http"), Poco::Message::PRIO_ERROR, "fault",
                  "request failed method=" + base::logValue(request.method) + " path=" + base::logValue(path) +
                      " error=" + base::logValue(what));
   if (_state == State::Answering) return refuse(500, "The server failed to answer. The fault was logged.\n", false);
-  if (_connection && _connection->handler() != this) _connection->close();  // it failed after the upgrade
+  if (_connection && _connection->handler() != this) _connection->close();  // the handler failed after the upgrade
 }
 
 void ServerConnection::keepForLater(std::string_view input) {
   _pipelined.append(input);
-  // Reading goes on below the limit: it is how we learn that the peer has gone.
+  // Below the limit reading goes on, since only reading shows that the peer has disconnected.
   if (_pipelined.size() <= _service.options.maxPipelined || _paused || _state == State::Moving) return;
   _paused = true;
   _connection->pauseReading();
 }
 
-// After an answer that was given later than in the handler's call.
+// Called after an answer that was given after the handler's call.
 void ServerConnection::resume() {
   if (_state != State::Idle || !_connection || _connection->closing()) return;
   if (std::exchange(_paused, false)) _connection->resumeReading();
@@ -342,8 +343,8 @@ net::Connection& ServerConnection::upgrade(const std::vector<Field>& fields,
     if (std::exchange(_paused, false)) connection.resumeReading();
     return connection;
   }
-  // We live until the end of the turn, and so does the connection. Until the new handler has been told what came
-  // before, nothing more is read.
+  // This object lives until the end of the turn, and so does the connection. Nothing more is read until the new handler
+  // has got the bytes that are here already.
   connection.pauseReading();
   loop().defer([rest = std::exchange(_pipelined, {}), &connection, taker = connection.handler()]() mutable {
     if (connection.closing()) return;
@@ -378,7 +379,7 @@ void ServerConnection::onTimeout() {
   if (_state == State::Reading) return refuse(RequestError::Timeout);
   const auto waiting = _connection->queuedBytes();
   if (waiting == 0) {
-    // An ended connection that has sent everything is lingering, and the net layer bounds that.
+    // A connection that was ended and has sent everything is lingering, which the net layer limits in time.
     if (_state == State::Idle) _connection->close();
   } else if (waiting < std::exchange(_unsent, waiting)) {
     arm(_service.options.stallTimeout);

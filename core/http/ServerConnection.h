@@ -17,15 +17,15 @@
 
 namespace chat::http {
 
-/// What all connections of an HTTP server have in common. Filled at start, then read by every loop; outlives them.
+/// What all connections of an HTTP server share. Filled at start, then read by every loop; outlives the connections.
 struct Service {
   struct Options {
     base::Duration headersTimeout{60'000};    ///< from the connection or a request's first byte to the end of its head
     base::Duration requestTimeout{300'000};   ///< from a request's first byte to its last
-    base::Duration keepAliveTimeout{75'000};  ///< a connection without a request is closed after that
-    base::Duration stallTimeout{30'000};      ///< a peer that takes nothing of its answer for so long is closed
+    base::Duration keepAliveTimeout{75'000};  ///< a connection without a request is closed after this time
+    base::Duration stallTimeout{30'000};      ///< a peer that takes nothing of its answer for this long is closed
     std::size_t maxHeaderSize = 16 * 1024;
-    /// Bytes of pipelined requests that may wait for an answer before the connection isn't read from any more.
+    /// Bytes of pipelined requests that may wait; beyond that the connection isn't read from until an answer was given.
     std::size_t maxPipelined = 64 * 1024;
   };
   Options options;
@@ -37,9 +37,9 @@ struct Service {
 
 /// HTTP/1.x on one connection: reads requests, finds their route, lets it answer, keeps or closes the connection.
 ///
-/// One request at a time: it is its own exchange, and what the peer pipelines waits, bounded by `maxPipelined` and one
-/// read. A connection without a request holds no buffers. A fault of the peer is answered with its status and sentence,
-/// then the connection is closed.
+/// One request at a time, so the connection is its own exchange. Pipelined requests wait, bounded by `maxPipelined` and
+/// one read. A connection without a request holds no buffers. An invalid request is answered with its RequestError's
+/// status and sentence, then the connection is closed.
 /// Thread: its loop's. Lifetime: the connection owns it.
 class ServerConnection final : public net::ConnectionHandler, private Exchange {
  public:
@@ -88,10 +88,10 @@ class ServerConnection final : public net::ConnectionHandler, private Exchange {
   void logFault(const std::string& what) noexcept;
 
   const Service& _service;
-  net::Connection* _connection = nullptr;  // until it has ended
-  std::unique_ptr<Current> _current;       // the request that is read or answered
+  net::Connection* _connection = nullptr;  // null after its end
+  std::unique_ptr<Current> _current;       // the request that is being read or answered
   std::string _pipelined;
-  std::size_t _unsent = 0;  // what waited for the peer when the timer was last set
+  std::size_t _unsent = 0;  // bytes that waited for the peer when the timer was last set
   net::Timer _timer;
   State _state = State::Idle;
   bool _dispatching = false;

@@ -56,7 +56,7 @@ StaticFiles::StaticFiles(const Options& options)
   for (const auto& [name, content] : options.made) add(name, content, contentTypeOf(name));
   const auto folder = options.folder.empty() ? fs::path() : loadFolder(options);
   for (const auto& [name, file] : options.names) {
-    // A name of a file that is there already shares its bytes.
+    // A further name of a file that was read already shares its bytes.
     const auto known = _files.find('/' + file.generic_string());
     if (known != _files.end()) {
       _files.insert_or_assign(name, File(known->second));

@@ -80,7 +80,7 @@ std::optional<Target> parseTarget(std::string_view target) {
   auto path = percentDecode(target.substr(0, mark), false);
   if (!path) return std::nullopt;
   if (path->empty()) path->push_back('/');  // "http://host" and "http://host?query"
-  // A backslash separates segments for some clients and file systems: nothing here is named with one.
+  // A backslash separates segments for some clients and file systems; no name here contains one.
   if (path->find('\0') != std::string::npos || path->find('\\') != std::string::npos || hasDotSegment(*path)) {
     return std::nullopt;
   }

@@ -9,7 +9,7 @@ constexpr char lowerAscii(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-/// ASCII only, as protocol elements are compared.
+/// Folds the case of ASCII letters only, as protocol elements are compared.
 constexpr bool equalsIgnoringCase(std::string_view left, std::string_view right) noexcept {
   if (left.size() != right.size()) return false;
   for (std::size_t i = 0; i < left.size(); ++i) {
@@ -18,7 +18,7 @@ constexpr bool equalsIgnoringCase(std::string_view left, std::string_view right)
   return true;
 }
 
-/// A character of a token (RFC 9110, section 5.6.2): of a field's name, say.
+/// Whether it is a character of a token (RFC 9110, section 5.6.2), of a field's name for example.
 constexpr bool isTokenCharacter(char c) noexcept {
   constexpr std::string_view Marks = "!#$%&'*+-.^_`|~";
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
@@ -32,7 +32,7 @@ constexpr std::string_view trimmed(std::string_view text) noexcept {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// Calls `use` with each element of a comma-separated list, trimmed, empty ones left out.
+/// Calls `use` with each element of a comma-separated list, trimmed; empty ones are left out.
 template <typename Use>
 constexpr void forEachListed(std::string_view list, Use&& use) {
   while (!list.empty()) {

@@ -12,7 +12,7 @@ namespace {
 
 using Poco::Net::IPAddress;
 
-// IPv4 addresses that came through an IPv6 socket are told as IPv4.
+// An IPv4 address that came through an IPv6 socket is returned as IPv4.
 std::optional<IPAddress> parseAddress(std::string_view text) {
   constexpr std::string_view Mapped = "::ffff:";
   if (text.starts_with(Mapped) && text.find('.') != std::string_view::npos) text.remove_prefix(Mapped.size());
@@ -75,7 +75,7 @@ bool TrustedProxies::trusts(std::string_view address) const {
 TrustedProxies::Client TrustedProxies::clientOf(const Request& request, std::string peer) const {
   Client client{std::move(peer), false, {}, {}};
   if (!trusts(client.address)) return client;
-  // Each proxy appends: several fields are one list, and its end is the nearest to us.
+  // Each proxy appends an address: several fields are one list, and its last element is from the nearest proxy.
   std::vector<std::string_view> hops;
   std::string_view scheme;
   for (const auto& [name, value] : request.fields) {
@@ -92,7 +92,7 @@ TrustedProxies::Client TrustedProxies::clientOf(const Request& request, std::str
   client.secure = equalsIgnoringCase(scheme, "https");
   for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
     const auto address = parseForwarded(*hop);
-    if (!address) break;  // whatever stands before it can't be told apart from forgery
+    if (!address) break;  // the elements before it may be forged
     client.address = address->toString();
     if (!trusts(client.address)) break;
   }

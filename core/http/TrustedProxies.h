@@ -12,14 +12,14 @@ struct Request;
 
 /// The proxies whose `X-Forwarded-For`, `-Proto`, `-Host` and `-Port` are believed, by address.
 ///
-/// Anybody can send these fields: they count only where the peer itself is trusted, and of the addresses that the
-/// proxies have appended the last one that isn't trusted is the client's. Of several schemes, hosts or ports the last
-/// one counts, which is the nearest proxy's. Thread: any; immutable.
+/// Any client can send these fields, so they count only if the peer is a trusted proxy. The client's address is the
+/// last one in the list that isn't trusted. Of several schemes, hosts or ports the last one counts, which is the
+/// nearest proxy's. Thread: any; immutable.
 class TrustedProxies {
  public:
   TrustedProxies() = default;
-  /// Addresses and networks: `10.0.0.1`, `10.0.0.0/8`, `::1`, `fd00::/8`. Throws std::invalid_argument naming the one
-  /// that is neither.
+  /// Addresses and networks: `10.0.0.1`, `10.0.0.0/8`, `::1`, `fd00::/8`. Throws std::invalid_argument that names an
+  /// invalid one.
   explicit TrustedProxies(const std::vector<std::string>& networks);
 
   bool trusts(std::string_view address) const;
@@ -27,10 +27,10 @@ class TrustedProxies {
   struct Client {
     std::string address;
     bool secure = false;
-    std::string host;  ///< that the client asked the proxy for; empty: see `Host`
-    std::string port;  ///< that it asked at, digits; empty where no proxy says it
+    std::string host;  ///< from `X-Forwarded-Host`; empty: see `Host`
+    std::string port;  ///< from `X-Forwarded-Port`, digits; empty if no proxy sends it
   };
-  /// Who sent the request that came from `peer` (a numeric address).
+  /// The client that sent the request, which came from `peer` (a numeric address).
   Client clientOf(const Request& request, std::string peer) const;
 
  private:

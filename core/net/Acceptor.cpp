@@ -19,7 +19,7 @@
 namespace chat::net {
 namespace {
 
-// So many in one turn: a storm of new connections must not hold up those that are there.
+// Bounded, since a storm of new connections must not delay the open ones.
 constexpr int AcceptsPerTurn = 64;
 
 [[noreturn]] void fail(const std::string& what) {
@@ -31,7 +31,7 @@ void enable(int descriptor, int level, int option) {
   if (setsockopt(descriptor, level, option, &on, sizeof on) != 0) fail("setsockopt");
 }
 
-// Tells why, and goes once that was taken.
+// Sends the reason of the refusal and closes once it was sent.
 class Refusing final : public ConnectionHandler {
  public:
   explicit Refusing(std::string_view why) noexcept : _why(why) {}
@@ -109,7 +109,7 @@ void Acceptor::adopt(int descriptor) {
   }
 }
 
-// Out of descriptors: left waiting, the connection would wake the loop again at once, for ever.
+// No descriptors are left. If the connection were left waiting, it would wake the loop again at once, for ever.
 void Acceptor::refuseOne() {
   if (_reserve >= 0) ::close(std::exchange(_reserve, -1));
   const int descriptor = ::accept4(_descriptor, nullptr, nullptr, SOCK_CLOEXEC);

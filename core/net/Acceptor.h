@@ -14,20 +14,20 @@ class Loop;
 /// A listening socket of one loop. Several loops listen at one port (SO_REUSEPORT), and the kernel spreads the
 /// connections.
 ///
-/// Made and closed on any thread before the loop runs, else on the loop's.
+/// Made and closed on any thread before the loop runs, later on the loop's thread.
 class Acceptor {
  public:
   /// Makes the handler of a new connection; null refuses it. Called on the loop.
   using Factory = std::function<std::unique_ptr<ConnectionHandler>(Loop&)>;
 
-  /// Listens at once. `port` 0 takes a free one. Throws std::system_error where the address can't be had.
+  /// Listens at once. `port` 0 takes a free one. Throws std::system_error if the address can't be bound.
   Acceptor(Loop& loop, const std::string& address, std::uint16_t port, Factory factory);
   ~Acceptor();
   Acceptor(const Acceptor&) = delete;
   Acceptor& operator=(const Acceptor&) = delete;
 
   std::uint16_t port() const noexcept { return _port; }
-  /// Takes what waits to be accepted, then listens no more.
+  /// Accepts the connections that wait, then stops listening.
   void close();
 
  private:

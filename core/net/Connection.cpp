@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t WriteThroughSize = 4096;
 constexpr std::size_t MaxPieces = 16;
 constexpr std::size_t MaxGather = 64;
-// A readable connection is read again while it fills the buffer, but not for ever: others wait.
+// A connection is read again while it fills the buffer, but not for ever, since others wait.
 constexpr int MaxReadsPerTurn = 4;
 constexpr base::Duration LingerTime{2000};
 
@@ -62,8 +62,8 @@ void Connection::setHandler(std::unique_ptr<ConnectionHandler> handler) {
 void Connection::onReadable(bool broken) {
   if (_lingering) return discardInput();
   if (_paused || _closeAfterFlush) {
-    // An error or a hang-up is told of whatever is asked for; bytes only where another connection of this turn has
-    // paused or ended this one after the loop had heard of them.
+    // epoll reports an error or a hang-up always. It reports bytes here only if another connection paused or closed
+    // this one in the same turn, after epoll_wait.
     if (broken) close(CloseReason::PeerReset);
     return;
   }
@@ -76,7 +76,7 @@ void Connection::onReadable(bool broken) {
       _loop->_corked = nullptr;
       uncork();
       if (static_cast<std::size_t>(count) < buffer.size() || _closing || _closeAfterFlush || _paused || _moving) return;
-      if (_held) _loop->sendHeld();
+      if (_corkedWrite) _loop->sendCorkedWrites();
     } else if (count == 0) {
       return close(CloseReason::PeerClosed);
     } else {
@@ -89,7 +89,7 @@ void Connection::onReadable(bool broken) {
 void Connection::send(std::span<const std::string_view> pieces) {
   if (_closing || _closeAfterFlush) return;
   const std::size_t total = sizeOf(pieces);
-  if (_queue.empty() && !_wantWritable && !_held) {
+  if (_queue.empty() && !_wantWritable && !_corkedWrite) {
     const bool corked = _loop->_corked == this;
     if (corked && total < WriteThroughSize && _loop->_corkUsed + total <= _loop->_cork.size()) {
       for (const auto& piece : pieces) {
@@ -123,8 +123,8 @@ void Connection::send(base::BufferSlice slice) {
   flushLater();
 }
 
-/// Whether there is room for more. What is about to be sent doesn't count, or a file or message that is larger than the
-/// limit could be had by nobody.
+/// Whether more may be queued. The bytes about to be sent don't count, or a file or message larger than the limit could
+/// never be sent.
 bool Connection::mayWait() {
   if (_queue.bytes() <= _loop->options().sendQueueLimit) return true;
   offer();
@@ -134,9 +134,9 @@ bool Connection::mayWait() {
   return false;
 }
 
-// Only what the kernel didn't take says that a peer is slow; what this turn has for it may be much.
+// A peer is slow only if the kernel doesn't take its bytes; that one turn has many bytes for it doesn't make it slow.
 void Connection::offer() {
-  if (_held) _loop->sendHeld();
+  if (_corkedWrite) _loop->sendCorkedWrites();
   if (_closing || _wantWritable) return;
   if (_loop->_corked == this && !_loop->corked().empty()) {
     _queue.prepend(_loop->corked());
@@ -153,8 +153,7 @@ void Connection::flushLater() {
 
 void Connection::closeSlow() {
   base::warnCause(Poco::Logger::get("net"), "slow",
-                  "closed a client that doesn't take its bytes: address=" + peerAddress() +
-                      " waiting=" + std::to_string(_queue.bytes()));
+                  "closed a slow client: address=" + peerAddress() + " waiting=" + std::to_string(_queue.bytes()));
   _loop->_slowPeers.add();
   close(CloseReason::SlowPeer);
 }
@@ -188,10 +187,10 @@ void Connection::uncork() {
   if (bytes.empty()) {
     if (_closing || !_closeAfterFlush) return;
     if (_queue.empty()) return finishFlush();
-    if (_wantWritable) updateInterest();  // asked for before it was to close: nothing more is read now
+    if (_wantWritable) updateInterest();  // was registered before closeAfterFlush: nothing more is read now
     return;
   }
-  if (!_closing && _queue.empty() && _loop->hold(*this)) return;
+  if (!_closing && _queue.empty() && _loop->keepCorked(*this)) return;
   _loop->_corkUsed = _loop->_corkStart;
   if (!_closing) sendCorked(bytes);
 }
@@ -232,7 +231,7 @@ void Connection::flush() {
   finishFlush();
 }
 
-// After the oldest `total` bytes were offered to the kernel; false: that is all for now.
+// Called after the oldest `total` bytes were offered to the kernel. False: the kernel takes no more for now.
 bool Connection::took(ssize_t result, std::size_t total) {
   if (result < 0) {
     result == -EAGAIN || result == -EINTR ? wantWritable(true) : close(CloseReason::PeerReset);
@@ -301,7 +300,7 @@ void Connection::updateInterest() {
 
 void Connection::close(CloseReason reason) {
   if (_closing) return;
-  if (_held) _loop->sendHeld();
+  if (_corkedWrite) _loop->sendCorkedWrites();
   if (_closing) return;
   _closing = true;
   _closeReason = reason;
@@ -313,7 +312,7 @@ void Connection::closeAfterFlush(bool linger) {
   if (_closing || _closeAfterFlush) return;
   _closeAfterFlush = true;
   _linger = linger;
-  if (_loop->_corked == this || _held) return;  // uncork goes on, or the loop when it sends what it holds
+  if (_loop->_corked == this || _corkedWrite) return;  // uncork goes on, or the loop when it sends the corked writes
   if (_queue.empty() && !_wantWritable) return finishFlush();
   updateInterest();
 }

@@ -34,7 +34,8 @@ std::array<std::uint8_t, 16> addressOf(const sockaddr_storage& peer) {
 std::string_view ConnectionLimits::admit(int descriptor) {
   sockaddr_storage peer{};
   socklen_t length = sizeof peer;
-  if (getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &length) != 0) return {};  // it has gone already
+  if (getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &length) != 0)
+    return {};  // the peer has disconnected already
   const auto address = addressOf(peer);
   const std::lock_guard lock(_mutex);
   if (_options.total > 0 && _connections.size() >= _options.total) {

@@ -17,8 +17,9 @@ namespace chat::net {
 /// How many connections there may be at a time, in all and from one address. An address is an IPv4 address or an IPv6
 /// /64, which is what one subscriber has.
 ///
-/// Thread: any. A short lock is taken when a connection comes and when it goes; where there are no limits there is no
-/// object, and a connection costs nothing. What is known of a connection is kept here, by its descriptor, not in it.
+/// Thread: any. A short lock is taken when a connection is accepted and when it ends; without limits there is no such
+/// object, and a connection costs nothing. The state of a connection is kept here, by its descriptor, not in the
+/// Connection.
 class ConnectionLimits {
  public:
   struct Options {
@@ -33,9 +34,10 @@ class ConnectionLimits {
 
   explicit ConnectionLimits(Options options) : _options(std::move(options)) {}
 
-  /// Counts an accepted connection. Empty: it may stay; else what to tell it, and it isn't counted.
+  /// Counts an accepted connection. Empty: it may stay. Otherwise the text to send before closing it, and it isn't
+  /// counted.
   std::string_view admit(int descriptor);
-  /// The connection ends; before its descriptor is closed. One that was refused is passed over.
+  /// The connection ends; to be called before its descriptor is closed. Does nothing for a connection that was refused.
   void release(int descriptor) noexcept;
 
   std::size_t count() const;

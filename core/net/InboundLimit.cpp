@@ -23,7 +23,7 @@ InboundLimit::InboundLimit(const Rates& rates, base::TimePoint now) noexcept
     : _messages(bucketOf(rates.messages)), _bytes(bucketOf(rates.bytes)), _at(now) {}
 
 base::Duration InboundLimit::take(base::TimePoint now, std::size_t bytes) noexcept {
-  wait(now);  // what was saved up is bounded before it is spent
+  wait(now);  // fills the buckets, up to their bound, before taking from them
   _messages.level -= _messages.perMillisecond > 0 ? 1 : 0;
   _bytes.level -= _bytes.perMillisecond > 0 ? static_cast<double>(bytes) : 0;
   return wait(now);

@@ -18,9 +18,9 @@ class InboundLimit {
 
   InboundLimit(const Rates& rates, base::TimePoint now) noexcept;
 
-  /// Counts a message that has come, however much is left. How long no more of them should be read; 0: go on.
+  /// Counts a message, even if the buckets are empty. Returns for how long nothing more should be read; 0: go on.
   base::Duration take(base::TimePoint now, std::size_t bytes) noexcept;
-  /// The same without another message.
+  /// The same without counting a message.
   base::Duration wait(base::TimePoint now) noexcept;
 
  private:

@@ -21,7 +21,7 @@ void InboundThrottle::count(std::size_t bytes) {
 }
 
 void InboundThrottle::onRested() {
-  const auto wait = _limit.wait(_loop.now());  // what had been read already may have come on top
+  const auto wait = _limit.wait(_loop.now());  // messages that were read already may have been counted meanwhile
   if (wait.count() > 0) return _loop.arm(_rest, wait);
   _resting = false;
   _callback(_owner, true);

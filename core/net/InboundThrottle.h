@@ -9,18 +9,18 @@ namespace chat::net {
 
 class Loop;
 
-/// Has a client that sends more than it may read from more slowly: not until it has made up for it. What had been read
-/// already is handled all the same, so nothing is lost.
-/// Thread: the loop's. Lifetime: destroyed with its owner, which isn't called any more then.
+/// Slows down a client that sends more than its limit: reading from it pauses until its buckets have filled again. What
+/// was read already is still handled, so nothing is lost.
+/// Thread: the loop's. Lifetime: its owner's; no callback comes after its destruction.
 class InboundThrottle {
  public:
-  /// Whether to read or not. Each `false` is followed by one `true`; others may pause for reasons of their own
-  /// meanwhile.
+  /// Tells the owner to pause reading (`read` false) or to go on. Each `false` is followed by one `true`; reading may
+  /// be paused for other reasons meanwhile.
   using Callback = void (*)(void* owner, bool read);
 
   InboundThrottle(Loop& loop, const InboundLimit::Rates& rates, Callback callback, void* owner) noexcept;
 
-  /// A message of so many bytes has come.
+  /// A message of `bytes` bytes has come.
   void count(std::size_t bytes);
 
  private:

@@ -18,7 +18,7 @@ namespace {
 constexpr int EventsPerTurn = 512;
 constexpr base::Duration LongestWait{60'000};
 
-// What an epoll event belongs to is told by the lowest bits of its pointer.
+// The lowest bits of an epoll event's pointer say what it points to.
 constexpr std::uint64_t ConnectionTag = 0;
 constexpr std::uint64_t WatchTag = 1;
 constexpr std::uint64_t WakeupTag = 2;
@@ -106,16 +106,16 @@ void Loop::turn() {
   std::array<epoll_event, EventsPerTurn> events;  // NOLINT: filled by the kernel
   const int count = epoll_wait(_epoll, events.data(), EventsPerTurn, static_cast<int>(wait.count()));
   if (count < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "epoll_wait");
-  // Without the lock: what is posted before runPosted is run there, woken for or not.
+  // No lock is needed: a task that is posted before runPosted is run there, with or without a wake-up.
   _sleeping.store(false, std::memory_order_relaxed);
   _now = _clock.now();
-  // Before what is read: a client may act upon what it heard from another loop, which told this one first.
+  // Before reading: a client may react to an emit from another loop, which posted to this one first.
   runPosted();
   for (int i = 0; i < count; ++i) {
     _moreReady = i + 1 < count;
     dispatch(events[static_cast<std::size_t>(i)].data.u64, events[static_cast<std::size_t>(i)].events);
   }
-  sendHeld();
+  sendCorkedWrites();
   _corkStart = _corkUsed = 0;
   _timers.advance(_now);
   runDeferred();
@@ -126,7 +126,7 @@ void Loop::dispatch(std::uint64_t tag, std::uint32_t events) {
   const auto pointer = tag & ~TagMask;
   switch (tag & TagMask) {
     case ConnectionTag: {
-      // It lives until the end of the turn even where it was closed by an earlier event of this one.
+      // The connection lives until the end of the turn even if an earlier event of this turn has closed it.
       auto& connection = *reinterpret_cast<Connection*>(pointer);
       if (connection._closing || connection._moving) return;
       const bool broken = (events & (EPOLLHUP | EPOLLERR)) != 0;
@@ -201,7 +201,8 @@ void Loop::end(Connection& connection) {
   ::close(std::exchange(owned->_descriptor, -1));
   owned->_lingerTimer.reset();
   if (owned->_handler) owned->_handler->onClosed(*owned, owned->_closeReason);
-  // The handler may be in a call further up (a task that it posted to itself): it goes with the turn.
+  // The handler may be in a call further up the stack (a task that it posted to itself), so it is destroyed at the end
+  // of the turn.
   _graveyard.push_back(std::move(owned->_handler));
 }
 
@@ -251,8 +252,8 @@ std::unique_ptr<Connection> Loop::detach(Connection& connection) {
     _connections[slot]->_slot = slot;
   }
   _connections.pop_back();
-  // Closing the descriptor isn't enough: while a process is being started the child has it as well, epoll goes on with
-  // it, and the next event would lead to a connection that is no more.
+  // Closing the descriptor isn't enough: while a child process is being started it has a copy, so epoll keeps reporting
+  // events, and the next one would point to a destroyed connection.
   epoll_ctl(_epoll, EPOLL_CTL_DEL, owned->_descriptor, nullptr);
   return owned;
 }

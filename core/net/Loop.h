@@ -30,11 +30,11 @@ class Loop {
  public:
   struct Options {
     std::size_t readBufferSize = 64 * 1024;
-    /// Bytes that may wait for one peer when more is sent to it; beyond them it is closed as slow.
+    /// Bytes that may wait for one peer; if more wait when something is sent to it, it is closed as slow.
     std::size_t sendQueueLimit = 4 * 1024 * 1024;
-    /// Of all loops together; null: there may be any number of connections.
+    /// Shared by all loops; null: there may be any number of connections.
     std::shared_ptr<ConnectionLimits> connectionLimits{};
-    /// Whether sends to several connections go to the kernel together, where it can be had (SendRing).
+    /// Whether sends to several connections go to the kernel together, if the system has io_uring (SendRing).
     bool ioUring = true;
   };
 
@@ -50,9 +50,9 @@ class Loop {
   void run();
   /// Ends `run()`: every connection is closed (LoopStopped) and what is posted still runs. Thread: any.
   void stop();
-  /// Runs a task on the loop, in order of posting per posting thread, and before anything that came in after it: what
-  /// one loop was told is not overtaken by what a client does upon hearing of it from another. Tasks posted after the
-  /// loop has ended are dropped. Thread: any.
+  /// Runs a task on the loop, in order of posting per posting thread, and before anything that is read after it: so if
+  /// a client hears of something from one loop, its next event on another loop comes after the task that was posted
+  /// there first. Tasks posted after the loop has ended are dropped. Thread: any.
   void post(base::Task task);
   /// Runs a task at once if the caller is the loop's thread, or else posts it. Thread: any.
   template <typename Call>
@@ -77,12 +77,12 @@ class Loop {
   Connection& adopt(int descriptor, std::unique_ptr<ConnectionHandler> handler);
   std::size_t connectionCount() const noexcept { return _connections.size(); }
   const Options& options() const noexcept { return _options; }
-  /// Connections that were closed since they didn't take what waited for them (`sendQueueLimit`). Thread: any.
+  /// How many connections were closed because too many bytes waited for them (`sendQueueLimit`). Thread: any.
   std::uint64_t slowPeers() const noexcept { return _slowPeers.value(); }
-  /// Sends that went to the kernel together with others (Options::ioUring). Thread: any.
+  /// How many sends went to the kernel together with others (Options::ioUring). Thread: any.
   std::uint64_t sendsTogether() const noexcept { return _sendsTogether.value(); }
 
-  /// Watches a descriptor of somebody else's for reading (an acceptor's). `onReadable` until `unwatch`.
+  /// Watches a descriptor that the caller owns (an acceptor's) for reading: calls `onReadable` until `unwatch`.
   void watch(int descriptor, base::UniqueFunction<void()> onReadable);
   void unwatch(int descriptor);
 
@@ -98,9 +98,9 @@ class Loop {
     base::Task then;
   };
 
-  struct Held {
+  struct CorkedWrite {
     Connection* connection;
-    std::string_view bytes;  // in the cork
+    std::string_view bytes;  // in _cork
   };
 
   void turn();
@@ -113,9 +113,10 @@ class Loop {
   void flushTogether(std::span<Connection* const> connections);
   /// What the connection whose onData runs has sent so far.
   std::string_view corked() const noexcept { return {_cork.data() + _corkStart, _corkUsed - _corkStart}; }
-  /// Takes over what the cork has of this connection, to be sent with that of others; false: it is to send it itself.
-  bool hold(Connection& connection);
-  void sendHeld();
+  /// Keeps what this connection has in the cork, to be sent together with writes of others. False: the connection sends
+  /// it itself.
+  bool keepCorked(Connection& connection);
+  void sendCorkedWrites();
   void openRing();
   std::span<const ssize_t> submitRing();
   void giveUpBrokenRing();
@@ -137,30 +138,30 @@ class Loop {
   base::LocalCounter _sendsTogether;
 
   std::vector<char> _readBuffer;
-  // What the connection whose onData runs sends is gathered here: small answers need no memory of their own and leave
-  // in one system call; with a ring, those of several connections in one.
+  // Gathers what a connection sends during its onData: small answers need no memory of their own and leave in one
+  // system call; with a ring, those of several connections leave in one.
   std::vector<char> _cork;
-  std::size_t _corkStart = 0;  // those before it are held
+  std::size_t _corkStart = 0;  // the bytes before it belong to _corkedWrites
   std::size_t _corkUsed = 0;
   Connection* _corked = nullptr;
   std::unique_ptr<SendRing> _ring;
-  std::vector<Held> _held;
-  bool _moreReady = false;  // after the connection that is served, others are ready to be read in this turn
+  std::vector<CorkedWrite> _corkedWrites;
+  bool _moreReady = false;  // more connections are to be read in this turn after the present one
 
   std::vector<std::unique_ptr<Connection>> _connections;
   std::vector<Connection*> _dirty;   // have bytes to be flushed at the end of the turn
   std::vector<Connection*> _closed;  // end at the end of the turn
   std::vector<Move> _moves;
-  std::vector<std::unique_ptr<ConnectionHandler>> _graveyard;  // replaced during the turn, one of them perhaps running
+  std::vector<std::unique_ptr<ConnectionHandler>> _graveyard;  // replaced during the turn; one of them may be running
   std::vector<std::unique_ptr<Watch>> _watches;
   std::vector<std::unique_ptr<Watch>> _endedWatches;
   std::vector<base::Task> _deferred;
 
-  std::mutex _postMutex;  // held for a push or a swap only
+  std::mutex _postMutex;  // locked for a push or a swap only
   std::vector<base::Task> _posted;
   bool _ended = false;  // under _postMutex
-  // Set under _postMutex before the loop waits, and only where nothing is posted: whoever posts meanwhile clears it and
-  // wakes the loop. While the loop is at work a post costs no system call.
+  // Set under _postMutex before the loop waits, and only if nothing is posted: the next post clears it and wakes the
+  // loop. While the loop is at work a post costs no system call.
   std::atomic<bool> _sleeping{false};
   std::vector<base::Task> _running;
   std::atomic<bool> _stopping{false};

@@ -34,7 +34,7 @@ bool LoopGroup::here() const noexcept {
 }
 
 void LoopGroup::onEach(const std::function<void(Loop&)>& call) {
-  if (_threads.empty()) {  // not running: the caller's thread stands for all
+  if (_threads.empty()) {  // not running: the caller's thread does it
     for (auto& loop : _loops) call(*loop);
     return;
   }

@@ -9,7 +9,8 @@
 
 namespace chat::net {
 
-/// The server's loops, one thread each. Made, started and stopped by the main thread; `at` and `size` are for any.
+/// The server's loops, one thread each. Made, started and stopped by the main thread; `at` and `size` are for any
+/// thread.
 class LoopGroup {
  public:
   /// `count` at least 1.

@@ -1,4 +1,4 @@
-// The part of Loop that sends, for several connections together where it has a ring.
+// The part of Loop that sends, for several connections together if it has a ring.
 #include <Poco/Logger.h>
 
 #include <algorithm>
@@ -13,11 +13,11 @@
 namespace chat::net {
 namespace {
 
-// From so many sends on they go together.
+// The ring is used from this many sends on.
 constexpr std::size_t LeastTogether = 4;
-// An answer waits for those of at most so many other connections, which is some 50 µs.
-constexpr std::size_t MostHeld = 32;
-// With less left in the cork, it is emptied.
+// An answer waits for the answers of at most this many connections, which takes some 50 µs.
+constexpr std::size_t MostCorkedWrites = 32;
+// If less than this is free in the cork, it is emptied.
 constexpr std::size_t LeastCork = 8 * 1024;
 
 }  // namespace
@@ -58,44 +58,44 @@ void Loop::flushTogether(std::span<Connection* const> connections) {
   const auto results = submitRing();
   for (std::size_t i = 0; i < count; ++i) {
     auto& connection = *offered[i].connection;
-    // What follows from one result may have closed another connection, and its queue is empty then.
+    // Handling one result may close another connection, whose queue is then empty.
     if (!connection._closing && connection.took(results[i], offered[i].bytes)) connection.flush();
   }
   giveUpBrokenRing();
 }
 
-bool Loop::hold(Connection& connection) {
-  if (!_ring || (!_moreReady && _held.empty())) return false;
-  connection._held = true;
-  _held.push_back({&connection, corked()});
+bool Loop::keepCorked(Connection& connection) {
+  if (!_ring || (!_moreReady && _corkedWrites.empty())) return false;
+  connection._corkedWrite = true;
+  _corkedWrites.push_back({&connection, corked()});
   _corkStart = _corkUsed;
-  if (_held.size() == MostHeld || _cork.size() - _corkUsed < LeastCork) sendHeld();
+  if (_corkedWrites.size() == MostCorkedWrites || _cork.size() - _corkUsed < LeastCork) sendCorkedWrites();
   return true;
 }
 
-void Loop::sendHeld() {
-  if (_held.empty()) return;
-  auto held = std::exchange(_held, {});
-  std::erase_if(held, [](const Held& one) {
+void Loop::sendCorkedWrites() {
+  if (_corkedWrites.empty()) return;
+  auto writes = std::exchange(_corkedWrites, {});
+  std::erase_if(writes, [](const CorkedWrite& one) {
     auto& connection = *one.connection;
-    connection._held = false;
+    connection._corkedWrite = false;
     if (connection._queue.empty()) return false;
-    connection.sendCorked(one.bytes);  // others have written to it since
+    connection.sendCorked(one.bytes);  // more was queued for it since
     return true;
   });
-  if (held.size() < LeastTogether) {
-    for (const auto& [connection, bytes] : held) connection->sendCorked(bytes);
+  if (writes.size() < LeastTogether) {
+    for (const auto& [connection, bytes] : writes) connection->sendCorked(bytes);
   } else {
-    for (const auto& [connection, bytes] : held) {
+    for (const auto& [connection, bytes] : writes) {
       const iovec piece{const_cast<char*>(bytes.data()), bytes.size()};
       _ring->add(connection->_descriptor, std::span(&piece, 1));
     }
     const auto results = submitRing();
-    for (std::size_t i = 0; i < held.size(); ++i) held[i].connection->tookCorked(results[i], held[i].bytes);
+    for (std::size_t i = 0; i < writes.size(); ++i) writes[i].connection->tookCorked(results[i], writes[i].bytes);
     giveUpBrokenRing();
   }
-  held.clear();
-  _held = std::move(held);  // its memory
+  writes.clear();
+  _corkedWrites = std::move(writes);  // reuses its memory
   if (!_corked) _corkStart = _corkUsed = 0;
 }
 
@@ -106,7 +106,7 @@ void Loop::openRing() {
   poco_information(
       Poco::Logger::get("net"),
       _ring ? "io_uring is in use: sends to several connections are one system call"
-            : std::string("io_uring can't be had here, so every send is a system call: ") + std::strerror(errno));
+            : std::string("io_uring isn't available, so every send is a system call: ") + std::strerror(errno));
 }
 
 std::span<const ssize_t> Loop::submitRing() {

@@ -12,8 +12,8 @@
 
 namespace chat::net {
 
-/// The bytes that wait for one peer, oldest first: slices of shared buffers, and small own ones that following pieces
-/// are appended to. Costs 32 bytes while empty or with one slice. Thread: its connection's loop.
+/// The bytes that wait for one peer, oldest first: slices of shared buffers, and small buffers of its own that
+/// following pieces are appended to. Costs 32 bytes while empty or with one slice. Thread: its connection's loop.
 class SendQueue {
  public:
   bool empty() const noexcept { return _bytes == 0; }
@@ -33,12 +33,12 @@ class SendQueue {
  private:
   struct More {
     std::vector<base::BufferSlice> slices;
-    std::size_t first = 0;  // those before it have left
+    std::size_t first = 0;  // the entries before it have been sent
   };
   base::BufferSlice* last() noexcept;
 
   base::BufferSlice _first;     // may be empty while there is more
-  std::unique_ptr<More> _more;  // what comes after _first; not without a slice
+  std::unique_ptr<More> _more;  // what comes after _first; null if that is nothing
   std::size_t _bytes = 0;
 };
 

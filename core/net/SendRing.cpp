@@ -16,7 +16,8 @@ class IoUring final : public SendRing {
  public:
   /// An error number, 0: ready.
   int open() {
-    // One thread uses it and asks for results only when it submits, so the kernel needn't interrupt it (Linux 6.1).
+    // One thread uses the ring and fetches results only when it submits, so the kernel needn't interrupt it (Linux
+    // 6.1).
     io_uring_params params{};
     params.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_COOP_TASKRUN | IORING_SETUP_DEFER_TASKRUN;
     int error = -io_uring_queue_init_params(Capacity, &_ring, &params);
@@ -29,7 +30,7 @@ class IoUring final : public SendRing {
   }
 
   void add(int descriptor, std::span<const iovec> pieces) override {
-    auto* entry = io_uring_get_sqe(&_ring);  // there is one: the queue is empty after each submit
+    auto* entry = io_uring_get_sqe(&_ring);  // never null: the queue is empty after each submit
     if (pieces.size() == 1) {
       io_uring_prep_send(entry, descriptor, pieces[0].iov_base, pieces[0].iov_len, static_cast<int>(Flags));
     } else {

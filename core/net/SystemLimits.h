@@ -5,16 +5,15 @@
 
 namespace chat::net {
 
-/// What the system lets the process have; asked for at the start. Thread: any.
+/// The limits that the system sets the process; read at the start. Thread: any.
 struct SystemLimits {
-  /// Descriptors, one for each connection, after the soft limit was raised to the hard one.
+  /// File descriptors (each connection needs one), after the soft limit was raised to the hard one.
   std::uint64_t descriptors = 0;
-  /// `net.core.somaxconn`: connections that wait to be accepted, of the backlog that a loop asks for. Nothing where
-  /// it can't be read.
+  /// `net.core.somaxconn`, which caps the backlog that a loop asks for. Nothing if it can't be read.
   std::optional<std::uint64_t> backlog;
 };
 
-/// Raises the soft limit of descriptors (RLIMIT_NOFILE) as far as it goes without privileges and says what is there.
+/// Raises the soft limit of descriptors (RLIMIT_NOFILE) as far as it goes without privileges and returns the limits.
 SystemLimits claimSystemLimits() noexcept;
 
 /// The backlog that each loop listens with.

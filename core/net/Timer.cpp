@@ -84,7 +84,7 @@ void TimerWheel::cascade(unsigned level) noexcept {
   }
 }
 
-/// The first tick after `_done` at which a slot that may hold timers comes up; the largest number where there is none.
+/// The first tick after `_done` at which a slot that may hold timers comes up; the largest number if there is none.
 std::uint64_t TimerWheel::nextTick() const noexcept {
   std::uint64_t next = ~std::uint64_t{0};
   for (unsigned level = 0; level < Levels; ++level) {
@@ -118,7 +118,7 @@ void TimerWheel::advance(base::TimePoint now) {
       auto& timer = static_cast<Timer&>(*due.next);
       unlink(*due.next);
       if (timer._expiry > _done) {
-        insert(timer);  // waited out the wheel's span, goes on waiting
+        insert(timer);  // a delay beyond the wheel's span: waits on
       } else {
         timer._callback(timer._owner);
       }

@@ -14,7 +14,8 @@ struct TimerLink {
   TimerLink* next = nullptr;
 };
 
-/// Something to be done at a time, once. A member of what it belongs to: no allocation, and destroying it cancels it.
+/// A callback that runs once, at a given time. A member of the object that it serves: no allocation, and destroying it
+/// cancels it.
 /// Thread: its loop's.
 class Timer : private TimerLink {
  public:
@@ -34,8 +35,8 @@ class Timer : private TimerLink {
   void* _owner;
 };
 
-/// Hierarchical timing wheel: arming, cancelling and expiring cost O(1) however many timers there are, so that a
-/// hundred thousand heartbeats are as cheap as one. Times are those of the clock's milliseconds.
+/// Hierarchical timing wheel: arming, cancelling and expiring cost O(1) however many timers there are, so each of a
+/// hundred thousand heartbeats is as cheap as a single one. Times are in milliseconds of the clock.
 ///
 /// Five levels of 64 slots, each slot as wide as the whole level below it. A timer lies in the lowest level that spans
 /// its delay and moves down when its slot comes up. A delay beyond the wheel's span (12 days) waits in the last slot

@@ -4,10 +4,10 @@
 
 namespace chat::plainws {
 
-/// What makes a frame no envelope. The client is told, and its connection lives on.
+/// Why a frame is not a valid envelope. The client gets the error and stays connected.
 enum class EnvelopeError {
   NotText,       ///< a binary message
-  NotAnObject,   ///< no JSON, deeper than base::MaxJsonDepth, or not an object
+  NotAnObject,   ///< not JSON, deeper than base::MaxJsonDepth, or not an object
   MissingEvent,  ///< no member `event`
   IllegalEvent,  ///< `event` is not a string
   IllegalId,     ///< `id` is neither a number nor a string
@@ -16,11 +16,11 @@ enum class EnvelopeError {
 /// A sentence for the client.
 std::string_view describe(EnvelopeError error) noexcept;
 
-/// A frame as received, `{"event":…,"id":…,"data":…}`. Views are valid during the call only.
+/// A received frame, `{"event":…,"id":…,"data":…}`. Views are valid during the call only.
 struct EnvelopeView {
   std::string_view event;  ///< unescaped
-  std::string_view id;     ///< the JSON text of a number or a string, to be echoed as it is; empty where there is none
-  std::string_view data;   ///< JSON text; empty where there is none
+  std::string_view id;     ///< the JSON text of a number or a string, to be echoed as it is; empty if there is none
+  std::string_view data;   ///< JSON text; empty if there is none
 };
 
 }  // namespace chat::plainws

@@ -17,11 +17,11 @@ namespace chat::plainws {
 //       { "ack": id, "status": number, "data": any }
 //       { "event": "error", "data": { "errors": { "code": string, "detail": string } } }
 
-/// Reads a frame. The whole of it is checked to be JSON, nothing is parsed. Of members that come twice the last counts.
-/// `unescaped` is written only for an event's name with escapes, which the view then points into.
+/// Reads a frame. The whole frame is checked to be JSON, but no values are built. If a member comes twice, the last one
+/// counts. `unescaped` is written only if the event's name has escapes; the view then points into it.
 base::Result<EnvelopeView, EnvelopeError> parseEnvelope(std::string_view text, std::string& unescaped);
 
-/// Composes a frame of pieces without joining them. Everything given must live as long as the writer. Empty `data` is
+/// Composes a frame of pieces without joining them. All arguments must live as long as the writer. Empty `data` is
 /// written as null.
 class EnvelopeWriter {
  public:
@@ -29,11 +29,11 @@ class EnvelopeWriter {
   EnvelopeWriter(const EnvelopeWriter&) = delete;
   EnvelopeWriter& operator=(const EnvelopeWriter&) = delete;
 
-  // One of these, once.
+  // Exactly one of these is called, once.
   EnvelopeWriter& event(std::string_view name, std::string_view data);
-  /// `id` is JSON text, as it came in.
+  /// `id` is JSON text, unchanged from the client's frame.
   EnvelopeWriter& ack(std::string_view id, int status, std::string_view data);
-  /// `code` as in the wire contract, `detail` for a person.
+  /// `code` as in docs/protocol.md, `detail` for people.
   EnvelopeWriter& error(std::string_view code, std::string_view detail);
 
   std::span<const std::string_view> pieces() const noexcept { return {_pieces.data(), _count}; }

@@ -7,20 +7,20 @@ namespace chat::plainws {
 
 class Peer;
 
-/// What the layer above decides and hears. All calls on the peer's loop. After any of them returns nothing of the peer
-/// is touched, so that it may be closed within.
+/// What the layer above implements: it decides on admissions and receives events. All calls on the peer's loop. The
+/// peer isn't touched after any of these calls, so the call may close it.
 class EnvelopeSink {
  public:
   virtual ~EnvelopeSink() = default;
-  /// A client asks to come in; its request is `Peer::handshake`. The handshake is not answered yet: the sink calls
-  /// `Peer::accept` or `Peer::refuse`, now or later.
+  /// A client wants to connect; its request is `Peer::handshake`. The handshake is not answered yet: the sink calls
+  /// `Peer::accept` or `Peer::refuse`, during this call or later.
   virtual void onConnecting(Peer& peer) = 0;
-  /// An event of a peer that was accepted, in the order of arrival.
+  /// An event of an accepted peer, in the order of arrival.
   virtual void onEvent(Peer& peer, const EnvelopeView& event) = 0;
-  /// The last call for any peer that `onConnecting` was called for; it is gone when this returns. AbnormalClosure for
-  /// one that was never accepted.
+  /// The last call for every peer that `onConnecting` was called for; the peer is destroyed after it. AbnormalClosure
+  /// for a peer that was never accepted.
   virtual void onClosed(Peer& peer, websocket::CloseCode code) = 0;
-  /// Everything that waited for the client has left.
+  /// Everything that waited for the client has been sent.
   virtual void onDrained(Peer& peer) { static_cast<void>(peer); }
 };
 

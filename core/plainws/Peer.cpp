@@ -135,7 +135,8 @@ void Peer::onPong() {
 
 void Peer::onHeartbeat() {
   if (!_session->open()) return;  // the closing handshake has a limit of its own
-  // Whoever isn't read from may have answered. Who has gone answers no Close frame either.
+  // While reading is paused the answer may be unread. A peer that is gone doesn't answer a Close frame either, so the
+  // connection is aborted.
   if (_awaitingPong && !_session->connection().readingPaused()) return _session->abort();
   if (!std::exchange(_awaitingPong, true)) _session->ping();
   _server.loop().arm(_heartbeat, _server.options().pingTimeout);

@@ -18,15 +18,15 @@ namespace chat::plainws {
 
 class Server;
 
-/// Names a peer from another thread or a later time: it may have gone, and `Server::find` says so.
+/// Names a peer from another thread or at a later time. The peer may be gone by then: `Server::find` returns null.
 struct PeerHandle {
   std::uint32_t loop = 0;
   std::uint32_t slot = 0;
-  std::uint64_t generation = 0;  ///< 0 names none
+  std::uint64_t generation = 0;  ///< 0 names no peer
   bool operator==(const PeerHandle&) const = default;
 };
 
-/// What was said at the handshake.
+/// The client's handshake request.
 struct PeerHandshake {
   std::string url;     ///< the request's target as sent
   std::string fields;  ///< the request's header fields, `Name: value\r\n` each
@@ -35,7 +35,7 @@ struct PeerHandshake {
   std::int64_t issuedMs = 0;  ///< wall time, milliseconds since 1970
 };
 
-/// What the layer above keeps with a peer; dies with it.
+/// Data that the layer above keeps with a peer; destroyed with it.
 class PeerData {
  public:
   virtual ~PeerData() = default;
@@ -43,10 +43,11 @@ class PeerData {
 
 /// A client of the plain endpoint, from its handshake on.
 ///
-/// It is pinged: one that has gone without a word would stay for ever, and proxies close what is silent for a minute.
+/// The server pings it: a client that vanished without closing would stay for ever, and proxies close connections that
+/// are silent for a minute.
 ///
 /// Thread: its loop's. Lifetime: from EnvelopeSink::onConnecting to the return of onClosed; elsewhere keep the handle.
-/// Whatever is sent before `accept` or after the end is dropped. The bytes that may wait for it are limited by the loop
+/// What is sent before `accept` or after the end is dropped. The loop limits the bytes that may wait for it
 /// (`sendQueueLimit`).
 class Peer final : private websocket::MessageSink, private http::AbortListener {
  public:
@@ -60,15 +61,14 @@ class Peer final : private websocket::MessageSink, private http::AbortListener {
   State state() const noexcept { return _state; }
   const PeerHandshake& handshake() const noexcept { return _handshake; }
 
-  /// The subprotocols that the client offers, the one that it likes best first; none once it is answered. The views
-  /// are valid until then.
+  /// The subprotocols that the client offers, in its order of preference; empty once the handshake was answered. The
+  /// views are valid until then.
   std::vector<std::string_view> offeredSubprotocols() const;
-  /// Answers 101, with the subprotocol that is spoken: one of those that the client offers, or none. Only while
-  /// connecting.
+  /// Answers 101 with the chosen subprotocol: one of those that the client offers, or none. Only while connecting.
   void accept(std::string_view subprotocol);
-  /// The same with the one that the client likes best, whatever it is called.
+  /// The same with the first subprotocol that the client offers.
   void accept();
-  /// Answers the handshake with this instead. Only while connecting; the peer is gone afterwards.
+  /// Answers the handshake with this response instead. Only while connecting; the peer is destroyed by it.
   void refuse(http::Response response);
 
   void emit(std::string_view event, std::string_view data);
@@ -76,15 +76,15 @@ class Peer final : private websocket::MessageSink, private http::AbortListener {
   /// `id` is JSON text, as it came in.
   void ack(std::string_view id, int status, std::string_view data);
   void error(std::string_view code, std::string_view detail);
-  /// Begins the closing handshake; EnvelopeSink::onClosed follows when it has ended. While connecting the answer is
-  /// 503.
+  /// Begins the closing handshake; EnvelopeSink::onClosed follows at its end. While connecting, the handshake is
+  /// answered 503.
   void close(websocket::CloseCode code = websocket::CloseCode::Normal, std::string_view reason = {});
 
   /// Bytes that wait for the client.
   std::size_t backlog() const noexcept;
-  /// Whether a volatile event would leave at once.
+  /// Whether a volatile event would be sent at once.
   bool writable() const noexcept { return open() && _session->writable(); }
-  /// Pauses count: it is read again when each has been taken back.
+  /// Calls nest: reading goes on when each pause was followed by one `resumeReading`.
   void pauseReading();
   void resumeReading();
 
@@ -104,7 +104,7 @@ class Peer final : private websocket::MessageSink, private http::AbortListener {
 
   void onHeartbeat();
   bool open() const noexcept { return _state == State::Open && _session->open(); }
-  /// The last act: the peer is destroyed.
+  /// Destroys the peer, as the last step.
   void end(websocket::CloseCode code);
 
   Server& _server;
@@ -114,7 +114,7 @@ class Peer final : private websocket::MessageSink, private http::AbortListener {
   websocket::Session* _session = nullptr;  // while open; the connection owns it
   PeerHandshake _handshake;
   std::unique_ptr<PeerData> _data;
-  std::unique_ptr<net::InboundThrottle> _throttle;  // only where peers are limited
+  std::unique_ptr<net::InboundThrottle> _throttle;  // null if the rate isn't limited
   net::Timer _heartbeat;
   std::uint32_t _pauses = 0;
   bool _awaitingPong = false;

@@ -18,8 +18,8 @@ class EnvelopeSink;
 struct Options {
   websocket::Options webSocket;
   base::Duration pingInterval{25'000};    ///< between an answer to a ping and the next ping
-  base::Duration pingTimeout{20'000};     ///< a peer that doesn't answer for so long is gone
-  net::InboundLimit::Rates inboundLimit;  ///< of one peer; beyond them it isn't read from for a while
+  base::Duration pingTimeout{20'000};     ///< a peer that doesn't answer for this long is closed
+  net::InboundLimit::Rates inboundLimit;  ///< for each peer; reading from one that exceeds them pauses
 };
 
 /// The peers of one loop. Thread: its loop's. Lifetime: longer than the loop's connections.
@@ -30,13 +30,13 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Takes a request of this loop for the endpoint; answers it where it is no WebSocket handshake.
+  /// Takes a request of this loop; answers it with an error if it is no WebSocket handshake.
   void open(http::Exchange& exchange);
 
-  /// Null where it has gone.
+  /// Null if the peer is gone.
   Peer* find(PeerHandle handle) noexcept;
   std::size_t size() const noexcept { return _peers.size(); }
-  /// Tells every peer that the server goes away (1001), so that it comes back elsewhere.
+  /// Closes every peer with 1001 (going away), so that clients connect to another server.
   void closeAll();
 
   net::Loop& loop() const noexcept { return _loop; }

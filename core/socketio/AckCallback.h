@@ -7,15 +7,15 @@
 
 namespace chat::socketio {
 
-/// How an acknowledgement that was asked for came out.
+/// How waiting for a client's acknowledgement ended.
 enum class AckOutcome {
   Came,
   TimedOut,
   Disconnected,
-  Refused,  ///< not asked: Options::maxPendingAcksPerSocket are awaited already
+  Refused,  ///< not sent: Options::maxPendingAcksPerSocket are awaited already
 };
 
-/// `args` and `attachments` are valid during the call, empty unless the acknowledgement came.
+/// `args` and `attachments` are valid during the call, and empty if no acknowledgement came.
 using AckCallback =
     base::UniqueFunction<void(AckOutcome, std::string_view args, std::span<const std::string_view> attachments)>;
 

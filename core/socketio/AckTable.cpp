@@ -23,7 +23,7 @@ Socket::AckCallback AckTable::take(std::uint64_t ackId) {
   if (found == _pending.end() || found->ackId != ackId) return {};
   Socket::AckCallback callback = std::move(found->callback);
   _pending.erase(found);
-  // The timer may now be early; it then finds nothing due and is armed anew.
+  // The timer may now fire too early; then nothing is due and it is armed again.
   if (_pending.empty()) _timer.cancel();
   return callback;
 }

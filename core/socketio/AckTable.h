@@ -14,18 +14,18 @@ class Loop;
 
 namespace chat::socketio {
 
-/// The acknowledgements that one socket's client owes, each with a deadline. Made with the first of them. One timer,
-/// for the earliest deadline. Thread: the loop's. Callbacks may destroy the table.
+/// The acknowledgements that one socket waits for, each with a deadline. Created with the first of them. One timer, for
+/// the earliest deadline. Thread: the loop's. Callbacks may destroy the table.
 class AckTable {
  public:
   explicit AckTable(net::Loop& loop) noexcept;
 
   std::size_t size() const noexcept { return _pending.size(); }
-  /// `ackId` must exceed those before it.
+  /// `ackId` must exceed the earlier ones.
   void add(std::uint64_t ackId, base::Duration timeout, Socket::AckCallback callback);
-  /// The callback of an acknowledgement that has come; empty where it isn't awaited (any more).
+  /// Removes and returns the callback of an acknowledgement that has come; empty if it isn't awaited (any more).
   Socket::AckCallback take(std::uint64_t ackId);
-  /// Ends them all.
+  /// Calls all callbacks with this outcome.
   void fail(Socket::AckOutcome outcome);
 
  private:
@@ -40,7 +40,7 @@ class AckTable {
   net::Loop& _loop;
   net::Timer _timer;
   base::TimePoint _armedFor{};
-  std::vector<Pending> _pending;  // by growing id
+  std::vector<Pending> _pending;  // by ascending id
 };
 
 }  // namespace chat::socketio

@@ -10,9 +10,9 @@
 
 namespace chat::socketio {
 
-/// A binary packet that waits for its attachments, which follow as binary messages. Owns what has come so far; nothing
-/// is reserved for what was only announced. Limits: attachments by Options::maxAttachments (parsePacket), each one's
-/// bytes by the Engine.IO payload limit.
+/// A binary packet that waits for its attachments, which follow as binary messages. Owns what has come so far; no
+/// memory is reserved for attachments that are only announced. Limits: the number of attachments by
+/// Options::maxAttachments (parsePacket), the bytes of each by the Engine.IO payload limit.
 class AttachmentAssembler {
  public:
   /// Copies the packet; `packet.attachments` must not be 0.
@@ -26,7 +26,7 @@ class AttachmentAssembler {
   std::vector<std::string_view> attachments() const { return {_attachments.begin(), _attachments.end()}; }
 
  private:
-  PacketView _header;  // its views are not used: the texts below own them
+  PacketView _header;  // its views are not used: the strings below own the texts
   std::string _nsp;
   std::string _ackDigits;
   std::string _json;

@@ -79,7 +79,7 @@ void Client::handle(PacketView packet, std::span<const std::string_view> attachm
   const Entry* entry = entryOf(asked.nsp);
   if (packet.type == PacketType::Connect) {
     if (!packet.json.empty() && !base::isJsonObject(packet.json)) return fail(PacketError::IllegalPayload);
-    // Asked again: the socket that there is stays as it is.
+    // CONNECT to a namespace in which the client has a socket: ignored.
     if (entry != nullptr && entry->socket != nullptr) return;
     if (_legacy) return connect(asked.nsp, queryAsJson(asked.query));
     return connect(asked.nsp, packet.json.empty() ? "{}" : packet.json);
@@ -88,7 +88,7 @@ void Client::handle(PacketView packet, std::span<const std::string_view> attachm
   if (entry->socket != nullptr) handle(*entry->socket, packet, attachments);
 }
 
-// Nothing of the client, nor of the socket, is touched after a call to the sink: it may have ended either.
+// Neither the client nor the socket is touched after a call to the sink, which may have ended both.
 void Client::handle(Socket& socket, const PacketView& packet, std::span<const std::string_view> attachments) {
   if (packet.type == PacketType::Disconnect) return _server.drop(socket, DisconnectReason::ClientNamespaceDisconnect);
   if (!socket.connected()) return forceClose();
@@ -107,8 +107,8 @@ void Client::handle(Socket& socket, const PacketView& packet, std::span<const st
   _server.sink().onEvent(socket, {event.value().name, event.value().args, packet.ackId, attachments, packet.ackDigits});
 }
 
-// A placeholder of the client's own making must not be handed on to others, whose connections would end upon it. With
-// MessagePack there are none on the wire.
+// A placeholder without an attachment must not be handed on to other clients, which would end their connections.
+// MessagePack has no placeholders on the wire.
 bool Client::attachmentsFit(std::string_view args, std::span<const std::string_view> attachments) const {
   return attachments.empty() || _server.options().parser == Parser::Msgpack ||
          placeholdersFit(args, attachments.size());

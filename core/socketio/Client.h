@@ -20,13 +20,13 @@ class Namespace;
 class PacketWriter;
 class Server;
 
-/// What a client is told that asks for a namespace which nobody serves.
+/// The CONNECT_ERROR message for a namespace that isn't served.
 inline constexpr std::string_view InvalidNamespace = "Invalid namespace";
 
 /// One Engine.IO session and the sockets that it carries, one for each namespace the client has entered.
 ///
 /// Reads packets, answers CONNECT, sends events to their socket. A packet that breaks the protocol ends the session:
-/// `parse error` where it is malformed, `forced server close` where it comes at the wrong time.
+/// with `parse error` if it is malformed, with `forced server close` if it comes at the wrong time.
 /// Thread: the loop's. The server owns it until the turn in which the session ends is over.
 class Client final : public engineio::SessionListener {
  public:
@@ -47,27 +47,27 @@ class Client final : public engineio::SessionListener {
 
   struct Entry {
     Namespace* nsp;
-    Socket* socket;  // null: the server has sent DISCONNECT, and what the client sent before it knew is on the way
+    Socket* socket;  // null: the server has sent DISCONNECT; earlier packets of the client may still come
   };
 
   void handle(PacketView packet, std::span<const std::string_view> attachments);
   void handle(Socket& socket, const PacketView& packet, std::span<const std::string_view> attachments);
   bool attachmentsFit(std::string_view args, std::span<const std::string_view> attachments) const;
   void connect(std::string_view name, std::string_view auth);
-  /// Sends a packet in the way of the server's parser.
+  /// Sends a packet, encoded by the server's parser.
   void write(const PacketWriter& packet, std::span<const std::string_view> attachments = {});
-  /// Answers CONNECT where there is no socket to do it.
+  /// Answers CONNECT with an error if there is no socket for it.
   void refuse(std::string_view nsp, std::string_view message);
   Entry* entryOf(std::string_view nsp) noexcept;
 
   /// The socket was accepted.
   void entered() noexcept { _connectTimer.cancel(); }
-  /// The socket leaves; `expectStragglers` where the client doesn't know yet.
+  /// Removes the socket; `expectStragglers`: packets that the client sent before it got the DISCONNECT may still come.
   void forget(const Socket& socket, bool expectStragglers);
   void dropAll(DisconnectReason reason);
   /// DISCONNECT to each socket, then the end of the session.
   void disconnect();
-  /// The end of the session without a word.
+  /// Ends the session without DISCONNECT.
   void end();
   void fail(PacketError error);
   void forceClose();
@@ -79,9 +79,9 @@ class Client final : public engineio::SessionListener {
   std::vector<Entry> _entries;
   std::unique_ptr<AttachmentAssembler> _assembler;
   bool _legacy;
-  bool _closing = false;  // nothing more is taken from the session
-  bool _forced = false;   // by us
-  bool _ended = false;    // the session is gone
+  bool _closing = false;  // packets of the session are dropped from now on
+  bool _forced = false;   // ended by the server
+  bool _ended = false;    // the session has ended
 };
 
 }  // namespace chat::socketio

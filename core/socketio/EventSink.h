@@ -11,36 +11,37 @@ namespace chat::socketio {
 
 class Socket;
 
-/// An event as it was received. Views are valid during the call only.
+/// A received event. Views are valid during the call only.
 struct EventView {
   std::string_view name;  ///< unescaped
   std::string_view
       args;  ///< the JSON values after the name, separated by commas, without the brackets; not checked further
   std::optional<std::uint64_t> ackId;
   std::span<const std::string_view> attachments;
-  std::string_view ackDigits;  ///< in place of ackId where that is beyond 64 bits; see PacketView
+  std::string_view ackDigits;  ///< instead of ackId if that doesn't fit into 64 bits; see PacketView
 };
 
-/// What the layer above decides and hears. All calls on the socket's loop.
+/// What the layer above implements: it decides on admissions and receives events. All calls on the socket's loop.
 class EventSink {
  public:
   virtual ~EventSink() = default;
-  /// A client asks for a namespace; `auth` is the payload of CONNECT, `{}` where there was none. The socket is not
-  /// connected yet: the sink calls `Socket::accept` or `Socket::refuse`, now or later.
+  /// A client asks for a namespace; `auth` is the payload of CONNECT, `{}` if it had none. The socket is not connected
+  /// yet: the sink calls `Socket::accept` or `Socket::refuse`, during this call or later.
   virtual void onConnecting(Socket& socket, std::string_view auth) = 0;
-  /// Whether somebody may want to serve a namespace that isn't served. A socket is then opened in it all the same, and
-  /// the sink decides of the namespace before the socket: `Server::serve` or `Socket::refuseNamespace`.
+  /// Whether the sink wants to decide on a namespace that isn't served yet. If so, a socket is opened in it
+  /// nevertheless, and the sink decides on the namespace before the socket: `Server::serve` or
+  /// `Socket::refuseNamespace`.
   virtual bool mayServe(std::string_view nsp) {
     static_cast<void>(nsp);
     return false;
   }
   /// An event of a connected socket, in the order of arrival. Reserved names never come.
   virtual void onEvent(Socket& socket, const EventView& event) = 0;
-  /// The socket is leaving and still in its rooms. Not called for one that was never accepted.
+  /// The socket is about to leave and still in its rooms. Not called for a socket that was never accepted.
   virtual void onDisconnecting(Socket& socket, DisconnectReason reason) = 0;
-  /// The last call for any socket that `onConnecting` was called for; it is gone when this returns.
+  /// The last call for every socket that `onConnecting` was called for; the socket is destroyed after it.
   virtual void onGone(Socket& socket) = 0;
-  /// Everything that waited for the client's connection has left (one call for each of its sockets).
+  /// Everything that waited for the client has been sent (one call for each of its sockets).
   virtual void onDrained(Socket& socket) { static_cast<void>(socket); }
 };
 

@@ -32,8 +32,8 @@ std::uint64_t bigEndian(const std::vector<std::uint8_t>& bytes, std::size_t from
   return number;
 }
 
-/// Reads the packet for nlohmann's parser, which tells its reader everything but the format of a value and where it is.
-/// `reached` follows: it is always behind the last byte that was read.
+/// The input iterator for nlohmann's parser, which doesn't tell its reader the format of a value nor its position.
+/// Keeps `reached` behind the last byte that was read.
 class Cursor {
  public:
   using iterator_category = std::input_iterator_tag;
@@ -61,7 +61,7 @@ class Cursor {
   const char** _reached;
 };
 
-/// As `Date.toJSON` gives it; `null` where the time is none that it could give.
+/// The text that `Date.toJSON` gives; `null` for a time outside of its range.
 std::string dateText(std::int64_t seconds, std::uint64_t nanoseconds) {
   if (seconds < -62'167'219'200 || seconds > MaxSeconds || nanoseconds > 999'999'999) return "null";
   const std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
@@ -78,7 +78,7 @@ std::string dateText(std::int64_t seconds, std::uint64_t nanoseconds) {
 }
 
 std::string millisecondsText(std::int64_t milliseconds) {
-  const bool isEarlier = milliseconds % 1000 < 0;  // than the whole second that the division gives
+  const bool isEarlier = milliseconds % 1000 < 0;  // negative times: the division has rounded up
   const std::int64_t rest = milliseconds % 1000 + (isEarlier ? 1000 : 0);
   return dateText(milliseconds / 1000 - (isEarlier ? 1 : 0), static_cast<std::uint64_t>(rest) * 1'000'000);
 }
@@ -130,8 +130,8 @@ class Reader : public nlohmann::json_sax<Json> {
     const auto type = static_cast<std::uint8_t>(value.subtype());
     if (type == TimestampType) return scalar(timestamp(value));
     if (type == 0) {
-      // Extensions of the encoder's own (notepack.io before release 3), told apart by their format alone: `undefined`
-      // in fixext 1, dates in fixext 8, ArrayBuffers and typed arrays of any length in ext 8, 16 and 32.
+      // Extensions that the encoder (notepack.io before release 3) defines, told apart only by their format:
+      // `undefined` in fixext 1, dates in fixext 8, ArrayBuffers and typed arrays of any length in ext 8, 16 and 32.
       const auto format = fixedFormat(value.size());
       if (format == FixExt1) return _depth == 1 ? _member != "type" && _member != "nsp" : scalar("null");
       if (format == FixExt8) return scalar(millisecondsText(static_cast<std::int64_t>(bigEndian(value, 0, 8))));
@@ -166,12 +166,12 @@ class Reader : public nlohmann::json_sax<Json> {
 
  private:
   bool isData() const noexcept { return _member == "data"; }
-  /// Members that aren't the packet's are passed over; one of the packet's that is of another type is an error.
+  /// Unknown members of the packet are skipped; a known one of the wrong type is an error.
   bool isIgnored() const noexcept { return _depth > 0 && _member != "type" && _member != "nsp" && _member != "id"; }
 
   static constexpr unsigned char FixExt1 = 0xd4, FixExt8 = 0xd7;
-  /// Which of the formats fixext 1 to 16 the extension has whose `size` bytes were read last; 0 for ext 8, 16 and 32,
-  /// whose length is written where such a format is.
+  /// The format byte, fixext 1 to 16, of the extension whose `size` bytes were read last; 0 for ext 8, 16 and 32, which
+  /// have their length in that place.
   unsigned char fixedFormat(std::size_t size) const noexcept {
     if (size == 0 || size > 16 || !std::has_single_bit(size)) return 0;
     const auto format = static_cast<unsigned char>(*(_reached - size - 2));
@@ -183,7 +183,7 @@ class Reader : public nlohmann::json_sax<Json> {
     const char last = packet.json.back();
     if (last != '[' && last != '{') packet.json += ',';
   }
-  /// Goes to the place of a value within the data; false where it isn't within them.
+  /// Prepares to write a value; false if the value isn't within the packet's `data`.
   bool begin() {
     if (!isData() || _depth == 0) return false;
     if (!std::exchange(_afterKey, false)) separate();

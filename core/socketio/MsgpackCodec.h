@@ -14,10 +14,10 @@
 namespace chat::socketio {
 
 // The packets of npm's socket.io-msgpack-parser: each is one binary message, a MessagePack map
-// {type: 0–4, nsp, data?, id?}. To the rest of the server they are what they are to the default parser: JSON text whose
-// binary values are placeholders for attachments.
+// {type: 0–4, nsp, data?, id?}. They are converted to what the default parser gives: JSON text whose binary values are
+// placeholders for attachments.
 
-/// A packet as it was received; owns what it is made of.
+/// A received packet; owns its texts.
 struct MsgpackPacket {
   PacketType type = PacketType::Event;
   std::string nsp;
@@ -29,17 +29,17 @@ struct MsgpackPacket {
   std::vector<std::string_view> attachmentViews() const { return {attachments.begin(), attachments.end()}; }
 };
 
-/// How deep maps and arrays may lie in each other.
+/// How deep maps and arrays may be nested.
 inline constexpr std::size_t MaxMsgpackDepth = 512;
 
-/// Reads a packet. Binary values become placeholders, timestamps strings in the way of JSON (RFC 3339), `undefined`,
-/// infinite numbers and those that are none null, other extensions an array of their type and their bytes. ArrayBuffers
-/// and typed arrays, which the encoder under Node writes as extensions, are binary values.
+/// Reads a packet. Binary values become placeholders; timestamps become strings as in JSON (RFC 3339); `undefined`, NaN
+/// and infinite numbers become null; other extensions become an array of their type and their bytes. ArrayBuffers and
+/// typed arrays, which the encoder under Node writes as extensions, are treated as binary values.
 base::Result<MsgpackPacket, PacketError> decodeMsgpack(std::string_view bytes, std::size_t maxAttachments);
 
-/// The packet that the default parser would send as `text`, which must be JSON, and `attachments`. Each JSON text has
-/// one: a number beyond a double is infinite, as JSON.parse has it, half of a surrogate pair U+FFFD. Duplicate keys
-/// stay.
+/// Encodes the packet that the default parser would send as `text`, which must be JSON, and `attachments`. Every JSON
+/// text can be encoded: a number too large for a double becomes infinite, as with JSON.parse, and a lone surrogate
+/// becomes U+FFFD. Duplicate keys are kept.
 std::string encodeMsgpack(std::string_view text, std::span<const std::string_view> attachments);
 
 }  // namespace chat::socketio

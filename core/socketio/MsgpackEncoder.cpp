@@ -16,9 +16,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;  // members stay in their order
 
-/// Builds what is to be written from JSON text, which was checked before. It takes what JSON.parse takes and nlohmann's
-/// own reader refuses: numbers that no double holds become infinite, lone surrogates U+FFFD. A key that comes twice is
-/// written twice, so that an object of many keys costs no search for each; whoever reads it has the last.
+/// Builds the document to encode from JSON text, which was checked before. Like JSON.parse, and unlike nlohmann's own
+/// reader, it takes numbers too large for a double (they become infinite) and lone surrogates (U+FFFD). A key that
+/// comes twice is written twice, so that objects with many keys need no search for each key; the reader keeps the last
+/// one.
 class Tree {
  public:
   explicit Tree(std::span<const std::string_view> attachments) : _attachments(attachments) {}
@@ -60,7 +61,7 @@ class Tree {
 
  private:
   struct Open {
-    Json* value;  // what it lies in doesn't grow while it is open
+    Json* value;  // stays valid: its container doesn't grow while this one is open
     Placeholder placeholder;
   };
 

@@ -46,7 +46,7 @@ void Namespace::remove(Socket& socket) {
 }
 
 void Namespace::broadcast(const RoomSelection& selection, const EncodedEvent& event, bool isVolatile) {
-  // Session::send never calls back, so the lists stand still.
+  // Session::send never calls back, so the lists don't change during the walk.
   select(selection, [&](const Member& member) {
     if (isVolatile && !member.session->writable()) return;
     for (const auto& packet : event.packets) member.session->send(packet);
@@ -82,8 +82,8 @@ void Namespace::forEach(const RoomSelection& selection, const std::function<void
   }
 }
 
-// The usual selections (all or one room, at most without the sender) walk one list and compare pointers; only the
-// others have to mark who was met.
+// The usual selections (all sockets or one room, perhaps without the sender) walk one list and compare pointers; only
+// others have to mark the sockets that were visited.
 template <typename Call>
 void Namespace::select(const RoomSelection& selection, Call&& call) {
   if (selection.rooms.size() > 1 || selection.except.size() > 1) return selectMarked(selection, call);

@@ -20,8 +20,8 @@ namespace chat::socketio {
 class Server;
 class Socket;
 
-/// Which sockets of a namespace are meant: those in at least one of `rooms` (all where there is none) and in none of
-/// `except`. A socket's id is a room that it alone is in.
+/// Selects sockets of a namespace: those in at least one of `rooms` (all sockets if that is empty) and in none of
+/// `except`. A socket's id is a room with only that socket.
 struct RoomSelection {
   std::span<const std::string_view> rooms;
   std::span<const std::string_view> except;
@@ -35,22 +35,22 @@ class Namespace {
   Namespace& operator=(const Namespace&) = delete;
 
   const std::string& name() const noexcept { return _name; }
-  /// False while nobody has said yet that there is such a namespace (EventSink::mayServe); nobody is in it then.
+  /// False until the sink has decided to serve the namespace (EventSink::mayServe); until then it has no connected
+  /// socket.
   bool isServed() const noexcept { return _isServed; }
-  std::size_t socketCount() const noexcept { return _members.size(); }
   Parser parser() const noexcept;
-  std::size_t roomCount() const noexcept { return _rooms.size(); }
-  /// Null where there is no such connected socket on this loop.
+  /// Null if there is no such connected socket on this loop.
   Socket* find(std::string_view socketId) noexcept;
-  /// Sends to each selected socket once. A volatile event is not sent where the session is not writable.
+  /// Sends to each selected socket once. A volatile event is not sent to a socket whose session is not writable.
   void broadcast(const RoomSelection& selection, const EncodedEvent& event, bool isVolatile = false);
-  /// Sends to each selected socket once, encoded once, and waits for their acknowledgements at most `timeout`.
-  /// `callbackOf` gives each socket's callback, which is called exactly once on the loop, perhaps before this returns.
+  /// Sends to each selected socket once, encoded once, and waits at most `timeout` for their acknowledgements.
+  /// `callbackOf` returns the callback for a socket, which is called exactly once on the loop, possibly before this
+  /// returns.
   void ask(const RoomSelection& selection, std::string_view event, std::string_view args,
            std::span<const std::string_view> attachments, base::Duration timeout,
            const std::function<AckCallback(Socket&)>& callbackOf, bool isUncompressed = false);
   std::size_t count(const RoomSelection& selection);
-  /// Calls for each selected socket once; the sockets of a namespace may disconnect during it, and are then left out.
+  /// Calls `call` for each selected socket once. Sockets that disconnect during this are left out.
   void forEach(const RoomSelection& selection, const std::function<void(Socket&)>& call);
 
  private:
@@ -80,11 +80,11 @@ class Namespace {
   std::vector<Member> _members;
   std::unordered_set<Socket*, ById, ById> _byId;
   Rooms _rooms;
-  bool _isChild = false;  // made for a client that asked for it
+  bool _isChild = false;  // made when a client asked for it
   bool _isServed = true;
-  std::size_t _entries = 0;  // clients that have it in their lists
+  std::size_t _entries = 0;  // how many clients have it in their lists
   std::uint64_t _visits = 0;
-  std::uint64_t _nextAckId = 0;  // of the namespace, so that one packet can ask many sockets
+  std::uint64_t _nextAckId = 0;  // shared by all sockets, so that one packet can be sent to many
 };
 
 }  // namespace chat::socketio

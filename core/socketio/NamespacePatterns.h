@@ -11,8 +11,8 @@ class RE2;
 
 namespace chat::socketio {
 
-/// Regular expressions for the names of namespaces that are made when a client first asks for them. Matching takes time
-/// in proportion to the name's length, whatever the pattern (RE2), and no recursion. Immutable. Thread: any.
+/// Regular expressions for the names of namespaces that are made when a client first asks for them. Matching (RE2)
+/// takes time in proportion to the name's length, whatever the pattern, and doesn't recurse. Immutable. Thread: any.
 class NamespacePatterns {
  public:
   /// `patterns` are separated by white space; each is matched against the whole name (`/room-\d+`).
@@ -21,7 +21,7 @@ class NamespacePatterns {
   ~NamespacePatterns();
 
   bool empty() const noexcept { return _patterns.empty(); }
-  /// False for a name longer than MaxNameLength as well.
+  /// Also false for a name longer than MaxNameLength.
   bool matches(std::string_view name) const;
 
   static constexpr std::size_t MaxNameLength = 256;

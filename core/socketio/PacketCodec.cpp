@@ -15,7 +15,7 @@ bool isDigit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-/// Reads digits from the front of `rest`. False where they exceed the type; without digits nothing is read.
+/// Reads digits from the front of `rest`. False if they exceed the type; without digits nothing is read.
 template <typename Number>
 bool takeNumber(std::string_view& rest, Number& number) noexcept {
   const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
@@ -24,7 +24,7 @@ bool takeNumber(std::string_view& rest, Number& number) noexcept {
   return true;
 }
 
-/// The end of the array that `json` is, its closing bracket; npos where it is none.
+/// The position of the closing bracket of the array `json`; npos if it isn't one array.
 std::size_t closingBracket(std::string_view json) noexcept {
   if (!json.starts_with('[')) return std::string_view::npos;
   const std::size_t end = base::skipJsonValue(json);
@@ -107,7 +107,7 @@ base::Result<PacketView, PacketError> parsePacket(std::string_view text, std::si
         if (digits > MaxAckDigits) return Failure{PacketError::IllegalAckId};
         packet.ackDigits = rest.substr(0, digits);
       }
-      rest.remove_prefix(digits);  // nobody waits for such an acknowledgement
+      rest.remove_prefix(digits);  // the server never asks for an acknowledgement with such an id
     }
   }
   if (!payloadFits(packet.type, rest)) return Failure{PacketError::IllegalPayload};
@@ -135,7 +135,7 @@ base::Result<EventParts, PacketError> splitEvent(std::string_view json, std::str
   } else {
     parts.name = json.substr(start, end - start);
   }
-  // After the name stands a comma or the bracket; the check above has seen to that.
+  // After the name comes a comma or the bracket, as checked above.
   const std::size_t comma = base::skipJsonSpace(json, end);
   if (comma < close) parts.args = trimmed(json.substr(comma + 1, close - comma - 1));
   return parts;

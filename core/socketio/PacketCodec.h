@@ -22,13 +22,13 @@ namespace chat::socketio {
 //   ack-id      = 1*DIGIT
 //   json        = an object (CONNECT), nothing (DISCONNECT) or an array (the others)
 
-/// Reads the header; the payload is looked at no further than its first character. No allocation; views into `text`.
+/// Parses the header; of the payload only the first character is looked at. No allocation; views into `text`.
 base::Result<PacketView, PacketError> parsePacket(std::string_view text, std::size_t maxAttachments) noexcept;
 
-/// Whether a payload begins as its type must have it.
+/// Whether a payload begins as its packet type requires.
 bool payloadFits(PacketType type, std::string_view json) noexcept;
 
-/// An event's payload taken apart. Views into the payload, or for a name with escapes into `unescaped`.
+/// The parts of an event's payload. Views into the payload, or into `unescaped` for a name with escapes.
 struct EventParts {
   std::string_view name;
   std::string_view args;  ///< what follows the name, without commas and brackets at the ends
@@ -37,11 +37,11 @@ struct EventParts {
 /// written only for a name with escapes.
 base::Result<EventParts, PacketError> splitEvent(std::string_view json, std::string& unescaped);
 
-/// Checks the payload of an acknowledgement; gives it without its brackets.
+/// Checks the payload of an acknowledgement; returns it without its brackets.
 base::Result<std::string_view, PacketError> splitAck(std::string_view json) noexcept;
 
-/// Composes a packet of pieces, ready for Session::sendText and WirePacket::text, without joining them.
-/// Everything given must live as long as the writer. No allocation unless an event's name has to be escaped.
+/// Composes a packet of pieces, ready for Session::sendText and WirePacket::text, without joining them. All arguments
+/// must live as long as the writer. No allocation unless an event's name has to be escaped.
 class PacketWriter {
  public:
   /// `prefix`: see namespacePrefix. With attachments, EVENT and ACK turn into their binary types.
@@ -50,9 +50,9 @@ class PacketWriter {
   PacketWriter(const PacketWriter&) = delete;
   PacketWriter& operator=(const PacketWriter&) = delete;
 
-  /// In place of the ack id, before anything else: see PacketView::ackDigits.
+  /// Instead of an ack id; to be called first. See PacketView::ackDigits.
   PacketWriter& ackDigits(std::string_view digits);
-  /// `args`: JSON values separated by commas, perhaps none.
+  /// `args`: JSON values separated by commas; may be empty.
   PacketWriter& event(std::string_view name, std::string_view args);
   PacketWriter& array(std::string_view args);
   PacketWriter& payload(std::string_view json);
@@ -70,10 +70,10 @@ class PacketWriter {
   std::string _escaped;
 };
 
-/// What stands for a namespace in a packet: nothing for `/`, else its name and a comma.
+/// A namespace as written in a packet: nothing for `/`, otherwise its name and a comma.
 std::string namespacePrefix(std::string_view nsp);
 
-/// `{"message":…,"data":…}`, the payload of CONNECT_ERROR; `data` is JSON text, left out where empty.
+/// `{"message":…,"data":…}`, the payload of CONNECT_ERROR; `data` is JSON text, left out if empty.
 std::string connectErrorPayload(std::string_view message, std::string_view data);
 
 }  // namespace chat::socketio

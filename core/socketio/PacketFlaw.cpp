@@ -12,7 +12,7 @@ namespace chat::socketio {
 namespace {
 
 bool areJsonValues(std::string_view args) noexcept {
-  if (args.empty()) return true;  // nothing but space isn't nothing: a comma comes before it
+  if (args.empty()) return true;  // white space alone is invalid: the packet would have a comma before it
   std::size_t at = base::skipJsonSpace(args);
   for (;;) {
     at = base::skipJsonValue(args, at);
@@ -29,15 +29,15 @@ bool areJsonValues(std::string_view args) noexcept {
 std::string_view describe(PacketFlaw flaw) noexcept {
   switch (flaw) {
     case PacketFlaw::ReservedName:
-      return "the event's name is one that clients keep for themselves";
+      return "the event's name is reserved by the clients";
     case PacketFlaw::NotUtf8:
       return "the event's name or the arguments are not UTF-8";
     case PacketFlaw::NotJson:
-      return "the arguments are no JSON values with commas between them";
+      return "the arguments are not JSON values with commas between them";
     case PacketFlaw::TooManyAttachments:
       return "there are more attachments than socketio.maxAttachments";
     case PacketFlaw::StrayPlaceholder:
-      return "a placeholder stands for none of the attachments";
+      return "a placeholder names none of the attachments";
   }
   return "unknown flaw";
 }

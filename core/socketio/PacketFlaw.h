@@ -8,31 +8,31 @@
 
 namespace chat::socketio {
 
-/// Why an official client would refuse a packet of the server, and end its connection.
+/// Why an official client would reject a packet of the server and end its connection.
 enum class PacketFlaw {
-  ReservedName,        ///< of an event that the client itself has: `connect`, `disconnect`, …
-  NotUtf8,             ///< a WebSocket closes upon it
-  NotJson,             ///< the arguments are no JSON values with commas between them
-  TooManyAttachments,  ///< clients of today take ten, if they aren't told otherwise
-  StrayPlaceholder,    ///< one that stands for none of the attachments
+  ReservedName,        ///< the name of an event that clients emit locally: `connect`, `disconnect`, …
+  NotUtf8,             ///< closes a WebSocket
+  NotJson,             ///< the arguments are not JSON values with commas between them
+  TooManyAttachments,  ///< by default, recent clients accept ten
+  StrayPlaceholder,    ///< a placeholder that names none of the attachments
 };
 
-/// A sentence for whoever wanted to send it.
+/// A sentence for the sender.
 std::string_view describe(PacketFlaw flaw) noexcept;
 
-/// What clients refuse depends on.
+/// What the client's checks depend on.
 struct PacketRules {
   Parser parser = Parser::Default;
   std::size_t maxAttachments = 10;
 };
 
-/// What is wrong with the arguments of an event or an acknowledgement; nothing where every official client takes them.
+/// What is wrong with the arguments of an event or an acknowledgement; nothing if every official client accepts them.
 std::optional<PacketFlaw> flawOfArgs(std::string_view args, std::size_t attachments, const PacketRules& rules);
-/// The same of a whole event.
+/// The same for a whole event.
 std::optional<PacketFlaw> flawOfEvent(std::string_view name, std::string_view args, std::size_t attachments,
                                       const PacketRules& rules);
 
-/// Names that no event may have.
+/// Whether no event may have this name.
 bool isReserved(std::string_view name) noexcept;
 bool isUtf8(std::string_view text) noexcept;
 /// Whether the text is one JSON value in UTF-8.

@@ -4,9 +4,9 @@
 
 namespace chat::socketio {
 
-/// How packets are written; clients must be told the same one.
+/// How packets are encoded; clients must be configured with the same parser.
 enum class Parser : std::uint8_t {
-  Default,  ///< text, binary values apart
+  Default,  ///< text; binary values as attachments
   Msgpack,  ///< one binary message each, see MsgpackCodec.h
 };
 

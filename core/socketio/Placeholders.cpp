@@ -13,7 +13,7 @@ namespace chat::socketio {
 double jsonNumber(std::string_view text) {
   double value = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc{}) return value;
-  return std::strtod(std::string(text).c_str(), nullptr);  // tells what is too large from what is too small
+  return std::strtod(std::string(text).c_str(), nullptr);  // too large gives infinity, too small 0
 }
 
 void Placeholder::key(std::string_view key) {
@@ -50,7 +50,7 @@ std::optional<std::size_t> Placeholder::index(std::size_t attachments) const noe
 bool placeholdersFit(std::string_view json, std::size_t attachments) {
   using Kind = base::JsonTokens::Kind;
   base::JsonTokens tokens(json);
-  std::vector<Placeholder> open;  // an array is none, and stays so
+  std::vector<Placeholder> open;  // for an array a Placeholder that is never marked
   const auto scalar = [&open](auto tell) {
     if (!open.empty()) tell(open.back());
   };

@@ -7,13 +7,13 @@
 
 namespace chat::socketio {
 
-/// The members of one JSON object, as far as they make it stand for an attachment: `{"_placeholder":true,"num":0}`.
-/// Told of each member's key and value, in their order; the last of a name counts, as with JSON.parse.
+/// Recognises a JSON object that stands for an attachment: `{"_placeholder":true,"num":0}`. It is given each member's
+/// key and value, in their order; if a key comes twice, the last value counts, as with JSON.parse.
 class Placeholder {
  public:
   /// `key`: with its escapes.
   void key(std::string_view key);
-  /// The value of that key, where it is a number or a literal.
+  /// The value of that key if it is a number or a literal.
   void number(std::string_view number);
   void literal(std::string_view literal);
   /// Any other value: a string, an array, an object.
@@ -21,7 +21,8 @@ class Placeholder {
 
   /// Whether clients take the object for a placeholder.
   bool isMarked() const noexcept { return _marked; }
-  /// Which of so many attachments it stands for; nothing where it is none, or stands for none of them.
+  /// The index of the attachment that it stands for; nothing if it is no placeholder or the index is not below
+  /// `attachments`.
   std::optional<std::size_t> index(std::size_t attachments) const noexcept;
 
  private:
@@ -31,11 +32,11 @@ class Placeholder {
   std::optional<double> _number;
 };
 
-/// A number of JSON text as JSON.parse has it: infinite where no double holds it.
+/// A number of JSON text as JSON.parse reads it: infinite if it is too large for a double.
 double jsonNumber(std::string_view text);
 
-/// Whether each placeholder in the JSON values, which were checked to be JSON, stands for one of so many attachments.
-/// The official client ends its connection where one doesn't.
+/// Whether each placeholder in the JSON values, which were checked to be JSON, names one of `attachments` attachments.
+/// The official client ends its connection if one doesn't.
 bool placeholdersFit(std::string_view json, std::size_t attachments);
 
 }  // namespace chat::socketio

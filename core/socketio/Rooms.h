@@ -18,37 +18,36 @@ namespace chat::socketio {
 
 class Socket;
 
-/// A socket in a list that is walked for broadcasts. The session stands beside it so that the walk need not touch the
+/// An entry of a list that is walked for broadcasts. It has the session too, so that the walk need not touch the
 /// socket.
 struct Member {
   engineio::Session* session;
   Socket* socket;
-  std::uint32_t membership = 0;  ///< where the socket remembers this room; unused in the list of all sockets
+  std::uint32_t membership = 0;  ///< index of this room in the socket's memberships; unused in the list of all sockets
 };
 
 using Room = std::pair<const std::string, std::vector<Member>>;
 
-/// What a socket remembers of a room it is in.
+/// What a socket stores about a room it is in.
 struct Membership {
   Room* room;
-  std::uint32_t member;  ///< its place among the members
+  std::uint32_t member;  ///< its index among the members
 };
 
-/// The rooms of a namespace on one loop. A room exists while somebody is in it.
+/// The rooms of a namespace on one loop. A room exists while a socket is in it.
 ///
-/// Room and socket know each other's place in their lists, so that leaving costs the same however many there are of
-/// either; the last of a list moves into the gap. Thread: the loop's.
+/// Room and socket store each other's index in their lists, so leaving costs O(1); the last entry of a list moves into
+/// the gap. Thread: the loop's.
 class Rooms {
  public:
-  /// False where the socket is in it already.
+  /// False if the socket is in it already.
   bool join(Socket& socket, std::string_view name);
-  /// False where the socket wasn't in it.
+  /// False if the socket wasn't in it.
   bool leave(Socket& socket, std::string_view name);
   void leaveAll(Socket& socket);
   bool contains(std::string_view name, const Socket& socket) const noexcept;
-  /// Null where nobody is in it. Valid until the next change.
+  /// Null if the room is empty. Valid until the next change.
   const std::vector<Member>* find(std::string_view name) const noexcept;
-  std::size_t size() const noexcept { return _rooms.size(); }
 
  private:
   void remove(Socket& socket, std::uint32_t membership);

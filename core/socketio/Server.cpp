@@ -66,7 +66,7 @@ bool Server::makeRoomForChild() {
   return _children < _options.maxChildNamespaces;
 }
 
-// The socket that leaves is still at work with its namespace.
+// The leaving socket still uses its namespace, so the clean-up is deferred.
 void Server::left(Namespace& nsp) {
   const bool goes = nsp._isChild && (!nsp._isServed || _options.cleanupEmptyChildNamespaces);
   if (--nsp._entries > 0 || !goes) return;
@@ -99,7 +99,8 @@ Socket& Server::open(Client& client, Namespace& nsp) {
 void Server::drop(Socket& socket, DisconnectReason reason) {
   if (std::exchange(socket._leaving, true)) return;
   const bool wasConnected = socket.connected();
-  // A refused client knows better than to send on; one that is told to leave may have sent before it heard.
+  // A refused client doesn't send to the namespace; one that is sent DISCONNECT may have sent packets before it got
+  // that.
   socket.client().forget(socket, wasConnected && reason == DisconnectReason::ServerNamespaceDisconnect);
   if (wasConnected) {
     _sink.onDisconnecting(socket, reason);

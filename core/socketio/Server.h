@@ -32,14 +32,15 @@ class Namespace;
 struct Options {
   /// The namespaces that are served; others are refused with `Invalid namespace`.
   std::vector<std::string> namespaces{"/"};
-  /// Further ones, made when a client first asks for them; null for none.
+  /// Names of further namespaces, made when a client first asks for them; null for none.
   std::shared_ptr<const NamespacePatterns> namespacePatterns;
-  /// How many there may be on a loop of those, and of those that EventSink decides of. Empty ones make room for new
-  /// ones.
+  /// How many child namespaces a loop may have: those made by a pattern and those that EventSink decides on. Empty ones
+  /// make room for new ones.
   std::size_t maxChildNamespaces = 1000;
-  /// Whether one of those goes as soon as its last client has left.
+  /// Whether a child namespace is removed as soon as its last client has left.
   bool cleanupEmptyChildNamespaces = false;
-  /// A client that has entered no namespace by then is closed; the time starts anew when it has left its last one.
+  /// A client that has entered no namespace within this time is closed; the time starts again when it has left its last
+  /// one.
   base::Duration connectTimeout{45'000};
   std::size_t maxAttachments = 10;
   Parser parser = Parser::Default;
@@ -49,23 +50,23 @@ struct Options {
 };
 
 /// The Socket.IO server of one loop: its clients, namespaces and rooms.
-/// Thread: its loop's. Lifetime: longer than the sessions it was given; ended sessions take their sockets with them.
+/// Thread: its loop's. Lifetime: longer than its sessions'; the end of a session ends its sockets.
 class Server final : public engineio::SessionAcceptor {
  public:
   Server(net::Loop& loop, const Options& options, EventSink& sink);
   ~Server() override;
 
-  /// A client of Socket.IO 2 is let into `/` unasked, so that this may send to, and even close, the session.
+  /// A client of Socket.IO 2 is connected to `/` without CONNECT, so this call may send to the session and even close
+  /// it.
   engineio::SessionListener& onSession(engineio::Session& session) override;
 
   net::Loop& loop() const noexcept { return _loop; }
   const Options& options() const noexcept { return _options; }
-  std::size_t clientCount() const noexcept { return _clients.size(); }
-  /// Null for a name that is not served, though perhaps not for one that is being asked for (Namespace::isServed).
+  /// Null for a namespace that isn't served, except one that the sink still decides on (Namespace::isServed).
   Namespace* find(std::string_view nsp) noexcept;
-  /// Serves from now on a namespace that was asked for. False where there are Options::maxChildNamespaces.
+  /// Serves a namespace that a client asked for from now on. False if there are Options::maxChildNamespaces already.
   bool serve(Namespace& nsp);
-  /// Null where it has gone.
+  /// Null if the socket is gone.
   Socket* find(SocketHandle handle) noexcept;
 
  private:
@@ -73,16 +74,16 @@ class Server final : public engineio::SessionAcceptor {
   friend class Socket;
 
   EventSink& sink() noexcept { return _sink; }
-  /// The namespace that a client asks for, made where a pattern has its name, or not served yet where the sink is to be
-  /// asked; null where it isn't to be had.
+  /// The namespace that a client asks for. It is made if a pattern matches its name, or if the sink is to decide on it
+  /// (then it isn't served yet). Null if it can't be entered.
   Namespace* ask(std::string_view nsp);
   /// A client has left a namespace for good.
   void left(Namespace& nsp);
   bool makeRoomForChild();
-  /// Those that nobody has said to be served, and perhaps the others too.
+  /// Removes child namespaces that aren't served; with `servedToo` also empty ones that are.
   void removeEmptyChildren(bool servedToo);
   Socket& open(Client& client, Namespace& nsp);
-  /// The one way out for a socket, accepted or not.
+  /// The only way in which a socket ends, accepted or not.
   void drop(Socket& socket, DisconnectReason reason);
   /// Ends a client, which may be at work further up the stack: it is destroyed at the end of the turn.
   void bury(Client& client);
@@ -91,11 +92,11 @@ class Server final : public engineio::SessionAcceptor {
   const Options _options;
   EventSink& _sink;
   std::unordered_map<std::string, std::unique_ptr<Namespace>, StringHash, std::equal_to<>> _namespaces;
-  std::size_t _children = 0;  // of the namespaces, those that were made for a client and are served
+  std::size_t _children = 0;  // how many child namespaces are served
   base::SlotTable<Socket> _sockets;
   std::vector<std::unique_ptr<Client>> _clients;
   std::shared_ptr<std::vector<std::unique_ptr<Client>>> _buried;
-  std::shared_ptr<Server*> _self;  // for what is deferred; null once this has gone
+  std::shared_ptr<Server*> _self;  // for deferred tasks; null once the server is destroyed
 };
 
 }  // namespace chat::socketio

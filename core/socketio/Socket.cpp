@@ -39,7 +39,7 @@ void Socket::refuse(std::string_view message, std::string_view data) {
   std::string payload;
   if (!_client->isLegacy()) {
     payload = connectErrorPayload(message, data);
-  } else if (payloadFits(PacketType::ConnectError, data)) {  // a number would be read as an acknowledgement's
+  } else if (payloadFits(PacketType::ConnectError, data)) {  // a number would be read as an ack id
     payload = data;
   } else {
     payload += '"';

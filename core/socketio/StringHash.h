@@ -6,7 +6,7 @@
 
 namespace chat::socketio {
 
-/// Lets maps with std::string keys be searched with views, without a copy.
+/// For maps with std::string keys that are searched with views, without a copy.
 struct StringHash {
   using is_transparent = void;
   std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }

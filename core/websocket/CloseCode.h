@@ -11,7 +11,7 @@ enum class CloseCode : std::uint16_t {
   ProtocolError = 1002,
   UnsupportedData = 1003,
   NoStatus = 1005,         ///< never on the wire: the Close frame was empty
-  AbnormalClosure = 1006,  ///< never on the wire: the connection went without a Close frame
+  AbnormalClosure = 1006,  ///< never on the wire: the connection ended without a Close frame
   InvalidPayload = 1007,
   PolicyViolation = 1008,
   MessageTooBig = 1009,

@@ -11,13 +11,13 @@ namespace {
 
 constexpr std::size_t WindowSizes = 16;
 
-/// Signed: a connection may be destroyed by the thread that has stopped its loop.
+/// Signed: a connection may be destroyed by another thread, the one that stopped its loop.
 std::ptrdiff_t& contextsOfThread() {
   static thread_local std::ptrdiff_t count = 0;
   return count;
 }
 
-/// The thread's compressor for messages by themselves.
+/// The thread's compressor for messages without a context.
 Deflater& sharedDeflater(const Deflater::Parameters& parameters) {
   static thread_local std::array<std::unique_ptr<Deflater>, WindowSizes> deflaters;
   auto& deflater = deflaters[static_cast<std::size_t>(parameters.windowBits)];
@@ -40,9 +40,10 @@ base::BufferSlice compressedFrame(Opcode opcode, std::string_view payload) {
   return base::BufferSlice(base::SharedBuffer::join(parts));
 }
 
-/// The frame that was compressed last on this thread: what is sent to a room is sent to one socket after the other.
+/// The frame that was compressed last on this thread: an emit to a room sends the same frame to one socket after the
+/// other.
 struct LastFrame {
-  base::BufferSlice original;  // held, so that its address names it
+  base::BufferSlice original;  // kept, so that its address identifies it
   Deflater::Parameters parameters;
   base::BufferSlice compressed;
 };
@@ -84,8 +85,8 @@ Compression::Compression(const DeflateOptions& options, const DeflateAgreement& 
 
 Compression::~Compression() = default;
 
-// A compressor's window must be the peer's, so whatever was compressed elsewhere meanwhile would make its own useless:
-// a connection that has one uses it for every message.
+// A compressor's window must equal the peer's, so a message that was compressed with another compressor would make it
+// useless: a connection that has its own compressor uses it for every message.
 bool Compression::takeContext() {
   if (!_takesContextOver) return false;
   if (!_own) {

@@ -8,9 +8,9 @@
 
 #include "base/SharedBuffer.h"
 #include "net/Timer.h"
+#include "websocket/DeferredInput.h"
 #include "websocket/DeflateNegotiation.h"
 #include "websocket/Deflater.h"
-#include "websocket/HeldBack.h"
 #include "websocket/Inflater.h"
 
 namespace chat::net {
@@ -19,12 +19,12 @@ class Loop;
 
 namespace chat::websocket {
 
-/// What a connection that agreed on permessage-deflate has of it; others have none.
+/// The permessage-deflate state of a connection; connections that didn't agree on it have none.
 ///
-/// A message to be sent is compressed with the thread's own compressor, which remembers nothing, unless the agreement
-/// lets the server take its context over and the loop has one left (`DeflateOptions::maxContexts`). Then the connection
-/// gets a compressor of its own at its first message and loses it when it was idle: a sender may begin anew at any
-/// time. Thread: its connection's loop.
+/// A message is compressed with the thread's shared compressor, without context takeover, unless the agreement allows
+/// the server context takeover and the loop has a context left (`DeflateOptions::maxContexts`). Then the connection
+/// gets a compressor of its own at its first message and gives it back when idle: a sender may start a new context at
+/// any time. Thread: its connection's loop.
 class Compression {
  public:
   Compression(const DeflateOptions& options, const DeflateAgreement& agreement, net::Loop& loop);
@@ -33,20 +33,17 @@ class Compression {
   Compression& operator=(const Compression&) = delete;
 
   Inflater& inflater() noexcept { return _inflater; }
-  /// Its session's; mostly null.
-  std::unique_ptr<HeldBack>& heldBack() noexcept { return _heldBack; }
+  /// Belongs to the connection's session; mostly null.
+  std::unique_ptr<DeferredInput>& deferredInput() noexcept { return _deferredInput; }
 
-  /// Whether a message of so many bytes is one to be compressed.
+  /// Whether a message of `size` bytes is to be compressed.
   bool wants(std::size_t size) const noexcept { return size >= _threshold && size <= _maxSize; }
-  /// The joined pieces, compressed; nothing where the message gets no smaller and is to be sent as it is. The view is
-  /// valid until the next message of the thread.
+  /// The joined pieces, compressed; nothing if that doesn't make the message smaller, so that it is to be sent as it
+  /// is. The view is valid until the thread's next message.
   std::optional<std::string_view> compress(std::span<const std::string_view> pieces, std::size_t size);
-  /// A whole frame that was made for many (see FrameHead), compressed if that makes it smaller. Without contexts the
-  /// loop's connections share the result.
+  /// A whole frame that was encoded for many connections (see FrameHead), compressed if that makes it smaller. Without
+  /// contexts the loop's connections share the result.
   base::BufferSlice compress(base::BufferSlice frame);
-
-  /// Whether it has a compressor of its own at the moment.
-  bool hasContext() const noexcept { return _own != nullptr; }
 
  private:
   class OwnDeflater;
@@ -54,7 +51,7 @@ class Compression {
 
   net::Loop& _loop;
   Inflater _inflater;
-  std::unique_ptr<HeldBack> _heldBack;
+  std::unique_ptr<DeferredInput> _deferredInput;
   std::unique_ptr<OwnDeflater> _own;
   Deflater::Parameters _parameters;
   bool _takesContextOver;

@@ -11,7 +11,7 @@ constexpr std::string_view Extension = "permessage-deflate";
 constexpr int MinWindowBits = 8;
 constexpr int MaxWindowBits = 15;
 
-/// The parameters of an offer that is well-formed.
+/// The parameters of a well-formed offer.
 struct Offer {
   bool serverNoContextTakeover = false;
   bool clientNoContextTakeover = false;
@@ -20,7 +20,7 @@ struct Offer {
   std::optional<int> clientMaxWindowBits;
 };
 
-/// Decimal from 8 to 15, without zeros in front.
+/// Decimal from 8 to 15, without leading zeros.
 std::optional<int> windowBits(const std::string& text) {
   if (text == "8" || text == "9") return text[0] - '0';
   if (text.size() == 2 && text[0] == '1' && text[1] >= '0' && text[1] <= '5') return 10 + (text[1] - '0');
@@ -71,7 +71,7 @@ AcceptedDeflate accept(const Offer& offer, const DeflateOptions& options) {
   if (offer.serverMaxWindowBits || server < MaxWindowBits) {
     answer += "; server_max_window_bits=" + std::to_string(agreement.serverMaxWindowBits);
   }
-  // Only who offered the parameter may be answered with it (section 7.1.2.2).
+  // The answer may have this parameter only if the client offered it (section 7.1.2.2).
   if (offer.clientMaxWindowBits || (offer.clientMayBeLimited && client < MaxWindowBits)) {
     answer += "; client_max_window_bits=" + std::to_string(agreement.clientMaxWindowBits);
   }

@@ -25,9 +25,9 @@ struct AcceptedDeflate {
   std::string answer;
 };
 
-/// Accepts the first offer that can be served. One with a parameter that is unknown, comes twice or has a value that it
-/// can't have is declined, and so is one that lets the client take more memory than the options allow. Nothing where
-/// none is left; the connection goes on without compression.
+/// Accepts the first acceptable offer. An offer is declined if it has a parameter that is unknown, repeated or has an
+/// invalid value, or if it would need more memory than the options allow. Nothing if all are declined; the connection
+/// goes on without compression.
 std::optional<AcceptedDeflate> negotiateDeflate(std::span<const ExtensionOffer> offers, const DeflateOptions& options);
 
 }  // namespace chat::websocket

@@ -10,18 +10,18 @@
 namespace chat::websocket {
 namespace {
 
-constexpr std::size_t TailSize = 4;  // 00 00 FF FF, which the receiver puts back
+constexpr std::size_t TailSize = 4;  // 00 00 FF FF, which the receiver adds again
 constexpr std::size_t SmallestOutput = 16 * 1024;
 constexpr std::size_t LargestSpareOutput = 256 * 1024;
 constexpr std::string_view EmptyMessage("\x00", 1);
 
-/// zlib makes no raw stream of 8 bits. One of 9 refers back 250 bytes at most (its window less the 262 bytes that it
-/// looks ahead), which a receiver with a window of 8 bits, 256 bytes, has.
+/// zlib makes no raw stream with a window of 8 bits. One of 9 bits refers back 250 bytes at most (its window less the
+/// 262 bytes of look-ahead), which fits into a receiver's window of 8 bits, 256 bytes.
 int zlibWindowBits(int windowBits) noexcept {
   return std::max(windowBits, 9);
 }
 
-/// The thread's output. A large one isn't kept for the next message.
+/// The thread's output buffer. A large one isn't kept for the next message.
 std::vector<char>& output() {
   static thread_local std::vector<char> bytes;
   if (bytes.size() > LargestSpareOutput) std::vector<char>().swap(bytes);
@@ -61,7 +61,7 @@ std::string_view Deflater::compress(std::span<const std::string_view> pieces) {
       if (used == bytes.size()) bytes.resize(2 * bytes.size());
       z.next_out = reinterpret_cast<Bytef*>(bytes.data() + used);
       z.avail_out = static_cast<uInt>(bytes.size() - used);
-      deflate(&z, flush);  // can't fail: there is room, and a flush that finds nothing to do is none of ours
+      deflate(&z, flush);  // can't fail: there is room, and a flush without anything to do is no error here
       used = bytes.size() - z.avail_out;
     } while (z.avail_out == 0);
   };

@@ -6,9 +6,9 @@
 
 namespace chat::websocket {
 
-/// Compresses whole messages as permessage-deflate sends them (RFC 7692, section 7.2.1), each as if it were the first
-/// or with reference to the last ones. Holds zlib's state: 2^(windowBits+2) + 2^(memoryLevel+9) bytes, 256 KiB at the
-/// most usual values. Thread: the one that made it.
+/// Compresses whole messages as permessage-deflate sends them (RFC 7692, section 7.2.1), each by itself or with
+/// reference to the last ones. Holds zlib's state: 2^(windowBits+2) + 2^(memoryLevel+9) bytes, 256 KiB with the usual
+/// values. Thread: the one that made it.
 class Deflater {
  public:
   struct Parameters {

@@ -7,7 +7,7 @@
 namespace chat::websocket {
 namespace {
 
-/// Takes tokens, quoted strings and marks off the front of a header, and the blanks before them.
+/// Takes tokens, quoted strings and separators from the front of a header, and the blanks before them.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) noexcept : _rest(text) {}
@@ -22,7 +22,7 @@ class Scanner {
     _rest.remove_prefix(1);
     return true;
   }
-  /// Empty where there is none.
+  /// Empty if there is none.
   std::string_view token() noexcept {
     skipBlanks();
     const auto size =
@@ -31,7 +31,7 @@ class Scanner {
     _rest.remove_prefix(size);
     return found;
   }
-  /// A token, or one in quotes, in which a backslash stands before any character. Empty where there is none.
+  /// A token, or a quoted string, in which a backslash may escape any character. Empty if there is none.
   std::string value() {
     if (!take('"')) return std::string(token());
     std::string text;

@@ -17,11 +17,11 @@ struct ExtensionOffer {
   std::vector<Parameter> parameters;
 };
 
-/// Reads `Sec-WebSocket-Extensions` (RFC 6455, section 9.1), several fields joined with commas. Nothing where the text
-/// isn't of that form; the handshake has to fail then.
+/// Reads `Sec-WebSocket-Extensions` (RFC 6455, section 9.1), several fields joined with commas. Nothing if the text is
+/// malformed; the handshake has to fail then.
 std::optional<std::vector<ExtensionOffer>> parseExtensions(std::string_view text);
 
-/// Reads `Sec-WebSocket-Protocol` (section 4.1): names that are tokens, each once. Nothing where it isn't of that form.
+/// Reads `Sec-WebSocket-Protocol` (section 4.1): names that are tokens, each once. Nothing if it is malformed.
 std::optional<std::vector<std::string_view>> parseSubprotocols(std::string_view text);
 
 }  // namespace chat::websocket

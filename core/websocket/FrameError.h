@@ -4,7 +4,7 @@
 
 namespace chat::websocket {
 
-/// Why the bytes of a peer are refused.
+/// Why a peer's bytes are rejected.
 enum class FrameError {
   ReservedBits,       ///< a reserved bit without an extension that gives it a meaning
   UnknownOpcode,      ///< 3–7 or 11–15
@@ -18,10 +18,10 @@ enum class FrameError {
   MessageTooBig,
   InvalidUtf8,
   BadClosePayload,  ///< one byte, or a code that may not be sent
-  BadCompression,   ///< not what DEFLATE can make
+  BadCompression,   ///< invalid DEFLATE data
 };
 
-/// The code of the Close frame that answers the fault.
+/// The code of the Close frame that answers the error.
 constexpr CloseCode closeCodeOf(FrameError error) noexcept {
   switch (error) {
     case FrameError::MessageTooBig:

@@ -17,7 +17,7 @@ bool known(unsigned char opcode) noexcept {
   return opcode <= 0x2 || (opcode >= 0x8 && opcode <= 0xA);
 }
 
-/// How long the header is that begins with these two bytes.
+/// The length of a header whose second byte is this one.
 std::size_t headerLength(unsigned char second) noexcept {
   const unsigned char length = second & 0x7F;
   return 2U + (length == 126 ? 2U : length == 127 ? 8U : 0U) + ((second & MaskBit) ? 4U : 0U);
@@ -75,8 +75,7 @@ bool FrameParser::parseHeader(std::span<const unsigned char> bytes) noexcept {
 FrameParser::Status FrameParser::next(std::span<char>& input, FramePiece& piece) noexcept {
   bool begins = false;
   if (!_inPayload) {
-    // What can be told from the first two bytes is told then: a peer that goes on sending nothing is refused all the
-    // same.
+    // Errors in the first two bytes are reported at once: a peer that sends nothing more is refused too.
     const auto* bytes = reinterpret_cast<const unsigned char*>(input.data());
     std::size_t available = input.size();
     std::size_t taken = 0;
@@ -91,7 +90,7 @@ FrameParser::Status FrameParser::next(std::span<char>& input, FramePiece& piece)
       if (!known(opcode)) return fail(FrameError::UnknownOpcode);
       const bool isContinuation = static_cast<Opcode>(opcode) == Opcode::Continuation;
       if ((bytes[0] & Rsv1Bit) && (isContinuation || isControl(static_cast<Opcode>(opcode)))) {
-        return fail(FrameError::ReservedBits);  // RFC 7692, section 6: it stands on a message's first frame
+        return fail(FrameError::ReservedBits);  // RFC 7692, section 6: RSV1 is set on a message's first frame only
       }
       if (isControl(static_cast<Opcode>(opcode))) {
         if (!(bytes[0] & FinBit)) return fail(FrameError::FragmentedControl);
@@ -120,7 +119,7 @@ FrameParser::Status FrameParser::next(std::span<char>& input, FramePiece& piece)
     _remaining = _header.length;
     _inPayload = true;
     begins = true;
-    // A frame whose payload hasn't begun is told of all the same: its length may be too much already.
+    // A frame is reported even if its payload hasn't begun: its length may exceed the limit already.
   }
   if (!begins && input.empty()) return Status::NeedMore;
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(_remaining, input.size()));

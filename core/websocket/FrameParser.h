@@ -17,7 +17,7 @@ struct FrameHeader {
   std::uint64_t length = 0;
 };
 
-/// As much of one frame's payload as has come, unmasked in place.
+/// The part of a frame's payload that has come, unmasked in place.
 struct FramePiece {
   FrameHeader header;
   std::span<char> bytes;
@@ -25,8 +25,9 @@ struct FramePiece {
   bool ends = false;    ///< its last; with `begins`, the whole frame
 };
 
-/// Takes a client's bytes apart into frames (RFC 6455, section 5). A payload is given out as it comes rather than when
-/// it is complete, so that a bad or too long one is refused at its first byte and only one buffer grows, the message's.
+/// Splits a client's bytes into frames (RFC 6455, section 5). A payload is passed on as it comes rather than when it is
+/// complete, so that an invalid or too long one is refused at its first wrong byte, and only one buffer grows, the
+/// message's.
 ///
 /// No I/O, no clock. After an error it must not be called again.
 class FrameParser {
@@ -36,8 +37,8 @@ class FrameParser {
   /// `allowRsv1`: whether permessage-deflate was agreed on.
   explicit FrameParser(bool allowRsv1 = false) noexcept : _allowRsv1(allowRsv1) {}
 
-  /// Takes bytes off the front of `input`. `piece` is set with Piece and views the input. With NeedMore the input is
-  /// empty.
+  /// Takes bytes from the front of `input`. After Piece, `piece` is set and views the input. After NeedMore, the input
+  /// is empty.
   Status next(std::span<char>& input, FramePiece& piece) noexcept;
   FrameError error() const noexcept { return _error; }
 
@@ -50,7 +51,7 @@ class FrameParser {
 
   static constexpr std::size_t MaxHeader = 14;
   FrameHeader _header;
-  std::uint64_t _remaining = 0;  // of the payload
+  std::uint64_t _remaining = 0;  // bytes of the payload
   std::array<unsigned char, 4> _mask{};
   std::array<unsigned char, MaxHeader> _head{};  // a header that came in parts
   std::uint8_t _headSize = 0;
@@ -59,7 +60,7 @@ class FrameParser {
   FrameError _error{};
 };
 
-/// XORs the bytes with the masking key, `phase` bytes of the payload having been done before (section 5.3).
+/// XORs the bytes with the masking key (section 5.3); `phase` bytes of the payload were unmasked before.
 void unmask(std::span<char> bytes, std::array<unsigned char, 4> mask, std::size_t phase) noexcept;
 
 }  // namespace chat::websocket

@@ -16,9 +16,9 @@ namespace {
 constexpr std::size_t ScratchSize = 64 * 1024;
 constexpr std::size_t MaxSpareStreams = 4;
 constexpr std::size_t SmallestContext = 1024;
-// What the sender cuts off the end of a message (section 7.2.1).
+// The bytes that the sender removes from the end of a message (section 7.2.1).
 constexpr std::string_view Tail("\x00\x00\xFF\xFF", 4);
-// zlib's inflate: the decoder stands between two blocks, and these bits of its last byte are unused.
+// A flag of zlib's inflate: the decoder is between two blocks. The lower bits count the unused bits of its last byte.
 constexpr int BetweenBlocks = 128;
 constexpr int UnusedBits = 7;
 
@@ -99,7 +99,7 @@ Inflater::Status Inflater::inflateSome(std::size_t most, std::string_view& out) 
     _input.remove_prefix(_input.size() - z.avail_in);
     out = {buffer.data(), room - z.avail_out};
     if (result == Z_STREAM_END) {
-      // A block marked as the last one ends nothing (section 7.2.3.4): go on, and keep the window.
+      // A block marked as the last one doesn't end the message (section 7.2.3.4): go on, and keep the window.
       inflateResetKeep(&z);
       if (_input.empty() && _last && !_tail) return finish();
       continue;

@@ -9,15 +9,15 @@ namespace chat::websocket {
 
 /// Inflates a client's messages (RFC 7692, section 7.2.2), whose payload may come in pieces.
 ///
-/// Between messages it holds what the next one may refer to and nothing more: at most 2^windowBits bytes, as many as
-/// the client has sent yet, none where the client takes no context over. zlib's own state (some 10 KiB, and 32 for its
-/// window) is lent by the thread while a message is under way. Thread: that of its connection's loop.
+/// Between messages it holds only what the next one may refer to: at most 2^windowBits bytes, not more than the client
+/// has sent so far, none without context takeover. zlib's own state (some 10 KiB, and 32 KiB for its window) is lent by
+/// the thread while a message is being received. Thread: that of its connection's loop.
 class Inflater {
  public:
   enum class Status {
     Output,  ///< there is more to come: call `next` again
-    Done,    ///< all that was fed is inflated; `out` is the last of it and may be empty
-    Bad      ///< not what DEFLATE can make; don't call again
+    Done,    ///< everything fed was inflated; `out` is the last part and may be empty
+    Bad      ///< invalid DEFLATE data; don't call again
   };
 
   Inflater(int windowBits, bool keepsContext) noexcept;
@@ -25,14 +25,13 @@ class Inflater {
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
-  /// More of a message's payload; `last`: the message ends with it. Then `next` until it is Done, while the bytes
-  /// stay where they are.
+  /// Takes more of a message's payload; `last`: the message ends with it. Then `next` is called until it is Done; the
+  /// bytes must stay valid until then.
   void feed(std::string_view bytes, bool last);
-  /// What comes out next, at most `most` bytes (at least 1). The view is valid until the next call of any Inflater of
-  /// the thread.
+  /// Inflates at most `most` bytes (at least 1). The view is valid until the next call of any Inflater of the thread.
   Status next(std::size_t most, std::string_view& out);
 
-  /// Bytes that have come out so far, of all messages.
+  /// Bytes that were inflated so far, of all messages.
   std::uint64_t inflated() const noexcept { return _inflated; }
 
   /// Bytes that are kept between messages.
@@ -51,7 +50,7 @@ class Inflater {
   Status finish();
   void keepContext();
 
-  Lent _stream;  // while a message is under way
+  Lent _stream;  // while a message is being received
   std::unique_ptr<char[]> _context;
   std::uint32_t _contextSize = 0;
   std::uint32_t _contextCapacity = 0;
@@ -60,8 +59,8 @@ class Inflater {
   std::uint8_t _windowBits;
   bool _keepsContext;
   bool _last = false;   // the message ends with what was fed
-  bool _tail = false;   // what the sender has cut off is being fed
-  bool _began = false;  // something of the message was fed
+  bool _tail = false;   // Tail, which the sender removed, is being fed
+  bool _began = false;  // a part of the message was fed
 };
 
 }  // namespace chat::websocket

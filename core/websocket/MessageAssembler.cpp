@@ -24,7 +24,7 @@ MessageAssembler::Status MessageAssembler::deliver(Opcode opcode, std::string_vi
   return Status::Message;
 }
 
-// DEFLATE makes what it can't compress longer, with small buffers by up to a byte in 25.
+// DEFLATE makes incompressible data longer, with small buffers by up to a byte in 25.
 std::uint64_t MessageAssembler::payloadLimit(bool compressed) const noexcept {
   constexpr std::uint64_t LeastRoom = 64;
   return compressed ? _limits.maxMessage + _limits.maxMessage / 16 + LeastRoom : _limits.maxMessage;
@@ -88,7 +88,7 @@ MessageAssembler::Status MessageAssembler::inflate(const FramePiece& piece, Mess
   return addInflated(status, bytes, last, message, inflater);
 }
 
-// `bytes` came out with `status`, and perhaps there are more.
+// `bytes` were inflated with `status`; there may be more.
 MessageAssembler::Status MessageAssembler::addInflated(Inflater::Status status, std::string_view bytes, bool last,
                                                        MessageView& message, Inflater& inflater) {
   for (;; status = inflater.next(roomAndOne(), bytes)) {
@@ -98,7 +98,7 @@ MessageAssembler::Status MessageAssembler::addInflated(Inflater::Status status, 
   }
 }
 
-// One byte more than the message may still get, so that too much shows.
+// One byte more than the message may still grow, so that a message over the limit is noticed.
 std::size_t MessageAssembler::roomAndOne() const noexcept {
   return _limits.maxMessage - _partial->bytes.size() + 1;
 }

@@ -20,12 +20,12 @@ struct MessageView {
   std::string_view bytes;
 };
 
-/// Joins the pieces of frames into messages and checks what only whole messages show: the order of fragments, the
-/// length, the UTF-8 of texts (at the first wrong byte). Compressed messages are inflated as they come, so that one
-/// that would be too long is refused when it is.
+/// Joins the pieces of frames into messages and checks what frames alone don't show: the order of fragments, the
+/// length, the UTF-8 of texts (at the first wrong byte). Compressed messages are inflated as they come, so that one is
+/// refused as soon as it is too long.
 ///
-/// A message that came in one piece is a view of the input (a compressed one, while it is short, of the Inflater's
-/// scratch); only what comes in parts is copied, and the memory for it is given back with the message. No I/O.
+/// A message that came in one piece is a view of the input (a short compressed one is a view of the Inflater's buffer).
+/// Only a message that comes in parts is copied, and its memory is freed with it. No I/O.
 class MessageAssembler {
  public:
   struct Limits {
@@ -36,8 +36,8 @@ class MessageAssembler {
 
   explicit MessageAssembler(const Limits& limits) noexcept : _limits(limits) {}
 
-  /// `message` is set with Message and is valid until the next call or until the piece's bytes go.
-  /// `inflater`: the connection's, the same at every call; null where no compression was agreed on.
+  /// After Message, `message` is set and valid until the next call or as long as the piece's bytes. `inflater`: the
+  /// connection's, the same at every call; null if no compression was agreed on.
   Status add(const FramePiece& piece, MessageView& message, Inflater* inflater = nullptr);
   FrameError error() const noexcept { return _error; }
 
@@ -69,7 +69,7 @@ class MessageAssembler {
   }
 
   Limits _limits;
-  std::unique_ptr<Partial> _partial;      // a data message under way
+  std::unique_ptr<Partial> _partial;      // a data message of which parts have come
   std::unique_ptr<std::string> _control;  // a control frame that came in parts
   FrameError _error{};
 };

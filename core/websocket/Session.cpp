@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::size_t MaxPieces = 14;
 constexpr std::size_t MaxWritableBacklog = 64 * 1024;
-constexpr std::size_t MaxReason = 123;  // of a control frame's 125 bytes two are the code
+constexpr std::size_t MaxReason = 123;  // two of a control frame's 125 bytes are the code
 
-/// As many whole characters as a Close frame can hold.
+/// Cut to as many whole characters as fit into a Close frame.
 std::string_view whatFits(std::string_view reason) {
   if (reason.size() <= MaxReason) return reason;
   std::size_t end = MaxReason;
@@ -65,28 +65,28 @@ void Session::onData(net::Connection&, std::span<char> bytes) {
         break;
     }
     if (_compression && _compression->inflater().inflated() >= inflateUntil && !bytes.empty()) {
-      return holdBack({bytes.data(), bytes.size()});
+      return deferInput({bytes.data(), bytes.size()});
     }
   }
 }
 
-void Session::holdBack(std::string_view rest) {
+void Session::deferInput(std::string_view rest) {
   if (_state == State::Ended) return;
-  auto& held = _compression->heldBack();
-  held = std::make_unique<HeldBack>([](void* self) { static_cast<Session*>(self)->goOn(); }, this, rest);
-  held->isPaused = _connection->readingPaused();
+  auto& deferred = _compression->deferredInput();
+  deferred = std::make_unique<DeferredInput>([](void* self) { static_cast<Session*>(self)->goOn(); }, this, rest);
+  deferred->isPaused = _connection->readingPaused();
   _connection->pauseReading();
-  if (!held->isPaused) _connection->loop().arm(held->next, base::Duration{0});
+  if (!deferred->isPaused) _connection->loop().arm(deferred->next, base::Duration{0});
 }
 
-HeldBack* Session::heldBack() const noexcept {
-  return _compression ? _compression->heldBack().get() : nullptr;
+DeferredInput* Session::deferredInput() const noexcept {
+  return _compression ? _compression->deferredInput().get() : nullptr;
 }
 
 void Session::goOn() {
-  const auto held = std::move(_compression->heldBack());
+  const auto deferred = std::move(_compression->deferredInput());
   _connection->resumeReading();
-  onData(*_connection, held->bytes);
+  onData(*_connection, deferred->bytes);
 }
 
 void Session::deliver(const MessageView& message) {
@@ -120,7 +120,7 @@ void Session::onCloseFrame(std::string_view payload) {
   _state = State::Ended;
   tellClosed(code);
   armCloseTimer();
-  _connection->closeAfterFlush(false);  // the peer has said its last word
+  _connection->closeAfterFlush(false);  // the peer sends nothing more
 }
 
 void Session::fail(FrameError error) {
@@ -176,14 +176,14 @@ void Session::close(CloseCode code, std::string_view reason) {
   sendClose(code, reason);
   _state = State::CloseSent;
   armCloseTimer();
-  resumeReading();  // the peer's answer is to be heard, whoever had asked to wait with what comes before it
+  resumeReading();  // to read the peer's answer, even if reading was paused
 }
 
 void Session::ping() {
   send(Opcode::Ping, {});
 }
 
-// Also where nothing more is awaited from the peer: one that doesn't read would keep what waits for it for ever.
+// Also if no answer is awaited: a peer that doesn't read would keep the queued bytes in memory for ever.
 void Session::armCloseTimer() {
   if (_closeTimer) return;
   _closeTimer = std::make_unique<net::Timer>([](void* self) { static_cast<Session*>(self)->abort(); }, this);
@@ -207,17 +207,17 @@ bool Session::writable() const noexcept {
 }
 
 void Session::pauseReading() {
-  auto* const held = heldBack();
-  if (!held) return _connection->pauseReading();
-  held->isPaused = true;
-  held->next.cancel();
+  auto* const deferred = deferredInput();
+  if (!deferred) return _connection->pauseReading();
+  deferred->isPaused = true;
+  deferred->next.cancel();
 }
 
 void Session::resumeReading() {
-  auto* const held = heldBack();
-  if (!held) return _connection->resumeReading();
-  held->isPaused = false;
-  _connection->loop().arm(held->next, base::Duration{0});
+  auto* const deferred = deferredInput();
+  if (!deferred) return _connection->resumeReading();
+  deferred->isPaused = false;
+  _connection->loop().arm(deferred->next, base::Duration{0});
 }
 
 void Session::onDrained(net::Connection&) {
@@ -226,7 +226,7 @@ void Session::onDrained(net::Connection&) {
 
 void Session::onClosed(net::Connection&, net::CloseReason reason) {
   _closeTimer.reset();
-  if (_compression) _compression->heldBack().reset();
+  if (_compression) _compression->deferredInput().reset();
   _connection = nullptr;
   _state = State::Ended;
   tellClosed(reason == net::CloseReason::SlowPeer ? CloseCode::PolicyViolation : CloseCode::AbnormalClosure);

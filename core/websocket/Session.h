@@ -22,60 +22,59 @@ class Loop;
 namespace chat::websocket {
 
 class Compression;
-struct HeldBack;
+struct DeferredInput;
 
 struct Options {
   MessageAssembler::Limits limits;
-  /// How long the peer may take for the closing handshake, and to read what waits for it, before the connection is
-  /// ended without.
+  /// How long the peer may take for the closing handshake and to read what waits for it; after that the connection is
+  /// aborted.
   base::Duration closeTimeout{30'000};
   DeflateOptions deflate;
 };
 
-/// Whether a message that is sent may be compressed, where the two sides have agreed on that and it is one that gets
-/// smaller.
+/// Whether a message may be compressed, if the two sides have agreed on it and the message is large enough.
 enum class Compress : std::uint8_t { IfAgreed, No };
 
-/// What is done with the messages of a WebSocket. Calls come on the loop's thread.
+/// Receives the messages of a WebSocket. Calls come on the loop's thread.
 class MessageSink {
  public:
   virtual ~MessageSink() = default;
   /// Views are valid during the call only; `text` is UTF-8.
   virtual void onText(std::string_view text) = 0;
   virtual void onBinary(std::string_view bytes) = 0;
-  /// The answer to a ping, or one that nobody asked for.
+  /// The answer to a ping, or an unsolicited pong.
   virtual void onPong() {}
-  /// What had to wait for the peer has left.
+  /// Everything that waited for the peer has been sent.
   virtual void onDrained() {}
-  /// The WebSocket is over: the peer's code, or ours where we found fault, AbnormalClosure where there was none,
-  /// PolicyViolation for a peer that was too slow. The last call.
+  /// The WebSocket is over. `code`: the peer's, or ours if we found an error; AbnormalClosure if there was no Close
+  /// frame, PolicyViolation for a peer that was too slow. The last call.
   virtual void onClosed(CloseCode code) = 0;
 };
 
-/// A WebSocket connection after its handshake (RFC 6455): answers pings, keeps the closing handshake, refuses what is
-/// not allowed with the code that RFC and Autobahn expect.
+/// A WebSocket connection after its handshake (RFC 6455): answers pings, does the closing handshake, closes on protocol
+/// errors with the code that the RFC and Autobahn expect.
 ///
-/// A loop has other clients to serve: once the messages of one read have been inflated to MaxInflatedAtOnce, what is
-/// left of it waits for the next turn, and the peer isn't read from until then. So a turn inflates for one client at
-/// most that and one message.
+/// A loop has other clients to serve: once the messages of one read have inflated to MaxInflatedAtOnce bytes, the rest
+/// of the read waits for the next turn, and the peer isn't read from until then. So in one turn a client gets at most
+/// that many bytes and one message inflated.
 ///
 /// Thread: the connection's loop. Ownership: the connection owns it (it is its handler). The sink must outlive it or
-/// detach.
+/// detach (`setSink`).
 class Session final : public net::ConnectionHandler {
  public:
   static constexpr std::size_t MaxInflatedAtOnce = 256 * 1024;
 
   explicit Session(const Options& options);
-  /// With permessage-deflate as it was agreed on, or null.
+  /// `compression`: permessage-deflate as agreed on; null: none.
   Session(const Options& options, std::unique_ptr<Compression> compression);
   ~Session() override;
 
-  /// Once, right after the upgrade.
+  /// To be called once, right after the upgrade.
   void start(net::Connection& connection, MessageSink* sink) noexcept;
-  /// From now on another sink hears, or none.
+  /// Replaces the sink; null: no more calls.
   void setSink(MessageSink* sink) noexcept { _sink = sink; }
 
-  /// One message of the joined pieces; at most 14 of them.
+  /// Sends the pieces, at most 14, as one message.
   void sendText(std::span<const std::string_view> pieces, Compress compress = Compress::IfAgreed) {
     send(Opcode::Text, pieces, compress);
   }
@@ -83,19 +82,19 @@ class Session final : public net::ConnectionHandler {
   void sendBinary(std::span<const std::string_view> pieces, Compress compress = Compress::IfAgreed) {
     send(Opcode::Binary, pieces, compress);
   }
-  /// A frame that was made before (see FrameHead), not compressed.
+  /// Sends a frame that was encoded before (see FrameHead), uncompressed.
   void sendFrame(base::BufferSlice frame, Compress compress = Compress::IfAgreed);
-  /// Every WebSocket library answers it by itself.
+  /// Sends a ping, which every WebSocket library answers by itself.
   void ping();
-  /// Begins the closing handshake; messages that still come are dropped, reading goes on where it was paused. The sink
-  /// hears of the end. `reason`: UTF-8, cut after 123 bytes.
+  /// Begins the closing handshake; messages that still come are dropped, and paused reading goes on.
+  /// MessageSink::onClosed follows. `reason`: UTF-8, cut after 123 bytes.
   void close(CloseCode code, std::string_view reason = {});
   /// Ends the connection without the handshake.
   void abort();
 
   std::size_t backlog() const noexcept;
-  /// Whether a message would leave with this turn of the loop: nothing waits from an earlier one, and of this one not
-  /// more than the kernel may well take.
+  /// Whether a message would be sent in this turn of the loop: nothing waits from an earlier turn, and the bytes of
+  /// this turn probably fit into the kernel's buffer.
   bool writable() const noexcept;
   bool open() const noexcept { return _connection && _state == State::Open; }
   void pauseReading();
@@ -112,8 +111,8 @@ class Session final : public net::ConnectionHandler {
   void send(Opcode opcode, std::span<const std::string_view> pieces, Compress compress = Compress::IfAgreed);
   bool sendCompressed(Opcode opcode, std::span<const std::string_view> pieces, std::size_t length);
   void deliver(const MessageView& message);
-  HeldBack* heldBack() const noexcept;
-  void holdBack(std::string_view rest);
+  DeferredInput* deferredInput() const noexcept;
+  void deferInput(std::string_view rest);
   void goOn();
   void onCloseFrame(std::string_view payload);
   void fail(FrameError error);
@@ -125,7 +124,7 @@ class Session final : public net::ConnectionHandler {
   MessageSink* _sink = nullptr;
   FrameParser _parser;
   MessageAssembler _assembler;
-  std::unique_ptr<Compression> _compression;  // null where the two sides didn't agree on it
+  std::unique_ptr<Compression> _compression;  // null if the two sides didn't agree on it
   std::unique_ptr<net::Timer> _closeTimer;
   base::Duration _closeTimeout;
   State _state = State::Open;

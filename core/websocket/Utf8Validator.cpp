@@ -8,7 +8,7 @@
 namespace chat::websocket {
 namespace {
 
-/// The length of the character that begins with this byte; 0 where none does.
+/// The length of the character that begins with this byte; 0 if no character does.
 std::size_t lengthOf(unsigned char lead) noexcept {
   if (lead < 0x80) return 1;
   if (lead >= 0xC2 && lead <= 0xDF) return 2;
@@ -37,7 +37,7 @@ bool canBegin(std::string_view bytes) noexcept {
   return true;
 }
 
-/// How many bytes at the end begin a character that they don't finish.
+/// The number of bytes at the end that belong to an incomplete character.
 std::size_t unfinishedTail(std::string_view text) noexcept {
   for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
     const auto byte = static_cast<unsigned char>(text[text.size() - back]);

@@ -1,4 +1,4 @@
-// The frame of a check: finds the project, counts, prints faults and the last line that scripts/test adds up.
+// Runs checks: finds the project, counts, prints faults and the last line, which scripts/test adds up.
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,7 +18,7 @@ export function filesBelow(folder, pattern) {
 
 export const textOf = (file) => fs.readFileSync(path.join(projectFolder, file), "utf8");
 
-/** `checks` are pairs of a name and a function that gives the faults it has found, a line each. */
+/** `checks` are pairs of a name and a function that returns the faults, one line each. */
 export function run(checks) {
   let failed = 0;
   for (const [name, check] of checks) {

@@ -1,5 +1,5 @@
-// docs/compatibility.md names nothing that isn't there: its properties are in conf/chat-socketio.properties, its functions
-// (`Class::function`) in the plugins' headers, its files in the project. What it calls missing must be missing.
+// Everything that docs/compatibility.md names must exist: properties in conf/chat-socketio.properties, functions
+// (`Class::function`) in the plugins' headers, files in the project. What it calls missing must be missing.
 import fs from "node:fs";
 import path from "node:path";
 import { filesBelow, projectFolder, run, textOf } from "./check.mjs";
@@ -12,10 +12,10 @@ const properties = new Set([...textOf("conf/chat-socketio.properties").matchAll(
 const areas = new Set([...properties].map((key) => key.split(".")[0]));
 const headers = filesBelow("core/plugin/api", /\.h$/).map(textOf);
 
-/** What stands between backticks, with its line. */
+/** The texts between backticks, with their lines. */
 const quoted = lines.flatMap((line, index) => [...line.matchAll(/`([^`]+)`/g)].map(([, name]) => ({ name, where: `${Document}:${index + 1}` })));
 
-/** `engine.cookie.*` stands for all that begin so. */
+/** `engine.cookie.*` stands for all names with this prefix. */
 function isProperty(name) {
   if (!name.endsWith(".*")) return properties.has(name);
   return [...properties].some((key) => key.startsWith(name.slice(0, -1)));

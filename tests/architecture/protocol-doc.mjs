@@ -1,6 +1,6 @@
-// docs/protocol.md promises nothing without a test: every row of its tables names at least one, and each that it names
-// must exist. A reference is [file › name of the test]; of CppUnit the name as registered, of Node's runner the name as
-// written, `${…}` standing for whatever a loop puts there.
+// docs/protocol.md promises nothing without a test: every row of its tables names at least one, and each named test
+// must exist. A reference is [file › name of the test]; for CppUnit the registered name, for Node's runner the name as
+// written, with `${…}` for the values that a loop inserts.
 import fs from "node:fs";
 import path from "node:path";
 import { projectFolder, run, textOf } from "./check.mjs";
@@ -27,7 +27,7 @@ function faultOf(file, name) {
 }
 
 const lines = textOf(Document).split("\n");
-/** The rows of the tables, without their heads, with their line numbers. */
+/** The rows of the tables, without the header rows, with their line numbers. */
 const rows = lines
   .map((line, index) => [index + 1, line])
   .filter(([number, line]) => line.startsWith("|") && !/^\|[\s|:-]+\|$/.test(line) && !/^\|[\s|:-]+\|$/.test(lines[number] ?? ""));

@@ -13,12 +13,12 @@
 
 namespace chat::conformance {
 
-/// Stands before a loop's gateway and runs the handler of `echo` as a server without plugins would: compiled in,
-/// without a table of handlers, a gate, a fault window, a watchdog, or the order of a socket's events. Only to be
-/// measured beside the same handler in a plugin. Thread: the loop's.
+/// Wraps a loop's gateway and runs the handler of `echo` as a server without plugins would: compiled in, without a
+/// handler table, a gate, a fault window, a watchdog, or the order of a socket's events. Only for measurements, to
+/// compare with the same handler in a plugin. Thread: the loop's.
 class BuiltInEcho final : public socketio::EventSink {
  public:
-  /// `counts`: with the counts and times that are kept of a plugin's events.
+  /// `counts`: with the counters and times of a plugin's events.
   BuiltInEcho(net::Loop& loop, socketio::EventSink& gateway, const plugin::TablePublication& tables,
               plugin::Emitter& emitter, const gateway::Options& options, bool counts)
       : _loop(loop),

@@ -9,7 +9,8 @@ class InlineHandler : public plugin::EventHandler {
   plugin::Execution execution() const noexcept override { return plugin::Execution::Inline; }
 };
 
-/// Acknowledges with what it was sent. In the plugin, and built into the server to measure what being a plugin costs.
+/// Acknowledges with its arguments. In the plugin, and built into the server to measure the cost of the plugin
+/// interface.
 class Echo final : public InlineHandler {
   void handle(const plugin::Request& request, plugin::Reply& reply) override {
     reply.acknowledgeArgs(request.args(), true);

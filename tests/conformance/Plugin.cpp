@@ -35,7 +35,7 @@ boost::json::value parsed(std::string_view json) {
   return error ? boost::json::value{} : value;
 }
 
-/// A room's name as the argument gives it: a string's text, of anything else its JSON.
+/// A room's name from the argument: a string's text, or the JSON of anything else.
 std::string text(std::string_view json) {
   const auto value = parsed(json);
   if (const auto* string = value.if_string()) return std::string(string->data(), string->size());
@@ -116,7 +116,7 @@ class ToRoom final : public InlineHandler {
   }
 };
 
-/// Asks the client what it was asked, and tells it its answer.
+/// Sends the client its own arguments with a request for an acknowledgement, and returns the answer.
 class AskAck final : public EmittingHandler {
   void handle(const Request& request, Reply& reply) override {
     auto target = Target::toSocket(nspOf(request), std::string(request.caller().socketId()));
@@ -174,7 +174,7 @@ class IsRecovered final : public InlineHandler {
   }
 };
 
-/// Emits `auth` on connection, and keeps those out of `/auth` who don't know the token.
+/// Emits `auth` on connection, and refuses clients without the token in `/auth`.
 class Welcome final : public ConnectHandler {
  public:
   void connect(Admission& admission) override {

@@ -1,5 +1,5 @@
-// What the encoders make of texts that a plugin might want to send, for tests/integration/officialparsers.test.mjs,
-// which hands it to the official parsers. A line for a line:
+// Encodes texts that a plugin might send, for tests/integration/officialparsers.test.mjs, which gives the results to
+// the official parsers. One output line for each input line:
 //
 //   default|msgpack event|ack|refusal NAME ARGS ATTACHMENT…     (in hexadecimal, "-" where empty)
 //   refused, or: t|b PACKET…, then v4, v3 and x3: the packets as a polling payload, x3 being version 3's binary one
@@ -38,7 +38,7 @@ std::string hexOf(std::string_view bytes) {
   return hex.empty() ? "-" : hex;
 }
 
-/// As socketio::Client writes it.
+/// Encoded as by socketio::Client.
 std::vector<engineio::WirePacket> packetsOf(const socketio::PacketWriter& writer, socketio::Parser parser,
                                             std::span<const std::string_view> attachments) {
   if (parser == socketio::Parser::Msgpack) {

@@ -72,7 +72,7 @@ class HttpEcho final : public http::RequestHandler {
   std::size_t bodyLimit() const noexcept override { return 1'000'000; }
 };
 
-/// Raw Engine.IO: each message comes back as it came.
+/// Raw Engine.IO: sends back each message unchanged.
 class EngineEcho final : public engineio::SessionAcceptor, private engineio::SessionListener {
  public:
   engineio::SessionListener& onSession(engineio::Session&) override { return *this; }
@@ -83,8 +83,8 @@ class EngineEcho final : public engineio::SessionAcceptor, private engineio::Ses
   void onClosed(engineio::Session&, engineio::CloseReason) override {}
 };
 
-/// Raw WebSocket: each message comes back with its type. Large messages and many fragments, as the Autobahn suite sends
-/// them.
+/// Raw WebSocket: sends back each message with its type. Allows large messages and many fragments, as sent by the
+/// Autobahn suite.
 class WebSocketEcho final : public http::RequestHandler {
  public:
   void handle(http::Exchange& exchange) override {

@@ -1,9 +1,10 @@
-// Kills a database of its own (kill -9) again and again under load, and looks for what was lost, doubled or out of order.
+// Kills its own database server (kill -9) repeatedly under load, and looks for messages that were lost, doubled or out
+// of order.
 //
 //   node tests/faults/kills.mjs mariadb|mysql [KILLS [CLIENTS]]        40 kills, 30 clients
 //
-// Needs a build, `npm ci` in tests/integration, mariadb-server-core and mariadb-client-core; for mysql also the folder that
-// tests/faults/mysql-root.sh makes, named by CHAT_MYSQL_ROOT. Exits with 1 if anything was wrong.
+// Needs a build, `npm ci` in tests/integration, mariadb-server-core and mariadb-client-core; for mysql also the folder
+// made by tests/faults/mysql-root.sh, named by CHAT_MYSQL_ROOT. Exits with 1 if anything was wrong.
 import { DatabaseServer } from "../integration/support/databaseserver.mjs";
 import { killRun } from "../integration/support/killrun.mjs";
 import { TestServer } from "../integration/support/server.mjs";

@@ -19,7 +19,7 @@ folder=$1
 }
 # shellcheck disable=SC2016 # apt's words, not the shell's
 mirror=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(COMPONENT) $(REPO_URI)' 'Created-By: Packages' | awk '$1 == "main" { print $2; exit }')}
-# Under another name until it is complete: what was interrupted isn't taken for a server.
+# It has another name until it is complete, so that an interrupted run isn't taken for a server.
 debootstrap --variant=minbase --include=mysql-server-core,mysql-client-core \
   unstable "$folder.new" "$mirror" >"$folder.log" 2>&1 || {
   tail -n 20 "$folder.log" >&2

@@ -1,4 +1,4 @@
-// Accounts as an operator keeps them: the command `user` beside the running server, and over its operations port.
+// Accounts as administered by an operator: with the command `user` while the server runs, and over its operations port.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -24,7 +24,7 @@ describe("accounts", () => {
     let errors = "";
     child.stdout.on("data", (data) => (out += data));
     child.stderr.on("data", (data) => (errors += data));
-    child.stdin.on("error", () => {}); // it may end without reading
+    child.stdin.on("error", () => {}); // the command may end without reading
     child.stdin.end(input);
     const [code] = await once(child, "close");
     return { code, out, errors };
@@ -57,7 +57,7 @@ describe("accounts", () => {
     assert.equal((await (await t.connect()).login(made, password)).status, 0);
   });
 
-  test("user disable: the open sockets are told and post no more, and nobody logs in; user enable lets in again", async () => {
+  test("user disable: the open sockets are told and can't post, and logins are refused; user enable allows them again", async () => {
     const client = await t.user();
     const plain = await openPlain(t, { Authorization: `Bearer ${client.token}` });
     assert.equal((await client.send(client.username, "I post")).status, 0);
@@ -103,7 +103,7 @@ describe("accounts", () => {
     assert.ok(output.includes(`${name}\tenabled\t`));
   });
 
-  test("the operations port refuses what makes no sense, and every page of a browser", async () => {
+  test("the operations port refuses invalid commands, and every page of a browser", async () => {
     const words = ["list"];
     const cases = [
       [403, () => command({ words }, { Origin: "http://127.0.0.1" })],
@@ -120,14 +120,14 @@ describe("accounts", () => {
     assert.equal((await fetch(`${t.server.url}/commands/user`, { method: "POST" })).status, 405, "not on the clients' port");
   });
 
-  test("what somebody removes from the database by hand ends on open sockets too", async () => {
+  test("a token that is removed from the database by hand ends on open sockets too", async () => {
     const client = await t.user();
     await t.server.database.sql(`DELETE FROM session_token WHERE account_id = ${client.id}`);
     await client.received.login.wait(Ended);
     assert.equal((await client.send(client.username, "?")).document.errors.code, "401");
   });
 
-  test("the exit code says what became of a command", async () => {
+  test("the exit code is the result of a command", async () => {
     assert.equal((await user([])).code, 64);
     assert.match((await user(["nonsense"])).errors, /user add NAME/);
     const missing = await user(["disable", newName()]);

@@ -1,5 +1,5 @@
-// A folder of plugins that can't be served, or that go wrong while they are: each is refused or contained with its
-// message, and those that are good don't notice.
+// A folder of plugins that can't be served, or that fail while they serve: each is refused or contained with its
+// message, and good plugins aren't affected.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
@@ -16,7 +16,7 @@ const built = path.join(testPlugins, "../core/plugin/plugins");
 const folder = await PluginFolder.make();
 const operations = await freePort();
 
-/** File, how it comes about, what the log says of it. */
+/** A file, how it is made, and what the log says about it. */
 const Refused = [
   ["not-elf", () => folder.write("not-elf.so", "this is no library"), /not a shared library \(no ELF header\)/],
   ["truncated", async () => folder.write("truncated.so", (await fs.readFile(path.join(built, "twin-a.so"))).subarray(0, 9000)), /the file is truncated: .* would end at byte \d+, but the file has 9000/],
@@ -32,7 +32,7 @@ const Refused = [
     await fs.chmod(folder.path(".writable.so"), 0o666);
     await fs.rename(folder.path(".writable.so"), folder.path("world-writable.so"));
   }, /can be written by everybody/],
-  // Of another user the group may be his own, in which he is alone.
+  // If the file belongs to another user, its group may be that user's private group.
   ...(process.getuid() === 0 ? [["group-writable", async () => {
     await copied("twin-a", ".shared");
     await fs.chmod(folder.path(".shared.so"), 0o664);
@@ -81,7 +81,7 @@ describe("plugins that go wrong", () => {
     });
   }
 
-  test("--list-plugins says what would be refused, --check-plugin why, and a crash is the checking process' own", async () => {
+  test("--list-plugins says which would be refused, --check-plugin why, and a crash only ends the checking process", async () => {
     const config = path.join(t.server.folder, "test.properties");
     const list = await run(binary, [`--config=${config}`, "--list-plugins"]).catch((error) => error);
     assert.equal(list.code, 65);
@@ -107,7 +107,7 @@ describe("plugins that go wrong", () => {
     assert.match(await page("/metrics"), /chat_events_total\{plugin="stumble",event="hold",outcome="timeout"\} 3/);
   });
 
-  test("who asks for a namespace that a plugin doesn't make up its mind of is answered 504", async () => {
+  test("a client that asks for a namespace on which a plugin doesn't decide is answered 504", async () => {
     const refused = new Client(t.server, { nsp: "/ponder" });
     const error = await new Promise((resolve) => refused.socket.once("connect_error", resolve));
     refused.close();
@@ -120,7 +120,7 @@ describe("plugins that go wrong", () => {
     const client = await t.connect();
     await client.request("dawdle");
     await logged(/an inline handler of generation \d+ holds loop-\d+ for more than 50 ms/);
-    // Its next event doesn't hold its loop, nor the others that the loop serves.
+    // Its next event blocks neither its loop nor the loop's other clients.
     const others = await Promise.all(Array.from({ length: 4 }, () => t.connect()));
     const slow = client.request("dawdle", "until woken");
     await Promise.all(others.map(goodAnswers));

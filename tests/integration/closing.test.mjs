@@ -1,4 +1,4 @@
-// How the server ends connections, where it matters when.
+// How the server ends connections at critical moments.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, describe, test } from "node:test";
@@ -26,7 +26,7 @@ describe("a connection that the server ends", () => {
     const left = once(socket, "disconnect");
     socket.connect();
     const { engine } = socket.io;
-    // The client polls no more and hasn't yet said that it goes over to its WebSocket.
+    // The client has stopped polling and hasn't sent the upgrade packet yet.
     engine.once("upgrading", () => {
       const pause = engine.transport.pause.bind(engine.transport);
       engine.transport.pause = (paused) =>
@@ -59,7 +59,7 @@ describe("a connection that the server ends", () => {
 
     const start = Date.now();
     const silent = await kicked();
-    // A method that a session doesn't know takes nothing of it: 405 while it is there, 400 once it has gone.
+    // A request with an unknown method gets no packets: it is answered 405 while the session exists, 400 afterwards.
     await until(async () => (await ask(t.server, silent.at, { method: "PUT" })).status === 400, "the session's end");
     assert.ok(Date.now() - start >= 1400, "it was waited for");
   });
@@ -70,7 +70,7 @@ describe("recovery with socketio.recovery.skipMiddlewares", () => {
     properties: { "plugins.folder": folder.folder, "socketio.recovery.enabled": true, "socketio.recovery.skipMiddlewares": true },
   });
 
-  test("the connect handlers are not asked about who comes back", async () => {
+  test("the connect handlers are not called for a recovery", async () => {
     const watching = await t.connect();
     const seen = async () => (await watching.request("probe:seen")).document;
     const { socket } = await t.connect({ transports: ["websocket"], reconnection: false });

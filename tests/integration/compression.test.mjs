@@ -1,4 +1,4 @@
-// permessage-deflate with the clients that most people have: the package `ws`, and the official client on top of it.
+// permessage-deflate with the most common clients: the package `ws`, and the official client on top of it.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import fs from "node:fs/promises";
@@ -14,7 +14,7 @@ import { suite } from "./support/suite.mjs";
 const on = { "engine.perMessageDeflate.enabled": true, "engine.perMessageDeflate.threshold": 100 };
 const long = (seed) => `${seed} ${"the same words again and again, ".repeat(100)}`;
 
-/** A client of the plain endpoint: `extensions` as agreed, `ask` sends an event and gives its answer. */
+/** A client of the plain endpoint: `extensions` as agreed, `ask` sends an event and returns its answer. */
 async function plain(t, options = {}) {
   const socket = new WebSocket(`${t.server.url.replace("http", "ws")}/ws`, options.protocols ?? [], options);
   t.keep({ close: () => socket.terminate() });
@@ -38,7 +38,7 @@ const rawFrames = (socket) => {
   return { bytes: () => Buffer.concat(frames) };
 };
 
-/** How a browser offers it; more in the rows below. */
+/** The offer of a browser; there are more in the rows below. */
 const offers = {
   "as a browser does": { clientMaxWindowBits: true },
   "without contexts": { serverNoContextTakeover: true, clientNoContextTakeover: true },
@@ -87,7 +87,7 @@ for (const serverNoContextTakeover of [true, false]) {
   });
 }
 
-describe("what is compressed", () => {
+describe("which messages are compressed", () => {
   const t = suite({ properties: on });
 
   test("long messages are, short ones aren't", async () => {
@@ -112,7 +112,7 @@ describe("what is compressed", () => {
     const memory = async () => Number((await fs.readFile(`/proc/${t.server.pid}/status`, "utf8")).match(/VmHWM:\s+(\d+) kB/)[1]);
     const { socket } = await plain(t, { perMessageDeflate: true });
     const closed = once(socket, "close");
-    // 100 MB of the same, in a frame within the limit.
+    // 100 MB of one byte, in a frame within the limit.
     const payload = deflateRawSync(Buffer.alloc(100_000_000, "x"), { finishFlush: constants.Z_SYNC_FLUSH, level: 1 }).subarray(0, -4);
     assert.ok(payload.length < 1_000_000);
     const before = await memory();
@@ -137,10 +137,10 @@ const folder = await PluginFolder.make();
 await folder.drop("probe");
 after(() => folder.dispose());
 
-describe("what a plugin wants uncompressed", () => {
+describe("uncompressed messages of plugins", () => {
   const t = suite({ properties: { ...on, "plugins.folder": folder.folder } });
 
-  test("goes to a room as it is, and the rest compressed, over WebSocket", async () => {
+  test("go to a room uncompressed, and others compressed, over WebSocket", async () => {
     const clients = [];
     for (let i = 0; i < 3; ++i) {
       const client = await t.connect({ transports: ["websocket"], perMessageDeflate: true });
@@ -160,7 +160,7 @@ describe("what a plugin wants uncompressed", () => {
     }
   });
 
-  test("over polling an answer is compressed where one message in it may be", async () => {
+  test("over polling an answer is compressed if one of its messages may be", async () => {
     const session = await pollingSession(t.server);
     await session.post("40");
     const socket = JSON.parse((await session.poll()).body.toString().slice(2)).sid;

@@ -1,4 +1,4 @@
-// What a configuration can have wrong: --check-config and the start say the same, name the setting, and end with 78.
+// Faults of the configuration: --check-config and the start report the same, name the setting, and exit with 78.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
@@ -23,7 +23,7 @@ before(async () => {
 });
 after(() => fs.rm(folder, { recursive: true, force: true }));
 
-/** Runs the program to its end: `{code, output}`; ends it where it serves. */
+/** Runs the program to its end: `{code, output}`; ends it if it serves. */
 function run(words, env = {}) {
   return new Promise((resolve) => {
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CHAT_")));
@@ -52,7 +52,7 @@ async function write(properties, name = "test.properties", start = "") {
 const at = (name) => path.join(folder, name);
 const mysql = { "database.engine": "mysql", "database.user": "chat" };
 
-// Each is refused with a line that begins with the setting, or, as the second element, holds these words.
+// Each is refused with a line that begins with the setting, or that contains the words of the second element.
 const Faults = [
   [() => ({ "server.address": "300.1.1.1" }), "server.address is '300.1.1.1'"],
   [() => ({ "server.address": "1:2:3" }), "server.address"],
@@ -136,7 +136,7 @@ describe("a configuration that can't be used", () => {
     }
   });
 
-  test("all of its faults are told at once", async () => {
+  test("all of its faults are reported at once", async () => {
     const config = await write({ "htdocs.folder": at("missing"), "schema.folder": at("missing"), "plugins.disabled": "nosuch", "engine.cors.origin": "/[/" });
     const { stderr } = await run([`--config=${config}`, "--check-config"]);
     for (const key of ["htdocs.folder", "schema.folder", "plugins.disabled", "engine.cors.origin"]) assert.match(stderr, new RegExp(`^${key}`, "m"));
@@ -201,7 +201,7 @@ describe("a configuration that can be used", () => {
     }
   });
 
-  test("but what the machine is to blame for is another exit code, which a service manager tries again", async () => {
+  test("faults of the machine have another exit code, after which a service manager tries again", async () => {
     const taken = net.createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     try {

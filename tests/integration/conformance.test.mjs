@@ -29,7 +29,7 @@ describe("the conformance application", () => {
     await client.enter(nsp, auth);
     return client;
   };
-  /** Whether the client is served on, whatever it did before. */
+  /** Whether the client is still served. */
   const answers = async (client) => {
     client.send('29["message-with-ack","there?"]');
     assert.equal(await client.next(), '39["there?"]');
@@ -81,7 +81,7 @@ describe("the conformance application", () => {
   });
 
   for (const transport of ["websocket", "polling"]) {
-    test(`who enters no namespace in time is closed, over ${transport}, though heartbeats are answered`, async () => {
+    test(`a client that enters no namespace in time is closed, over ${transport}, even if it answers heartbeats`, async () => {
       if (transport === "websocket") {
         const client = await connect();
         await client.closed;
@@ -158,7 +158,7 @@ describe("the conformance application", () => {
     }
     const heard = once(receiver, "broadcast-back");
     const sender = await entered();
-    // Without attachments it is a value like any other.
+    // In a packet without attachments it is an ordinary value.
     sender.send('2["broadcast",{"_placeholder":true,"num":7}]');
     assert.deepEqual(await heard, [{ _placeholder: true, num: 7 }]);
   });
@@ -171,13 +171,13 @@ describe("the conformance application", () => {
     }
   });
 
-  test("acknowledgements that nobody waits for are ignored, binary ones and ids of 30 digits too", async () => {
+  test("acknowledgements that aren't awaited are ignored, also binary ones and ids of 30 digits", async () => {
     const client = await entered();
     client.send("3456[1]", "3123456789012345678901234567890[]", `61-456[${Placeholder(0)}]`, Buffer.from([1]), "3[]");
     await answers(client);
   });
 
-  test("ids that are none end the connection", async () => {
+  test("invalid ids end the connection", async () => {
     for (const packet of ['2-1["message"]', '2abc["message"]', "3-1[]", '21.5["message"]']) {
       const client = await entered();
       client.send(packet);
@@ -212,7 +212,7 @@ describe("the conformance application", () => {
     await answers(client);
   });
 
-  test("JSON comes back as it came: lone surrogates escaped, double keys, numbers beyond all bounds", async () => {
+  test("JSON comes back unchanged: lone surrogates escaped, duplicate keys, huge numbers", async () => {
     const client = await entered();
     for (const json of [
       '"\\ud800"',

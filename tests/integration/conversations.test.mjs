@@ -1,4 +1,4 @@
-// The list of a user's conversations: the newest first, with what is unread, a page at a time.
+// The list of a user's conversations: newest first, with unread counts, page by page.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { suite } from "./support/suite.mjs";
@@ -62,7 +62,7 @@ describe("conversations", () => {
     assert.deepEqual(seen, all);
   });
 
-  test("nobody has written yet: an empty list", async () => {
+  test("without any messages: an empty list", async () => {
     const ann = await t.user("ann");
     assert.deepEqual((await ann.conversations()).document, { data: [], meta: { rows: 20 } });
   });

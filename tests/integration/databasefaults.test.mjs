@@ -1,4 +1,4 @@
-// What the server says and does while its database is ended, killed, or takes nothing: on a MariaDB server of this file's own.
+// The server's behaviour while its database is stopped, killed or read-only, with a MariaDB server of its own.
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import { after, afterEach, before, describe, test } from "node:test";
@@ -28,7 +28,7 @@ const ids = (documents) => documents.map(({ data }) => BigInt(data.id));
 const codeOf = ({ status, document }) => (status === 0 ? "0" : document.errors.code);
 const unlimited = { "messages.burst": 100_000, "messages.perSecond": 100_000 };
 
-describe("a database that comes and goes", { skip }, () => {
+describe("a database that can't be reached for a while", { skip }, () => {
   let database;
   const ended = [];
   before(async () => {
@@ -44,7 +44,7 @@ describe("a database that comes and goes", { skip }, () => {
     return server;
   }
 
-  test("a restart while nobody writes: ready again within two seconds", async () => {
+  test("a restart without any writes: ready again within two seconds", async () => {
     const server = await serve();
     await database.end();
     await becomes(server, 503);
@@ -52,7 +52,7 @@ describe("a database that comes and goes", { skip }, () => {
     await becomes(server, 200, 2000);
   });
 
-  /** Ann's message is committed, the answer is lost, and the database stays away. */
+  /** Ann's message is committed, the answer is lost, and the database can't be reached afterwards. */
   async function doubt(properties) {
     const pipe = await CommitPipe.to(database.port);
     ended.push(pipe);
@@ -79,8 +79,8 @@ describe("a database that comes and goes", { skip }, () => {
     });
   }
 
-  test("while it is away for longer than the wait nobody is told a lie, and in the end everybody what was stored", async () => {
-    // In full: CHAT_TEST_AWAY=10000, with the delivered wait of two seconds.
+  test("while it is away for longer than the wait no answer is wrong, and in the end every client gets what was stored", async () => {
+    // In full: CHAT_TEST_AWAY=10000, with the default wait of two seconds.
     const away = Number(process.env.CHAT_TEST_AWAY ?? 1500);
     const { pipe, server, ann, ben, cleo, answer } = await doubt({ "database.waitMs": Math.floor(away / 5) });
     const begin = Date.now();
@@ -107,7 +107,7 @@ describe("a database that comes and goes", { skip }, () => {
     end(ann, ben, cleo, back);
   });
 
-  test("a server that ends in the middle of the doubt ends in time; who comes back to the next one misses nothing", async () => {
+  test("a server that ends in the middle of the doubt ends in time; clients that reconnect to the next one miss nothing", async () => {
     const { pipe, server, ann, ben, cleo, answer } = await doubt({ "database.waitMs": 500 });
     assert.equal(codeOf(await answer), "504");
     end(ann, ben, cleo);

@@ -1,5 +1,5 @@
-// Engine.IO and HTTP by hand where the conformance server's echoes are needed to see it, or its limits; the rest is in
-// the engine-*.test.mjs, and Socket.IO in conformance.test.mjs.
+// Tests of Engine.IO and HTTP, with hand-written requests, that need the conformance server's echoes or limits; the
+// others are in engine-*.test.mjs, and Socket.IO in conformance.test.mjs.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import fs from "node:fs/promises";
@@ -23,7 +23,7 @@ describe("edges of Engine.IO", () => {
   });
   after(() => t.server.end());
 
-  /** MiB that the server has had at most. */
+  /** The server's peak memory in MiB. */
   const peakMemory = async () => {
     const status = await fs.readFile(`/proc/${t.server.process.pid}/status`, "utf8");
     return Number(/VmHWM:\s+(\d+) kB/.exec(status)[1]) / 1024;
@@ -77,7 +77,7 @@ describe("edges of Engine.IO", () => {
     });
   });
 
-  test("a poll that comes in the moment in which the session's WebSocket is closed is refused", async () => {
+  test("a poll at the moment when the session's WebSocket is closed is refused", async () => {
     const session = await webSocket(t, `/socket.io/${overWebSocket}`);
     const { sid } = JSON.parse((await session.next()).slice(1));
     const requests = Array.from({ length: 6 }, () => net.connect(t.server.port, "127.0.0.1"));
@@ -87,7 +87,7 @@ describe("edges of Engine.IO", () => {
       assert.match(answer.toString(), /^HTTP\/1\.1 400 /);
     };
     await Promise.all(requests.map((request) => askBy(request, "none")));
-    // The server finds all of it in one turn of its loop.
+    // The server gets all of it in one turn of its loop.
     t.server.freeze();
     await new Promise((resolve) => session.socket.send("4no packet", resolve));
     const answers = requests.map((request) => askBy(request, `polling&sid=${sid}`));
@@ -97,7 +97,7 @@ describe("edges of Engine.IO", () => {
   });
 
   describe("HTTP", () => {
-    // To the echo, which answers 200 to whatever is a request.
+    // To the echo route, which answers 200 to every valid request.
     const request = (...fields) => `POST / HTTP/1.1\r\n${fields.map((field) => `${field}\r\n`).join("")}\r\n`;
     test("a request with nothing wrong is answered", async () => {
       assert.match(await exchange(t.server, request("Host: a", "Content-Length: 1", "Connection: close") + "1"), /^HTTP\/1\.1 200 /);
@@ -125,7 +125,7 @@ describe("edges of Engine.IO", () => {
     }
   });
 
-  test("who takes nothing of what is broadcast is closed; the server keeps no more than its limit for it", async () => {
+  test("a client that reads nothing of the broadcasts is closed; the server keeps no more than its limit for it", async () => {
     const entered = async () => {
       const socket = await webSocket(t, `/socket.io/${overWebSocket}`);
       const { sid } = JSON.parse((await socket.next()).slice(1));

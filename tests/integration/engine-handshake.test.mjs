@@ -1,4 +1,4 @@
-// How an Engine.IO session begins, by hand: what the official clients don't show.
+// How an Engine.IO session begins, with hand-written requests: details that the official clients don't show.
 import assert from "node:assert/strict";
 import net from "node:net";
 import { describe, test } from "node:test";
@@ -12,7 +12,7 @@ const Errors = ["Transport unknown", "Session ID unknown", "Bad handshake method
 describe("Engine.IO: the handshake", () => {
   const t = suite({
     properties: {
-      // One loop, so that what comes on several connections is taken in its order.
+      // One loop, so that packets on several connections are handled in their order.
       "server.threads": 1,
       "engine.pingInterval": 600,
       "engine.pingTimeout": 1200,
@@ -30,7 +30,7 @@ describe("Engine.IO: the handshake", () => {
     assert.deepEqual(overWebSocket, { sid: overWebSocket.sid, upgrades: [], pingInterval: 600, pingTimeout: 1200, maxPayload: 1_000_000 });
   });
 
-  test("each fault has its code and text: JSON over HTTP, the text alone where an upgrade was asked for", async () => {
+  test("each error has its code and text: JSON over HTTP, only the text for a WebSocket", async () => {
     const faults = [
       [0, "GET", "?EIO=4&transport=pigeon"],
       [0, "GET", "?EIO=4"],
@@ -70,7 +70,7 @@ describe("Engine.IO: the handshake", () => {
     await until(async () => /handshake refused code=\d message="[^"]+"/.test(await t.server.log()), "a line in the log");
   });
 
-  test("what is no opening handshake of a WebSocket is told why, and a version that isn't spoken which one is", async () => {
+  test("an invalid WebSocket handshake gets the reason, and an unknown version the supported one", async () => {
     const polling = await session();
     for (const path of ["/socket.io/?EIO=4&transport=websocket", polling.upgradePath]) {
       const upgrade = (fields) => exchange(t.server, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${fields}\r\n`);

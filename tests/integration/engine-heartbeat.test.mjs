@@ -1,4 +1,4 @@
-// The heartbeat of Engine.IO 4, by hand.
+// The heartbeat of Engine.IO 4, with hand-written requests.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -8,7 +8,7 @@ import { suite } from "./support/suite.mjs";
 describe("Engine.IO: the heartbeat", () => {
   const t = suite({
     properties: {
-      // One loop, so that what comes on several connections is taken in its order.
+      // One loop, so that packets on several connections are handled in their order.
       "server.threads": 1,
       "engine.pingInterval": 600,
       "engine.pingTimeout": 1200,
@@ -16,7 +16,7 @@ describe("Engine.IO: the heartbeat", () => {
   });
   const entered = () => enteredSession(t.server);
 
-  test("the server pings at the interval, and ends who doesn't answer, over both transports", async () => {
+  test("the server pings at the interval, and ends sessions that don't answer, over both transports", async () => {
     const socket = await webSocket(t, "/socket.io/?EIO=4&transport=websocket");
     await socket.next();
     socket.send("40");
@@ -36,7 +36,7 @@ describe("Engine.IO: the heartbeat", () => {
     assert.equal((await polling.poll()).status, 400);
   });
 
-  test("who says something else than the pong has the time-out once more, and not again", async () => {
+  test("a packet other than the pong restarts the time-out once, and not again", async () => {
     const socket = await webSocket(t, "/socket.io/?EIO=4&transport=websocket");
     socket.send("40");
     while ((await socket.next()) !== "2");

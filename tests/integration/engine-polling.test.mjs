@@ -1,4 +1,4 @@
-// An Engine.IO session over polling, by hand: what the official clients don't show.
+// An Engine.IO session over polling, with hand-written requests: details that the official clients don't show.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
@@ -14,7 +14,7 @@ const Errors = ["Transport unknown", "Session ID unknown", "Bad handshake method
 describe("Engine.IO: polling", () => {
   const t = suite({
     properties: {
-      // One loop, so that what comes on several connections is taken in its order.
+      // One loop, so that packets on several connections are handled in their order.
       "server.threads": 1,
       "limits.packetsPerPoll": 50,
     },
@@ -26,7 +26,7 @@ describe("Engine.IO: polling", () => {
     const polling = await entered();
     const first = polling.poll();
     let second;
-    // The two are on connections of their own: whichever comes later is refused.
+    // The two use separate connections: the later one is refused.
     const answers = await Promise.all([first, (second = polling.poll())]);
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 400]);
     assert.equal(answers.find(({ status }) => status === 200).body.toString(), "1");
@@ -43,7 +43,7 @@ describe("Engine.IO: polling", () => {
     await until(async () => (await polling.post("2")).status === 400, "the session's end");
   });
 
-  test("a close packet: the poll that waits gets a noop, what comes later 400", async () => {
+  test("a close packet: the waiting poll gets a noop, later requests 400", async () => {
     const polling = await entered();
     const waiting = polling.poll();
     await polling.post("3"); // the poll, on a connection of its own, has arrived by then
@@ -76,7 +76,7 @@ describe("Engine.IO: polling", () => {
     assert.match(answer, /^HTTP\/1\.1 413 /);
   });
 
-  test("what is no payload ends the session, and too many packets do", async () => {
+  test("an invalid payload ends the session, and so do too many packets", async () => {
     for (const body of ["", "7", "\x1e", "b!!!!", "x".repeat(100), Array(60).fill("6").join("\x1e")]) {
       const polling = await session();
       assert.equal((await polling.post(body)).status, 400, JSON.stringify(body).slice(0, 50));
@@ -84,7 +84,7 @@ describe("Engine.IO: polling", () => {
     }
   });
 
-  test("a binary body is none of version 4", async () => {
+  test("a binary body is invalid in version 4", async () => {
     const polling = await session();
     assert.equal((await polling.post("40", { "content-type": "application/octet-stream" })).status, 400);
   });
@@ -105,7 +105,7 @@ describe("Engine.IO: polling", () => {
       ["", undefined, (b) => b],
     ]) {
       const polling = await fill();
-      // Nobody handles it, and the answer says so with the event's name.
+      // The event has no handler; the answer says so with the event's name.
       for (let id = 1; id <= 30; ++id) await polling.post(`42${id}["${"y".repeat(60)}"]`);
       const { headers, body } = await polling.poll({ "accept-encoding": accept });
       assert.equal(headers["content-encoding"], coding, accept);

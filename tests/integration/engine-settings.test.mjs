@@ -1,4 +1,4 @@
-// What the settings of Engine.IO change.
+// The effect of Engine.IO's settings.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { gunzipSync } from "node:zlib";
@@ -102,7 +102,7 @@ describe("Engine.IO's settings", () => {
       assert.equal((await socket.closed).code, 1009);
     });
 
-    test("an answer beyond the threshold comes as it is", async () => {
+    test("an answer beyond the threshold is not compressed", async () => {
       const polling = await pollingSession(t.server);
       await polling.post("40");
       await polling.poll();

@@ -1,4 +1,4 @@
-// From polling to a WebSocket, by hand: what the official clients don't show.
+// Upgrades from polling to a WebSocket, with hand-written requests: details that the official clients don't show.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -29,7 +29,7 @@ describe("Engine.IO: the upgrade", () => {
   const entered = () => enteredSession(t.server);
   const probed = (polling) => probe(t, polling);
 
-  test("a poll that waits is let go, and again if it comes anew; then the old way is closed", async () => {
+  test("a waiting poll is answered, also a new one; then polling is closed", async () => {
     const polling = await entered();
     const waiting = polling.poll();
     const socket = await probed(polling);
@@ -46,7 +46,7 @@ describe("Engine.IO: the upgrade", () => {
     assert.match(await socket.next(), /^431/);
   });
 
-  test("what isn't a probe, an upgrade without one, and no upgrade in time close that WebSocket alone", async () => {
+  test("a wrong probe, an upgrade without one, and no upgrade in time close only that WebSocket", async () => {
     for (const first of ["2wrong", "5", "40", "2", Buffer.from([1])]) {
       const polling = await entered();
       const socket = await webSocket(t, polling.upgradePath);
@@ -58,7 +58,7 @@ describe("Engine.IO: the upgrade", () => {
     const polling = await entered();
     const silent = await webSocket(t, polling.upgradePath);
     const beats = (async () => {
-      // The session lives on by its heartbeat meanwhile.
+      // Heartbeats keep the session alive meanwhile.
       for (;;) {
         const { status, body } = await polling.poll();
         if (status !== 200) return "gone";

@@ -1,4 +1,4 @@
-// Engine.IO 3, and clients of both versions that take no binary frames.
+// Engine.IO 3, and clients of both versions that don't accept binary frames.
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, test } from "node:test";
@@ -10,7 +10,7 @@ import { suite } from "./support/suite.mjs";
 describe("Engine.IO 3", () => {
   const t = suite({
     properties: {
-      // One loop, so that what comes on several connections is taken in its order.
+      // One loop, so that packets on several connections are handled in their order.
       "server.threads": 1,
       "engine.pingInterval": 600,
       "engine.pingTimeout": 1200,
@@ -18,7 +18,7 @@ describe("Engine.IO 3", () => {
   });
   const session = (query) => pollingSession(t.server, "/socket.io/", query);
 
-  /** Polls until what has come holds the pattern. */
+  /** Polls until the pattern matches what has come. */
   const heard = async (polling, pattern) => {
     let all = polling.more;
     await until(async () => {
@@ -29,7 +29,7 @@ describe("Engine.IO 3", () => {
     return all;
   };
 
-  test("lengths count UTF-16 units, and base64 is told by b64", async () => {
+  test("lengths count UTF-16 units, and b64 says whether it is base64", async () => {
     const polling = await session("EIO=3&b64=1");
     await heard(polling, /2:40/);
     polling.more = "";
@@ -37,7 +37,7 @@ describe("Engine.IO 3", () => {
     const { status } = await polling.post(`${packet.length}:${packet}`);
     assert.equal(status, 200);
     const [, length, answer] = (await heard(polling, /430/)).match(/^(\d+):(430.*)$/s);
-    // Whether it comes escaped depends on what the client has shown of its release.
+    // Whether it is sent with escapes depends on what the server has learned about the client's release.
     assert.ok(JSON.parse(answer.slice(3))[1].errors.detail.includes("€😀"), answer);
     assert.equal(Number(length), answer.length);
     assert.equal((await polling.post(`${packet.length + 1}:${packet}`)).status, 400);
@@ -52,7 +52,7 @@ describe("Engine.IO 3", () => {
     assert.equal((await polling.post(Buffer.from([0, 9, 9, 255, 50]), { "content-type": "application/octet-stream" })).status, 400);
   });
 
-  test("the client pings; who falls silent is ended, also after an upgrade", async () => {
+  test("the client pings; a silent session is ended, also after an upgrade", async () => {
     const polling = await session("EIO=3");
     const socket = await webSocket(t, polling.upgradePath);
     socket.send("2probe");
@@ -75,7 +75,7 @@ describe("Engine.IO 3", () => {
 
 describe("Engine.IO to clients without binary frames", () => {
   const t = suite({ properties: { "plugins.folder": path.join(pluginFolder, "../tests/plugins") } });
-  test("binary frames in base64 where the client asks for it", async () => {
+  test("binary frames in base64 if the client asks for it", async () => {
     for (const [version, frame, answer] of [
       [4, Buffer.from([1, 2, 3]), "bAQID"],
       [3, Buffer.from([4, 1, 2, 3]), "b4AQID"],
@@ -103,7 +103,7 @@ describe("Engine.IO to clients without binary frames", () => {
         const polling = await pollingSession(t.server, "/socket.io/", query);
         if (query === "EIO=4") await polling.post("40");
         let heard = polling.more;
-        // What comes before a connect handler has decided would end the connection.
+        // A packet before the connect handler has decided would end the connection.
         const entered = async () => /40/.test(heard) || /40/.test((heard += (await polling.poll()).body.toString()));
         await until(entered, "the namespace");
         assert.equal((await polling.post(packets)).status, 200, JSON.stringify(packets));

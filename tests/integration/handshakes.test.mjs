@@ -38,7 +38,7 @@ function helpersOf(t) {
   const get = (what, headers) => ask(t.server, `${Path}${what}`, { headers });
   const metric = (name) => metricOf(operations, name);
   const refused = (code, name) => metric(`chat_handshakes_refused_total{code="${code}",name="${name}"}`);
-  /** Waits until so many handshakes are held. */
+  /** Waits until this many handshakes are held. */
   const held = (count) =>
     until(async () => (await metric('chat_host_plugin_calls{plugin="doorman"}')) === count, `${count} handshakes to be held`);
   return { get, held, metric, refused };
@@ -84,7 +84,7 @@ describe("handshake handlers", () => {
     });
   }
 
-  test("handlers run by their order; what they set is in the answer, cookies several times", async () => {
+  test("handlers run in their order; the fields that they set are in the answer, several cookies too", async () => {
     const { status, headers } = await get("&door=welcome", { "X-Probe": "here", "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https" });
     assert.equal(status, 200);
     assert.deepEqual(headers["set-cookie"], ["one=1", "two=2"]);
@@ -94,7 +94,7 @@ describe("handshake handlers", () => {
     assert.equal(headers["x-session"], "always");
   });
 
-  test("fields of the session are in every answer, those of the handshake in the first alone; nobody is asked again", async () => {
+  test("fields of the session are in every answer, those of the handshake only in the first; the handlers aren't called again", async () => {
     const polling = await pollingSession(t.server, "/socket.io/", "door=welcome&EIO=4");
     const other = await t.connect();
     const before = await calls(other);
@@ -130,7 +130,7 @@ describe("handshake handlers", () => {
     assert.match(url, /door=none/);
   });
 
-  test("what breaks an answer, or is the server's to say, is a fault of the handler: 503, and nothing of it leaks", async () => {
+  test("fields that break an answer, or that only the server may set, are a fault of the handler: 503, and they aren't sent", async () => {
     const before = await refused(4, "UNAVAILABLE");
     for (const what of ["fault", "away", "split", "framing", "flood"]) {
       const { status, headers, body } = await get(`&door=${what}`);
@@ -158,7 +158,7 @@ describe("handshake handlers", () => {
     assert.deepEqual([(await running).status, (await waiting).status], [200, 200]);
   });
 
-  test("a client that goes meanwhile is forgotten", async () => {
+  test("a client that disconnects meanwhile is dropped", async () => {
     await close();
     for (const upgrade of [false, true]) {
       const request = http.get({
@@ -220,7 +220,7 @@ describe("handshake handlers that take too long", () => {
   const t = suite({ properties: { ...properties, "engine.handshakeTimeout": 300 } });
   const { get, metric, refused } = helpersOf(t);
 
-  test("whoever takes too long is refused and counted; its thread has a substitute", async () => {
+  test("a handler that takes too long is refused and counted; its thread has a substitute", async () => {
     await close();
     const before = await refused(4, "TIMEOUT");
     const { status, body } = await get("&door=hold");

@@ -1,4 +1,4 @@
-// Peers that break the rules get the contract's answer; a good client beside them notices nothing.
+// Clients that break the rules get the documented answer; a good client at the same time isn't affected.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, test } from "node:test";
@@ -26,7 +26,7 @@ describe("peers that break the rules", () => {
     return JSON.parse(text.slice(1));
   }
 
-  /** A Socket.IO connection by hand: sends packets, collects packets, says how it closed. */
+  /** A Socket.IO connection without a client library: sends packets, collects packets, tells how it was closed. */
   async function byHand() {
     const socket = new WebSocket(`${t.server.url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
     const packets = [];

@@ -16,7 +16,7 @@ describe("pages and files", () => {
   test("the way in leads to the login", async () => {
     const { status, headers } = await ask("/");
     assert.ok([301, 302, 303, 307, 308].includes(status));
-    // Relative, so that it holds below a proxy's path as well.
+    // Relative, so that it also works below a proxy's path.
     assert.equal(headers.location, "./login");
   });
 
@@ -166,7 +166,7 @@ describe("pages and files", () => {
     assert.deepEqual(answer.match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 200", "HTTP/1.1 404", "HTTP/1.1 200"]);
   });
 
-  test("what isn't HTTP is 400 and closed; others notice nothing", async () => {
+  test("what isn't HTTP is answered 400 and closed; other clients aren't affected", async () => {
     const user = await t.user();
     const heads = ["nonsense\r\n\r\n", "GET /login HTTP/1.1\r\n\r\n", "GET /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "GET /lo gin HTTP/1.1\r\nHost: x\r\n\r\n"];
     for (const bytes of heads) assert.match(await raw(bytes), /^HTTP\/1\.1 400 /, JSON.stringify(bytes));
@@ -185,7 +185,7 @@ describe("HTTP's settings", () => {
       "socketio.serveClient": false,
     },
   });
-  /** What is answered until the server closes, and after how many milliseconds that is. */
+  /** The answer until the server closes, and the milliseconds until then. */
   const timed = async (bytes) => {
     const start = Date.now();
     const answer = await exchange(t.server, bytes);
@@ -225,7 +225,7 @@ describe("HTTP's settings", () => {
     }
   });
 
-  test("an upgrade that nobody takes is answered at once, as any request", async () => {
+  test("an upgrade at another path is answered at once, like any request", async () => {
     const upgrade = (path) =>
       exchange(t.server, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
     assert.match(await upgrade("/nowhere"), /^HTTP\/1\.1 404 /);

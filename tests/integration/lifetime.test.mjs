@@ -1,4 +1,4 @@
-// The server's end, orderly and not, and what its clients have afterwards.
+// The server's end, orderly or not, and the state of its clients afterwards.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, test } from "node:test";
@@ -21,7 +21,7 @@ describe("the server's life", () => {
     await server.dispose();
   });
 
-  /** As the pages do: the position is that of the moment. */
+  /** Like the pages: sends the position of the moment. */
   function follower(user) {
     let since = "0";
     const client = keep(new Client(server, { auth: (give) => give({ token: user.token, since }) }));
@@ -69,7 +69,7 @@ describe("the server's life", () => {
         asked += 1;
         const text = `${i}`;
         const answer = await writer.sendPatiently(reader.username, text, { lid: `lid ${i}` }).catch(() => null);
-        if (!answer) return; // cut off: nobody was told that it is stored
+        if (!answer) return; // interrupted: no success was sent for it
         if (answer.status !== 0) continue;
         acknowledged.get(writer).set(answer.document.data.id, text);
         count += 1;

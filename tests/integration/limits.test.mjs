@@ -1,4 +1,4 @@
-// What one client, one address and all together may do, where it is limited.
+// The limits of one client, of one address and of all together.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import net from "node:net";
@@ -7,7 +7,7 @@ import { until } from "./support/server.mjs";
 import { pollingSession, webSocket } from "./support/requests.mjs";
 import { suite } from "./support/suite.mjs";
 
-/** A connection from that address that asks for /healthz: what it is answered. */
+/** Asks for /healthz on a connection from that address; returns the answer. */
 async function visit(t, from) {
   const socket = net.connect({ port: t.server.port, host: "127.0.0.1", localAddress: from });
   t.keep({ close: () => socket.destroy() });
@@ -28,7 +28,7 @@ async function visit(t, from) {
 describe("connections", () => {
   const t = suite({ properties: { "limits.connectionsPerAddress": 3, "limits.connections": 12, "http.trustedProxies": "127.0.0.3" } });
 
-  test("one address has so many, and room again when one goes; others aren't concerned, nor are proxies", async () => {
+  test("one address may have the limit, and another one when one closes; other addresses and proxies aren't affected", async () => {
     const mine = [];
     for (let i = 0; i < 3; ++i) mine.push(await visit(t, "127.0.0.2"));
     assert.deepEqual(mine.map(({ status }) => status), [200, 200, 200]);
@@ -39,7 +39,7 @@ describe("connections", () => {
     await until(async () => /connection refused limit=limits\.connectionsPerAddress address=127\.0\.0\.2/.test(await t.server.log()), "a line in the log");
   });
 
-  test("all together have so many", async () => {
+  test("all addresses together may have the limit", async () => {
     const statuses = [];
     for (let i = 10; i < 30; ++i) statuses.push((await visit(t, `127.0.0.${i}`)).status);
     const taken = statuses.filter((status) => status === 200).length;
@@ -55,7 +55,7 @@ describe("a system that has few descriptors", () => {
     assert.match(await t.server.log(), /warning .*at most 200 descriptors, each connection takes one: raise the hard limit \(LimitNOFILE=/);
   });
 
-  test("newcomers beyond them are closed at once, those who are there go on", async () => {
+  test("connections beyond them are closed at once, open ones go on", async () => {
     const early = await webSocket(t, "/socket.io/?EIO=4&transport=websocket");
     await early.next();
     early.send("40");
@@ -86,7 +86,7 @@ describe("messages and bytes a second", () => {
       if (packet.startsWith("43")) ids.push(Number(packet.match(/^43(\d+)/)[1]));
     }
     assert.deepEqual(ids, Array.from({ length: 60 }, (_, id) => id));
-    // What has been read already is handled; what is sent then has to wait.
+    // Messages that were read already are handled; later ones have to wait.
     socket.send('4260["none"]');
     while (!(await socket.next()).startsWith("4360")) socket.send("3");
     assert.ok(Date.now() - start >= 900, `${Date.now() - start}`);
@@ -156,7 +156,7 @@ describe("sockets of one user", () => {
     assert.match(await t.server.log(), /socket disconnected limit=limits\.socketsPerUser/);
   });
 
-  test("who logs out makes room", async () => {
+  test("a logout makes room", async () => {
     const first = await t.user();
     const second = await t.connect();
     await second.login(first.username);

@@ -1,4 +1,4 @@
-// The plugin folder of a server that runs: dropping in, replacing, removing, and rescanning by hand.
+// The plugin folder of a running server: adding, replacing and removing plugins, and rescanning by hand.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
@@ -11,7 +11,7 @@ import { PluginFolder, testPlugins } from "./support/folder.mjs";
 import { TestServer, binary, freePort, until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
-/** Which version answers; 0 where nobody does. */
+/** The version that answers; 0 if none does. */
 async function version(client) {
   const [, number] = await new Promise((resolve, reject) => {
     client.socket.timeout(10_000).emit("relay", 1, (error, ...args) => (error ? reject(error) : resolve(args)));
@@ -25,7 +25,7 @@ describe("the folder of a server that runs", async () => {
   after(() => folder.dispose());
   const logged = (pattern) => until(async () => pattern.test(await t.server.log()), `${pattern} in the log`);
 
-  test("what is dropped in serves within a second, what replaces it too, and what is removed is retired", async () => {
+  test("an added plugin serves within a second, a replacement too, and a removed one is retired", async () => {
     const client = await t.connect();
     assert.equal(await version(client), 0);
     const times = [];
@@ -40,7 +40,7 @@ describe("the folder of a server that runs", async () => {
       await until(async () => (await version(client)) === expected, `version ${expected}`);
       times.push(Date.now() - start);
     }
-    // Not each of them: the machine may have other things to do.
+    // Not for each of them, since the machine may be busy.
     assert.ok(Math.min(...times.slice(0, 3)) < 1000, `${times} ms`);
     await logged(/plugin relay 1\.0\.0 is taken out of service/);
   });
@@ -147,7 +147,7 @@ for (const watches of [true, false]) {
       await folder.drop("tuned");
       if (!watches) server.process.kill("SIGHUP");
       await become("Hello", 1);
-      // It serves a moment before the view tells of it.
+      // It serves a moment before /plugins shows it.
       await until(async () => (await generation()) !== undefined, "the generation");
       const first = await generation();
       await set("greeting = Hi\n");
@@ -200,7 +200,7 @@ test("the command line rescans: --rescan at the operations port, or by a pid fil
     await fs.writeFile(pidFile, `${server.pid}\n`);
     await folder.drop("relay-2");
     const told = await rescan(`--rescan=${pidFile}`);
-    assert.deepEqual([told.code, told.stdout], [0, `process ${server.pid} was told to look; its log says what it finds\n`]);
+    assert.deepEqual([told.code, told.stdout], [0, `process ${server.pid} was sent SIGHUP; the result is in its log\n`]);
     await until(async () => (await version(client)) === 2, "version 2");
 
     await server.end();
@@ -231,7 +231,7 @@ test("without a watch a plugin serves after SIGHUP, which also reads the propert
     const before = await fs.readFile(config, "utf8");
     await fs.writeFile(config, `${before}\nplugin.relay.threads = many\n`);
     server.process.kill("SIGHUP");
-    await until(async () => /the configuration is not taken: .*plugin\.relay\.threads/.test(await server.log()), "the refusal");
+    await until(async () => /the new configuration is not used: .*plugin\.relay\.threads/.test(await server.log()), "the refusal");
     assert.equal(await version(client), 1);
 
     await fs.writeFile(config, `${before}\nplugins.disabled = relay\n`);
@@ -244,9 +244,9 @@ test("without a watch a plugin serves after SIGHUP, which also reads the propert
   }
 });
 
-test("a server whose own folder is gone lives on when it is told to read its properties", async () => {
+test("a server whose working folder was removed survives reading its properties", async () => {
   const gone = await fs.mkdtemp(path.join(os.tmpdir(), "chat-gone-"));
-  // From there a relative path leads nowhere.
+  // Relative paths don't work from that folder.
   const server = await TestServer.start({}, ["sh", "-c", `cd ${gone} && exec "$@"`, "sh"]);
   const client = await Client.connect(server);
   try {
@@ -254,7 +254,7 @@ test("a server whose own folder is gone lives on when it is told to read its pro
     await fs.appendFile(config, "server.portFile = port\n");
     await fs.rm(gone, { recursive: true });
     server.process.kill("SIGHUP");
-    await until(async () => /the configuration is not taken: /.test(await server.log()), "the refusal");
+    await until(async () => /the new configuration is not used: /.test(await server.log()), "the refusal");
     assert.equal(await version(client), 0);
   } finally {
     client.close();

@@ -76,7 +76,7 @@ describe("accounts and tokens", () => {
     }
   });
 
-  test("with meta.create false a name without an account is 404, and none is made", async () => {
+  test("with meta.create false a name without an account is answered 404, and none is created", async () => {
     const client = await t.connect();
     const data = { type: "login", user_auth: { username: newName("Typo"), password: "12345" } };
     for (let i = 0; i < 2; ++i) {
@@ -176,7 +176,7 @@ describe("accounts and tokens", () => {
     const frame = await plain.wait(({ event }) => event === "login");
     assert.equal(frame.data.errors.code, "401");
     assert.ok(Date.now() - start < 1000, "within a second");
-    // They stay connected, as nobody; nobody was told twice, who asked not at all.
+    // They stay connected anonymously; each was told once, and the socket that logged out not at all.
     for (const client of [user, sameToken, polling]) {
       assert.equal((await client.send(user.username, "?")).document.errors.code, "401");
       assert.equal(client.received.login.all.filter(Ended).length, client === user ? 0 : 1);

@@ -1,4 +1,4 @@
-// What clients can bring about at will neither fills the log nor writes lines or fields of its own into it.
+// Events that clients can cause at will neither fill the log nor forge lines or fields in it.
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import path from "node:path";
@@ -16,7 +16,7 @@ describe("the log", async () => {
   after(() => folder.dispose());
   const linesWith = async (text) => (await t.server.log()).split("\n").filter((line) => line.includes(text));
 
-  /** Asks `count` times, a hundred at once; gives the seconds that it took, the begun one included. */
+  /** Asks `count` times, a hundred at once; returns the seconds that it took, rounded up. */
   async function flood(count, call) {
     const start = Date.now();
     for (let done = 0; done < count; done += 100) await Promise.all(Array.from({ length: 100 }, call));

@@ -1,4 +1,4 @@
-// Storing and delivering: to whom, once, in order, with what.
+// Storing and delivering messages: the receivers, once, in order, and the content.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
@@ -31,7 +31,7 @@ describe("messages", () => {
     const { lid, ...withoutLid } = data;
     for (const client of [ben, bensPhone]) assert.deepEqual((await client.messages.wait()).data, withoutLid, "lid is the sender's alone");
 
-    // Whoever gets this last one has had all that came before.
+    // A socket that gets this last one has got all earlier ones.
     await ann.send(ben.username, "last");
     for (const client of [ann, annsPhone, ben, bensPhone]) assert.equal((await client.messages.count(2)).length, 2);
     assert.equal(stranger.messages.all.length, 0);
@@ -101,7 +101,7 @@ describe("messages", () => {
     assert.equal((await user.request("messages", withMessage({ message_data: "still here" }))).status, 0);
   });
 
-  test("what nobody asked for is ignored: members of the document, arguments after it", async () => {
+  test("unknown members of the document and arguments after it are ignored", async () => {
     const user = await t.user();
     const message = { rid: user.username, message_data: "x", date: "1999-01-01T00:00:00.000Z", mood: "odd" };
     const { status, document } = await user.request("messages", { data: { type: "msg", id: "7", message, links: {} }, jsonapi: { version: "1.1" } }, "more", [1]);
@@ -113,7 +113,7 @@ describe("messages", () => {
     assert.deepEqual(Object.keys(document.data).sort(), ["id", "message", "type"]);
   });
 
-  test("401 without a login, 403 as somebody else, 404 to nobody", async () => {
+  test("401 without a login, 403 as another user, 404 to an unknown user", async () => {
     const ann = await t.user("ann");
     const ben = await t.user("ben");
     const anonymous = await t.connect();
@@ -159,7 +159,7 @@ describe("messages", () => {
     assert.equal((await ann.search(ann.username, ann.username)).document.meta.total, 1);
   });
 
-  test("callbacks come in the order of asking; ids grow and dates never go back, for everybody", async () => {
+  test("callbacks come in the order of the requests; for each user ids grow and dates never go back", async () => {
     const users = await Promise.all(["ann", "ben", "cleo"].map((stem) => t.user(stem)));
     const [ann, ben, cleo] = users;
     const order = [];

@@ -1,4 +1,4 @@
-// What the operations port counts of the clients themselves.
+// The operations port's metrics of clients.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { Client } from "./support/client.mjs";
@@ -36,7 +36,7 @@ describe("sessions and slow clients on the operations port", async () => {
     await become(0, 1);
   });
 
-  test("sends that go to the kernel together are counted where io_uring is in use, as the log says", async () => {
+  test("sends that go to the kernel together are counted if io_uring is in use, as the log says", async () => {
     const clients = [];
     for (let i = 0; i < 5; ++i) clients.push(await t.connect({ transports: ["websocket"] }));
     const before = await value("chat_sends_together_total");
@@ -45,7 +45,7 @@ describe("sessions and slow clients on the operations port", async () => {
     if (log.includes("io_uring is in use")) {
       await until(async () => (await value("chat_sends_together_total")) >= before + clients.length, "the sends to be counted");
     } else {
-      assert.match(log, /io_uring can't be had here/);
+      assert.match(log, /io_uring isn't available/);
       assert.equal(await value("chat_sends_together_total"), 0);
     }
     for (const client of clients) client.close();
@@ -64,7 +64,7 @@ describe("sessions and slow clients on the operations port", async () => {
     }, "the slow client to be counted");
   });
 
-  test("one that doesn't fetch what waits for its next poll, too", async () => {
+  test("a polling client that doesn't fetch its packets is closed too", async () => {
     const before = await slow("polling");
     const session = await pollingSession(t.server);
     await session.post("40");
@@ -73,7 +73,7 @@ describe("sessions and slow clients on the operations port", async () => {
     await until(async () => (await slow("polling")) === before + 1, "the slow client to be counted");
   });
 
-  test("nobody else is", async () => {
+  test("other origins are not", async () => {
     const client = await Client.connect(t.server);
     client.close();
     assert.equal(await slow("connection"), 1);

@@ -59,7 +59,7 @@ for (const transport of ["websocket", "polling"]) {
       assert.equal(last, "last");
     });
 
-    // Under Node the packer writes a Buffer as `bin`, an ArrayBuffer or a typed array as an extension.
+    // Under Node the packer encodes a Buffer as `bin`, an ArrayBuffer or a typed array as an extension.
     test("bytes of every kind and length, echoed and handed on to others", async () => {
       const [one, two] = await Promise.all([connect(), connect()]);
       for (const size of [0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 212, 215, 255, 256, 65_535, 65_536]) {
@@ -109,8 +109,9 @@ for (const transport of ["websocket", "polling"]) {
 describe("messages to clients with the msgpack parser", () => {
   const t = suite({ properties: { "socketio.parser": "msgpack" } });
 
-  // Only text has those: a plain WebSocket sends them, and clients with the parser read them, live and whenever they come back.
-  test("what no msgpack reader takes as it is comes as JSON.parse has it", async () => {
+  // Only JSON text can have these values: a plain WebSocket sends them, and clients with the parser read them, live and
+  // in replays.
+  test("values that msgpack readers can't take come as JSON.parse reads them", async () => {
     const anna = await t.user("anna", { parser });
     const ben = await t.user("ben", { parser });
     const sender = new WebSocket(`ws://127.0.0.1:${t.server.port}/ws`, { headers: { authorization: `Bearer ${anna.token}` } });
@@ -134,7 +135,7 @@ describe("messages to clients with the msgpack parser", () => {
   });
 });
 
-test("what is no msgpack packet ends that connection alone", async () => {
+test("an invalid msgpack packet ends only that connection", async () => {
   const server = await ConformanceServer.start({ parser: "msgpack" });
   try {
     for (const message of ["40", "4nothing", Buffer.alloc(0), Buffer.from([0xc1]), Buffer.alloc(900_000, 0x91), Buffer.from([0xdf, 255, 255, 255, 255])]) {

@@ -1,4 +1,4 @@
-// Paging through what two people wrote.
+// Paging through the messages of two users.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { newUser } from "./support/client.mjs";

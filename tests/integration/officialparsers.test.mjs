@@ -13,7 +13,7 @@ const Runs = Number(process.env.CHAT_FUZZ_RUNS ?? 4000);
 const Seed = Number(process.env.CHAT_FUZZ_SEED ?? Date.now() % 2 ** 31);
 const MaxAttachments = 10;
 
-/** A module as the client of that release has it. */
+/** A module in the version of that client release. */
 const of = (release, name) => createRequire(createRequire(import.meta.url).resolve(`${release}/package.json`))(name);
 const current = createRequire(import.meta.url);
 const SocketParsers = ["2.0", "2.5", "3.1", "4.0"].map((release) => [release, of(`socket.io-client-${release}`, "socket.io-parser")]);
@@ -22,7 +22,7 @@ const msgpackParser = current("socket.io-msgpack-parser");
 const payloads = current("engine.io-parser");
 const oldPayloads = of("socket.io-client-2.5", "engine.io-parser");
 
-/** mulberry32: small, and the same numbers for the same seed. */
+/** mulberry32: small, and deterministic for a seed. */
 function randomFrom(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -83,7 +83,7 @@ class Texts {
   }
 }
 
-/** What a reader can hold against another: bytes of every class, infinite numbers and -0 in one way. */
+/** Normalises values so that they can be compared: all classes of bytes, infinite numbers and -0. */
 function plain(value, isMsgpack) {
   const text = (string) => (isMsgpack ? Buffer.from(string).toString() : string);  // a lone surrogate becomes U+FFFD
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return `bytes ${Buffer.from(value).toString("hex")}`;
@@ -94,7 +94,7 @@ function plain(value, isMsgpack) {
   return { members: Object.keys(value).sort().map((key) => [text(key), plain(value[key], isMsgpack)]) };
 }
 
-/** The official server's own idea of placeholders. */
+/** The official server's check of placeholders. */
 function withBytes(value, attachments, isMsgpack) {
   if (Array.isArray(value)) return value.map((one) => withBytes(one, attachments, isMsgpack));
   if (value === null || typeof value !== "object") return value;
@@ -108,12 +108,12 @@ function read(parser, packets, kind) {
   decoder.on("decoded", (packet) => (decoded = packet));
   for (const packet of packets) decoder.add(packet);
   assert.ok(decoded, "a whole packet");
-  // What a parser of release 2 can't take it makes an error packet of.
+  // A parser of release 2 turns an invalid packet into an error packet.
   if (kind !== "refusal") assert.notEqual(decoded.type, parser.ERROR ?? -1, "an error packet");
   return decoded;
 }
 
-/** The packets out of a polling payload. */
+/** The packets of a polling payload. */
 function packetsIn(words) {
   const bytes = (hex) => (hex === "-" ? Buffer.alloc(0) : Buffer.from(hex, "hex"));
   const packets = [];
@@ -149,7 +149,7 @@ function check({ parser, kind, name, args, attachments }, words) {
     assert.equal(decoded.nsp, "/a");
     if (kind === "ack") assert.equal(decoded.id, 7);
     const meant = kind === "event" ? [name, ...json] : kind === "ack" ? json : { message: name, data: json[0] };
-    // The packer's reader sets the prototype where that key comes; to old parsers whatever is truthy marks a placeholder.
+    // The packer's decoder sets the prototype for that key; for old parsers every truthy value marks a placeholder.
     if (isMsgpack ? args.includes("__proto__") : release !== "4.8" && /placeholder/.test(args)) continue;
     assert.deepEqual(plain(decoded.data, isMsgpack), plain(withBytes(meant, attachments, isMsgpack), isMsgpack), release);
   }

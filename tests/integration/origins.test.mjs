@@ -1,4 +1,4 @@
-// Which pages may talk to the server: CORS, and the Origin of a WebSocket's handshake.
+// Which pages may use the server: CORS, and the Origin of a WebSocket's handshake.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -49,7 +49,7 @@ describe("origins as delivered", () => {
     assert.deepEqual(cors(preflight.headers), {});
   });
 
-  test("X-Forwarded-Host counts for nothing from somebody who isn't trusted", async () => {
+  test("X-Forwarded-Host is ignored if the peer isn't trusted", async () => {
     assert.equal(await opens("Origin: https://evil.example\r\nX-Forwarded-Host: evil.example\r\n"), 403);
   });
 });
@@ -65,7 +65,7 @@ describe("origins by list, expression and proxy", () => {
     },
   });
 
-  test("an allowed origin is told so on every answer, faults included", async () => {
+  test("every answer to an allowed origin has the fields, also errors", async () => {
     for (const origin of ["https://chat.example.org", "https://my.pages.example"]) {
       for (const path of [Handshake, "/socket.io/?EIO=4&transport=pigeon", "/socket.io/?EIO=4&transport=polling&sid=nobody"]) {
         const { headers } = await ask(t.server, path, { headers: { origin } });
@@ -133,7 +133,7 @@ describe("origins by list, expression and proxy", () => {
   });
 });
 
-describe("origins: everybody, with fields of one's own", () => {
+describe("origins: all, with configured fields", () => {
   const t = suite({
     properties: {
       "engine.cors.origin": "*",

@@ -14,7 +14,7 @@ describe("plain WebSockets", () => {
 
   const loginDocument = (username) => ({ data: { type: "login", user_auth: { username, password: passwordOf(username) } } });
 
-  test("login: the event, and the acknowledgement where an id was given", async () => {
+  test("login: the event, and the acknowledgement if the request had an id", async () => {
     const { ask, wait, socket, frames } = await open();
     const name = newName();
     const { status, data } = await ask("login", loginDocument(name));

@@ -1,4 +1,4 @@
-// Plugins beside our own: dropped into the folder before the start, served like the others.
+// Plugins of others: copied into the folder before the start, served like our own.
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import os from "node:os";
@@ -25,7 +25,7 @@ describe("plugins of others", () => {
     assert.ok(readme.includes(source));
   });
 
-  test("it answers, and knows who is asking", async () => {
+  test("it answers, and knows the user", async () => {
     const client = await t.connect();
     const anonymous = await client.request("hello");
     assert.deepEqual([anonymous.status, anonymous.document.errors.code], [2, "401"]);
@@ -34,7 +34,7 @@ describe("plugins of others", () => {
     assert.deepEqual(await client.request("hello"), { status: 0, document: { data: { type: "hello", text: `Hello ${name}` } } });
   });
 
-  test("a library that is none is refused with a line, and the others serve", async () => {
+  test("an invalid library is refused with a line, and the others serve", async () => {
     assert.match(await t.server.log(), /broken/);
     assert.ok((await t.user()).token);
   });
@@ -112,7 +112,7 @@ test("a handler that doesn't return holds up the end no longer than the time for
   }
 });
 
-/** Comparable whatever kind of bytes a client gives. */
+/** Makes bytes comparable, whatever class a client returns. */
 function plain(value) {
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `bytes ${Buffer.from(value).toString("hex")}`;
   if (Array.isArray(value)) return value.map(plain);

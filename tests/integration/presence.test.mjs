@@ -1,4 +1,4 @@
-// Who is there, told to those who look, and when somebody was last there.
+// Online state, sent to sockets that watch, and the time of the last visit.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { newName, passwordOf } from "./support/client.mjs";
@@ -12,7 +12,7 @@ describe("presence", () => {
   const news = (client, name, online) =>
     client.received.presence.wait((document) => document.data?.some(({ id, presence }) => id === name && presence.online === online), `${name} ${online}`);
 
-  test("the answer says who is there; what changes follows", async () => {
+  test("the answer says who is online; changes follow", async () => {
     const ann = await t.user("ann");
     const ben = await t.user("ben");
     const away = newName("cleo");
@@ -46,7 +46,7 @@ describe("presence", () => {
     await watch(ann, ben.username);
     ben.close();
     phone.close();
-    // Longer than the grace, by other people's coming: nothing is said of ben.
+    // Longer than the grace period, measured by other users' connects: no event about ben.
     const cleo = await t.user("cleo");
     await watch(ann, ben.username, cleo.username);
     cleo.close();
@@ -56,7 +56,7 @@ describe("presence", () => {
     await news(ann, ben.username, false);
   });
 
-  test("a reconnect within the grace is seen by nobody", async () => {
+  test("a reconnect within the grace period isn't seen", async () => {
     const ann = await t.user("ann");
     const ben = await t.user("ben");
     const cleo = await t.user("cleo");
@@ -72,7 +72,7 @@ describe("presence", () => {
     assert.ok(ann.received.presence.all.every((document) => states(document)[ben.username] !== false));
   });
 
-  test("who doesn't look isn't told", async () => {
+  test("sockets that don't watch aren't told", async () => {
     const ann = await t.user("ann");
     const ben = await t.user("ben");
     const cleo = await t.user("cleo");

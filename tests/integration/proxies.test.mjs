@@ -38,7 +38,7 @@ async function behind(options, use) {
   }
 }
 
-/** Opens a WebSocket through the proxy; gives 101, or the status that it was refused with. */
+/** Opens a WebSocket through the proxy; returns 101, or the status of the refusal. */
 function opens(proxy, target, origin) {
   return new Promise((resolve, reject) => {
     const url = `${proxy.origin.replace("http", "ws")}${proxy.prefix}${target}`;
@@ -119,7 +119,7 @@ describe("the manual's proxies", () => {
       assert.ok(there >= proxies.length, `${there} connections`);
       await delay(Idle);
       assert.equal(await connections(), there, "the server has kept them");
-      // No proxy sends a POST again that was lost.
+      // No proxy repeats a lost POST.
       for (const [index, proxy] of proxies.entries()) {
         const answer = await proxy.ask(sessions[index], { method: "POST", body: "40" });
         assert.deepEqual([answer.status, answer.body], [200, "ok"]);
@@ -133,7 +133,7 @@ describe("the manual's proxies", () => {
 describe("a proxy that passes the host without its port", () => {
   const withoutPort = (more) => (text) => replaced(text, "proxy_set_header Host $http_host;", `proxy_set_header Host $host; ${more}`);
 
-  test("makes the own page another site's, and the log says what to set", async () => {
+  test("makes the server's own page another origin's, and the log says what to set", async () => {
     await behind({ kind: "nginx", edit: withoutPort("") }, async (proxy) => {
       assert.equal(await opens(proxy, "/ws", proxy.origin), 403);
       await until(async () => /proxy_set_header Host \$http_host.*X-Forwarded-Port/.test(await t.server.log()), "the advice in the log");
@@ -152,8 +152,8 @@ describe("a proxy that passes the host without its port", () => {
   }
 });
 
-describe("what balancers ask", () => {
-  test("OPTIONS over HTTP/1.0, HAProxy's check as it comes, is answered with what may be asked", async () => {
+describe("health checks of balancers", () => {
+  test("OPTIONS over HTTP/1.0, HAProxy's default check, is answered with the allowed methods", async () => {
     for (const [target, allowed] of [["/", "GET, HEAD, OPTIONS"], ["/healthz", "GET, HEAD, OPTIONS"], ["/ws", "GET, OPTIONS"]]) {
       const answer = await exchange(t.server, `OPTIONS ${target} HTTP/1.0\r\n\r\n`);
       assert.match(answer, /^HTTP\/1\.1 204 /, target);

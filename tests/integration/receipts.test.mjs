@@ -1,4 +1,4 @@
-// Delivered and read, as two positions for each user and conversation, and what is unread.
+// Receipts: the positions `delivered` and `read` of each user and conversation, and unread counts.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { suite } from "./support/suite.mjs";
@@ -43,7 +43,7 @@ describe("receipts", () => {
     assert.equal(heard, 1, "what moves nothing is told to nobody");
   });
 
-  test("what is unread is right however many devices report at once, and after a restart", async () => {
+  test("the unread count is right however many devices report at once, and after a restart", async () => {
     const ann = await t.user("ann");
     const ben = await t.user("ben");
     const ids = [];

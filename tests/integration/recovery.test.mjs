@@ -10,10 +10,10 @@ import { ConformanceServer } from "./support/conformance.mjs";
 import { until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
-// None of it rests on heartbeats, and a busy machine must not miss one.
+// Heartbeats are long, since these tests don't need them and a busy machine must not miss one.
 const Heartbeat = { "ping-interval": 20_000, "ping-timeout": 20_000, "connect-timeout": 20_000 };
 
-/** Goes between client and server, and can let go of everybody without either noticing. */
+/** A proxy between client and server that can drop all connections without either side noticing. */
 class Proxy {
   static async to(port) {
     const proxy = new Proxy();
@@ -35,7 +35,7 @@ class Proxy {
   get url() {
     return `http://127.0.0.1:${this.server.address().port}`;
   }
-  /** From now on nothing goes through the connections there are; the server doesn't see them end. */
+  /** From now on nothing passes the existing connections; the server doesn't see their end. */
   silence() {
     for (const pair of this.pairs) pair.silent = true;
   }
@@ -58,7 +58,7 @@ for (const loops of [1, 2]) {
       });
       after(() => server?.end());
 
-      /** A client that comes back when it is told to; `events` is what it was sent, the offset at the end left out. */
+      /** A client that reconnects when told to; `events` are the events that it got, without the offset at the end. */
       const connect = async (nsp = "/", options = {}, url = server.url) => {
         const socket = io(url + nsp, { forceNew: true, reconnection: false, transports: [transport], ...options });
         open.push(socket);
@@ -71,7 +71,7 @@ for (const loops of [1, 2]) {
         socket.connect();
         await once(socket, "connect");
       };
-      /** The connection breaks, or ends as it is told to, and the server knows. */
+      /** Breaks the connection, or ends it as given, and waits until the server knows. */
       const lose = async (socket, end = () => socket.io.engine.close()) => {
         const { id, nsp } = socket;
         const witness = await connect(nsp, { auth: { token: "123" } });
@@ -81,12 +81,12 @@ for (const loops of [1, 2]) {
         witness.close();
       };
       const ask = (socket, ...args) => socket.timeout(5000).emitWithAck(...args);
-      /** All that was emitted to a socket before has come when this has. */
+      /** When this has come, everything that was emitted to the socket before has come too. */
       const settled = async (socket) => {
         await ask(socket, "message-with-ack", "settled");
       };
 
-      test("what was missed comes in order: to all, to rooms, to the socket", async () => {
+      test("missed events come in order: to all, to rooms, to the socket", async () => {
         const socket = await connect();
         const sender = await connect();
         socket.emit("join", "room");
@@ -157,7 +157,7 @@ for (const loops of [1, 2]) {
         sender.emit("to-room", id, 2);
         await settled(sender);
         socket.io.engine.close();
-        await back(socket);  // the old connection still seems to live: it is taken over
+        await back(socket);  // the old connection still seems alive: the session is taken over
         assert.equal(socket.recovered, true);
         assert.equal(socket.id, id);
         sender.emit("broadcast", 3);
@@ -171,7 +171,7 @@ for (const loops of [1, 2]) {
         const sender = await connect();
         sender.emit("broadcast", "one", "offset?");
         await until(() => socket.events.length === 1, "the first");
-        // Volatile: it comes only where the client's transport is free at that moment.
+        // Volatile: it comes only if the client's transport is writable at that moment.
         await until(async () => {
           sender.emit("broadcast-volatile", "two", "17");
           await settled(sender);
@@ -211,7 +211,7 @@ for (const loops of [1, 2]) {
         assert.deepEqual(socket.events, [["room-back", "in"], ["room-back", "still in"]]);
       });
 
-      test("who leaves, or is sent away, isn't recovered", async () => {
+      test("a socket that leaves or is disconnected isn't recovered", async () => {
         const left = await connect();
         await lose(left, () => left.disconnect());
         await back(left);
@@ -238,14 +238,14 @@ for (const loops of [1, 2]) {
         assert.equal(socket.recovered, true);
         const taken = once(socket, "disconnect");
         const late = await connect("/", { auth: { pid, offset: "0" } });
-        assert.equal(late._pid, pid);  // taken over from the one that still lives
+        assert.equal(late._pid, pid);  // taken over from the connection that still seems alive
         await taken;
       });
     });
   }
 }
 
-test("the connect handlers are asked again; who is refused may try once more", { timeout: 30_000 }, async () => {
+test("the connect handlers are called again; a refused client may try once more", { timeout: 30_000 }, async () => {
   const server = await ConformanceServer.start({ ...Heartbeat, recovery: "on" });
   let token = "123";
   const socket = io(`${server.url}/auth`, { autoConnect: false, forceNew: true, reconnection: false, transports: ["websocket"], auth: (give) => give({ token }) });
@@ -300,7 +300,7 @@ describe("recovery and time", { timeout: 60_000 }, () => {
     await once(socket, "connect");
   };
 
-  test("after a long idle time, with all that the server remembers long past what the client was sent", async () => {
+  test("after a long idle time, when the server's log doesn't reach back to the client's last event", async () => {
     const socket = await connect();
     const sender = await connect();
     sender.emit("broadcast", 1);
@@ -322,7 +322,7 @@ describe("recovery and time", { timeout: 60_000 }, () => {
     assert.equal(socket.recovered, false);
   });
 
-  test("not where more was missed than is kept", async () => {
+  test("not if more was missed than is kept", async () => {
     const socket = await connect();
     const sender = await connect();
     socket.io.engine.close();
@@ -345,7 +345,7 @@ describe("recovery in the chat", { timeout: 120_000 }, () => {
       const ben = await t.user("ben");
       let { socket } = ben;
       if (token) {
-        // From the start on, as a page does it that keeps the last id.
+        // From the first connection on, like a page that keeps the last id.
         const auth = (give) => give({ token: ben.token, since: ben.messages.all.at(-1)?.data.id ?? "0" });
         const again = await t.connect({ auth });
         Object.assign(again, { username: ben.username, token: ben.token });
@@ -359,7 +359,7 @@ describe("recovery in the chat", { timeout: 120_000 }, () => {
       for (let i = 0; i < total; i += 3) {
         await ann.send(ben.username, `${i}`);
         await ben.messages.count(i + 1);
-        socket.io.engine.close();  // comes back by itself
+        socket.io.engine.close();  // reconnects by itself
         await ann.send(ben.username, `${i + 1}`);
         await once(socket, "connect");
         assert.equal(socket.recovered, true);
@@ -373,7 +373,7 @@ describe("recovery in the chat", { timeout: 120_000 }, () => {
     });
   }
 
-  test("what a login rests on may end meanwhile: then nothing comes back", async () => {
+  test("the credential of a login may end meanwhile: then nothing is recovered", async () => {
     const ben = await t.user(newName("ben"));
     const other = t.keep(await newUser(t.server, "other"));
     const second = await t.connect({ auth: { token: ben.token } });

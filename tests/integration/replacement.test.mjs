@@ -1,8 +1,8 @@
-// A plugin is replaced again and again while 200 clients call it: no event is lost, doubled or out of order, and memory
-// stays where it was.
+// A plugin is replaced repeatedly while 200 clients call it: no event is lost, doubled or out of order, and memory
+// doesn't grow.
 //
 // CHAT_TEST_REPLACEMENTS (60), CHAT_TEST_CLIENTS (200) and CHAT_TEST_PAUSE (milliseconds between a client's bursts, 60)
-// make it longer or lighter; CHAT_TEST_MEMORY=0 leaves memory out, as under a sanitizer, which keeps what is freed.
+// make it longer or lighter; CHAT_TEST_MEMORY=0 doesn't check memory, for sanitizers, which keep freed memory.
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import { test } from "node:test";
@@ -38,7 +38,7 @@ test(`${Replacements} replacements under ${Clients} clients`, { timeout: 60_000 
     for (let done = 1; done <= Replacements; ++done) {
       const next = done % 2 ? 2 : 1;
       await folder.drop(`relay-${next}`, "relay.so");
-      // The version alone doesn't tell: a last answer of the one before the last may still be on its way.
+      // The version alone isn't enough: a last answer of the version before the last may still come.
       await until(async () => seen.version === next && (await replacements()) === done, `version ${next} in replacement ${done}`, PerReplacement);
       if (done === WarmUp) before = await residentKiB(server.pid);
     }

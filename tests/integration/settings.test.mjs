@@ -1,4 +1,4 @@
-// What an operator may change of the contract.
+// The settings with which an operator can change the protocol's limits.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { newName, refusal } from "./support/client.mjs";

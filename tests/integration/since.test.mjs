@@ -1,4 +1,4 @@
-// A client that comes back has missed nothing, sees nothing twice, and gets it in order.
+// A client that reconnects misses nothing, gets nothing twice, and gets everything in order.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { refusal } from "./support/client.mjs";
@@ -9,7 +9,7 @@ describe("coming back", () => {
   const t = suite();
   const texts = (documents) => documents.map(({ data }) => data.message.message_data);
 
-  test("what was written while away comes in order, both ways, before anything newer", async () => {
+  test("messages written while a client was away come in order, both ways, before anything newer", async () => {
     const ann = await t.user("ann");
     const ben = await t.user("ben");
     const cleo = await t.user("cleo");
@@ -99,7 +99,7 @@ describe("coming back by polling", () => {
     const auth = { token: ann.token, since: "0" };
     const polling = await pollingSession(t.server, "/socket.io/", "EIO=4");
     assert.equal((await polling.post(`40/chat,${JSON.stringify(auth)}`)).status, 200);
-    // By the time that another one has all of it, this one's window is full.
+    // When another client has got everything, this one's window is full.
     await (await t.connect({ auth })).messages.count(total);
 
     const socket = await webSocket(t, polling.upgradePath);

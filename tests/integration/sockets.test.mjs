@@ -14,13 +14,13 @@ after(() => fs.rm(folder, { recursive: true, force: true }));
 
 const properties = { "plugins.folder": folder, "server.threads": 2 };
 
-/** Lets the client answer every question with that. */
+/** Makes the client acknowledge every request with this value. */
 const answering = (client, answer) => client.socket.on("question", (...args) => args.at(-1)(answer, args.slice(0, -1)));
 
 describe("sockets as plugins see them", () => {
   const t = suite({ properties });
 
-  /** So many clients that both loops have some; which of them a connection gets is the kernel's choice. */
+  /** Enough clients that both loops have some; the kernel chooses the loop of a connection. */
   const crowd = (count, options) => Promise.all(Array.from({ length: count }, () => t.connect(options)));
 
   test("a question to a room is answered by every socket of it, on whichever loop", async () => {
@@ -35,7 +35,7 @@ describe("sockets as plugins see them", () => {
     assert.deepEqual(document.answers, Object.fromEntries(clients.map((client, index) => [client.socket.id, [index, [1, { two: 2 }]]])));
   });
 
-  test("who doesn't answer in time, or leaves, is named", async () => {
+  test("sockets that don't answer in time, or leave, are named", async () => {
     const [asking, silent, leaving] = await crowd(3);
     for (const client of [asking, silent, leaving]) await client.request("probe:join", "room-missing");
     answering(asking, "here");
@@ -72,7 +72,7 @@ describe("sockets as plugins see them", () => {
     assert.deepEqual((await asked).missing, { [client.socket.id]: "timed out" });
   });
 
-  test("a room is joined before what the same handler emits next", async () => {
+  test("a room is joined before the handler's next emit", async () => {
     const [first, second] = await crowd(2);
     await first.request("probe:join", "room-sync");
     const heard = [];
@@ -108,7 +108,7 @@ describe("sockets as plugins see them", () => {
     });
   });
 
-  test("the sockets of a room are disconnected, and nobody else", async () => {
+  test("only the sockets of a room are disconnected", async () => {
     const [asking, one, two] = await crowd(3);
     for (const client of [one, two]) await client.request("probe:join", "room-kick");
     const left = [one, two].map((client) => new Promise((resolve) => client.socket.once("disconnect", resolve)));
@@ -117,7 +117,7 @@ describe("sockets as plugins see them", () => {
     assert.equal((await asking.request("probe:look", { room: "room-kick" })).document.count, 0);
   });
 
-  test("a volatile event comes right behind another one", async () => {
+  test("a volatile event right after another one is sent", async () => {
     const client = await t.connect({ transports: ["websocket"] });
     let heard = 0;
     client.socket.on("second", () => ++heard);
@@ -127,7 +127,7 @@ describe("sockets as plugins see them", () => {
     }
   });
 
-  test("a volatile event comes over polling too, where a request waits for it", async () => {
+  test("a volatile event comes over polling too, if a request waits for it", async () => {
     const client = await t.connect({ transports: ["polling"] });
     let heard = 0;
     client.socket.on("second", () => ++heard);
@@ -144,14 +144,14 @@ describe("sockets as plugins see them", () => {
     assert.deepEqual(document, { errors: { code: "403", detail: "nobody may do that" } });
   });
 
-  test("a handler of any event may answer what has no other; the rest stays unknown", async () => {
+  test("an any-handler may answer events without a handler; others stay unknown", async () => {
     const client = await t.connect();
     const answer = await new Promise((resolve) => client.socket.emit("any:thing", 1, 2, (...args) => resolve(args)));
     assert.deepEqual(answer, [1, 2]);
     assert.equal((await client.request("nothing")).document.errors.code, "404");
   });
 
-  test("a namespace is there where a plugin accepts its name", async () => {
+  test("a namespace is served if a plugin accepts its name", async () => {
     const client = await t.connect({ nsp: "/probe-1" });
     assert.deepEqual((await client.request("any:thing", 1)).status, 1);
     for (const [nsp, message, data] of [["/elsewhere", "Invalid namespace", undefined], ["/probe-shut", "shut", { auth: { a: 1 } }]]) {
@@ -182,7 +182,7 @@ describe("sockets as plugins see them", () => {
     }
   });
 
-  test("what leaves is seen, acknowledgements are not", async () => {
+  test("outgoing handlers see events, but not acknowledgements", async () => {
     const client = await t.connect();
     await client.request("probe:binary");
     const { sent } = (await client.request("probe:seen")).document;
@@ -208,7 +208,7 @@ describe("sockets as plugins see them", () => {
   }
 });
 
-test("questions that nobody answers hold up the server's end no longer than the time for it", async () => {
+test("unanswered questions delay the server's end no longer than its time limit", async () => {
   const server = await TestServer.start({ ...properties, "server.shutdownTimeout": 300 });
   try {
     const client = await Client.connect(server);
@@ -225,7 +225,7 @@ test("questions that nobody answers hold up the server's end no longer than the 
   }
 });
 
-describe("what plugins keep with a socket", () => {
+describe("data that plugins keep with a socket", () => {
   const t = suite({ properties: { ...properties, "socketio.recovery.enabled": true } });
 
   test("is there again when its connection is recovered, with its rooms", async () => {

@@ -1,4 +1,4 @@
-// Official clients by release and transport; a row more in either table is a column more of the matrix.
+// Official clients by release and transport; a new row in either table extends the matrix.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, test } from "node:test";
@@ -26,7 +26,7 @@ describe("clients and transports", () => {
           await once(socket, "connect");
           return socket;
         };
-        // Releases before 4 have no time-out of their own.
+        // Releases before 4 have no time-out for acknowledgements.
         const ask = (socket, event, ...args) =>
           new Promise((resolve, reject) => {
             const timer = setTimeout(() => reject(new Error(`no answer to ${event}`)), 10_000);
@@ -87,7 +87,7 @@ describe("clients and transports", () => {
           assert.equal((await login(socket, newName())).status, 0);
         });
 
-        test("an event that nobody handles: 404 to the callback alone", async () => {
+        test("an event without a handler: 404 only to the callback", async () => {
           const socket = await connect();
           const heard = [];
           socket.onAny((...args) => heard.push(args));

@@ -1,4 +1,4 @@
-// Who is writing to whom: told at once, stored nowhere.
+// Typing notices: sent at once, never stored.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { suite } from "./support/suite.mjs";
@@ -31,7 +31,7 @@ describe("typing", () => {
   test("starting and stopping come in order", async () => {
     const ann = await t.user("ann");
     const ben = await t.user("ben", steady);
-    // One after the other: what can't leave at once is dropped.
+    // One after the other, since a volatile event is dropped if it can't be sent at once.
     for (let i = 0; i < 6; ++i) {
       await ann.typing(ben.username, i % 2 === 0);
       await ben.received.typing.count(i + 1);
@@ -39,7 +39,7 @@ describe("typing", () => {
     assert.deepEqual(told(ben).map(({ active }) => active), [true, false, true, false, true, false]);
   });
 
-  test("to nobody is no error", async () => {
+  test("an unknown receiver is no error", async () => {
     const ann = await t.user("ann");
     for (const rid of ["nobody-at-all", "no name at all", ann.username.toUpperCase()]) assert.equal((await ann.typing(rid)).status, 0);
     assert.equal(told(ann).length, 3, "answers");

@@ -8,7 +8,7 @@
 
 namespace chat::test {
 
-/// The libraries as the server loads them: what the handlers' own tests reach without a library.
+/// The plugins' libraries, loaded as by the server; the handlers' own tests use no library.
 class LibrariesTest : public ChatFixture {
   CPPUNIT_TEST_SUITE(LibrariesTest);
   CPPUNIT_TEST(allAreServed);
@@ -78,12 +78,12 @@ class LibrariesTest : public ChatFixture {
   void exceptionsCrossTheBoundary() {
     load();
     FakeSocket socket;
-    // AppError out of the library; data::DuplicateKey of the server's database, caught within it.
+    // AppError thrown by the library; data::DuplicateKey thrown by the server's database and caught in the library.
     CPPUNIT_ASSERT_EQUAL(400, send(socket, "login", "{").code());
     logIn(socket, "ann");
     const std::string message = R"({"data":{"type":"msg","lid":"l","message":{"rid":"ann","message_data":"x"}}})";
     CPPUNIT_ASSERT(send(socket, "messages", message).document == send(socket, "messages", message).document);
-    // AppError through the database, which holds it while it undoes the work.
+    // AppError through the database, which keeps it while it rolls back.
     CPPUNIT_ASSERT_EQUAL(
         404,
         send(socket, "messages", R"({"data":{"type":"msg","message":{"rid":"nobody","message_data":"x"}}})").code());

@@ -6,10 +6,10 @@
 
 namespace chat::testing {
 
-/// A program of its own: what is only so for the first host of a process.
+/// A separate program, for behaviour of the first host of a process.
 class FirstHostTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(FirstHostTest);
-  CPPUNIT_TEST(whatItsPluginsLogIsTold);
+  CPPUNIT_TEST(theLogOfPluginsIsReturned);
   CPPUNIT_TEST_SUITE_END();
 
   class Talker final : public plugin::Plugin {
@@ -17,7 +17,7 @@ class FirstHostTest : public CppUnit::TestFixture {
   };
 
  public:
-  void whatItsPluginsLogIsTold() {
+  void theLogOfPluginsIsReturned() {
     TestHost host;
     host.load(std::make_unique<Talker>(), "talker", "");
     CPPUNIT_ASSERT(contains(host.log(), "information plugin.talker: good morning"));

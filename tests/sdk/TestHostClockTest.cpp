@@ -15,7 +15,7 @@ using Poco::Data::Keywords::now;
 
 namespace {
 
-/// Has a table of its own, and a timer that writes into it and tells everybody.
+/// Has a table, and a timer that writes to it and emits to all.
 class Ticking final : public Plugin, public TimerHandler {
  public:
   static constexpr chat::data::Migration Tables[] = {
@@ -40,7 +40,7 @@ class Ticking final : public Plugin, public TimerHandler {
   Context* _context = nullptr;
 };
 
-/// Doesn't return before the test says so.
+/// Doesn't return until the test tells it to.
 struct Stuck final : EventHandler {
   std::promise<void> begun;
   std::promise<void> end;
@@ -63,7 +63,7 @@ class StuckTimer final : public Plugin, public TimerHandler {
 
 }  // namespace
 
-/// What the test's clock drives.
+/// Timers and time-outs, driven by the test's clock.
 class TestHostClockTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(TestHostClockTest);
   CPPUNIT_TEST(aPluginHasTablesAndTimersOfItsOwn);
@@ -80,14 +80,14 @@ class TestHostClockTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(client.received().empty());
     host.advance(std::chrono::seconds(1));
     CPPUNIT_ASSERT_EQUAL(std::string("1"), client.expect("tick").args);
-    // On a grid, whatever was missed of it.
+    // Due times are multiples of the interval, even if some were missed.
     host.advance(std::chrono::seconds(150));
     host.advance(std::chrono::seconds(30));
     CPPUNIT_ASSERT_EQUAL(std::string("2"), client.expect("tick").args);
     CPPUNIT_ASSERT_EQUAL(std::string("3"), client.expect("tick").args);
     CPPUNIT_ASSERT(client.received().empty());
     CPPUNIT_ASSERT(host.unload("ticking"));
-    // The next version finds its tables as they are.
+    // The next version finds its tables unchanged.
     host.load(std::make_unique<Ticking>(), "ticking", "");
     host.advance(std::chrono::minutes(1));
     CPPUNIT_ASSERT_EQUAL(std::string("4"), client.expect("tick").args);

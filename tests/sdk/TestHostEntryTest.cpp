@@ -10,7 +10,7 @@ using namespace chat::testing;
 
 namespace {
 
-/// Keeps some addresses out, gives the others a cookie, and has a namespace for every project.
+/// Refuses some addresses, gives the others a cookie, and has a namespace for every project.
 class Door final : public Plugin, public HandshakeHandler, public NamespaceHandler {
  public:
   void start(Context&, Registrar& registrar) override {
@@ -32,11 +32,11 @@ class Door final : public Plugin, public HandshakeHandler, public NamespaceHandl
 
 }  // namespace
 
-/// Who gets a session, and which namespaces there are.
+/// Which clients get a session, and which namespaces exist.
 class TestHostEntryTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(TestHostEntryTest);
   CPPUNIT_TEST(handshakesAreAnsweredAsHandlersSay);
-  CPPUNIT_TEST(whoseHandshakeIsRefusedIsNotConnected);
+  CPPUNIT_TEST(aClientWithARefusedHandshakeIsNotConnected);
   CPPUNIT_TEST(namespacesAreAskedFor);
   CPPUNIT_TEST_SUITE_END();
 
@@ -70,7 +70,7 @@ class TestHostEntryTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_THROW(host.handshake({.transport = "pigeon"}), std::runtime_error);
   }
 
-  void whoseHandshakeIsRefusedIsNotConnected() {
+  void aClientWithARefusedHandshakeIsNotConnected() {
     TestHost host;
     host.load(std::make_unique<Door>(), "door", "");
     CPPUNIT_ASSERT(host.connect({.identity = host.user("Ann")}).connected());

@@ -27,7 +27,7 @@ class Echo final : public EventHandler {
   const Execution _execution;
 };
 
-/// Says who asks, counts in the database, tells everybody of the namespace.
+/// Answers the user's name, counts in the database, emits to the namespace.
 class HitCounter final : public Plugin, public EventHandler, public ConnectHandler, public DisconnectHandler {
  public:
   void start(Context& context, Registrar& registrar) override {
@@ -64,7 +64,7 @@ class HitCounter final : public Plugin, public EventHandler, public ConnectHandl
   Context* _context = nullptr;
 };
 
-/// Tells who loses the identity.
+/// Emits to a socket that loses its identity.
 class Farewells final : public Plugin, public IdentityEndHandler {
  public:
   void start(Context&, Registrar& registrar) override { registrar.onIdentityEnd(*this); }
@@ -73,7 +73,7 @@ class Farewells final : public Plugin, public IdentityEndHandler {
   }
 };
 
-/// Takes another greeting while it serves, but no other size.
+/// Takes another greeting while it serves, but not another size.
 class Tuned final : public Plugin, public EventHandler, public SettingsHandler {
  public:
   void start(Context& context, Registrar& registrar) override {
@@ -104,10 +104,10 @@ class TestHostTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(aPluginHasDatabaseSettingsAndEmitter);
   CPPUNIT_TEST(identitiesAndRefusals);
   CPPUNIT_TEST(theEndOfASocketIsHeard);
-  CPPUNIT_TEST(whatIsUnloadedServesNoMore);
+  CPPUNIT_TEST(anUnloadedPluginDoesNotServe);
   CPPUNIT_TEST(mistakesOfATestAreSaid);
   CPPUNIT_TEST(identitiesExpireWithTheClock);
-  CPPUNIT_TEST(whoLosesTheIdentityIsTold);
+  CPPUNIT_TEST(aSocketThatLosesItsIdentityIsTold);
   CPPUNIT_TEST(aPluginOfApi10IsServed);
   CPPUNIT_TEST(changedSettingsAreTakenOrNot);
   CPPUNIT_TEST_SUITE_END();
@@ -149,7 +149,7 @@ class TestHostTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("Ben"), answer.text("/data/by"));
     CPPUNIT_ASSERT_EQUAL(std::string("3"), ann.expect("counted").args);
     CPPUNIT_ASSERT_EQUAL(std::string("6"), ann.expect("counted").text("/0"));
-    // What is answered is emitted as well, under the event's own name.
+    // Answers are also emitted, under the event's name.
     CPPUNIT_ASSERT_EQUAL(std::string("Ann"), ann.expect("count").text("/0/data/by"));
     CPPUNIT_ASSERT(ann.received().empty());
   }
@@ -181,7 +181,7 @@ class TestHostTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(contains(host.log(), "left: transport close"));
   }
 
-  void whatIsUnloadedServesNoMore() {
+  void anUnloadedPluginDoesNotServe() {
     TestHost host;
     host.load(std::make_unique<HitCounter>(), "counter", HitDeclarations);
     auto ann = host.connect({.identity = host.user("Ann")});
@@ -214,7 +214,7 @@ class TestHostTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(401, ann.ask("count").code());
   }
 
-  // What was built with the interfaces of 1.0 finds every function where it was.
+  // A plugin that was built with the headers of 1.0 finds every function at its old place.
   void aPluginOfApi10IsServed() {
     TestHost host;
     host.load(OLD_PLUGIN, {{"greeting", "Hi"}});
@@ -236,7 +236,7 @@ class TestHostTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(host.unload("old"));
   }
 
-  void whoLosesTheIdentityIsTold() {
+  void aSocketThatLosesItsIdentityIsTold() {
     TestHost host;
     host.load(std::make_unique<Farewells>(), "farewells", "");
     auto ann = host.connect({.identity = host.user("Ann")});
@@ -259,7 +259,7 @@ class TestHostTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("\"Hello\""), client.ask("greet").args);
     CPPUNIT_ASSERT(host.reconfigure("tuned", {{"greeting", "Hi"}}));
     CPPUNIT_ASSERT_EQUAL(std::string("\"Hi\""), client.ask("greet").args);
-    // The server would start it anew; here it goes on as it was.
+    // The server would load it again; here it goes on unchanged.
     CPPUNIT_ASSERT(!host.reconfigure("tuned", {{"greeting", "Ho"}, {"size", "2"}}));
     CPPUNIT_ASSERT_EQUAL(std::string("\"Hi\""), client.ask("greet").args);
     CPPUNIT_ASSERT(!host.reconfigure("tuned", {{"greeting", "throw"}}));

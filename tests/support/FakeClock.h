@@ -8,7 +8,7 @@
 
 namespace chat::test {
 
-/// Stands still until told otherwise. Thread: any.
+/// Moved only by the test. Thread: any.
 class FakeClock final : public base::Clock {
  public:
   base::TimePoint now() const noexcept override { return base::TimePoint(base::Duration(_now)); }
@@ -20,7 +20,7 @@ class FakeClock final : public base::Clock {
     _now += duration.count();
     _wall += duration.count();
   }
-  /// The wall clock alone, as when somebody sets it: back, too.
+  /// Sets only the wall clock, like an administrator: also back.
   void setWall(std::chrono::milliseconds sinceEpoch) noexcept { _wall = sinceEpoch.count(); }
 
  private:

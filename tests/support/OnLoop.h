@@ -8,7 +8,7 @@
 
 namespace chat::test {
 
-/// Runs a call on a loop that runs, waits for it, and returns what it returns or throws what it throws.
+/// Runs a call on a running loop, waits for it, and returns its result or throws its exception.
 template <typename Call>
 std::invoke_result_t<Call> onLoop(net::Loop& loop, Call&& call) {
   std::packaged_task<std::invoke_result_t<Call>()> task(std::forward<Call>(call));

@@ -4,7 +4,7 @@
 
 namespace chat::test {
 
-/// A client of whom nothing special is known; a test's own says what is.
+/// A client with default values; a test's subclass overrides some.
 class PlainCaller : public plugin::Caller {
  public:
   std::string_view socketId() const noexcept override { return "socket"; }
@@ -22,7 +22,7 @@ class PlainCaller : public plugin::Caller {
   std::string_view url() const noexcept override { return "/socket.io/?"; }
 };
 
-/// Takes every answer and does nothing with it; a test's own takes note of those that it expects.
+/// Ignores every answer; a test's subclass records the expected ones.
 class PlainReply : public plugin::Reply {
  public:
   void answer(int, std::string_view) override {}

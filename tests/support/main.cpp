@@ -1,5 +1,5 @@
 // Runs every registered CppUnit fixture, or those named on the command line, one line per test.
-// The last line is "N passed, M failed"; the exit code is 0 only where M is 0.
+// The last line is "N passed, M failed"; the exit code is 0 only if M is 0.
 #include <cppunit/BriefTestProgressListener.h>
 #include <cppunit/TestResult.h>
 #include <cppunit/TestResultCollector.h>

@@ -62,7 +62,7 @@ SQL
   exit 1
 }
 
-# A process that has ended but that nobody has waited for (as where the first process of a container reaps none) runs no more.
+# A zombie process (for example because a container's first process reaps none) doesn't run any more.
 runs() {
   [ -r "/proc/$1/stat" ] || return 1
   state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) || return 1

@@ -13,7 +13,7 @@ namespace chat::app {
 class CauseChannelTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(CauseChannelTest);
   CPPUNIT_TEST(aLineASecondOfEachCause);
-  CPPUNIT_TEST(whatHasNoCausePasses);
+  CPPUNIT_TEST(messagesWithoutACausePass);
   CPPUNIT_TEST(causesAreBounded);
   CPPUNIT_TEST_SUITE_END();
 
@@ -48,7 +48,7 @@ class CauseChannelTest : public CppUnit::TestFixture {
     expect({"refused"});
   }
 
-  void whatHasNoCausePasses() {
+  void messagesWithoutACausePass() {
     for (int i = 0; i < 3; ++i) poco_warning(_one, "a plugin serves");
     expect({"a plugin serves", "a plugin serves", "a plugin serves"});
   }

@@ -16,7 +16,7 @@ class ConfigurationTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(hasADefaultForEverything);
   CPPUNIT_TEST(letsTheEnvironmentWin);
   CPPUNIT_TEST(readsSecretsFromFiles);
-  CPPUNIT_TEST(takesADollarForWhatItIs);
+  CPPUNIT_TEST(aDollarIsAnOrdinaryCharacter);
   CPPUNIT_TEST(namesEveryBadValue);
   CPPUNIT_TEST(doesNotShowASecret);
   CPPUNIT_TEST(namesUnknownKeysAndTheNearest);
@@ -90,7 +90,7 @@ class ConfigurationTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(contains(faultsOf(""), "/nonexistent"));
   }
 
-  void takesADollarForWhatItIs() {
+  void aDollarIsAnOrdinaryCharacter() {
     CPPUNIT_ASSERT_EQUAL(std::string("a${server.port}$"),
                          configuration("database.password = a${server.port}$\n").settings().database.password);
   }

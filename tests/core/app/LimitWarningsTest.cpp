@@ -7,14 +7,14 @@ namespace chat::app {
 
 class LimitWarningsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(LimitWarningsTest);
-  CPPUNIT_TEST(enoughIsNotWarnedOf);
+  CPPUNIT_TEST(sufficientLimitsGiveNoWarning);
   CPPUNIT_TEST(saysWhatIsMissingAndWhatToSet);
   CPPUNIT_TEST(comparesWithTheConnectionsThatAreAllowed);
   CPPUNIT_TEST(raisesTheSoftLimit);
   CPPUNIT_TEST_SUITE_END();
 
  public:
-  void enoughIsNotWarnedOf() {
+  void sufficientLimitsGiveNoWarning() {
     CPPUNIT_ASSERT(warningsOf({65'536, 4096}, 0).empty());
     CPPUNIT_ASSERT(warningsOf({1'000'000, std::nullopt}, 0).empty());
     CPPUNIT_ASSERT(warningsOf({20'000, 4096}, 10'000).empty());

@@ -19,10 +19,10 @@ using Lines = std::vector<std::string>;
 class LossyChannelTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(LossyChannelTest);
   CPPUNIT_TEST(handsMessagesOn);
-  CPPUNIT_TEST(aFailureIsKeptFromWhoeverLogs);
-  CPPUNIT_TEST(whatIsMissingIsSaidOnce);
-  CPPUNIT_TEST(aFailureToOpenIsTold);
-  CPPUNIT_TEST(aFullDiskEndsNothing);
+  CPPUNIT_TEST(loggingNeverThrows);
+  CPPUNIT_TEST(lostMessagesAreReportedOnce);
+  CPPUNIT_TEST(aFailureToOpenIsReported);
+  CPPUNIT_TEST(aFullDiskDoesNotEndTheServer);
   CPPUNIT_TEST_SUITE_END();
 
   class Disk final : public Poco::Channel {
@@ -50,13 +50,13 @@ class LossyChannelTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(1, _disk->closed);
   }
 
-  void aFailureIsKeptFromWhoeverLogs() {
+  void loggingNeverThrows() {
     _disk->isFull = true;
     CPPUNIT_ASSERT_NO_THROW(log("one"));
     CPPUNIT_ASSERT_EQUAL(1, _disk->closed);
   }
 
-  void whatIsMissingIsSaidOnce() {
+  void lostMessagesAreReportedOnce() {
     _disk->isFull = true;
     log("one");
     log("two");
@@ -66,13 +66,13 @@ class LossyChannelTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT((_disk->lines == Lines{"the log could not be written: 2 messages are missing", "three", "four"}));
   }
 
-  void aFailureToOpenIsTold() {
+  void aFailureToOpenIsReported() {
     _disk->isFull = true;
     CPPUNIT_ASSERT_THROW(_channel.open(), Poco::WriteFileException);
   }
 
-  // The channels that the server has; the device is a disk that is always full.
-  void aFullDiskEndsNothing() {
+  // The server's channels; /dev/full acts as a disk that is always full.
+  void aFullDiskDoesNotEndTheServer() {
     app::startLogging({"information", "text", "/dev/full"});
     CPPUNIT_ASSERT_NO_THROW(Poco::Logger::root().information("one"));
     CPPUNIT_ASSERT_NO_THROW(Poco::Logger::root().information("two"));

@@ -14,7 +14,7 @@ class PluginMetricsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(theNextGenerationCountsOn);
   CPPUNIT_TEST(histogramsHaveBuckets);
   CPPUNIT_TEST(whatIsNotAllowedIsRefused);
-  CPPUNIT_TEST(whatIsOverTheLimitIsNotExported);
+  CPPUNIT_TEST(seriesOverTheLimitAreNotExported);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -56,7 +56,7 @@ class PluginMetricsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_THROW(chat->gauge("sent", "Sent"), std::invalid_argument);
   }
 
-  void whatIsOverTheLimitIsNotExported() {
+  void seriesOverTheLimitAreNotExported() {
     const auto chat = _metrics.open("chat", 2);
     chat->counter("a", "A").add();
     chat->gauge("b", "B").set(1);

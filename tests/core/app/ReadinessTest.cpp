@@ -42,7 +42,7 @@ class ReadinessTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("the database is away"), readiness.reason());
   }
 
-  // As of a database that is frozen: the connection lives, and nothing comes.
+  // Like a frozen database: the connection stays open, but no answer comes.
   void anAnswerThatDoesNotComeIsTheReason() {
     Readiness readiness(Duration{1}, Duration{20});
     std::promise<void> answer;
@@ -52,7 +52,7 @@ class ReadinessTest : public CppUnit::TestFixture {
       if (++asked == 2) answered.wait();
     });
     while (readiness.reason().empty()) std::this_thread::yield();
-    CPPUNIT_ASSERT(readiness.reason().starts_with("what is needed has not answered"));
+    CPPUNIT_ASSERT(readiness.reason().starts_with("the database has not answered"));
     answer.set_value();
     waitForRounds(asked);
     CPPUNIT_ASSERT_EQUAL(std::string(), readiness.reason());
@@ -68,7 +68,7 @@ class ReadinessTest : public CppUnit::TestFixture {
   }
 
  private:
-  // Two more were begun, so that one of them was begun and ended after the call.
+  // Two more checks have begun, so at least one has begun and ended after the call.
   static void waitForRounds(const std::atomic<int>& asked) {
     const int goal = asked + 3;
     while (asked < goal) std::this_thread::yield();

@@ -6,12 +6,12 @@
 
 namespace chat::base {
 
-/// Strings of every length, since long ones are looked through in blocks.
+/// Strings of every length, since long ones are scanned in blocks.
 class JsonTextTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(JsonTextTest);
   CPPUNIT_TEST(stringsEndAtTheirQuotationMark);
   CPPUNIT_TEST(anEscapedQuotationMarkIsNoEnd);
-  CPPUNIT_TEST(controlsAreNoJsonWhereverTheyStand);
+  CPPUNIT_TEST(controlCharactersAreInvalidAnywhere);
   CPPUNIT_TEST(everyOtherByteMayStandInALongString);
   CPPUNIT_TEST_SUITE_END();
 
@@ -38,7 +38,7 @@ class JsonTextTest : public CppUnit::TestFixture {
     }
   }
 
-  void controlsAreNoJsonWhereverTheyStand() {
+  void controlCharactersAreInvalidAnywhere() {
     std::string text = '"' + std::string(Longest, 'x') + '"';
     for (std::size_t at = 1; at + 1 < text.size(); ++at) {
       text[at] = static_cast<char>(at % 0x20);

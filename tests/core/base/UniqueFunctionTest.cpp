@@ -11,13 +11,14 @@ namespace chat::base {
 class UniqueFunctionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(UniqueFunctionTest);
   CPPUNIT_TEST(ownsWhatItCaptures);
-  CPPUNIT_TEST(ownsWhatIsTooLargeToLieWithin);
+  CPPUNIT_TEST(ownsCapturesThatAreTooLargeForItsStorage);
   CPPUNIT_TEST(isEmptyAfterItWasMoved);
   CPPUNIT_TEST(letsGoOfWhatItHadWhenAssigned);
   CPPUNIT_TEST(passesArgumentsAndResult);
   CPPUNIT_TEST_SUITE_END();
 
-  /// Whether a function that captures `padding` bytes more destroys its capture exactly with itself, wherever it moves.
+  /// Whether a function with `padding` more captured bytes destroys its capture exactly once, at its end, also after
+  /// moves.
   template <std::size_t Padding>
   void checkOwnership() {
     auto watched = std::make_shared<int>(7);
@@ -36,7 +37,7 @@ class UniqueFunctionTest : public CppUnit::TestFixture {
 
  public:
   void ownsWhatItCaptures() { checkOwnership<1>(); }
-  void ownsWhatIsTooLargeToLieWithin() { checkOwnership<200>(); }
+  void ownsCapturesThatAreTooLargeForItsStorage() { checkOwnership<200>(); }
 
   void isEmptyAfterItWasMoved() {
     Task task = [] {};

@@ -14,8 +14,8 @@
 
 namespace chat::test {
 
-/// Stands between a client and a server, and cuts their connection once at the client's COMMIT: before the server hears
-/// of it, or after it has answered, so that the answer is lost. It may stay closed after that.
+/// A proxy between a client and a server that cuts their connection once at the client's COMMIT: before the server
+/// receives it, or after it has answered, so that the answer is lost. It may refuse connections after that.
 class CuttingProxy {
  public:
   enum class Cut {
@@ -44,7 +44,7 @@ class CuttingProxy {
 
   std::uint16_t port() const { return _listener.address().port(); }
   void cutNext(Cut cut) { _cut = cut; }
-  /// At the cut all connections end, and no others are made until `open`.
+  /// At the cut all connections end, and new ones are refused until `open`.
   void cutNextAndClose(Cut cut) {
     _closesAtCut = true;
     _cut = cut;
@@ -53,7 +53,7 @@ class CuttingProxy {
   bool hasCut() const { return _cut == Cut::No; }
 
  private:
-  // COM_QUERY and its text; "READ COMMITTED" is none.
+  // COM_QUERY and its text; "READ COMMITTED" isn't a COMMIT.
   static constexpr std::string_view CommitQuery =
       "\x03"
       "COMMIT";
@@ -79,7 +79,7 @@ class CuttingProxy {
     }
   }
 
-  // MySQL's protocol asks and answers in turn, which makes one thread enough for both directions.
+  // In MySQL's protocol requests and answers alternate, so one thread is enough for both directions.
   void exchange(Poco::Net::StreamSocket& client, Poco::Net::StreamSocket& server) {
     std::array<char, 65536> buffer;
     try {
@@ -102,7 +102,7 @@ class CuttingProxy {
         }
       }
     } catch (const Poco::Exception&) {
-      // One of them has gone: so does the other.
+      // One side has closed, so the other one is closed too.
     }
     if (_isClosed) endAll();
     end(client);

@@ -26,7 +26,7 @@ struct OwnError {
 };
 }  // namespace
 
-/// What a caller of Database may rely on, the same on each engine.
+/// The contract of Database, the same on each engine.
 template <typename Engine>
 class DatabaseCases : public Engine {
   CPPUNIT_TEST_SUITE(DatabaseCases);
@@ -36,10 +36,10 @@ class DatabaseCases : public Engine {
   CPPUNIT_TEST(failedWorkIsUndone);
   CPPUNIT_TEST(ownExceptionsComeOutAsTheyAre);
   CPPUNIT_TEST(autocommitIsOnAfterTransactions);
-  CPPUNIT_TEST(whatAReaderLeavesOpenIsUndone);
-  CPPUNIT_TEST(duplicateKeyIsToldApart);
+  CPPUNIT_TEST(aReadersOpenTransactionIsRolledBack);
+  CPPUNIT_TEST(duplicateKeysHaveTheirOwnException);
   CPPUNIT_TEST(otherErrorsAreNotDuplicates);
-  CPPUNIT_TEST(busySessionsMakeItUnavailable);
+  CPPUNIT_TEST(withoutAFreeSessionItIsUnavailable);
   CPPUNIT_TEST(commitNeedsNoCallersSession);
   CPPUNIT_TEST(readersAndWritersTogether);
   CPPUNIT_TEST(pingAnswers);
@@ -99,7 +99,7 @@ class DatabaseCases : public Engine {
     CPPUNIT_ASSERT_THROW(this->database().commitTogether(work, {}), OwnError);
   }
 
-  // Poco 1.11 leaves autocommit off after a transaction: what is written next would be lost with the connection.
+  // Poco 1.11 leaves autocommit off after a transaction: the next write would be lost with the connection.
   void autocommitIsOnAfterTransactions() {
     this->options().sessions = 1;
     this->database().transaction([this](Session& session) { this->insert(session, "one"); });
@@ -109,7 +109,7 @@ class DatabaseCases : public Engine {
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, this->count());
   }
 
-  void whatAReaderLeavesOpenIsUndone() {
+  void aReadersOpenTransactionIsRolledBack() {
     this->options().sessions = 1;
     this->database().read([this](Session& session) {
       session.begin();
@@ -121,7 +121,7 @@ class DatabaseCases : public Engine {
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, this->count());
   }
 
-  void duplicateKeyIsToldApart() {
+  void duplicateKeysHaveTheirOwnException() {
     const auto work = [this](Session& session) { this->insert(session, "same"); };
     this->database().transaction(work);
     CPPUNIT_ASSERT_THROW(this->database().transaction(work), DuplicateKey);
@@ -137,7 +137,7 @@ class DatabaseCases : public Engine {
     CPPUNIT_ASSERT_THROW(this->database().read(nowhere), Poco::Exception);
   }
 
-  void busySessionsMakeItUnavailable() {
+  void withoutAFreeSessionItIsUnavailable() {
     this->options().sessions = 1;
     this->options().wait = 50ms;
     this->database();

@@ -19,7 +19,7 @@ using Poco::Data::Session;
 using namespace Poco::Data::Keywords;
 using namespace std::chrono_literals;
 
-/// Who commits together, in which order, and what a failure takes with it.
+/// Which units commit together, in which order, and what a failure rolls back.
 template <typename Engine>
 class GroupCommitCases : public Engine {
   CPPUNIT_TEST_SUITE(GroupCommitCases);
@@ -29,7 +29,7 @@ class GroupCommitCases : public Engine {
   CPPUNIT_TEST(aFailingUnitFailsAlone);
   CPPUNIT_TEST(aGroupOfFailures);
   CPPUNIT_TEST(afterCommitMayThrow);
-  CPPUNIT_TEST(theTurnHasADeadline);
+  CPPUNIT_TEST(waitingForTheTurnHasADeadline);
   CPPUNIT_TEST(theQueueHasALimit);
   CPPUNIT_TEST(idsGrowInTheOrderOfCallbacks);
   CPPUNIT_TEST_SUITE_END();
@@ -52,7 +52,7 @@ class GroupCommitCases : public Engine {
     return _events;
   }
 
-  /// Occupies the committing thread until `release`, so that what follows is one group.
+  /// Blocks the committing thread until `release`, so that the following units are one group.
   void hold() {
     this->database();
     _release = std::promise<void>();
@@ -97,7 +97,7 @@ class GroupCommitCases : public Engine {
     _threads.clear();
   }
 
-  /// Callers come back in any order.
+  /// Calls return in any order.
   std::vector<std::string> eventsInOrder() {
     std::vector<std::string> all = events();
     std::erase_if(all, [](const std::string& event) { return event.starts_with("back"); });
@@ -167,7 +167,7 @@ class GroupCommitCases : public Engine {
     CPPUNIT_ASSERT((this->names() == Events{"stays"}));
   }
 
-  void theTurnHasADeadline() {
+  void waitingForTheTurnHasADeadline() {
     this->options().wait = 50ms;
     hold();
     bool ran = false;

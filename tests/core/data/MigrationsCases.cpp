@@ -88,7 +88,7 @@ class MigrationsCases : public Engine {
   void namesTheStatementThatFailed() {
     file("0002_bad.sql", "CREATE TABLE good (id INTEGER);\nCREATE NONSENSE;\n");
     CPPUNIT_ASSERT(refusal().starts_with("the migration 0002_bad.sql failed at its statement 2: "));
-    // It isn't in the ledger: put right, it is applied.
+    // The failed migration isn't in the ledger, so after a correction it is applied.
     file("0002_bad.sql", "CREATE TABLE IF NOT EXISTS good (id INTEGER);\n");
     CPPUNIT_ASSERT(
         (start() == (this->options().engine == data::Dialect::Sqlite ? Names{"0001_numbered.sql", "0002_bad.sql"}

@@ -20,14 +20,14 @@ using namespace std::chrono_literals;
 using Cut = CuttingProxy::Cut;
 using Names = std::vector<std::string>;
 
-/// A commit whose answer is lost, on a database that stays away for a while: who is told what, and when.
+/// A commit whose answer is lost, on a database that can't be reached for a while: the answers to the callers.
 class MySqlDoubtTest : public OnMySql {
   CPPUNIT_TEST_SUITE(MySqlDoubtTest);
-  CPPUNIT_TEST(whoWaitsIsToldWhatTheDatabaseSays);
-  CPPUNIT_TEST(afterTheWaitItIsNotKnown);
+  CPPUNIT_TEST(waitingCallersGetTheDatabasesError);
+  CPPUNIT_TEST(afterTheWaitTheAnswerIsInDoubt);
   CPPUNIT_TEST(nothingIsCommittedBeforeItIsKnown);
-  CPPUNIT_TEST(whatWasNotStoredIsNotStoredBehindItsCallersBack);
-  CPPUNIT_TEST(whoStillWaitsIsTriedAgain);
+  CPPUNIT_TEST(unstoredWorkIsNotRunAgainAfterTheCallersAnswer);
+  CPPUNIT_TEST(waitingUnitsAreTriedAgain);
   CPPUNIT_TEST(aLossThatTheServerDoesNotNotice);
   CPPUNIT_TEST(theEndOfTheServerEndsTheDoubt);
   CPPUNIT_TEST(aTransactionIsInDoubtToo);
@@ -76,13 +76,13 @@ class MySqlDoubtTest : public OnMySql {
     return _told;
   }
 
-  /// Until somebody commits again.
+  /// Until another commit succeeds.
   void waitUntilItIsBack() {
     const auto end = std::chrono::steady_clock::now() + 10s;
     while (commit("back") != Answer::Stored) CPPUNIT_ASSERT(std::chrono::steady_clock::now() < end);
   }
 
-  void whoWaitsIsToldWhatTheDatabaseSays() {
+  void waitingCallersGetTheDatabasesError() {
     options().wait = 20s;
     database();
     _proxy->cutNextAndClose(Cut::AfterCommit);
@@ -94,7 +94,7 @@ class MySqlDoubtTest : public OnMySql {
     CPPUNIT_ASSERT((names() == Names{"a"}));
   }
 
-  void afterTheWaitItIsNotKnown() {
+  void afterTheWaitTheAnswerIsInDoubt() {
     database();
     _proxy->cutNextAndClose(Cut::AfterCommit);
     CPPUNIT_ASSERT(commit("a") == Answer::InDoubt);
@@ -117,7 +117,7 @@ class MySqlDoubtTest : public OnMySql {
     database().ping();
   }
 
-  void whatWasNotStoredIsNotStoredBehindItsCallersBack() {
+  void unstoredWorkIsNotRunAgainAfterTheCallersAnswer() {
     database();
     _proxy->cutNextAndClose(Cut::BeforeCommit);
     CPPUNIT_ASSERT(commit("a") == Answer::InDoubt);
@@ -127,7 +127,7 @@ class MySqlDoubtTest : public OnMySql {
     CPPUNIT_ASSERT((names() == Names{"back"}));
   }
 
-  void whoStillWaitsIsTriedAgain() {
+  void waitingUnitsAreTriedAgain() {
     database();
     int runs = 0;
     _proxy->cutNextAndClose(Cut::BeforeCommit);
@@ -147,7 +147,7 @@ class MySqlDoubtTest : public OnMySql {
     CPPUNIT_ASSERT((names() == Names{"a"}));
   }
 
-  // The transaction would hold its locks for as long as the server takes the connection for alive.
+  // The transaction would keep its locks as long as the server considers the connection alive.
   void aLossThatTheServerDoesNotNotice() {
     options().wait = 20s;
     database();
@@ -168,7 +168,7 @@ class MySqlDoubtTest : public OnMySql {
     CPPUNIT_ASSERT(waits.wait_for(options().wait + 100ms) == std::future_status::timeout);
     database().drain(100ms);
     waits.get();
-    // It would be told before what is in doubt.
+    // It would be sent before the unit in doubt.
     _proxy->open();
     CPPUNIT_ASSERT(commit("b") == Answer::NotStored);
     CPPUNIT_ASSERT(told(0).empty());

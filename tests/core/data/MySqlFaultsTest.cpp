@@ -7,7 +7,7 @@ using namespace chat::data;
 class MySqlFaultsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(MySqlFaultsTest);
   CPPUNIT_TEST(readsTheNumber);
-  CPPUNIT_TEST(whatAUserWroteIsNotTheNumber);
+  CPPUNIT_TEST(aNumberInTheTextIsNotTheFaultsId);
   CPPUNIT_TEST(knowsTheKinds);
   CPPUNIT_TEST_SUITE_END();
 
@@ -22,7 +22,7 @@ class MySqlFaultsTest : public CppUnit::TestFixture {
                                                 "[mysql_stmt_errno]: 0\t[mysql_stmt_sqlstate]: 00000"));
   }
 
-  void whatAUserWroteIsNotTheNumber() {
+  void aNumberInTheTextIsNotTheFaultsId() {
     CPPUNIT_ASSERT_EQUAL(1062, mySqlErrorNumber("[mysql_stmt_error]: Duplicate entry '[mysql_stmt_errno]: 2006' for key"
                                                 "\t[mysql_stmt_errno]: 1062\t[mysql_stmt_sqlstate]: 23000"));
   }

@@ -19,7 +19,7 @@ using namespace Poco::Data::Keywords;
 using namespace std::chrono_literals;
 using Names = std::vector<std::string>;
 
-/// What holds on MySQL and MariaDB alone: connections die, transactions deadlock.
+/// Cases of MySQL and MariaDB only: connections break, transactions deadlock.
 class MySqlTest : public OnMySql {
   CPPUNIT_TEST_SUITE(MySqlTest);
   CPPUNIT_TEST(theDatabaseIsMadeInUtf8);
@@ -27,7 +27,7 @@ class MySqlTest : public OnMySql {
   CPPUNIT_TEST(aConnectionKilledWhileIdleIsReplaced);
   CPPUNIT_TEST(readinessFindsItsWayBack);
   CPPUNIT_TEST(aLossThatTheWorkHidesIsNoticed);
-  CPPUNIT_TEST(aLossThatATransactionHidesIsNoCommit);
+  CPPUNIT_TEST(aHiddenConnectionLossIsNotCommitted);
   CPPUNIT_TEST(aSessionThatTakesNothingIsReplaced);
   CPPUNIT_TEST(aReadIsRepeatedOnce);
   CPPUNIT_TEST(aTransactionIsRepeatedWhole);
@@ -37,13 +37,13 @@ class MySqlTest : public OnMySql {
   CPPUNIT_TEST(commitThatNeverArrivedIsRepeated);
   CPPUNIT_TEST(aTransactionsLostCommitIsUnavailable);
   CPPUNIT_TEST(deadlocksAreRepeated);
-  CPPUNIT_TEST(aHiddenDeadlockIsNoCommit);
+  CPPUNIT_TEST(aHiddenDeadlockIsNotCommitted);
   CPPUNIT_TEST(aGroupSurvivesADeadlock);
   CPPUNIT_TEST(aLockIsFollowedByTheNewestRows);
   CPPUNIT_TEST(slowStatementsAreUnavailable);
   CPPUNIT_TEST(anAbsentServerIsUnavailable);
   CPPUNIT_TEST(aWrongPasswordIsUnavailableAndNotShown);
-  CPPUNIT_TEST(whatPocoCannotCarryIsRefused);
+  CPPUNIT_TEST(passwordsThatPocoCannotPassAreRefused);
   CPPUNIT_TEST_SUITE_END();
 
   static Poco::UInt64 connectionOf(Session& session) {
@@ -52,7 +52,7 @@ class MySqlTest : public OnMySql {
     return id;
   }
 
-  /// From a connection of its own.
+  /// Uses a connection of its own.
   void kill(Poco::UInt64 connection) {
     if (!_killer) _killer = another();
     _killer->read([&](Session& session) { session << "KILL " + std::to_string(connection), now; });
@@ -81,7 +81,7 @@ class MySqlTest : public OnMySql {
       session << "SELECT @@character_set_connection", into(characters), now;
       session << "SELECT @@time_zone", into(zone), now;
       session << "SELECT @@sql_mode", into(mode), now;
-      // MySQL and MariaDB know it by different names.
+      // MySQL and MariaDB have different names for it.
       session << "SHOW VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation')", into(name),
           into(isolation), limit(1), now;
     });
@@ -107,7 +107,7 @@ class MySqlTest : public OnMySql {
     CPPUNIT_ASSERT_EQUAL(1, runs);
   }
 
-  // As after a restart of the database while nobody writes: nothing but readiness asks.
+  // As after a restart of the database without any writes: only the readiness check uses it.
   void readinessFindsItsWayBack() {
     options().sessions = 3;
     database();
@@ -141,7 +141,7 @@ class MySqlTest : public OnMySql {
     CPPUNIT_ASSERT_EQUAL(1, runs);
   }
 
-  void aLossThatATransactionHidesIsNoCommit() {
+  void aHiddenConnectionLossIsNotCommitted() {
     int runs = 0;
     database().transaction([&](Session& session) {
       insert(session, "whole");
@@ -153,7 +153,7 @@ class MySqlTest : public OnMySql {
     CPPUNIT_ASSERT((names() == Names{"whole"}));
   }
 
-  // As after a failover: what the session is connected to takes nothing any more.
+  // As after a failover: the session's server doesn't accept writes any more.
   void aSessionThatTakesNothingIsReplaced() {
     options().sessions = 1;
     const auto makeReadOnly = [](Session& session) { session << "SET SESSION TRANSACTION READ ONLY", now; };
@@ -293,8 +293,8 @@ class MySqlTest : public OnMySql {
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, count("body = '++'"));
   }
 
-  // Work that catches the deadlock and goes on writes outside of the transaction that it believes in.
-  void aHiddenDeadlockIsNoCommit() {
+  // A unit that catches the deadlock and goes on would write outside of its transaction.
+  void aHiddenDeadlockIsNotCommitted() {
     twoRows();
     std::latch both(2);
     const auto cross = [&](const char* first, const char* second) {
@@ -358,7 +358,7 @@ class MySqlTest : public OnMySql {
     });
     Poco::Int64 rows = 0;
     const auto slow = [&](Session& session) {
-      // Nothing to wait for but the rows, so that time runs out while they are fetched.
+      // Only fetching the rows takes time, so the time-out expires during it.
       session << "SELECT COUNT(*) FROM numbered a, numbered b, numbered c, numbered d, numbered e", into(rows), now;
     };
     CPPUNIT_ASSERT_THROW(database().read(slow), Unavailable);
@@ -391,7 +391,7 @@ class MySqlTest : public OnMySql {
     options().password = right;
   }
 
-  void whatPocoCannotCarryIsRefused() {
+  void passwordsThatPocoCannotPassAreRefused() {
     const auto refused = [](data::Options bad) { CPPUNIT_ASSERT_THROW(data::SqlDatabase{bad}, std::invalid_argument); };
     data::Options bad = options();
     bad.password = "semi;colon";

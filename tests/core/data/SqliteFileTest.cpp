@@ -23,19 +23,19 @@ using Poco::Data::Session;
 using namespace Poco::Data::Keywords;
 using namespace std::chrono_literals;
 
-/// What becomes of the file beneath the running server.
+/// The database file is removed, replaced or damaged while the server runs.
 class SqliteFileTest : public OnSqlite {
   CPPUNIT_TEST_SUITE(SqliteFileTest);
-  CPPUNIT_TEST(aRemovedFileTakesNothing);
-  CPPUNIT_TEST(aReplacedFileTakesNothing);
-  CPPUNIT_TEST(aRemovedLogTakesNothing);
-  CPPUNIT_TEST(anEmptiedFileTakesNothing);
-  CPPUNIT_TEST(whatIsCommittedIntoARemovedFileIsInDoubt);
+  CPPUNIT_TEST(aRemovedFileAcceptsNoWrites);
+  CPPUNIT_TEST(aReplacedFileAcceptsNoWrites);
+  CPPUNIT_TEST(aRemovedLogAcceptsNoWrites);
+  CPPUNIT_TEST(anEmptiedFileAcceptsNoWrites);
+  CPPUNIT_TEST(aCommitToARemovedFileIsInDoubt);
   CPPUNIT_TEST(theFilesAreMadePrivate);
-  CPPUNIT_TEST(anyNameWillDo);
-  CPPUNIT_TEST(aLinkWillDo);
+  CPPUNIT_TEST(anyFileNameWorks);
+  CPPUNIT_TEST(aLinkIsEnough);
   CPPUNIT_TEST(aDamagedFileIsNotStarted);
-  CPPUNIT_TEST(damageThatIsFoundStopsEverything);
+  CPPUNIT_TEST(detectedDamageStopsEverything);
   CPPUNIT_TEST(notReadyWhileNothingCanBeWritten);
   CPPUNIT_TEST_SUITE_END();
 
@@ -64,7 +64,7 @@ class SqliteFileTest : public OnSqlite {
     CPPUNIT_ASSERT((names() == std::vector<std::string>{"kept", "later"}));
   }
 
-  void aRemovedFileTakesNothing() {
+  void aRemovedFileAcceptsNoWrites() {
     write("kept");
     fs::rename(file(), aside());
     requireRefused("is gone");
@@ -73,7 +73,7 @@ class SqliteFileTest : public OnSqlite {
     requireServing();
   }
 
-  void aReplacedFileTakesNothing() {
+  void aReplacedFileAcceptsNoWrites() {
     write("kept");
     fs::rename(file(), aside());
     fs::copy_file(aside(), file());
@@ -82,7 +82,7 @@ class SqliteFileTest : public OnSqlite {
     requireServing();
   }
 
-  void aRemovedLogTakesNothing() {
+  void aRemovedLogAcceptsNoWrites() {
     write("kept");
     fs::rename(file("-wal"), aside());
     requireRefused("-wal is gone");
@@ -90,13 +90,13 @@ class SqliteFileTest : public OnSqlite {
     requireServing();
   }
 
-  void anEmptiedFileTakesNothing() {
+  void anEmptiedFileAcceptsNoWrites() {
     write("kept");
     fs::resize_file(file(), 0);
     requireRefused("was emptied");
   }
 
-  void whatIsCommittedIntoARemovedFileIsInDoubt() {
+  void aCommitToARemovedFileIsInDoubt() {
     options().wait = 200ms;
     std::promise<void> told;
     const auto remove = [this](Session& session) {
@@ -126,14 +126,14 @@ class SqliteFileTest : public OnSqlite {
     }
   }
 
-  void anyNameWillDo() {
+  void anyFileNameWorks() {
     options().file = folder().path() / "100% ours? #1 & \xc3\xa4.db";
     write("kept");
     CPPUNIT_ASSERT(fs::exists(file("-wal")));
     requireServing();
   }
 
-  void aLinkWillDo() {
+  void aLinkIsEnough() {
     write("kept");
     closeDatabase();
     const auto link = folder().path() / "link.db";
@@ -168,7 +168,7 @@ class SqliteFileTest : public OnSqlite {
     CPPUNIT_ASSERT_THROW(another(), DamagedFile);
   }
 
-  void damageThatIsFoundStopsEverything() {
+  void detectedDamageStopsEverything() {
     options().quickCheck = 0ms;
     fill();
     damage();
@@ -176,7 +176,7 @@ class SqliteFileTest : public OnSqlite {
     requireRefused("is damaged");
   }
 
-  // As on a full disk: what would make a file grow fails.
+  // As on a full disk: writes that would make a file grow fail.
   void notReadyWhileNothingCanBeWritten() {
     database();
     const auto handler = std::signal(SIGXFSZ, SIG_IGN);

@@ -14,7 +14,7 @@ using Poco::Data::Session;
 using namespace Poco::Data::Keywords;
 using namespace std::chrono_literals;
 
-/// What holds on SQLite alone.
+/// Cases of SQLite only.
 class SqliteTest : public OnSqlite {
   CPPUNIT_TEST_SUITE(SqliteTest);
   CPPUNIT_TEST(sessionsAreDurableAndStrict);
@@ -64,7 +64,7 @@ class SqliteTest : public OnSqlite {
       CPPUNIT_ASSERT_THROW(database().transaction([](Session&) {}), data::Unavailable);
       CPPUNIT_ASSERT_THROW(database().commitTogether([](Session&) {}, {}), data::Unavailable);
     });
-    // So has a second process, which is waited for in the file.
+    // The same for a second process, whose lock is in the file.
     const auto other = another();
     database().transaction(
         [&](Session&) { CPPUNIT_ASSERT_THROW(other->transaction([](Session&) {}), data::Unavailable); });
@@ -72,7 +72,7 @@ class SqliteTest : public OnSqlite {
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, count());
   }
 
-  // The other one is where it turns the journal of the new file into a write-ahead log: SQLite refuses at once there.
+  // The other process is just changing the new file's journal to WAL mode, during which SQLite refuses at once.
   void aNewFileThatAnotherServerMakesIsWaitedFor() {
     options().wait = 100ms;
     Poco::Data::SQLite::Connector::registerConnector();

@@ -95,7 +95,7 @@ void OnMySql::tearDown() {
     data::SqlDatabase(options()).read(
         [this](Poco::Data::Session& session) { session << "DROP DATABASE `" + options().name + "`", now; });
   } catch (const data::Unavailable&) {
-    // The test made none.
+    // The test created no database.
   }
   DatabaseFixture::tearDown();
 }

@@ -15,7 +15,7 @@
 
 namespace chat::test {
 
-/// A folder that is gone with the test.
+/// A folder that is removed after the test.
 class TempFolder {
  public:
   TempFolder();
@@ -36,7 +36,7 @@ class DatabaseFixture : public CppUnit::TestFixture {
   void tearDown() override;
 
  protected:
-  /// How many sessions, how long to wait, …: before the first `database()`.
+  /// Number of sessions, waiting time, …; to be changed before the first `database()`.
   data::Options& options() { return _options; }
   /// Started on first use.
   data::SqlDatabase& database();
@@ -69,7 +69,7 @@ class OnMySql : public DatabaseFixture {
   data::Options engineOptions(const std::filesystem::path& folder) const override;
 };
 
-/// As CPPUNIT_TEST_SUITE_REGISTRATION, where there is a server.
+/// As CPPUNIT_TEST_SUITE_REGISTRATION, if there is a server.
 template <typename Fixture>
 class RegisterWithMySql {
  public:

@@ -15,15 +15,15 @@
 
 namespace chat::engineio::test {
 
-/// The client's side of a session, over whichever transport.
+/// The client's side of a session, over any transport.
 class Client {
  public:
   virtual ~Client() = default;
   /// One packet, as text.
   virtual void send(std::string_view packet) = 0;
-  /// The packets that have come since the last call, and what became of the transport (`400`, `close 1000`, `end`).
+  /// The packets that have come since the last call, and the end of the transport (`400`, `close 1000`, `end`).
   virtual Lines received() = 0;
-  /// The client goes away without a word.
+  /// The client disconnects without closing.
   virtual void vanish() = 0;
 };
 
@@ -34,7 +34,7 @@ inline std::string sidOf(std::string_view open) {
   return std::string(open.substr(at + 7, 20));
 }
 
-/// Polls whenever it is looked at.
+/// Polls whenever `received` is called.
 class PollingClient final : public Client {
  public:
   explicit PollingClient(Rig& rig, int protocol = 4)
@@ -59,7 +59,7 @@ class PollingClient final : public Client {
     }
   }
   void vanish() override {
-    received();  // leaves a poll that waits
+    received();  // leaves a waiting poll
     _rig.on([this] { waiting->abort(); });
     _rig.settle();
   }
@@ -76,7 +76,7 @@ class PollingClient final : public Client {
   FakeExchange* waiting = nullptr;  ///< the poll that is under way
 
  private:
-  /// Those of an answer; the texts of these tests are ASCII.
+  /// The packets of an answer; the texts of these tests are ASCII.
   Lines packets(std::string_view body) const {
     Lines all;
     while (_protocol == 3 && !body.empty()) {
@@ -99,7 +99,7 @@ class PollingClient final : public Client {
   std::string _query;
 };
 
-/// Doesn't answer a Close frame by itself, and sends what it is told.
+/// Doesn't answer a Close frame by itself; sends what the test demands.
 class WebSocketClient final : public Client {
  public:
   /// `sid`: of a session that polls and is to be upgraded.
@@ -180,7 +180,7 @@ class WebSocketClient final : public Client {
 /// The transports that a session may begin with.
 inline constexpr std::array<std::string_view, 2> Transports{"polling", "websocket"};
 
-/// A session that has just been opened; what came with the handshake is taken, and the listener's log is empty.
+/// A session that has just been opened; the handshake's packets were taken, and the listener's log is empty.
 inline std::unique_ptr<Client> connect(Rig& rig, std::string_view transport, int protocol = 4) {
   std::unique_ptr<Client> client;
   if (transport == "polling") {

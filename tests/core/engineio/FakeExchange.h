@@ -15,8 +15,8 @@
 
 namespace chat::engineio::test {
 
-/// A request without an HTTP connection: keeps what it was answered. An upgrade gets one end of a socket pair; the test
-/// takes the other one. Thread: the loop's, or the test's while the loop rests.
+/// A request without an HTTP connection: keeps its answer. An upgrade gets one end of a socket pair; the test takes the
+/// other one. Thread: the loop's, or the test's while the loop is idle.
 class FakeExchange final : public http::Exchange {
  public:
   FakeExchange(net::Loop& loop, std::string method, std::string query, std::string body,
@@ -64,9 +64,9 @@ class FakeExchange final : public http::Exchange {
   void setAbortListener(http::AbortListener* listener) noexcept override { _abortListener = listener; }
 
   bool answered() const noexcept { return status != 0; }
-  /// Whether somebody has kept it to answer later.
+  /// Whether it was kept to be answered later.
   bool waits() const noexcept { return _abortListener != nullptr; }
-  /// The client goes away. On the loop.
+  /// The client disconnects. To be called on the loop.
   void abort() {
     if (auto* listener = std::exchange(_abortListener, nullptr)) listener->onAborted();
   }

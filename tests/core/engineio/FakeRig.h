@@ -10,7 +10,7 @@
 
 namespace chat::engineio::test {
 
-/// The served transports with two more. Before the rig, which uses them until its end.
+/// The served transports with two more. Must be constructed before the rig, which uses them until its end.
 struct TypesHolder {
   static constexpr std::string_view ReplacedByPipe[] = {"polling"};
   static constexpr std::string_view ReplacedByRadio[] = {"pipe"};
@@ -30,7 +30,7 @@ class FakeRig : private TypesHolder, public Rig {
   using TypesHolder::pipe;
   using TypesHolder::radio;
 
-  /// Opens a session over `pipe`; what was said and done for that is forgotten. Returns the session's id.
+  /// Opens a session over `pipe` and clears the logs. Returns the session's id.
   std::string open(int protocol = 4) {
     CPPUNIT_ASSERT_EQUAL(std::string("opened"),
                          request("GET", "EIO=" + std::to_string(protocol) + "&transport=pipe").answer);
@@ -39,13 +39,13 @@ class FakeRig : private TypesHolder, public Rig {
     done();
     return sid;
   }
-  /// Asks for `radio` in place of `pipe`.
+  /// Asks for an upgrade from `pipe` to `radio`.
   FakeTransport& upgrade(const std::string& sid, int protocol = 4) {
     CPPUNIT_ASSERT_EQUAL(std::string("opened"),
                          request("GET", "EIO=" + std::to_string(protocol) + "&transport=radio&sid=" + sid).answer);
     return *radio.last;
   }
-  /// The client says it over that transport.
+  /// The client sends it over that transport.
   void receive(FakeTransport& transport, PacketType type, std::string_view data = {}) {
     on([&] { transport.receive(type, data); });
     settle();

@@ -11,14 +11,14 @@
 
 namespace chat::engineio::test {
 
-/// A transport whose client is the test: keeps what it is told to do, and says what the test says.
+/// A transport whose client is the test: records the calls, and passes on what the test sends.
 class FakeTransport final : public Transport {
  public:
   FakeTransport(const TransportType& type, Owner& owner, Lines& log) noexcept
       : Transport(owner), _type(type), _log(log) {}
   ~FakeTransport() override { note("destroyed"); }
 
-  /// What comes from the client, or becomes of it. On the loop.
+  /// The client's packets, or its end. To be called on the loop.
   bool receive(PacketType packet, std::string_view data = {}) { return owner().onPacket({packet, false, data}); }
   void drained() { owner().onDrained(); }
   void tooSlow() { owner().onTooSlow(); }
@@ -69,7 +69,7 @@ class FakeTransport final : public Transport {
   Lines& _log;
 };
 
-/// A type of transport as another one would be added: asked for by plain requests, and taking those of its sessions.
+/// A transport type, added in the way in which any other would be: handles plain requests, also those of its sessions.
 class FakeTransportType final : public TransportType {
  public:
   FakeTransportType(std::string_view name, Lines& transportLog,

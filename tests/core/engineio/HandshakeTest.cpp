@@ -16,12 +16,12 @@ using test::WebSocketClient;
 class HandshakeTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(HandshakeTest);
   CPPUNIT_TEST(theOpenPacket);
-  CPPUNIT_TEST(whatIsSentAtOnceComesWithIt);
+  CPPUNIT_TEST(packetsSentAtOnceComeWithTheOpenPacket);
   CPPUNIT_TEST(theFirstMessageAndTheCookie);
   CPPUNIT_TEST(whatTheHandshakeSaid);
   CPPUNIT_TEST(whatIsRefused);
   CPPUNIT_TEST(transportsThatAreNotServed);
-  CPPUNIT_TEST(whatIsNoWebSocket);
+  CPPUNIT_TEST(invalidUpgradeRequests);
   CPPUNIT_TEST(version3WhereItIsNotAllowed);
   CPPUNIT_TEST(binaryMessagesOverAWebSocket);
   CPPUNIT_TEST_SUITE_END();
@@ -46,7 +46,7 @@ class HandshakeTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rig.sessions());
   }
 
-  void whatIsSentAtOnceComesWithIt() {
+  void packetsSentAtOnceComeWithTheOpenPacket() {
     Rig rig;
     rig.above.opening = [](Session& session) {
       const std::string_view text = "hello";
@@ -112,7 +112,7 @@ class HandshakeTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_EQUAL(400, answer.status);
       CPPUNIT_ASSERT_EQUAL("{\"code\":" + std::to_string(code) + ",\"message\":\"" + message + "\"}", answer.answer);
     }
-    // Where an upgrade was asked for the text comes alone, and the connection is closed.
+    // If the request asks for an upgrade, only the text is sent, and the connection is closed.
     for (const auto& [query, message] : std::vector<std::pair<std::string, std::string>>{
              {"EIO=4&transport=pigeon", "Transport unknown"},
              {"EIO=4&transport=websocket&sid=nobody", "Session ID unknown"},
@@ -145,7 +145,7 @@ class HandshakeTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(polling.opening.front().find(R"("upgrades":[])") != std::string::npos);
   }
 
-  void whatIsNoWebSocket() {
+  void invalidUpgradeRequests() {
     Rig rig;
     PollingClient polling(rig);
     const std::string query = "EIO=4&transport=websocket";
@@ -178,7 +178,7 @@ class HandshakeTest : public CppUnit::TestFixture {
     for (const auto& [protocol, b64, expected] : std::vector<Row>{
              {4, "", "b:" + bytes}, {3, "", "b:\x04" + bytes}, {4, "&b64=1", "bAQID"}, {3, "&b64=1", "b4AQID"}}) {
       Rig rig;
-      PollingClient polling(rig, protocol);  // whichever transport it began with
+      PollingClient polling(rig, protocol);  // whatever its first transport
       const auto& opened = rig.request("GET", "EIO=" + std::to_string(protocol) + "&transport=polling" + b64);
       WebSocketClient socket(rig, protocol, sidOf(opened.answer));
       socket.send("2probe");

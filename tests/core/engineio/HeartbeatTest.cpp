@@ -13,15 +13,15 @@ using test::Rig;
 using test::Transports;
 using test::WebSocketClient;
 
-/// As delivered: a ping every 25 s, and 20 s for the answer.
+/// The defaults: a ping every 25 s, and 20 s for the answer.
 class HeartbeatTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(HeartbeatTest);
   CPPUNIT_TEST(theServerPingsAtTheInterval);
   CPPUNIT_TEST(aClientThatDoesNotAnswerIsEnded);
-  CPPUNIT_TEST(whatElseComesExtendsTheTimeOutOnce);
+  CPPUNIT_TEST(anotherPacketExtendsTheTimeOutOnce);
   CPPUNIT_TEST(aPingFromTheClientIsTheWrongDirection);
   CPPUNIT_TEST(aPongThatWasNotAskedForChangesNothing);
-  CPPUNIT_TEST(aClientThatIsNotReadFromIsNotBlamed);
+  CPPUNIT_TEST(aPausedClientDoesNotTimeOut);
   CPPUNIT_TEST(inVersion3TheClientPings);
   CPPUNIT_TEST(inVersion3SilenceEndsTheSession);
   CPPUNIT_TEST(inVersion3APongIsTheWrongDirection);
@@ -61,7 +61,7 @@ class HeartbeatTest : public CppUnit::TestFixture {
     }
   }
 
-  void whatElseComesExtendsTheTimeOutOnce() {
+  void anotherPacketExtendsTheTimeOutOnce() {
     for (const auto transport : Transports) {
       Rig rig;
       const auto client = connect(rig, transport);
@@ -69,7 +69,7 @@ class HeartbeatTest : public CppUnit::TestFixture {
       rig.advance(base::Duration{15'000});
       client->send("4a");  // the time-out starts again
       rig.advance(base::Duration{19'000});
-      client->send("4b");  // and no second time
+      client->send("4b");  // but not a second time
       CPPUNIT_ASSERT_EQUAL(std::string("a | b"), joined(rig.heard()));
       rig.advance(base::Duration{999});
       CPPUNIT_ASSERT_EQUAL(std::string(), joined(rig.heard()));
@@ -98,7 +98,7 @@ class HeartbeatTest : public CppUnit::TestFixture {
     }
   }
 
-  void aClientThatIsNotReadFromIsNotBlamed() {
+  void aPausedClientDoesNotTimeOut() {
     for (const auto transport : Transports) {
       Rig rig;
       const auto client = connect(rig, transport);

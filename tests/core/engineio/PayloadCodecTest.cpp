@@ -8,7 +8,7 @@
 namespace chat::engineio {
 namespace {
 
-/// The packets as `type:data`, `!` after what came before a fault.
+/// The packets as `type:data`, with `!` after the last one before an error.
 std::vector<std::string> decoded(std::string_view body, int protocol, bool isBinary = false) {
   std::vector<std::string> packets;
   const bool good = decodePayload(body, protocol, isBinary, [&](const PacketView& packet) {
@@ -31,7 +31,7 @@ class PayloadCodecTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(version3Binary);
   CPPUNIT_TEST(malformed);
   CPPUNIT_TEST(stopsWhenAsked);
-  CPPUNIT_TEST(whatIsEncodedIsDecoded);
+  CPPUNIT_TEST(encodedPacketsAreDecoded);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -95,7 +95,7 @@ class PayloadCodecTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(2, count);
   }
 
-  void whatIsEncodedIsDecoded() {
+  void encodedPacketsAreDecoded() {
     const std::vector<OutgoingPacket> packets{{WirePacket::text("gr\xC3\xBC\xC3\x9F"
                                                                 "e \xF0\x9F\x98\x80"),
                                                {}},

@@ -15,7 +15,7 @@ using test::sidOf;
 
 namespace {
 
-/// Is asked, and decides when the test says so.
+/// Decides on handshakes when the test tells it to.
 class FakeGate final : public HandshakeGate {
  public:
   struct Asked final : Question {
@@ -50,20 +50,20 @@ const std::string Polling = "EIO=4&transport=polling";
 
 class PendingHandshakesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(PendingHandshakesTest);
-  CPPUNIT_TEST(whoIsLetInGetsASession);
+  CPPUNIT_TEST(acceptedHandshakesGetASession);
   CPPUNIT_TEST(eachIsDecidedByItself);
-  CPPUNIT_TEST(whoIsRefusedIsToldWhy);
+  CPPUNIT_TEST(refusedHandshakesGetTheReason);
   CPPUNIT_TEST(aDecisionThatComesTooLateChangesNothing);
   CPPUNIT_TEST(aClientThatGoesAwayWithdrawsItsQuestion);
   CPPUNIT_TEST(theServerShutsDown);
   CPPUNIT_TEST(decidedAtOnce);
-  CPPUNIT_TEST(nobodyIsAskedUnlessGuarded);
+  CPPUNIT_TEST(withoutAGuardNothingIsAsked);
   CPPUNIT_TEST(aWebSocketWaitsToo);
   CPPUNIT_TEST(fieldsOfTheSession);
   CPPUNIT_TEST_SUITE_END();
 
  public:
-  void whoIsLetInGetsASession() {
+  void acceptedHandshakesGetASession() {
     GuardedRig rig;
     auto& waiting = rig.request("GET", Polling);
     CPPUNIT_ASSERT(!waiting.answered());
@@ -71,7 +71,7 @@ class PendingHandshakesTest : public CppUnit::TestFixture {
     rig.decide(0, {});
     CPPUNIT_ASSERT_EQUAL(200, waiting.status);
     CPPUNIT_ASSERT_EQUAL(std::string("session"), joined(rig.heard()));
-    rig.decide(0, {});  // once is enough
+    rig.decide(0, {});  // a second call does nothing
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.sessions());
     const auto& post = rig.request("POST", Polling + "&sid=" + sidOf(waiting.answer), "4a");
     CPPUNIT_ASSERT_EQUAL(200, post.status);
@@ -92,7 +92,7 @@ class PendingHandshakesTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rig.sessions());
   }
 
-  void whoIsRefusedIsToldWhy() {
+  void refusedHandshakesGetTheReason() {
     GuardedRig rig;
     auto& first = rig.request("GET", Polling);
     HandshakeVerdict verdict{RefusalCause::NotAllowed, "not \"today\"", 7};
@@ -154,7 +154,7 @@ class PendingHandshakesTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string(R"({"code":4,"message":"Forbidden"})"), rig.request("GET", Polling).answer);
   }
 
-  void nobodyIsAskedUnlessGuarded() {
+  void withoutAGuardNothingIsAsked() {
     GuardedRig rig;
     rig.gate.guarded = false;
     CPPUNIT_ASSERT_EQUAL(200, rig.request("GET", Polling).status);

@@ -12,14 +12,14 @@ using test::Rig;
 
 class PollingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(PollingTest);
-  CPPUNIT_TEST(whatATurnHasToSayComesInOneAnswer);
+  CPPUNIT_TEST(packetsOfOneTurnComeInOneAnswer);
   CPPUNIT_TEST(theSecondOfTwoPollsEndsTheSession);
   CPPUNIT_TEST(aPostWhileAPollWaits);
   CPPUNIT_TEST(theSecondOfTwoPostsEndsTheSession);
   CPPUNIT_TEST(aRequestThatIsBrokenOffEndsTheSession);
   CPPUNIT_TEST(otherMethodsTakeNothing);
-  CPPUNIT_TEST(whatIsNoPayloadEndsTheSession);
-  CPPUNIT_TEST(nothingIsTakenBehindTheFault);
+  CPPUNIT_TEST(anInvalidPayloadEndsTheSession);
+  CPPUNIT_TEST(nothingIsParsedAfterTheError);
   CPPUNIT_TEST(binaryMessages);
   CPPUNIT_TEST(version3TakesBinaryBodies);
   CPPUNIT_TEST(textThatIsEncodedTwice);
@@ -31,7 +31,7 @@ class PollingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE_END();
 
  public:
-  void whatATurnHasToSayComesInOneAnswer() {
+  void packetsOfOneTurnComeInOneAnswer() {
     Rig rig;
     PollingClient polling(rig);
     auto& poll = polling.poll();
@@ -114,7 +114,7 @@ class PollingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("session"), joined(rig.heard()));
   }
 
-  void whatIsNoPayloadEndsTheSession() {
+  void anInvalidPayloadEndsTheSession() {
     Options options;
     options.maxPacketsPerPayload = 3;
     for (const std::string_view body : {"", "7", "\x1e", "b!!!!", "\xff",
@@ -136,11 +136,11 @@ class PollingTest : public CppUnit::TestFixture {
                                   .post("6\x1e"
                                         "5\x1e"
                                         "0")
-                                  .status);  // what means nothing here changes nothing
+                                  .status);  // unknown parameters are ignored
     CPPUNIT_ASSERT_EQUAL(std::string("session"), joined(rig.heard()));
   }
 
-  void nothingIsTakenBehindTheFault() {
+  void nothingIsParsedAfterTheError() {
     Rig rig;
     PollingClient polling(rig);
     CPPUNIT_ASSERT_EQUAL(400, polling
@@ -223,7 +223,7 @@ class PollingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!post.answered());
     rig.withSession([](Session& session) {
       session.resumeReading();
-      session.resumeReading();  // one too many changes nothing
+      session.resumeReading();  // a further one is ignored
     });
     CPPUNIT_ASSERT_EQUAL(std::string("ok"), post.answer);
   }

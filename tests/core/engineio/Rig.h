@@ -18,7 +18,8 @@ namespace chat::engineio::test {
 
 using Lines = std::vector<std::string>;
 
-/// The layer above: writes down what it hears, and does what the test says. Binary messages have `b:` before them.
+/// The layer above: logs what it receives, and does what the test demands. Binary messages are logged with `b:` before
+/// them.
 class RecordingListener final : public SessionAcceptor, private SessionListener {
  public:
   SessionListener& onSession(Session& opened) override {
@@ -51,8 +52,8 @@ class RecordingListener final : public SessionAcceptor, private SessionListener 
   }
 };
 
-/// A server on a running loop whose clock stands still unless told. All calls are run on the loop and waited for, so
-/// that the test may look at everything in between.
+/// A server on a running loop whose clock only the test moves. All calls run on the loop and are waited for, so that
+/// the test can look at everything in between.
 class Rig {
  public:
   using Gate = std::function<HandshakeGate&(net::Loop&)>;
@@ -78,8 +79,8 @@ class Rig {
   std::invoke_result_t<Call> on(Call call) {
     return chat::test::onLoop(loop(), std::move(call));
   }
-  /// What was written to the loop's connections has been read and handled, and what was deferred is done: the turn that
-  /// runs already, one that begins after it, and the end of that one.
+  /// Waits until bytes for the loop's connections were read and handled, and deferred tasks are done: the running turn,
+  /// one that begins after it, and the end of that one.
   void settle() {
     for (int turn = 0; turn < 3; ++turn) on([] {});
   }
@@ -95,11 +96,11 @@ class Rig {
     settle();
     return exchange;
   }
-  /// What the listener has heard since the last call.
+  /// The listener's log since the last call.
   Lines heard() {
     return on([this] { return std::exchange(above.log, {}); });
   }
-  /// Calls something of the session that was opened last.
+  /// Calls a function of the session that was opened last.
   void withSession(const std::function<void(Session&)>& call) {
     on([&] {
       CPPUNIT_ASSERT(above.session != nullptr);
@@ -110,7 +111,7 @@ class Rig {
   void sendText(std::string_view text) {
     withSession([text](Session& session) { session.sendText(std::span(&text, 1)); });
   }
-  /// How many sessions there are, of all transports or of one.
+  /// The number of sessions, of all transports or of one.
   std::size_t sessions(std::string_view of = {}) {
     return on([&] {
       std::size_t all = 0;
@@ -127,7 +128,7 @@ class Rig {
  private:
   static net::Loop::Options loopOptions() {
     net::Loop::Options options;
-    options.ioUring = false;  // what was sent is there when the turn ends
+    options.ioUring = false;  // everything was sent when the turn ends
     return options;
   }
 

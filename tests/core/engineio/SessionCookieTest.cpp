@@ -8,7 +8,7 @@ class SessionCookieTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(SessionCookieTest);
   CPPUNIT_TEST(asTheReferenceServerWritesIt);
   CPPUNIT_TEST(withEveryAttribute);
-  CPPUNIT_TEST(whatWouldBreakTheField);
+  CPPUNIT_TEST(bytesThatWouldBreakTheFieldAreEscaped);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -36,7 +36,7 @@ class SessionCookieTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("s=abc; HttpOnly"), cookie.field("abc"));
   }
 
-  void whatWouldBreakTheField() {
+  void bytesThatWouldBreakTheFieldAreEscaped() {
     for (const auto* name : {"io", "__Host-io", "a.b"}) CPPUNIT_ASSERT(isCookieName(name));
     for (const auto* name : {"", "a b", "a;b", "a=b", "a\r\nb", "\xC3\xA4"}) CPPUNIT_ASSERT(!isCookieName(name));
     CPPUNIT_ASSERT(isCookieAttribute("/a/b") && isCookieAttribute(""));

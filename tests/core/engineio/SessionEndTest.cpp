@@ -20,8 +20,8 @@ class SessionEndTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(theServerClosesAWebSocket);
   CPPUNIT_TEST(theServerClosesAPollingSession);
   CPPUNIT_TEST(aClosedPollingSessionWaitsForItsLastPoll);
-  CPPUNIT_TEST(butNotForEver);
-  CPPUNIT_TEST(whatComesWhileItIsClosedIsNotHeard);
+  CPPUNIT_TEST(aClosedPollingSessionEndsAfterItsTimeout);
+  CPPUNIT_TEST(packetsDuringTheCloseAreIgnored);
   CPPUNIT_TEST(twoPollsWhileItIsClosed);
   CPPUNIT_TEST(theListenerIsToldOnceAndLater);
   CPPUNIT_TEST(closedWhileItIsOpened);
@@ -75,7 +75,7 @@ class SessionEndTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_EQUAL(std::string("session | closed: forced close"), joined(rig.heard()));
       CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.sessions());
       rig.advance(base::Duration{29'999});
-      // The close packet comes by itself: clients handle messages a moment after their payload.
+      // The close packet comes in a separate payload, because clients handle messages a moment after their payload.
       CPPUNIT_ASSERT_EQUAL(std::string("4last"), waits ? polling.waiting->answer : polling.poll().answer);
       CPPUNIT_ASSERT_EQUAL(std::string("1"), polling.poll().answer);
       CPPUNIT_ASSERT_EQUAL(400, polling.poll().status);
@@ -84,7 +84,7 @@ class SessionEndTest : public CppUnit::TestFixture {
     }
   }
 
-  void butNotForEver() {
+  void aClosedPollingSessionEndsAfterItsTimeout() {
     Rig rig;
     PollingClient polling(rig);
     rig.withSession([](Session& session) { session.close(); });
@@ -96,7 +96,7 @@ class SessionEndTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("session | closed: forced close"), joined(rig.heard()));
   }
 
-  void whatComesWhileItIsClosedIsNotHeard() {
+  void packetsDuringTheCloseAreIgnored() {
     for (const auto transport : Transports) {
       Rig rig;
       const auto client = connect(rig, transport);

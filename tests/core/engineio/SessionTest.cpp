@@ -16,13 +16,13 @@ using test::joined;
 using test::PollingClient;
 using test::Rig;
 
-/// The session's own part, whatever the transport.
+/// The session's behaviour with every transport.
 class SessionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(SessionTest);
   CPPUNIT_TEST(aThirdTransportIsServed);
   CPPUNIT_TEST(aPollingSessionIsUpgradedToIt);
   CPPUNIT_TEST(messagesBothWays);
-  CPPUNIT_TEST(whatTheTypeRefuses);
+  CPPUNIT_TEST(valuesThatTheTypeRefuses);
   CPPUNIT_TEST(heartbeat);
   CPPUNIT_TEST(heartbeatOfVersion3);
   CPPUNIT_TEST(pauses);
@@ -45,7 +45,7 @@ class SessionTest : public CppUnit::TestFixture {
     });
     CPPUNIT_ASSERT_EQUAL(std::string("taken"), rig.request("PUT", "EIO=4&transport=pipe&sid=" + sid).answer);
     CPPUNIT_ASSERT_EQUAL(std::string("pipe request"), rig.done());
-    for (const auto* other : {"polling", "websocket"}) {  // that one isn't served here
+    for (const auto* other : {"polling", "websocket"}) {  // that transport isn't served
       CPPUNIT_ASSERT_EQUAL(400, rig.request("GET", "EIO=4&transport=" + std::string(other) + "&sid=" + sid).status);
     }
     Rig without;
@@ -90,7 +90,7 @@ class SessionTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("c | closed: forced close"), joined(rig.heard()));
   }
 
-  void whatTheTypeRefuses() {
+  void valuesThatTheTypeRefuses() {
     FakeRig rig;
     const auto& refused = rig.request("GET", "EIO=4&transport=pipe", {}, {{"X-Bad", "1"}});
     CPPUNIT_ASSERT_EQUAL(std::string(R"({"code":3,"message":"Bad request"})"), refused.answer);
@@ -137,7 +137,7 @@ class SessionTest : public CppUnit::TestFixture {
     });
     CPPUNIT_ASSERT_EQUAL(std::string("pipe pause | pipe resume | pipe pause"), rig.done());
     rig.advance(base::Duration{25'000});
-    rig.advance(base::Duration{60'000});  // nobody is blamed for a pong that isn't read
+    rig.advance(base::Duration{60'000});  // a pong that wasn't read is no time-out
     CPPUNIT_ASSERT_EQUAL(std::string("pipe 2"), rig.done());
     rig.withSession([](Session& session) { session.resumeReading(); });
     rig.advance(base::Duration{20'000});
@@ -151,7 +151,7 @@ class SessionTest : public CppUnit::TestFixture {
       session.close();
       session.close(CloseReason::ServerShutdown);
       session.sendBinary("nothing more");
-      CPPUNIT_ASSERT(rig.above.session != nullptr);  // told later in the turn
+      CPPUNIT_ASSERT(rig.above.session != nullptr);  // called later in the turn
     });
     CPPUNIT_ASSERT_EQUAL(std::string("pipe close: forced close | pipe destroyed"), rig.done());
     CPPUNIT_ASSERT_EQUAL(std::string("closed: forced close"), joined(rig.heard()));
@@ -165,7 +165,7 @@ class SessionTest : public CppUnit::TestFixture {
     rig.withSession([](Session& session) { session.close(CloseReason::ServerShutdown); });
     CPPUNIT_ASSERT_EQUAL(std::string("closed: server shutting down"), joined(rig.heard()));
     rig.receive(PacketType::Message, "a");
-    rig.advance(base::Duration{120'000});  // its heartbeat is over; how long it may take is the transport's to say
+    rig.advance(base::Duration{120'000});  // its heartbeat has ended; the transport limits how long closing may take
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.sessions());
     CPPUNIT_ASSERT_EQUAL(std::string("taken"), rig.request("GET", "EIO=4&transport=pipe&sid=" + sid).answer);
     rig.on([&] { rig.pipe.last->closed(CloseReason::TransportError); });
@@ -200,7 +200,7 @@ class SessionTest : public CppUnit::TestFixture {
       const auto sid = rig.open();
       rig.on([&] {
         happens(*rig.pipe.last);
-        rig.pipe.last->closed(CloseReason::PingTimeout);  // once is enough
+        rig.pipe.last->closed(CloseReason::PingTimeout);  // a second call does nothing
         rig.pipe.last->tooSlow();
       });
       CPPUNIT_ASSERT_EQUAL("pipe end: " + std::string(name(reason)) + " | pipe destroyed", rig.done());

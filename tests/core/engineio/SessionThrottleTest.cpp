@@ -20,7 +20,7 @@ class SessionThrottleTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(itIsReadFromMoreSlowly);
   CPPUNIT_TEST(aPollingClientWaitsForTheAnswerToItsPost);
   CPPUNIT_TEST(theHeartbeatIsNotBlamed);
-  CPPUNIT_TEST(thePauseOfTheLayerAboveIsKept);
+  CPPUNIT_TEST(aPauseByTheLayerAboveIsKept);
   CPPUNIT_TEST(itGoesOnAfterAnUpgrade);
   CPPUNIT_TEST_SUITE_END();
 
@@ -33,7 +33,8 @@ class SessionThrottleTest : public CppUnit::TestFixture {
     rig.advance(base::Duration{499});
     CPPUNIT_ASSERT_EQUAL(std::string(), joined(rig.heard()));
     rig.advance(base::Duration{1});
-    CPPUNIT_ASSERT_EQUAL(std::string("f | g"), joined(rig.heard()));  // one read, so both; they are made up for
+    CPPUNIT_ASSERT_EQUAL(std::string("f | g"),
+                         joined(rig.heard()));  // both came in one read; the session waits longer for them
     rig.advance(base::Duration{1'000});
     socket.send("4h");
     CPPUNIT_ASSERT_EQUAL(std::string("h"), joined(rig.heard()));
@@ -70,7 +71,7 @@ class SessionThrottleTest : public CppUnit::TestFixture {
     }
   }
 
-  void thePauseOfTheLayerAboveIsKept() {
+  void aPauseByTheLayerAboveIsKept() {
     Rig rig(limited());
     PollingClient polling(rig);
     auto& post = polling.post(

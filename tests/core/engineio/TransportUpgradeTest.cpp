@@ -14,13 +14,13 @@ using test::FakeTransport;
 using test::joined;
 using test::PollingClient;
 
-/// How a session changes its transport, whichever the two are; UpgradeTest has polling and WebSocket.
+/// How a session changes from any transport to another; UpgradeTest has polling and WebSocket.
 class TransportUpgradeTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(TransportUpgradeTest);
   CPPUNIT_TEST(upgraded);
   CPPUNIT_TEST(upgradedWhilePausedAndClosing);
   CPPUNIT_TEST(anUpgradeThatFails);
-  CPPUNIT_TEST(anUpgradeThatIsTurnedAway);
+  CPPUNIT_TEST(anUpgradeThatIsRefused);
   CPPUNIT_TEST(theOldTransportFailsDuringTheUpgrade);
   CPPUNIT_TEST_SUITE_END();
 
@@ -70,7 +70,7 @@ class TransportUpgradeTest : public CppUnit::TestFixture {
     rig.pipe.last->kept = {{WirePacket::text("last"), {}}, {{}, "1"}};
     rig.done();
     rig.receive(*radio, PacketType::Upgrade);
-    // Its own goodbye takes the place of the old one's.
+    // The new transport's close message replaces the old one's.
     CPPUNIT_ASSERT_EQUAL(
         std::string("pipe hand over | radio 4last | radio end: forced close | pipe destroyed | radio destroyed"),
         rig.done());
@@ -107,7 +107,7 @@ class TransportUpgradeTest : public CppUnit::TestFixture {
     }
   }
 
-  void anUpgradeThatIsTurnedAway() {
+  void anUpgradeThatIsRefused() {
     FakeRig rig;
     const auto sid = rig.open();
     const auto query = "EIO=4&transport=radio&sid=" + sid;

@@ -16,23 +16,23 @@ using test::WebSocketClient;
 
 class UpgradeTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(UpgradeTest);
-  CPPUNIT_TEST(aPollThatWaitsIsLetGoAgainAndAgain);
+  CPPUNIT_TEST(waitingPollsAreAnsweredAgainAndAgain);
   CPPUNIT_TEST(afterwardsTheSessionIsTheWebSocketsAlone);
-  CPPUNIT_TEST(whatIsNoUpgradeClosesThatWebSocketAlone);
+  CPPUNIT_TEST(anInvalidUpgradeClosesOnlyThatWebSocket);
   CPPUNIT_TEST(aWebSocketThatGoesAwayLeavesTheSession);
   CPPUNIT_TEST(itHasToBeDoneInTime);
   CPPUNIT_TEST(messagesComeOnceAndInOrder);
   CPPUNIT_TEST(aPingOnItsWayIsSentOverTheWebSocket);
   CPPUNIT_TEST(oneAtATimeAndOnlyIfAllowed);
   CPPUNIT_TEST(aPausedSessionStaysPaused);
-  CPPUNIT_TEST(aPostThatIsHeldBackIsAnswered);
+  CPPUNIT_TEST(aThrottledPostIsAnswered);
   CPPUNIT_TEST(aSessionThatIsClosedMeanwhileEndsOverTheWebSocket);
-  CPPUNIT_TEST(orByPollingIfTheClientStillPolls);
-  CPPUNIT_TEST(aSessionThatEndsMeanwhileTakesItsProbeAlong);
+  CPPUNIT_TEST(closedOverPollingIfTheClientStillPolls);
+  CPPUNIT_TEST(theEndOfTheSessionEndsItsProbe);
   CPPUNIT_TEST_SUITE_END();
 
  public:
-  void aPollThatWaitsIsLetGoAgainAndAgain() {
+  void waitingPollsAreAnsweredAgainAndAgain() {
     Rig rig;
     PollingClient polling(rig);
     auto& first = polling.poll();
@@ -69,11 +69,11 @@ class UpgradeTest : public CppUnit::TestFixture {
     rig.sendText("c");
     CPPUNIT_ASSERT_EQUAL(std::string("session | b"), joined(rig.heard()));
     CPPUNIT_ASSERT_EQUAL(std::string("3probe | 4c"), joined(socket.received()));
-    socket.send("5");  // once is enough
+    socket.send("5");  // a second call does nothing
     CPPUNIT_ASSERT_EQUAL(std::string("closed: parse error"), joined(rig.heard()));
   }
 
-  void whatIsNoUpgradeClosesThatWebSocketAlone() {
+  void anInvalidUpgradeClosesOnlyThatWebSocket() {
     const std::vector<std::vector<std::string>> rows = {{"2wrong"},
                                                         {"5"},
                                                         {"4a"},
@@ -157,7 +157,7 @@ class UpgradeTest : public CppUnit::TestFixture {
     polling.send("4one");
     socket.send("2probe");
     CPPUNIT_ASSERT_EQUAL(std::string("4before"), joined(polling.received()));
-    rig.advance(base::Duration{100});  // lets the poll go that received() has left
+    rig.advance(base::Duration{100});  // ends the poll that received() has left
     CPPUNIT_ASSERT_EQUAL(std::string("6"), polling.waiting->answer);
     polling.waiting = nullptr;
     polling.send("4two");
@@ -227,7 +227,7 @@ class UpgradeTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("a"), joined(rig.heard()));
   }
 
-  void aPostThatIsHeldBackIsAnswered() {
+  void aThrottledPostIsAnswered() {
     Rig rig;
     PollingClient polling(rig);
     rig.withSession([](Session& session) { session.pauseReading(); });
@@ -255,7 +255,7 @@ class UpgradeTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string(), joined(rig.heard()));
   }
 
-  void orByPollingIfTheClientStillPolls() {
+  void closedOverPollingIfTheClientStillPolls() {
     Rig rig;
     PollingClient polling(rig);
     WebSocketClient socket(rig, 4, polling.sid);
@@ -266,7 +266,7 @@ class UpgradeTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, rig.sessions());
   }
 
-  void aSessionThatEndsMeanwhileTakesItsProbeAlong() {
+  void theEndOfTheSessionEndsItsProbe() {
     const std::vector<std::pair<std::function<void(Rig&, PollingClient&)>, std::string>> rows = {
         {[](Rig&, PollingClient& polling) { polling.send("1"); }, "closed: transport close"},
         {[](Rig&, PollingClient& polling) { polling.send("x"); }, "closed: parse error"},

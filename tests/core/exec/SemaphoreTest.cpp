@@ -12,7 +12,7 @@ class SemaphoreTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(SemaphoreTest);
   CPPUNIT_TEST(takesAndGivesBack);
   CPPUNIT_TEST(givesUpAtTheDeadline);
-  CPPUNIT_TEST(wakesWhoWaits);
+  CPPUNIT_TEST(wakesAWaitingThread);
   CPPUNIT_TEST(placeIsGivenBackOnce);
   CPPUNIT_TEST_SUITE_END();
 
@@ -43,7 +43,7 @@ class SemaphoreTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(std::chrono::steady_clock::now() - before >= 20ms);
   }
 
-  void wakesWhoWaits() {
+  void wakesAWaitingThread() {
     Semaphore places(1);
     CPPUNIT_ASSERT(places.tryAcquire());
     std::thread other([&] { places.release(); });

@@ -73,7 +73,7 @@ class WorkerPoolTest : public CppUnit::TestFixture {
           WorkerPool::Notify::Later));
     }
     pool.notify();
-    // Each needs a thread of its own: the first one woken must have woken the others.
+    // Each task needs a thread of its own, so the first woken thread must have woken the others.
     while (begun < 3) std::this_thread::yield();
     hold.set_value();
     CPPUNIT_ASSERT(pool.drain(10s));

@@ -6,13 +6,13 @@ using namespace chat::http;
 
 class AnswerFieldsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(AnswerFieldsTest);
-  CPPUNIT_TEST(whatMayBeAdded);
+  CPPUNIT_TEST(fieldsThatMayBeAdded);
   CPPUNIT_TEST(whatAValueMayBe);
-  CPPUNIT_TEST(aFieldReplacesItsNamesake);
+  CPPUNIT_TEST(aFieldReplacesOneOfTheSameName);
   CPPUNIT_TEST_SUITE_END();
 
  public:
-  void whatMayBeAdded() {
+  void fieldsThatMayBeAdded() {
     for (const char* name : {"X-Anything", "Set-Cookie", "Strict-Transport-Security", "Vary", "~!#$%&'*+-.^_`|1"}) {
       CPPUNIT_ASSERT_MESSAGE(name, isAddable(name));
     }
@@ -30,7 +30,7 @@ class AnswerFieldsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!isFieldValue(std::string_view("a\0b", 3)));
   }
 
-  void aFieldReplacesItsNamesake() {
+  void aFieldReplacesOneOfTheSameName() {
     std::vector<Field> fields{{"Vary", "Origin"}};
     setField(fields, "Set-Cookie", "one=1");
     setField(fields, "set-cookie", "two=2");

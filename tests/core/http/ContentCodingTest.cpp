@@ -11,7 +11,7 @@ class ContentCodingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ContentCodingTest);
   CPPUNIT_TEST(theClientsWeightDecides);
   CPPUNIT_TEST(textIsMadeSmaller);
-  CPPUNIT_TEST(whatIsWorthIt);
+  CPPUNIT_TEST(compressibleTypes);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -53,7 +53,7 @@ class ContentCodingTest : public CppUnit::TestFixture {
       for (const auto effort : {Effort::Quick, Effort::Thorough}) {
         const auto first = compressed(text, coding, effort);
         CPPUNIT_ASSERT(first.size() < 200);
-        CPPUNIT_ASSERT(first == compressed(text, coding, effort));  // the stream is used again
+        CPPUNIT_ASSERT(first == compressed(text, coding, effort));  // the compressor's stream is reused
       }
     }
     CPPUNIT_ASSERT(compressed(text, ContentCoding::Gzip, Effort::Quick).starts_with("\x1F\x8B"));
@@ -61,7 +61,7 @@ class ContentCodingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(text, compressed(text, ContentCoding::Identity, Effort::Quick));
   }
 
-  void whatIsWorthIt() {
+  void compressibleTypes() {
     for (const auto* type : {"text/html; charset=utf-8", "application/json", "image/svg+xml", "application/wasm"}) {
       CPPUNIT_ASSERT_MESSAGE(type, isCompressible(type));
     }

@@ -7,7 +7,7 @@
 
 namespace chat::http {
 
-// How the policy shows on the wire is in tests/integration/origins.test.mjs.
+// The policy's effect on HTTP answers is tested in tests/integration/origins.test.mjs.
 class CorsPolicyTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(CorsPolicyTest);
   CPPUNIT_TEST(theSameOrigin);

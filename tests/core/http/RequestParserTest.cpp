@@ -20,7 +20,7 @@ struct Outcome {
   std::size_t consumed = 0;
 };
 
-// Feeds the pieces as reads would bring them, until the request is whole or refused.
+// Feeds the pieces one after the other, like reads, until the request is complete or refused.
 Outcome parse(const std::vector<std::string_view>& pieces) {
   RequestParser parser(HeadLimit);
   Outcome outcome;
@@ -50,7 +50,7 @@ std::vector<std::string_view> bytewise(std::string_view text) {
   return pieces;
 }
 
-// Whole, byte by byte, and in two at every place: the outcome is the same.
+// In one piece, byte by byte, and split in two at every position: the result is the same.
 template <typename Check>
 void forEverySplit(const std::string& text, Check&& check) {
   check(parse({text}));

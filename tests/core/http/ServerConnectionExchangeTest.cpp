@@ -2,20 +2,21 @@
 
 namespace chat::http::test {
 
-/// Exchanges that are answered later, upgraded or moved, and one whose peer goes.
+/// Exchanges that are answered later, upgraded or moved, and one whose peer disconnects.
 class ServerConnectionExchangeTest : public ServerConnectionFixture {
   CPPUNIT_TEST_SUITE(ServerConnectionExchangeTest);
   CPPUNIT_TEST(answersLater);
   CPPUNIT_TEST(keepsPipelinedRequestsWaitingForALateAnswer);
   CPPUNIT_TEST(keepsTheOrderOfWhatComesInTheTurnOfALateAnswer);
   CPPUNIT_TEST(readsNoMoreThanItsLimitAhead);
-  CPPUNIT_TEST(tellsThatThePeerWentAway);
+  CPPUNIT_TEST(reportsThatThePeerDisconnected);
   CPPUNIT_TEST(upgradesWithTheBytesThatFollow);
   CPPUNIT_TEST(upgradesLaterWithTheBytesThatFollow);
   CPPUNIT_TEST(movesToAnotherLoop);
   CPPUNIT_TEST_SUITE_END();
 
-  /// The first loop runs `task` in the turn in which it reads what `send` sends: the loop is held until both are there.
+  /// Makes the first loop run `task` in the turn in which it reads what `send` sends: the loop is blocked until both
+  /// are ready.
   template <typename Task, typename Send>
   void inOneTurn(Task task, Send send) {
     std::promise<void> held;
@@ -75,7 +76,7 @@ class ServerConnectionExchangeTest : public ServerConnectionFixture {
     CPPUNIT_ASSERT_EQUAL(std::size_t{Requests + 1}, count(answers, "200 OK"));
   }
 
-  void tellsThatThePeerWentAway() {
+  void reportsThatThePeerDisconnected() {
     auto client = connect();
     client.send(get("/hold"));
     _held->arrived.get_future().wait();

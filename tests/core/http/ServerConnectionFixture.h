@@ -49,7 +49,7 @@ class Client {
     }
     return std::exchange(_received, {});
   }
-  /// Up to and with the text.
+  /// Up to the text, including it.
   std::string readUntil(std::string_view text) {
     std::size_t at = 0;
     while ((at = _received.find(text)) == std::string::npos) {
@@ -85,7 +85,7 @@ class Handler final : public RequestHandler {
   const std::size_t _limit;
 };
 
-/// Repeats what it gets, until the connection ends.
+/// Sends back what it gets, until the connection ends.
 class Repeater final : public net::ConnectionHandler {
  public:
   void onData(net::Connection& connection, std::span<char> bytes) override {
@@ -119,7 +119,7 @@ inline std::size_t count(const std::string& whole, std::string_view part) {
   return found;
 }
 
-/// A service with routes of every kind, on two loops whose clock stands still.
+/// A service with routes of every kind, on two loops with a clock that only the test moves.
 class ServerConnectionFixture : public CppUnit::TestFixture {
  public:
   void setUp() override {
@@ -177,7 +177,7 @@ class ServerConnectionFixture : public CppUnit::TestFixture {
     return Client(ends[1]);
   }
 
-  /// Returns when the loops have gone round after what was done before.
+  /// Returns when the loops have finished a turn that began after the call.
   void settle() {
     _loops->onEach([](net::Loop&) {});
     _loops->onEach([](net::Loop&) {});

@@ -108,7 +108,7 @@ class ServerConnectionTest : public ServerConnectionFixture {
     CPPUNIT_ASSERT(contains(client.readUntil("\r\n\r\n"), "404 Not Found"));
     client.send(get("/hello"));
     client.readUntil("hello");
-    // A body that nobody reads would be taken for the next request.
+    // An unread body would be taken for the next request.
     client.send("POST /missing HTTP/1.1\r\nHost: a\r\nContent-Length: 40\r\n\r\n");
     CPPUNIT_ASSERT(contains(client.readAll(), "Connection: close"));
   }
@@ -123,7 +123,7 @@ class ServerConnectionTest : public ServerConnectionFixture {
     expectRefusal("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000000\r\n\r\n", "413 Content Too Large");
     expectRefusal("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n",
                   "413 Content Too Large");
-    // The peer that sends on all the same gets to read the answer.
+    // A peer that goes on sending can still read the answer.
     auto client = connect();
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n");
     client.send(std::string(200000, 'x'));

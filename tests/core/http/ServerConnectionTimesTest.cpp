@@ -2,7 +2,7 @@
 
 namespace chat::http::test {
 
-/// How long connections are kept.
+/// The time limits of connections.
 class ServerConnectionTimesTest : public ServerConnectionFixture {
   CPPUNIT_TEST_SUITE(ServerConnectionTimesTest);
   CPPUNIT_TEST(closesAnIdleConnection);

@@ -55,7 +55,7 @@ class StaticFilesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(servesNamedFiles);
   CPPUNIT_TEST(sendsSecurityFieldsWithEveryAnswer);
   CPPUNIT_TEST(knowsNothingOutsideTheFolder);
-  CPPUNIT_TEST(answers304WhereTheClientHasIt);
+  CPPUNIT_TEST(answers304IfTheClientHasIt);
   CPPUNIT_TEST(servesRanges);
   CPPUNIT_TEST(servesWhatTheClientCanUnpack);
   CPPUNIT_TEST(hasOneTagForAVersion);
@@ -112,7 +112,7 @@ class StaticFilesTest : public CppUnit::TestFixture {
     }
   }
 
-  void answers304WhereTheClientHasIt() {
+  void answers304IfTheClientHasIt() {
     const auto etag = get("/login").field("ETag");
     CPPUNIT_ASSERT(etag.size() > 10 && etag.front() == '"' && etag.back() == '"');
     CPPUNIT_ASSERT(etag != get("/css/chat.css").field("ETag"));

@@ -10,7 +10,7 @@ using namespace chat::http;
 class TrustedProxiesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(TrustedProxiesTest);
   CPPUNIT_TEST(knowsItsNetworks);
-  CPPUNIT_TEST(believesNobodyByDefault);
+  CPPUNIT_TEST(trustsNoProxyByDefault);
   CPPUNIT_TEST(takesTheLastAddressThatIsNotTrusted);
   CPPUNIT_TEST(takesTheHostThatTheNearestProxyNames);
   CPPUNIT_TEST(takesThePortThatTheNearestProxyNames);
@@ -29,7 +29,7 @@ class TrustedProxiesTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(TrustedProxies({"0.0.0.0/0"}).trusts("1.2.3.4"));
   }
 
-  void believesNobodyByDefault() {
+  void trustsNoProxyByDefault() {
     const auto client = TrustedProxies().clientOf(forwarded({"1.1.1.1"}, "https"), "127.0.0.1");
     CPPUNIT_ASSERT_EQUAL(std::string("127.0.0.1"), client.address);
     CPPUNIT_ASSERT(!client.secure);

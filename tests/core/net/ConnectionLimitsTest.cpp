@@ -33,7 +33,7 @@ sockaddr_in loopback(std::uint32_t host, std::uint16_t port) {
   return address;
 }
 
-/// Accepts connections from whichever loopback address is asked for.
+/// Accepts connections from any loopback address.
 class Listener {
  public:
   Listener() : _socket(::socket(AF_INET, SOCK_STREAM, 0)) {
@@ -78,8 +78,8 @@ class ConnectionLimitsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(inAll);
   CPPUNIT_TEST(fromOneAddress);
   CPPUNIT_TEST(proxiesAreExempt);
-  CPPUNIT_TEST(whoWasRefusedIsNotCounted);
-  CPPUNIT_TEST(whoHasGoneAlreadyIsNotCounted);
+  CPPUNIT_TEST(refusedConnectionsAreNotCounted);
+  CPPUNIT_TEST(disconnectedPeersAreNotCounted);
   CPPUNIT_TEST_SUITE_END();
 
   Listener _listener;
@@ -115,7 +115,7 @@ class ConnectionLimitsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("too many"), admitted(limits, _listener.from(9)));
   }
 
-  void whoWasRefusedIsNotCounted() {
+  void refusedConnectionsAreNotCounted() {
     ConnectionLimits limits(options(0, 1));
     CPPUNIT_ASSERT_EQUAL(std::string(), admitted(limits, _listener.from(1)));
     const int refused = _listener.from(1);
@@ -126,7 +126,7 @@ class ConnectionLimitsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!admitted(limits, _listener.from(1)).empty());
   }
 
-  void whoHasGoneAlreadyIsNotCounted() {
+  void disconnectedPeersAreNotCounted() {
     ConnectionLimits limits(options(1, 1));
     const Descriptor unconnected(::socket(AF_INET, SOCK_STREAM, 0));
     CPPUNIT_ASSERT_EQUAL(std::string(), admitted(limits, unconnected.get()));

@@ -39,14 +39,14 @@ class ScriptedHandler final : public ConnectionHandler {
 class ConnectionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ConnectionTest);
   CPPUNIT_TEST(writesOfOneCallLeaveInOrder);
-  CPPUNIT_TEST(whatThePeerDoesNotTakeWaits);
+  CPPUNIT_TEST(bytesThatThePeerDoesNotTakeWait);
   CPPUNIT_TEST(slowPeerIsClosed);
   CPPUNIT_TEST(oneMessageMayExceedTheLimit);
-  CPPUNIT_TEST(whatTheKernelTakesIsNotTooMuch);
+  CPPUNIT_TEST(bytesThatTheKernelTakesDoNotCountAsSlow);
   CPPUNIT_TEST(pausedIsNotRead);
   CPPUNIT_TEST(closeAfterFlushSendsAll);
   CPPUNIT_TEST(movesToAnotherLoopWithWhatWaits);
-  CPPUNIT_TEST(oneThatBreaksOnItsWayToAnotherLoopIsOver);
+  CPPUNIT_TEST(aConnectionThatBreaksWhileMovingIsClosed);
   CPPUNIT_TEST(peerThatGoesIsNoticed);
   CPPUNIT_TEST(aConnectionThatAChildStillHoldsIsOver);
   CPPUNIT_TEST_SUITE_END();
@@ -83,7 +83,7 @@ class ConnectionTest : public CppUnit::TestFixture {
     });
   }
 
-  void whatThePeerDoesNotTakeWaits() {
+  void bytesThatThePeerDoesNotTakeWait() {
     Script script;
     std::promise<void> drained;
     const std::string chunk(1U << 20, 'x');
@@ -135,8 +135,8 @@ class ConnectionTest : public CppUnit::TestFixture {
         1U << 20);
   }
 
-  // Whoever has much sent to it in one turn isn't slow yet.
-  void whatTheKernelTakesIsNotTooMuch() {
+  // A peer isn't slow just because much is sent to it in one turn.
+  void bytesThatTheKernelTakesDoNotCountAsSlow() {
     Script script;
     std::vector<std::string> texts;
     std::string expected;
@@ -221,9 +221,9 @@ class ConnectionTest : public CppUnit::TestFixture {
     });
   }
 
-  // A peer that sends two requests and resets the connection: the answer to the first one fails when the second one
-  // has the connection moved.
-  void oneThatBreaksOnItsWayToAnotherLoopIsOver() {
+  // A peer sends two requests and resets the connection: the answer to the first one fails when the second one moves
+  // the connection to another loop.
+  void aConnectionThatBreaksWhileMovingIsClosed() {
     Script script;
     auto closed = script.closed.get_future();
     bool moved = false;
@@ -248,7 +248,7 @@ class ConnectionTest : public CppUnit::TestFixture {
     Script script;
     auto closed = script.closed.get_future();
     int reads = 0;
-    int copy = -1;  // as a child has one that is just being started
+    int copy = -1;  // like a child process that is just being started
     script.data = [&](Connection& connection, std::string_view) {
       ++reads;
       copy = ::dup(connection.descriptor());

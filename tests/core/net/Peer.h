@@ -31,7 +31,7 @@ class Peer {
     CPPUNIT_ASSERT_EQUAL(static_cast<ssize_t>(text.size()),
                          ::send(_descriptor, text.data(), text.size(), MSG_NOSIGNAL));
   }
-  /// Fewer bytes where the connection ends or nothing comes for 10 seconds.
+  /// Fewer bytes if the connection ends or nothing comes for 10 seconds.
   std::string read(std::size_t count) {
     std::string all(count, '\0');
     std::size_t got = 0;

@@ -28,7 +28,7 @@ class SendQueueTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(consumedAtEveryByte);
   CPPUNIT_TEST(smallPiecesShareABuffer);
   CPPUNIT_TEST(prependComesFirst);
-  CPPUNIT_TEST(whatIsAddedAfterAPartHasLeftComesLast);
+  CPPUNIT_TEST(bytesAddedAfterAPartialSendComeLast);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -74,7 +74,7 @@ class SendQueueTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("bac"), content(queue));
   }
 
-  void whatIsAddedAfterAPartHasLeftComesLast() {
+  void bytesAddedAfterAPartialSendComeLast() {
     const std::string whole = "one two three";
     for (std::size_t left = 0; left <= whole.size(); ++left) {
       for (const bool shared : {true, false}) {

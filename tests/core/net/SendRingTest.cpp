@@ -36,11 +36,11 @@ iovec pieceOf(std::string_view text) {
 class SendRingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(SendRingTest);
   CPPUNIT_TEST(everySendHasItsResult);
-  CPPUNIT_TEST(whatThereIsNoRoomForIsRefusedAtOnce);
+  CPPUNIT_TEST(unitsBeyondTheLimitAreRefusedAtOnce);
   CPPUNIT_TEST(canBeFilledAgainAndAgain);
   CPPUNIT_TEST_SUITE_END();
 
-  /// Null where this machine has none, as in many containers; the error must say so then.
+  /// Null if this machine has no io_uring, as in many containers; then errno must say so.
   static std::unique_ptr<SendRing> ring() {
     auto made = SendRing::create();
     if (!made) CPPUNIT_ASSERT(errno == ENOSYS || errno == EPERM || errno == EACCES);
@@ -68,7 +68,7 @@ class SendRingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!sends->broken());
   }
 
-  void whatThereIsNoRoomForIsRefusedAtOnce() {
+  void unitsBeyondTheLimitAreRefusedAtOnce() {
     const auto sends = ring();
     if (!sends) return;
     const Pair full;

@@ -29,7 +29,7 @@ class TimerTest : public CppUnit::TestFixture {
 
   const TimePoint _start{Duration{1000}};
 
-  // Steps as the loop does: it sleeps as long as the wheel says.
+  // Steps like the loop: it sleeps as long as the wheel says.
   Duration timeUntilFired(TimerWheel& wheel, const Counter& counter) {
     TimePoint now = _start;
     while (counter.fired == 0) {
@@ -115,7 +115,7 @@ class TimerTest : public CppUnit::TestFixture {
     Counter counter;
     wheel.arm(counter.timer, _start, Duration{300});
     const auto wait = wheel.untilNext(_start, Duration{60'000});
-    // It may look in between, where timers move down a level, but not more often than that.
+    // It may wake up in between, when timers move down a level, but not more often.
     CPPUNIT_ASSERT(wait >= Duration{200} && wait <= Duration{300});
   }
 };

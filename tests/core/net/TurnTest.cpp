@@ -16,7 +16,7 @@
 namespace chat::net {
 namespace {
 
-/// What a connection's onData does; `self` is its number in the order of being read.
+/// A connection's onData; `self` is its number in the order of reading.
 using Act = std::function<void(Connection&, std::size_t self)>;
 
 /// Many connections that are all read in one turn of one loop.
@@ -37,8 +37,8 @@ class Crowd {
     _loops.stop();
   }
 
-  /// Everybody's byte lies there before the loop looks. Returns when it has been at all of them, but for those that are
-  /// not to be read.
+  /// All bytes arrive before the loop reads. Returns when it has read all connections, except those that must not be
+  /// read.
   void readAllInOneTurn(std::size_t unread = 0) {
     _toRead = _count - unread;
     std::promise<void> waits;
@@ -56,14 +56,14 @@ class Crowd {
 
   void onLoop(const std::function<void()>& task) { chat::test::onLoop(_loops.at(0), task); }
 
-  /// After the turn that is under way.
+  /// Runs after the present turn.
   std::uint64_t sendsTogether() {
     onLoop([] {});
     return _loops.at(0).sendsTogether();
   }
 
   std::vector<std::unique_ptr<Peer>> peers;  // in the order of connecting
-  std::vector<Connection*> members;          // likewise; the loop's
+  std::vector<Connection*> members;          // in the order of connecting; the loop's
 
  private:
   class Member final : public ConnectionHandler {
@@ -108,20 +108,20 @@ base::BufferSlice sliceOf(std::string_view text) {
 
 }  // namespace
 
-/// Many connections in one turn, with and without a ring that takes the sends of several together.
+/// Many connections in one turn, with and without a ring.
 class TurnTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(TurnTest);
   CPPUNIT_TEST(whatIsSentArrivesInOrder);
-  CPPUNIT_TEST(answersGoTogetherWhereTheyCan);
-  CPPUNIT_TEST(whatEverybodyIsSentGoesTogetherWhereItCan);
+  CPPUNIT_TEST(answersOfSeveralConnectionsGoTogether);
+  CPPUNIT_TEST(broadcastsOfOneTurnGoTogether);
   CPPUNIT_TEST(anAnswerLeavesBeforeItsConnectionIsClosed);
   CPPUNIT_TEST(peersThatTakeLittleGetAllInTheEnd);
-  CPPUNIT_TEST(peersThatAreGoneHarmNobody);
-  CPPUNIT_TEST(onePausedByAnotherIsReadLater);
-  CPPUNIT_TEST(oneEndedByAnotherGetsItsAnswer);
+  CPPUNIT_TEST(disconnectedPeersDoNoHarm);
+  CPPUNIT_TEST(aConnectionPausedByAnotherIsReadLater);
+  CPPUNIT_TEST(aConnectionEndedByAnotherGetsItsAnswer);
   CPPUNIT_TEST_SUITE_END();
 
-  static constexpr std::size_t Count = 150;  // more than go together
+  static constexpr std::size_t Count = 150;  // more than one submit can have
 
   static std::uint64_t allWhereThereIsARing() { return SendRing::create() ? Count : 0; }
 
@@ -156,7 +156,7 @@ class TurnTest : public CppUnit::TestFixture {
     }
   }
 
-  void answersGoTogetherWhereTheyCan() {
+  void answersOfSeveralConnectionsGoTogether() {
     for (const bool ioUring : {true, false}) {
       Crowd crowd(Count, ioUring, [](Connection& connection, std::size_t) { connection.send("answer"); });
       crowd.readAllInOneTurn();
@@ -165,7 +165,7 @@ class TurnTest : public CppUnit::TestFixture {
     }
   }
 
-  void whatEverybodyIsSentGoesTogetherWhereItCan() {
+  void broadcastsOfOneTurnGoTogether() {
     for (const bool ioUring : {true, false}) {
       Crowd crowd(Count, ioUring);
       crowd.onLoop([&crowd] {
@@ -212,11 +212,11 @@ class TurnTest : public CppUnit::TestFixture {
     }
   }
 
-  void peersThatAreGoneHarmNobody() {
+  void disconnectedPeersDoNoHarm() {
     for (const bool ioUring : {true, false}) {
       Crowd crowd(Count, ioUring);
       crowd.onLoop([&] {
-        // The kernel refuses what is sent after this, and the loop hears of it from the send itself.
+        // The kernel refuses later sends, which the loop notices from the send's result.
         for (std::size_t i = 0; i < Count; i += 2) ::shutdown(crowd.members[i]->descriptor(), SHUT_RDWR);
         for (auto* member : crowd.members) member->send(sliceOf("news"));
       });
@@ -226,8 +226,8 @@ class TurnTest : public CppUnit::TestFixture {
     }
   }
 
-  // The kernel has told of both before the first one is read.
-  void onePausedByAnotherIsReadLater() {
+  // epoll has reported both before the first one is read.
+  void aConnectionPausedByAnotherIsReadLater() {
     Crowd* all = nullptr;
     Crowd crowd(2, true, [&](Connection& connection, std::size_t self) {
       if (self == 1) return connection.send("read");
@@ -239,7 +239,7 @@ class TurnTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("read"), crowd.peers[1]->read(4));
   }
 
-  void oneEndedByAnotherGetsItsAnswer() {
+  void aConnectionEndedByAnotherGetsItsAnswer() {
     Crowd* all = nullptr;
     Crowd crowd(2, true, [&](Connection&, std::size_t) {
       all->members[1]->send("answer");

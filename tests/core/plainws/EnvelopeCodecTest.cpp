@@ -84,7 +84,7 @@ class EnvelopeCodecTest : public CppUnit::TestFixture {
     std::string unescaped;
     CPPUNIT_ASSERT(parseEnvelope(whole, unescaped));
     for (std::size_t length = 0; length < whole.size(); ++length) {
-      // In memory of its own size, so that reading beyond it is found.
+      // In a buffer of exactly its size, so that AddressSanitizer finds reads beyond it.
       const std::vector<char> part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));
       CPPUNIT_ASSERT(!parseEnvelope({part.data(), part.size()}, unescaped));
     }

@@ -16,9 +16,9 @@
 
 #include "http/ServerConnection.h"
 #include "net/Loop.h"
-#include "plainws/Endpoint.h"
 #include "plainws/EnvelopeSink.h"
 #include "plainws/Peer.h"
+#include "plainws/Route.h"
 #include "plainws/Server.h"
 #include "support/OnLoop.h"
 
@@ -109,9 +109,8 @@ class Rig {
  public:
   explicit Rig(const Options& options = {})
       : _loop(0, {}), server(_loop, options, sink), _thread([this] { _loop.run(); }) {
-    _service.router.add(
-        http::Router::Match::Exact, "/ws", {"GET"},
-        std::make_shared<Endpoint>(std::vector<Server*>{&server}, std::make_shared<http::CorsPolicy>()));
+    _service.router.add(http::Router::Match::Exact, "/ws", {"GET"},
+                        std::make_shared<Route>(std::vector<Server*>{&server}, std::make_shared<http::CorsPolicy>()));
   }
   ~Rig() {
     _loop.stop();
@@ -158,9 +157,9 @@ class PeerTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(testNoHandshake);
   CPPUNIT_TEST(testClientCloses);
   CPPUNIT_TEST(testClientVanishes);
-  CPPUNIT_TEST(testWhoAnswersPingsStays);
-  CPPUNIT_TEST(testWhoAnswersNoPingIsGone);
-  CPPUNIT_TEST(testWhoIsNotReadFromMayHaveAnswered);
+  CPPUNIT_TEST(testAClientWithPongsStays);
+  CPPUNIT_TEST(testAClientWithoutPongsIsDropped);
+  CPPUNIT_TEST(testAPausedClientMayHaveAnswered);
   CPPUNIT_TEST(testServerCloses);
   CPPUNIT_TEST(testShutdown);
   CPPUNIT_TEST(testSubprotocol);
@@ -287,7 +286,7 @@ class PeerTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig.closed() == websocket::CloseCode::AbnormalClosure);
   }
 
-  void testWhoAnswersPingsStays() {
+  void testAClientWithPongsStays() {
     Options options;
     options.pingInterval = base::Duration{10};
     Rig rig(options);
@@ -304,7 +303,7 @@ class PeerTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string(R"({"event":"still here","data":null})"), client->message());
   }
 
-  void testWhoAnswersNoPingIsGone() {
+  void testAClientWithoutPongsIsDropped() {
     Options options;
     options.pingInterval = options.pingTimeout = base::Duration{10};
     Rig rig(options);
@@ -316,7 +315,7 @@ class PeerTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig.closed() == websocket::CloseCode::AbnormalClosure);
   }
 
-  void testWhoIsNotReadFromMayHaveAnswered() {
+  void testAPausedClientMayHaveAnswered() {
     Options options;
     options.pingInterval = options.pingTimeout = base::Duration{10};
     Rig rig(options);
@@ -330,7 +329,7 @@ class PeerTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(client->pinged());
     client->frame("", 10);
     client->frame(R"({"event":"still here"})");
-    // As many turns as it takes for the time-out to pass twice.
+    // As many turns as twice the time-out takes.
     for (const auto end = std::chrono::steady_clock::now() + 2 * options.pingTimeout;
          std::chrono::steady_clock::now() < end;) {
       rig.on([] {});

@@ -26,7 +26,7 @@ class AckTableTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE_END();
 
  public:
-  /// Asks with the timeout; outcomes are written down in the order in which they come.
+  /// Asks with this time-out; outcomes are logged in their order.
   void ask(Rig& rig, const std::string& name, base::Duration timeout) {
     rig.on([&] {
       rig.server->find(rig.sink.last)

@@ -32,10 +32,10 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(binaryBecomesPlaceholders);
   CPPUNIT_TEST(arrayBuffersAreBinaryWhateverTheirLength);
   CPPUNIT_TEST(membersMayComeInAnyOrder);
-  CPPUNIT_TEST(whatIsNoPacket);
+  CPPUNIT_TEST(invalidPackets);
   CPPUNIT_TEST(depthAndAttachmentsAreLimited);
   CPPUNIT_TEST(packetsAreEncoded);
-  CPPUNIT_TEST(whatOtherReadersRefuseIsAsJsonParseHasIt);
+  CPPUNIT_TEST(valuesThatOtherParsersRefuseAreAsInJsonParse);
   CPPUNIT_TEST(placeholdersAreMarkedAsForClients);
   CPPUNIT_TEST(manyKeysCostNoSearch);
   CPPUNIT_TEST_SUITE_END();
@@ -59,7 +59,7 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
          R"({"k":[1,[2]],"\"":null})"},
         {bytes({0xd4, 0, 0}), "null"},  // undefined
         {bytes({0xd7, 0, 0, 0, 0x01, 0x8b, 0x38, 0xf9, 0xd1, 0x8b}),
-         R"("2023-10-16T14:52:58.123Z")"},  // as before notepack 3
+         R"("2023-10-16T14:52:58.123Z")"},  // as encoded before notepack 3
         {bytes({0xd7, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}), R"("1969-12-31T23:59:59.999Z")"},
         {bytes({0xd7, 0, 0x80, 0, 0, 0, 0, 0, 0, 0}), "null"},
         {bytes({0xd6, 0xff, 0, 0, 0, 1}), R"("1970-01-01T00:00:01.000Z")"},  // timestamp 32
@@ -105,7 +105,7 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT((std::vector<std::string>{content, content}) == decoded.value().attachments);
       }
     }
-    // No encoder writes those: as the decoder has them.
+    // No encoder writes these; the expected values are those of the official decoder.
     for (const auto& [format, size] : {std::pair{0xd5, 2}, {0xd6, 4}, {0xd8, 16}}) {
       const auto decoded =
           decodeMsgpack(event(bytes({format, 0}) + std::string(static_cast<std::size_t>(size), 'x')), 1);
@@ -125,7 +125,7 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL("[1]"s, decoded.value().json);
   }
 
-  void whatIsNoPacket() {
+  void invalidPackets() {
     const std::string good = event(bytes({1}));
     for (std::size_t length = 0; length < good.size(); ++length) {
       CPPUNIT_ASSERT(!decodeMsgpack(std::string_view(good).substr(0, length), 10));
@@ -168,7 +168,7 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
                              "id" + bytes({9, 0xa4}) + "data" + bytes({0x92, 0xc4, 2}) + "xy" + bytes({0x82, 0xa1}) +
                              "z" + bytes({1, 0xa1}) + "a" + bytes({0xff}),
                          encodeMsgpack(R"(61-9[{"_placeholder":true,"num":0},{"z":1,"a":-1}])", attachments));
-    // And all of it comes back.
+    // And everything is decoded again.
     const auto back =
         decodeMsgpack(encodeMsgpack(R"(51-/a,9["ä",{"_placeholder":true,"num":0},1.5,[null]])", attachments), 1);
     CPPUNIT_ASSERT(bool(back));
@@ -176,7 +176,7 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL("xy"s, back.value().attachments.at(0));
   }
 
-  void whatOtherReadersRefuseIsAsJsonParseHasIt() {
+  void valuesThatOtherParsersRefuseAreAsInJsonParse() {
     const std::string infinite = bytes({0xcb, 0x7f, 0xf0, 0, 0, 0, 0, 0, 0});
     const std::vector<std::pair<std::string, std::string>> rows = {
         {"1e999", infinite},
@@ -207,7 +207,7 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_EQUAL(event(bytes({0xc4, 1}) + "z"),
                            encodeMsgpack(R"(52-["a",)" + std::string(json) + "]", attachments));
     }
-    // No attachment of that number: what stands there is no placeholder.
+    // There is no attachment of that number, so the object is not a placeholder.
     const auto back = decodeMsgpack(encodeMsgpack(R"(2["a",{"_placeholder":true,"num":3}])", {}), 1);
     CPPUNIT_ASSERT_EQUAL(R"(["a",{"_placeholder":true,"num":3}])"s, back.value().json);
   }
@@ -219,7 +219,7 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
     const auto start = std::chrono::steady_clock::now();
     const auto encoded = encodeMsgpack(json, {});
     CPPUNIT_ASSERT(std::chrono::steady_clock::now() - start <
-                   std::chrono::seconds(5));  // with a search for each: minutes
+                   std::chrono::seconds(5));  // would take minutes with a search for each key
     CPPUNIT_ASSERT(decodeMsgpack(encoded, 0).value().json.size() == json.size() - 1);
   }
 };

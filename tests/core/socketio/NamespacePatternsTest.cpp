@@ -27,7 +27,7 @@ class NamespacePatternsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(testAWrongPatternIsNamed);
   CPPUNIT_TEST(testANamespaceIsMadeWhenAskedFor);
   CPPUNIT_TEST(testEmptyOnesMakeRoom);
-  CPPUNIT_TEST(testEmptyOnesGoWithTheirLastClient);
+  CPPUNIT_TEST(testEmptyOnesAreRemovedWithTheirLastClient);
   CPPUNIT_TEST(testTheLastMayComeBackAtOnce);
   CPPUNIT_TEST_SUITE_END();
 
@@ -41,7 +41,7 @@ class NamespacePatternsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(NamespacePatterns("/.*").matches("/" + std::string(NamespacePatterns::MaxNameLength - 1, 'a')));
     CPPUNIT_ASSERT(!NamespacePatterns("/.*").matches("/" + std::string(NamespacePatterns::MaxNameLength, 'a')));
     CPPUNIT_ASSERT(!NamespacePatterns(" ").matches("/"));
-    // Would take other engines longer than anybody waits.
+    // Backtracking engines would take practically for ever.
     CPPUNIT_ASSERT(!NamespacePatterns("/(a+)+b").matches("/" + std::string(200, 'a')));
   }
 
@@ -78,7 +78,7 @@ class NamespacePatternsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(exists(rig, "/room-2"));
   }
 
-  void testEmptyOnesGoWithTheirLastClient() {
+  void testEmptyOnesAreRemovedWithTheirLastClient() {
     Rig rig(patternOptions("/room-\\d+", 1000, true));
     FakeSession& first = rig.openSession();
     FakeSession& second = rig.openSession();

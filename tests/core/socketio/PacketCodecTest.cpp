@@ -91,7 +91,7 @@ class PacketCodecTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::string_view(digits), packet.value().ackDigits);
         CPPUNIT_ASSERT_EQUAL(std::string_view(R"(["a"])"), packet.value().json);
       }
-      const std::string ack = "3" + digits + "9[]";  // nobody waits for it
+      const std::string ack = "3" + digits + "9[]";  // not awaited
       CPPUNIT_ASSERT(parsePacket(ack, MaxAttachments));
       CPPUNIT_ASSERT(parsePacket(ack, MaxAttachments).value().ackDigits.empty());
     }
@@ -232,7 +232,7 @@ class PacketCodecTest : public CppUnit::TestFixture {
     std::string unescaped;
     CPPUNIT_ASSERT(splitEvent(whole, unescaped));
     for (std::size_t length = 0; length < whole.size(); ++length) {
-      // In memory of its own size, so that reading beyond it is found.
+      // In a buffer of exactly its size, so that AddressSanitizer finds reads beyond it.
       const std::vector<char> part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));
       CPPUNIT_ASSERT(!splitEvent({part.data(), part.size()}, unescaped));
     }

@@ -12,7 +12,7 @@ using test::assertLines;
 using test::FakeSession;
 using test::Rig;
 
-/// What a client sends once it has entered a namespace.
+/// Packets of a client that has entered a namespace.
 class PacketsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(PacketsTest);
   CPPUNIT_TEST(testEventsArriveInOrder);
@@ -77,7 +77,7 @@ class PacketsTest : public CppUnit::TestFixture {
       rig.binary(session, "nobody waits for this");
       CPPUNIT_ASSERT(session.closed == engineio::CloseReason::ParseError);
     }
-    // The official server and client alike end the connection upon a placeholder of no attachment.
+    // Both the official server and client end the connection for a placeholder without an attachment.
     for (const std::string_view bad :
          {R"(51-["a",{"_placeholder":true,"num":1}])", R"(51-["a",[{"_placeholder":true}]])",
           R"(61-1[{"_placeholder":true,"num":-1}])"}) {

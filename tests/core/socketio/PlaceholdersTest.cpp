@@ -10,7 +10,7 @@ namespace chat::socketio {
 class PlaceholdersTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(PlaceholdersTest);
   CPPUNIT_TEST(eachStandsForAnAttachment);
-  CPPUNIT_TEST(othersDoNot);
+  CPPUNIT_TEST(otherObjectsAreNotPlaceholders);
   CPPUNIT_TEST(numbersAreAsJsonParseHasThem);
   CPPUNIT_TEST(depthCostsNoTime);
   CPPUNIT_TEST_SUITE_END();
@@ -26,7 +26,7 @@ class PlaceholdersTest : public CppUnit::TestFixture {
              R"([{"a":[{"_placeholder":true,"num":1,"more":{"num":7}}]}])",
              R"({"_placeholder":true,"num":9,"num":1})",
              R"({"_placeholder":true,"num":0.0})",
-             // Those are none.
+             // These are not placeholders.
              R"({"_placeholder":false,"num":9})",
              R"({"_placeholder":"true","num":9})",
              R"({"_placeholder":true,"num":9,"_placeholder":null})",
@@ -39,7 +39,7 @@ class PlaceholdersTest : public CppUnit::TestFixture {
     }
   }
 
-  void othersDoNot() {
+  void otherObjectsAreNotPlaceholders() {
     for (const auto* json : {
              R"({"_placeholder":true,"num":2})",
              R"({"_placeholder":true,"num":-1})",

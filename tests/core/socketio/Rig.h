@@ -66,7 +66,7 @@ class FakeSession final : public engineio::Session {
   std::vector<std::string> sent;
   std::optional<engineio::CloseReason> closed;
   bool isWritable = true;
-  int uncompressed = 0;  // of those sent, how many were to be left as they are
+  int uncompressed = 0;  // how many of the sent messages were not to be compressed
   std::size_t waitingBytes = 0;
 
  private:
@@ -80,7 +80,7 @@ class FakeSession final : public engineio::Session {
   bool _closesAtOnce;
 };
 
-/// Writes down what it hears, and does what the test says. Accepts every socket unless told otherwise.
+/// Logs what it receives, and does what the test demands. Accepts every socket by default.
 class RecordingSink final : public EventSink {
  public:
   void onConnecting(Socket& socket, std::string_view auth) override {
@@ -113,8 +113,8 @@ class RecordingSink final : public EventSink {
   std::function<void(Socket&)> disconnecting;
 };
 
-/// A server on a running loop whose clock stands still unless told. All calls are run on the loop and waited for, so
-/// that the test may look at everything in between.
+/// A server on a running loop whose clock only the test moves. All calls run on the loop and are waited for, so that
+/// the test can look at everything in between.
 class Rig {
  public:
   explicit Rig(Options options = defaultOptions(), bool closesAtOnce = false)
@@ -149,7 +149,7 @@ class Rig {
       return session;
     });
   }
-  /// A session that has entered `/`; what was sent so far is forgotten.
+  /// A session that has entered `/`; the list of sent messages is cleared.
   FakeSession& connected() {
     FakeSession& session = openSession();
     text(session, "0");
@@ -175,12 +175,12 @@ class Rig {
     clock.advance(by);
     settle();
   }
-  /// Two turns: timers that are due and what was deferred are done.
+  /// Two turns: runs due timers and deferred tasks.
   void settle() {
     on([] {});
     on([] {});
   }
-  /// The socket that asked last.
+  /// The socket that asked to connect last.
   Socket* socket() {
     return on([this] { return server->find(sink.last); });
   }

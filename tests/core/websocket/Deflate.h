@@ -9,7 +9,7 @@
 
 namespace chat::websocket {
 
-/// A client's side of permessage-deflate, made of zlib alone: what the server is tested against.
+/// A client's side of permessage-deflate, written with plain zlib, to test the server.
 class PeerDeflate {
  public:
   explicit PeerDeflate(int windowBits = 15, int level = 6) {
@@ -25,7 +25,7 @@ class PeerDeflate {
     out.resize(out.size() - 4);
     return out;
   }
-  /// With a block that is marked as the last one, as RFC 7692, section 7.2.3.5 has it.
+  /// With a block that is marked as the last one, as in RFC 7692, section 7.2.3.5.
   std::string compressWithFinalBlock(std::string_view message) {
     std::string out = run(message, Z_FINISH);
     deflateReset(&_z);
@@ -76,7 +76,7 @@ class PeerInflate {
   z_stream _z{};
 };
 
-/// Text that compresses as chat does: words that come again, and numbers that don't.
+/// Text that compresses like chat: words that repeat, and numbers that don't.
 inline std::string chatter(std::size_t size, unsigned seed = 1) {
   static constexpr std::string_view Words[] = {"\"message\":",  "{\"user\":", "hello ",
                                                "see you later", "},",         "\"at\":"};

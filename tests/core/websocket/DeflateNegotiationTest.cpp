@@ -36,7 +36,7 @@ class DeflateNegotiationTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(DeflateNegotiationTest);
   CPPUNIT_TEST(offOffersNothing);
   CPPUNIT_TEST(whatIsOfferedIsServed);
-  CPPUNIT_TEST(whatNobodyMayOfferIsDeclined);
+  CPPUNIT_TEST(invalidOffersAreDeclined);
   CPPUNIT_TEST(theServersOptionsCount);
   CPPUNIT_TEST(theAgreementIsWhatTheAnswerSays);
   CPPUNIT_TEST(listsOfExtensions);
@@ -58,13 +58,13 @@ class DeflateNegotiationTest : public CppUnit::TestFixture {
            {"permessage-deflate; client_max_window_bits=9; server_max_window_bits=10; server_no_context_takeover",
             "permessage-deflate; server_no_context_takeover; server_max_window_bits=10; client_max_window_bits=9"},
            {"permessage-bzip2, permessage-deflate", "permessage-deflate"},
-           // The first that can be served.
+           // The first acceptable offer.
            {"permessage-deflate; what=ever, permessage-deflate; server_max_window_bits=9, permessage-deflate",
             "permessage-deflate; server_max_window_bits=9"}},
           generous());
   }
 
-  void whatNobodyMayOfferIsDeclined() {
+  void invalidOffersAreDeclined() {
     for (const std::string parameters :
          {"server_no_context_takeover=1", "client_no_context_takeover=true",
           "server_no_context_takeover; server_no_context_takeover", "server_max_window_bits",
@@ -93,9 +93,9 @@ class DeflateNegotiationTest : public CppUnit::TestFixture {
     holds({{"permessage-deflate; client_max_window_bits", "permessage-deflate; client_max_window_bits=10"},
            {"permessage-deflate; client_max_window_bits=12", "permessage-deflate; client_max_window_bits=10"},
            {"permessage-deflate; client_max_window_bits=9", "permessage-deflate; client_max_window_bits=9"},
-           // This one would make us keep 32 KiB and can't be told not to.
+           // This client would need a context of 32 KiB, and its window can't be limited.
            {"permessage-deflate", ""},
-           // Nothing is kept for this one, however large its window.
+           // This client needs no context, however large its window.
            {"permessage-deflate; client_no_context_takeover", "permessage-deflate; client_no_context_takeover"}},
           options);
   }

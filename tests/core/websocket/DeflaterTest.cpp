@@ -23,7 +23,7 @@ class DeflaterTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE_END();
 
  public:
-  // A window of 8 bits is not one that zlib compresses for; the receiver takes it at its word.
+  // zlib can't compress for a window of 8 bits, but the receiver has one.
   void everyWindowIsReadWithOneOfItsSize() {
     for (int bits = 8; bits <= 15; ++bits) {
       for (const int level : {1, 3, 6, 9}) {
@@ -71,7 +71,7 @@ class DeflaterTest : public CppUnit::TestFixture {
     }
   }
 
-  // Incompressible, of every length about that of the output's buffer.
+  // Incompressible, of every length near that of the output buffer.
   void anyLengthOfOutput() {
     Deflater deflater({});
     PeerInflate peer;

@@ -10,7 +10,7 @@
 namespace chat::websocket {
 namespace {
 
-/// Nothing where it isn't DEFLATE. The payload is fed in two parts.
+/// Nothing if it isn't DEFLATE. The payload is fed in two parts.
 std::optional<std::string> inflated(Inflater& inflater, std::string_view payload, std::size_t split, bool last = true) {
   std::string text;
   for (const bool second : {false, true}) {
@@ -31,7 +31,7 @@ class InflaterTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(InflaterTest);
   CPPUNIT_TEST(examplesOfTheRfc);
   CPPUNIT_TEST(splitAtEveryByte);
-  CPPUNIT_TEST(aFinalBlockEndsNothing);
+  CPPUNIT_TEST(aFinalBlockDoesNotEndTheMessage);
   CPPUNIT_TEST(contextIsTakenOver);
   CPPUNIT_TEST(contextIsWhatWasSentAndNoMoreThanTheWindow);
   CPPUNIT_TEST(withoutContextNothingIsKept);
@@ -46,7 +46,7 @@ class InflaterTest : public CppUnit::TestFixture {
         std::string("\xf2\x48\xcd\xc9\xc9\x07\x00", 7),                   // a fixed block
         std::string("\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00", 11),  // no compression
         std::string("\xf3\x48\xcd\xc9\xc9\x07\x00\x00", 8),               // BFINAL
-        std::string("\xf3\x48\xcd\xc9\xc9\x07\x00", 7),                   // BFINAL without the byte that it asks for
+        std::string("\xf3\x48\xcd\xc9\xc9\x07\x00", 7),                   // BFINAL without the byte that must follow
         std::string("\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00", 13),  // two blocks
     };
     for (const auto& payload : payloads) {
@@ -58,7 +58,7 @@ class InflaterTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("Hello"),
                          inflated(inflater, std::string_view("\xf2\x00\x11\x00\x00", 5), 0).value());
     CPPUNIT_ASSERT_EQUAL(std::string(), inflated(inflater, std::string_view("\x00", 1), 0).value());
-    CPPUNIT_ASSERT_EQUAL(std::string(), inflated(inflater, "", 0).value());  // as some clients have it
+    CPPUNIT_ASSERT_EQUAL(std::string(), inflated(inflater, "", 0).value());  // as sent by some clients
     CPPUNIT_ASSERT_EQUAL(std::string("Hello"), inflated(inflater, payloads[0], 0).value());
   }
 
@@ -73,7 +73,7 @@ class InflaterTest : public CppUnit::TestFixture {
     }
   }
 
-  void aFinalBlockEndsNothing() {
+  void aFinalBlockDoesNotEndTheMessage() {
     PeerDeflate peer;
     Inflater inflater(15, true);
     const auto first = chatter(3000);
@@ -81,7 +81,7 @@ class InflaterTest : public CppUnit::TestFixture {
     for (std::size_t split = 0; split <= payload.size(); ++split) {
       CPPUNIT_ASSERT_EQUAL(first, inflated(inflater, payload, split).value());
     }
-    // The window goes on over the end of that block: two such blocks, the second of which refers to the first.
+    // The window continues after such a block: there are two, the second of which refers to the first.
     CPPUNIT_ASSERT_EQUAL(std::string("Hello"),
                          inflated(inflater, std::string("\xf3\x48\xcd\xc9\xc9\x07\x00\x00", 8), 7).value());
     CPPUNIT_ASSERT_EQUAL(std::string("Hello"), inflated(inflater, std::string("\xf3\x00\x11\x00\x00", 5), 3).value());
@@ -96,7 +96,7 @@ class InflaterTest : public CppUnit::TestFixture {
         if (text.empty()) continue;
         CPPUNIT_ASSERT_EQUAL(text, inflated(inflater, peer.compress(text), 0).value());
       }
-      const auto large = chatter(300'000);  // more than the scratch and the window
+      const auto large = chatter(300'000);  // more than the output buffer and the window
       CPPUNIT_ASSERT_EQUAL(large, inflated(inflater, peer.compress(large), 1000).value());
       CPPUNIT_ASSERT_EQUAL(large, inflated(inflater, peer.compress(large), 0).value());
     }
@@ -121,7 +121,7 @@ class InflaterTest : public CppUnit::TestFixture {
   }
 
   void messagesOfManyConnectionsAtOnce() {
-    constexpr std::size_t Count = 20;  // more than the thread keeps streams for
+    constexpr std::size_t Count = 20;  // more than the streams that a thread keeps
     PeerDeflate peers[Count];
     std::vector<std::unique_ptr<Inflater>> inflaters;
     for (std::size_t i = 0; i < Count; ++i) inflaters.push_back(std::make_unique<Inflater>(15, true));
@@ -164,7 +164,7 @@ class InflaterTest : public CppUnit::TestFixture {
         std::string("\x00\x05\x00\xfa\xfe\x48", 6),  // a stored block whose length and complement disagree
         std::string("\x02", 1),                      // a block that doesn't end
         good.substr(0, good.size() / 2),
-        std::string("\xf2\x00\x11\x00\x00", 5),  // refers to what never was
+        std::string("\xf2\x00\x11\x00\x00", 5),  // refers to data before the beginning
     };
     for (const auto& row : rows) {
       for (std::size_t split = 0; split <= row.size(); ++split) {
@@ -172,7 +172,7 @@ class InflaterTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(!inflated(inflater, row, split).has_value());
       }
     }
-    Inflater other(15, true);  // the thread's streams are as good as new
+    Inflater other(15, true);  // the thread's streams can still be used
     CPPUNIT_ASSERT_EQUAL(chatter(500), inflated(other, good, 3).value());
   }
 };

@@ -21,7 +21,7 @@
 namespace chat::websocket {
 namespace {
 
-/// Sends back what it gets, and notes it.
+/// Sends back what it gets, and logs it.
 class EchoSink final : public MessageSink {
  public:
   Session* session = nullptr;
@@ -70,7 +70,7 @@ class Rig {
   void send(std::string_view bytes) {
     CPPUNIT_ASSERT_EQUAL(static_cast<ssize_t>(bytes.size()), ::send(_client, bytes.data(), bytes.size(), MSG_NOSIGNAL));
   }
-  /// All until the server ends the connection; empty where it doesn't.
+  /// All bytes until the server ends the connection; empty if it doesn't.
   std::string rest() {
     std::string all;
     std::array<char, 4096> buffer;
@@ -85,7 +85,7 @@ class Rig {
     CPPUNIT_ASSERT_EQUAL(static_cast<ssize_t>(count), ::recv(_client, bytes.data(), count, MSG_WAITALL));
     return bytes;
   }
-  /// Whether the server ends the connection although nothing is read from it.
+  /// Whether the server ends the connection although the client reads nothing.
   bool hungUp() {
     pollfd waiting{_client, 0, 0};
     return ::poll(&waiting, 1, 10'000) == 1 && (waiting.revents & POLLHUP) != 0;
@@ -126,7 +126,7 @@ class SessionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(theClientsCloseIsAnsweredAndTheLast);
   CPPUNIT_TEST(closeWithoutACode);
   CPPUNIT_TEST(ourCloseIsFollowedByNothing);
-  CPPUNIT_TEST(aClientThatIsNotReadFromIsHeardOnceWeClose);
+  CPPUNIT_TEST(theCloseOfAPausedClientIsStillRead);
   CPPUNIT_TEST(aClientThatDoesNotAnswerOurCloseIsDropped);
   CPPUNIT_TEST(aClientThatClosesAndReadsNothingIsDropped);
   CPPUNIT_TEST(aLongReasonIsCutBetweenCharacters);
@@ -163,7 +163,7 @@ class SessionTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.sink.received.size());
   }
 
-  void aClientThatIsNotReadFromIsHeardOnceWeClose() {
+  void theCloseOfAPausedClientIsStillRead() {
     Rig rig;
     rig.send(frame(0x81, "pause and close"));
     const auto bye = serverFrame(0x88, closePayload(1001, "bye"));
@@ -254,7 +254,9 @@ class SessionTest : public CppUnit::TestFixture {
         if (context) continue;
         deflate = std::make_unique<PeerDeflate>();
         inflate.reset();
-        rig.send(frame(0x81, "plain"));  // may be mixed in, and comes back as it is, since it gets no smaller
+        rig.send(frame(
+            0x81,
+            "plain"));  // uncompressed ones are allowed too; this one comes back uncompressed, since it gets no smaller
         CPPUNIT_ASSERT_EQUAL(serverFrame(0x81, "plain"), rig.read(7));
       }
     }
@@ -278,7 +280,7 @@ class SessionTest : public CppUnit::TestFixture {
   }
 
   void aBombIsRefusedWhileItIsInflated() {
-    // 1 MB of the same: a frame of 1.1 KB that is within the limit itself, and one that hasn't ended yet.
+    // 1 MB of one byte: a frame of 1.1 KB, which is within the limit itself, and one that hasn't ended yet.
     for (const unsigned first : {0xC1U, 0x41U}) {
       Rig rig(small(), &Default);
       auto bomb = PeerDeflate(15, 9).compress(std::string(1'000'000, 'x'));
@@ -298,7 +300,7 @@ class SessionTest : public CppUnit::TestFixture {
         {frame(0x41, PeerDeflate().compress("\xFF")), 1007},                     // before the message has ended
         {frame(0xC9, hello), 1002},                                              // RSV1 on a control frame
         {frame(0x41, hello.substr(0, 3)) + frame(0xC0, hello.substr(3)), 1002},  // and on a continuation
-        {frame(0xC2, std::string(1200, 'x')), 1009},                             // longer than any that may be sent
+        {frame(0xC2, std::string(1200, 'x')), 1009},                             // longer than any legal frame
     };
     for (const auto& [bytes, code] : rows) {
       Rig rig(small(), &Default);

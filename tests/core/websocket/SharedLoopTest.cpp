@@ -1,5 +1,4 @@
-// Sessions beside others on one loop: what is held back for them, what would leave with the turn, what isn't
-// compressed.
+// Several sessions on one loop: deferred input, what is sent in the same turn, what isn't compressed.
 #include <cppunit/extensions/HelperMacros.h>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -77,7 +76,7 @@ class Client final : public MessageSink {
   net::Loop& _loop;
 };
 
-/// A loop, not running yet, and two clients on it.
+/// A loop that isn't running yet, with two clients.
 class Rig {
  public:
   ~Rig() {
@@ -125,10 +124,10 @@ std::vector<std::string> numbers() {
 class SharedLoopTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(SharedLoopTest);
   CPPUNIT_TEST(othersAreServedWhileAClientHasALotInflated);
-  CPPUNIT_TEST(whatIsHeldBackWaitsForReadingToGoOn);
-  CPPUNIT_TEST(aClientThatLeavesIsHeardToTheEnd);
+  CPPUNIT_TEST(deferredInputWaitsForReadingToGoOn);
+  CPPUNIT_TEST(packetsBeforeAClientsCloseAreHandled);
   CPPUNIT_TEST(aSessionThatEndsMeanwhileHearsNoMore);
-  CPPUNIT_TEST(whatTheTurnHasAlreadyIsNoReasonToDrop);
+  CPPUNIT_TEST(bytesOfTheSameTurnAreNoReasonToDrop);
   CPPUNIT_TEST(uncompressedWhereTheMessageSaysSo);
   CPPUNIT_TEST_SUITE_END();
 
@@ -150,12 +149,12 @@ class SharedLoopTest : public CppUnit::TestFixture {
     rig.run();
     served.get_future().get();
     all.get_future().get();
-    // The turn that was at it, its timers, and the turn that finds the other one, whichever it looks at first.
+    // The turn that handled it, its timers, and the turn that finds the other client, whichever is read first.
     CPPUNIT_ASSERT(before <= 3 * AtOnce);
     rig.greedy.on([&] { CPPUNIT_ASSERT(numbers() == rig.greedy.received); });
   }
 
-  void whatIsHeldBackWaitsForReadingToGoOn() {
+  void deferredInputWaitsForReadingToGoOn() {
     Rig rig;
     std::promise<void> paused;
     std::promise<void> all;
@@ -173,7 +172,7 @@ class SharedLoopTest : public CppUnit::TestFixture {
       rig.greedy.on([&] { CPPUNIT_ASSERT_EQUAL(AtOnce, rig.greedy.received.size()); });
     }
     rig.greedy.on([&] { rig.greedy.session->resumeReading(); });
-    // And once while it is held back.
+    // And once while its input is deferred.
     for (int turn = 0; turn < 3; ++turn) {
       rig.greedy.on([&] { rig.greedy.session->pauseReading(); });
       rig.greedy.on([&] { rig.greedy.session->resumeReading(); });
@@ -182,7 +181,7 @@ class SharedLoopTest : public CppUnit::TestFixture {
     rig.greedy.on([&] { CPPUNIT_ASSERT(numbers() == rig.greedy.received); });
   }
 
-  void aClientThatLeavesIsHeardToTheEnd() {
+  void packetsBeforeAClientsCloseAreHandled() {
     Rig rig;
     rig.greedy.send(bombs() + frame(0x88, ""));
     rig.run();
@@ -201,7 +200,7 @@ class SharedLoopTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig.greedy.received.size() <= 3 * AtOnce);
   }
 
-  void whatTheTurnHasAlreadyIsNoReasonToDrop() {
+  void bytesOfTheSameTurnAreNoReasonToDrop() {
     Rig rig;
     rig.run();
     auto& client = rig.other;

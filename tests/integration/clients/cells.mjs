@@ -1,4 +1,4 @@
-// The matrix: every release of the official client times every way to connect, with what differs between releases.
+// The matrix: every release of the official client with every way to connect, and the differences of the releases.
 //
 // `cells(check)` gives a test for each cell. The tests of a file run side by side, so none may rely on another.
 import { createRequire } from "node:module";
@@ -25,7 +25,8 @@ export const ways = {
 const Patience = 20_000;
 const SideBySide = 6;
 
-/** A promise for what `start(resolve, reject)` will be told, rejected after a while with what was waited for. */
+/** A promise of the result of `start(resolve, reject)`; after a while it is rejected with a text that says what was
+ * awaited. */
 export function waiting(what, start, patience = Patience) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), patience);
@@ -87,14 +88,14 @@ export class CellClient {
     return other;
   }
 
-  /** What a refused connection is told: `{message, data}`; old clients are told one of them. */
+  /** The error of a refused connection: `{message, data}`; old clients get one of the two. */
   async refusal(server, options) {
     const socket = this.open(server, options);
     const [error] = await heard(socket, this.old ? "error" : "connect_error");
     return this.old ? error : { message: error.message, data: error.data };
   }
 
-  /** The transport that is used once nothing changes any more, at the server either. */
+  /** The transport after the upgrade has finished on both sides. */
   async settled(socket) {
     const { engine } = socket.io;
     if (this.way === "upgrade") {
@@ -104,7 +105,8 @@ export class CellClient {
     return engine.transport.name;
   }
 
-  /** Whether the server doesn't know a session any more. Asks for the transport that it isn't on, which changes nothing. */
+  /** Whether the server doesn't know a session any more. Asks with the transport that the session doesn't use, which
+   * has no effect on it. */
   async forgotten(server, sid) {
     const transport = this.way === "polling" ? "websocket" : "polling";
     const answer = await fetch(`${server.url}/socket.io/?EIO=${this.old ? 3 : 4}&transport=${transport}&sid=${sid}`);
@@ -113,7 +115,7 @@ export class CellClient {
     return code === 1;
   }
 
-  /** Keeps the client from sending heartbeats, and from answering any. */
+  /** Keeps the client from sending and from answering heartbeats. */
   silence(socket) {
     const { engine } = socket.io;
     const name = "_sendPacket" in engine ? "_sendPacket" : "sendPacket";

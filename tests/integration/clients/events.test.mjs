@@ -1,4 +1,4 @@
-// What every official client does all day, by release and way to connect.
+// The everyday use of the official clients, by release and way to connect.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { ConformanceServer } from "../support/conformance.mjs";
@@ -77,7 +77,7 @@ cells("sends and receives 900 kB", async (client) => {
   const back = heard(socket, "message-back");
   socket.emit("message", text);
   assert.ok((await back)[0] === text, "the text in the event");
-  // Over polling bytes travel as base64, a third longer, and a body has the same limit.
+  // With polling bytes are sent as base64, a third longer, and a body has the same limit.
   const bytes = Buffer.alloc(client.way === "polling" ? 650_000 : 900_000, "bytes");
   assert.ok(buffers(await asked(socket, "message-with-ack", bytes))[0].equals(bytes), "the bytes in the acknowledgement");
 });
@@ -91,7 +91,7 @@ cells("sends and receives emoji: text, names of events and rooms", async (client
   assert.deepEqual(buffers(await back), [...texts, Buffer.from("😀")]);
   assert.deepEqual(await asked(socket, "😀", "by name"), ["by name"]);
 
-  // With somebody else, so that no mistake is made twice.
+  // With a client of another release, so that two equal mistakes don't cancel out.
   const newest = newestClient();
   try {
     const other = await newest.connect(server);
@@ -155,7 +155,7 @@ cells("is put out with its connection", async (client) => {
   await until(() => client.forgotten(server, engine.id), "the session to be forgotten");
 });
 
-/** Old clients give an ArrayBuffer or a view where newer ones give a Buffer. */
+/** Old clients return an ArrayBuffer or a view, newer ones a Buffer. */
 function buffers(value) {
   if (Buffer.isBuffer(value)) return value;
   if (value instanceof ArrayBuffer) return Buffer.from(value);

@@ -1,4 +1,4 @@
-// Either side notices that the other has fallen silent, by release and way to connect.
+// Each side notices that the other is silent, by release and way to connect.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { ConformanceServer } from "../support/conformance.mjs";
@@ -19,7 +19,7 @@ const beat = (client, socket) =>
 describe("a silent client", () => {
   let server;
   before(async () => {
-    // A client's own time-out is the sum of the two: far from the end that the server makes.
+    // A client's own time-out is the sum of the two, much longer than the server's.
     server = await ConformanceServer.start({ "ping-interval": 400, "ping-timeout": 2_000 });
   });
   after(() => server.end());
@@ -65,7 +65,7 @@ describe("a silent server", { concurrency: true }, () => {
         return socket;
       }),
     );
-    // One heartbeat at least has been seen before it stops.
+    // At least one heartbeat came before the silence.
     await Promise.all(sockets.map((socket, i) => beat(clients[i], socket)));
     reasons = sockets.map((socket) => heard(socket, "disconnect"));
     server.freeze();

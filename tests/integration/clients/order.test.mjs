@@ -1,4 +1,4 @@
-// Nothing is lost or swapped while a connection goes from polling to a WebSocket, in either direction.
+// Nothing is lost or reordered while a connection upgrades from polling to a WebSocket, in both directions.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { ConformanceServer } from "../support/conformance.mjs";
@@ -33,7 +33,7 @@ for (const [loops, deflate] of [
           if (numbers.length === Count) resolve();
         });
       });
-      // A few at a time, so that they fall before, into and behind the upgrade.
+      // A few at a time, so that they are sent before, during and after the upgrade.
       await client.connected(socket);
       for (let i = 0; i < Count; i += 10) {
         for (const message of messages.slice(i, i + 10)) socket.emit("message", ...message);

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { ConformanceServer } from "../support/conformance.mjs";
 import { waiting, ways } from "./cells.mjs";
 
-// Not the first in the path: the one that Debian's packages are for.
+// The interpreter for which Debian's packages are installed, not the first one in the path.
 const python = "/usr/bin/python3";
 const script = fileURLToPath(new URL("python_client.py", import.meta.url));
 const checks = [...fs.readFileSync(script, "utf8").matchAll(/^@check\("(.+)"\)$/gm)].map(([, name]) => name);

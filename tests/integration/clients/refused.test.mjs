@@ -12,7 +12,7 @@ import { asked, everyClient, heard } from "./cells.mjs";
 
 const Handshake = "/socket.io/?EIO=4&transport=polling&door=hold";
 
-/** `open()` starts a server that refuses everybody, `letIn()` ends that, `works(socket)` asserts that a socket does. */
+/** `open()` starts a server that refuses all clients, `letIn()` ends that, `works(socket)` asserts that a socket works. */
 function tryAgain(what, { open, letIn, works }) {
   describe(what, { concurrency: true }, () => {
     const clients = everyClient();
@@ -24,7 +24,7 @@ function tryAgain(what, { open, letIn, works }) {
       sockets = clients.map((client) => client.open(server));
       found = sockets.map((socket) => heard(socket, "connect"));
       const errors = await Promise.all(sockets.map((socket) => heard(socket, "connect_error")));
-      // A WebSocket's client isn't told the status.
+      // A WebSocket client doesn't get the status.
       for (const [i, [error]] of errors.entries()) if (clients[i].way !== "websocket") assert.equal(error.description, 503, clients[i].name);
       await letIn();
     });
@@ -46,7 +46,7 @@ function tryAgain(what, { open, letIn, works }) {
   const Room = 150;
   const occupants = [];
 
-  /** A connection that takes a place: the status that it was answered. */
+  /** Opens a connection that uses up the limit; returns the status of the answer. */
   async function occupy(server) {
     const socket = net.connect(server.port, "127.0.0.1");
     socket.on("error", () => {});

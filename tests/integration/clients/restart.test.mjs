@@ -1,4 +1,4 @@
-// The server ends and comes back at the same port: every client comes back by itself, by release and way to connect.
+// The server ends and starts again at the same port: every client reconnects by itself, by release and way to connect.
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";

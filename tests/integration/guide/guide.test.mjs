@@ -1,6 +1,6 @@
-// docs/plugin-guide.md, followed to the letter: every block after <!-- run --> is run, in order, in one folder that stands
-// for a home directory, against a server that runs all the while; what a block after <!-- prints --> shows must be what was
-// printed last. <!-- file NAME --> is a block that is saved.
+// Follows docs/plugin-guide.md exactly: every block after <!-- run --> is run, in order, in a folder that acts as home
+// directory, against one running server; the block after <!-- prints --> must equal the last output. A block after <!--
+// file NAME --> is saved as that file.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
@@ -34,7 +34,7 @@ describe("the plugin guide", () => {
     await fs.rm(home, { recursive: true, force: true });
   });
 
-  // The folder that a block ends in is where the next one begins.
+  // Each block begins in the folder in which the last one ended.
   async function shell(text) {
     const env = { ...process.env, HOME: home, PLUGINS: plugins, URL: server.url };
     const script = `set -euo pipefail\n${text.replaceAll("build/release", buildFolder)}\npwd >"${home}/.folder"`;
@@ -43,7 +43,7 @@ describe("the plugin guide", () => {
     return stdout;
   }
 
-  /** As `npm install socket.io-client` there. */
+  /** Does what `npm install socket.io-client` would. */
   async function installClient() {
     const modules = path.join(folder, "node_modules");
     await fs.mkdir(modules, { recursive: true });

@@ -16,7 +16,7 @@ const args = [
 
 export const launch = (options = {}) => chromium.launch({ executablePath, args, ...options });
 
-/** The controls by their accessible names, as people and other tests know them. */
+/** The controls by their accessible names, which docs/protocol.md promises. */
 export function controls(page) {
   const field = (name) => page.getByLabel(name, { exact: true });
   const button = (name) => page.getByRole("button", { name, exact: true });
@@ -38,7 +38,8 @@ export const bubble = (page, text) => page.locator(".message", { has: page.locat
 export const sent = (page, text) => page.locator(".message[data-state=sent]", { hasText: text });
 
 export class Person {
-  /** At the login page, with nobody signed in. Faults of the page and violations of its policy are collected. */
+  /** Opens the login page without a sign-in. Errors of the page and violations of its Content-Security-Policy are
+   * collected. */
   static async arrive(browser, server, options = {}) {
     const context = await browser.newContext({ locale: "en-GB", ...options });
     context.setDefaultTimeout(10_000);
@@ -77,13 +78,13 @@ export class Person {
     await this.ui.signIn.click();
   }
 
-  /** Signs in with a name that is new, and says that it is meant to be. */
+  /** Signs in with a new name, and confirms that it is new. */
   async signUp(name, password) {
     await this.signIn(name, password);
     await this.page.getByRole("button", { name: `Create ${name}`, exact: true }).click();
   }
 
-  /** Signs in or up, whichever it takes. */
+  /** Signs in, and creates the account if necessary. */
   async goIn(name) {
     await this.signIn(name);
     const create = this.page.getByRole("button", { name: `Create ${name}`, exact: true });

@@ -1,4 +1,4 @@
-// Each bundle of the browser's client, as the server serves it, in a browser and on every transport.
+// Each bundle of the browser client that the server serves, in a browser and on every transport.
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";

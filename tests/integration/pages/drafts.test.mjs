@@ -1,4 +1,4 @@
-// What somebody has begun to write: it stays with whom it is for.
+// Drafts stay with their conversation.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { newName } from "../support/client.mjs";
@@ -11,7 +11,7 @@ describe("drafts", () => {
   const holds = (person, text) => until(async () => (await person.ui.message.inputValue()) === text, `the field to hold "${text}"`);
   const row = (person, other) => person.page.locator(".person", { hasText: other.username });
 
-  /** Ann, and two whom she has in her list. */
+  /** Ann, with two people in her list. */
   async function three() {
     const [ben, carl] = [await t.user("ben"), await t.user("carl")];
     const ann = await t.signedIn(newName("ann"));
@@ -55,7 +55,7 @@ describe("drafts", () => {
     await holds(ann, "only for Ben");
   });
 
-  test("it survives a reload, which comes back to the conversation", async () => {
+  test("it survives a reload, which shows the conversation again", async () => {
     const { ann, ben, carl } = await three();
     await row(ann, carl).click();
     await ann.ui.message.fill("to be finished for Carl");
@@ -72,7 +72,7 @@ describe("drafts", () => {
     assert.ok(!ann.page.url().includes(ben.username), "nobody's name in the address");
   });
 
-  test("what was written before a name, or under a mistyped one, goes along to the right one", async () => {
+  test("a text that was written without a name, or under a mistyped one, moves to the right one", async () => {
     const { ann, ben } = await three();
     await ann.ui.message.fill("for whom?");
     await ann.ui.to.fill(`${ben.username}-typo`);

@@ -1,4 +1,4 @@
-// The pages where they aren't at the root: another path of Socket.IO, the other parser, and below a proxy's path prefix.
+// The pages with another path of Socket.IO, with the other parser, and below a proxy's path prefix.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { spawn } from "node:child_process";

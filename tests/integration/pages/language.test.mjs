@@ -1,4 +1,4 @@
-// Writing as people do it: other scripts, other clocks, another day.
+// Other scripts, other clocks, another day.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { newName } from "../support/client.mjs";
@@ -6,7 +6,7 @@ import { until } from "../support/server.mjs";
 import { sent } from "./browser.mjs";
 import { counted, pageSuite, reads } from "./suite.mjs";
 
-/** A time zone in which it is about noon now, so that no test meets a real midnight. */
+/** A time zone in which it is about noon now, so that no test runs over a real midnight. */
 function zoneOfNoon() {
   const offset = new Date().getUTCHours() - 12;
   return offset === 0 ? "Etc/GMT" : `Etc/GMT${offset > 0 ? "+" : ""}${offset}`;
@@ -32,7 +32,7 @@ describe("writing as people do it", () => {
     await counted(ann.page.locator(".message"), 1);
   });
 
-  test("what is written from the right is shown so in the list as well, one's own after a “You:”", async () => {
+  test("right-to-left text is shown so in the list too, the user's own after a “You:”", async () => {
     const writer = await t.user("writer");
     const ann = await t.signedIn(newName("ann"));
     await writer.send(ann.name, "שלום, Ann!");
@@ -68,7 +68,7 @@ describe("writing as people do it", () => {
     assert.match(await ann.page.locator(".message time").innerText(), /^\d\d:\d\d$/, "the clock is the person's own");
   });
 
-  test("after midnight what was today is yesterday, without a reload", async () => {
+  test("after midnight \"today\" becomes \"yesterday\", without a reload", async () => {
     const ann = await t.arrive({ timezoneId: zoneOfNoon() });
     await ann.page.clock.install();
     await ann.goIn(newName("ann"));

@@ -1,4 +1,4 @@
-// How the pages are laid out: whatever is written, nothing leaves its place, and headings and links have names.
+// The layout of the pages: whatever the text, nothing overflows, and headings and links have names.
 import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, describe, test } from "node:test";
@@ -72,7 +72,7 @@ describe("whatever is written", () => {
     });
   }
 
-  test("the question for a new account and what is wrong fit a phone", async () => {
+  test("the question for a new account and error messages fit a phone", async () => {
     const person = await t.arrive(phone);
     await person.signIn("W".repeat(32).slice(0, 24) + newName("").slice(1, 9), "short");
     await person.page.getByRole("alert").filter({ hasText: "at least 8" }).waitFor();

@@ -1,4 +1,4 @@
-// What people see of each other while they chat: who is there, who writes, what has arrived and what was read.
+// What users see of each other while they chat: who is online, who writes, what was delivered and read.
 import { describe, test } from "node:test";
 import { newName } from "../support/client.mjs";
 import { Person, sent } from "./browser.mjs";
@@ -11,7 +11,7 @@ describe("two people at once", () => {
   const state = (person, text) => person.page.locator("#peer-state", { hasText: text });
   const ticks = (person, text, receipt) => person.page.locator(`.message[data-receipt=${receipt}]`, { hasText: text });
 
-  test("who comes and goes is seen by those who look", async () => {
+  test("users who come online and go offline are seen by those who watch", async () => {
     const ann = await signedIn(newName("ann"));
     const name = newName("ben");
     const ben = await Person.signedIn(t.browser, t.server, name);

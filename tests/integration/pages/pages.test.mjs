@@ -1,4 +1,4 @@
-// The pages as people use them, in a real browser.
+// The use of the pages, in a real browser.
 import assert from "node:assert/strict";
 import http from "node:http";
 import { describe, test } from "node:test";
@@ -175,7 +175,7 @@ describe("pages in a browser", () => {
       await ben.page.locator('.message .text a[href="https://example.org/a?b=1"][rel~="noopener"]').waitFor();
     });
 
-    test("what can't be sent says why and can be taken back", async () => {
+    test("a message that can't be sent says why and can be removed", async () => {
       const ann = await signedIn("ann");
       await ann.write("nobody-at-all", "anybody?");
       const failed = ann.page.locator(".message[data-state=failed]");
@@ -187,7 +187,7 @@ describe("pages in a browser", () => {
       await ann.page.getByRole("alert").filter({ hasText: "Whom is it for" }).waitFor();
     });
 
-    test("more than the server takes at once goes out by itself, in order", async () => {
+    test("more messages than the server takes at once are sent one after the other, in order", async () => {
       const ann = await signedIn("ann");
       await ann.open(ann.name);
       for (let i = 1; i <= 40; ++i) {
@@ -238,7 +238,7 @@ describe("pages in a browser", () => {
       for (const { page } of [ann, ben]) await counted(page.locator(".message"), 3);
     });
 
-    test("a page that was closed finds what came meanwhile", async () => {
+    test("a page that was closed shows the messages that came meanwhile", async () => {
       const name = newName("ben");
       const ben = await Person.signedIn(t.browser, t.server, name);
       await ben.leave();
@@ -250,7 +250,7 @@ describe("pages in a browser", () => {
       await again.sees("are you there?");
     });
 
-    test("the server restarts: the page comes back by itself", async () => {
+    test("the server restarts: the page reconnects by itself", async () => {
       const ann = await signedIn("ann");
       await ann.open(ann.name);
       await ann.page.getByText("Connected").waitFor();
@@ -294,7 +294,7 @@ describe("pages in a browser", () => {
       await reads(page.locator("mark"), "Projector");
     });
 
-    test("nobody of that name, and numbers out of range, are said", async () => {
+    test("an unknown name and numbers out of range are reported", async () => {
       const { ui, page } = await signedIn("ann");
       await page.goto(`${t.server.url}/messages`);
       await ui.to.fill("nobody-at-all");

@@ -1,4 +1,4 @@
-// What happens to a sign-in and to what waits for it: several tabs, a token that ends elsewhere, leaving and coming back.
+// Sign-ins and their unsent messages: several tabs, a token that is ended elsewhere, leaving and coming back.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { newName, passwordOf } from "../support/client.mjs";
@@ -38,7 +38,7 @@ async function writeOffline(person, to, text) {
 describe("several tabs with one sign-in", () => {
   const t = pageSuite();
 
-  test("what waits in either is sent once, also by a tab that neither is", async () => {
+  test("waiting messages of both tabs are sent once, also by a third tab", async () => {
     const reader = await t.user("reader");
     const ann = await kept(t, "ann");
     const other = await tabOf(ann);
@@ -82,7 +82,7 @@ describe("several tabs with one sign-in", () => {
   test("signing out in one tab leaves the other accounts of the device alone", async () => {
     const ben = await kept(t, "ben");
     await ben.page.evaluate(() => sessionStorage.setItem("probe", "of this tab"));
-    // Another person in a tab of the same browser, signed in for that tab alone, as in the time before Ben kept himself.
+    // Another user in a tab of the same browser, signed in only for that tab, before Ben chose to stay signed in.
     const page = await ben.context.newPage();
     const carl = await t.user("carl");
     await page.goto(`${t.server.url}/login`);
@@ -93,14 +93,14 @@ describe("several tabs with one sign-in", () => {
     await page.goto(`${t.server.url}/chat`);
     await page.getByText("Connected").waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
-    await page.waitForURL("**/chat"); // The login leads on: Ben is kept signed in on this device.
+    await page.waitForURL("**/chat"); // The login page redirects: Ben is still signed in on this device.
     await reads(page.locator("#me"), ben.name);
     await ben.page.reload();
     await ben.page.getByText("Connected").waitFor();
     await reads(ben.page.locator("#me"), ben.name);
   });
 
-  test("who is kept signed in next takes nothing from the tab that is open", async () => {
+  test("another kept sign-in takes nothing from the open tab", async () => {
     const ben = await kept(t, "ben");
     const carl = await t.user("carl");
     await ben.page.getByText("Connected").waitFor();
@@ -122,7 +122,7 @@ describe("a sign-in that ends", () => {
   const t = pageSuite();
   const tokenOf = (person) => person.page.evaluate(() => JSON.parse(sessionStorage.getItem("chat.account") ?? localStorage.getItem("chat.account")).token);
 
-  test("ended elsewhere, it is said at once, and what waits is sent after the next one", async () => {
+  test("the end of a sign-in elsewhere is shown at once, and waiting messages are sent after the next sign-in", async () => {
     const reader = await t.user("reader");
     const ann = await t.signedIn(newName("ann"));
     const token = await tokenOf(ann);
@@ -147,7 +147,7 @@ describe("a sign-in that ends", () => {
     assert.equal(await ann.ui.message.inputValue(), "begun");
   });
 
-  test("a connected page that nobody touches hears of it", async () => {
+  test("an idle connected page shows it", async () => {
     const ann = await t.signedIn(newName("ann"));
     await ann.page.getByText("Connected").waitFor();
     const elsewhere = await t.connect({ auth: { token: await tokenOf(ann) } });
@@ -156,7 +156,7 @@ describe("a sign-in that ends", () => {
     await ann.page.getByText("Your sign-in has ended").waitFor();
   });
 
-  test("another account that signs in neither sends nor sees what waits", async () => {
+  test("another account that signs in neither sends nor sees the waiting messages", async () => {
     const reader = await t.user("reader");
     const ann = await t.signedIn(newName("ann"));
     const token = await tokenOf(ann);
@@ -196,7 +196,7 @@ describe("a sign-in that ends", () => {
     assert.equal(await ann.page.evaluate(() => localStorage.length + sessionStorage.length), 0);
   });
 
-  test("what an earlier release kept waiting is sent", async () => {
+  test("messages that an earlier release has stored are sent", async () => {
     const reader = await t.user("reader");
     const ann = await t.user("ann");
     const person = await t.arrive();
@@ -217,7 +217,7 @@ describe("a sign-in that ends", () => {
 });
 
 describe("Back after signing out", () => {
-  // The browser keeps whole pages for Back only if it isn't told not to, as Playwright tells it.
+  // The browser keeps pages for Back only without Playwright's option that forbids it.
   const t = pageSuite({ launchOptions: { ignoreDefaultArgs: ["--disable-back-forward-cache"] } });
 
   for (const isOffline of [false, true]) {

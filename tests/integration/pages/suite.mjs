@@ -31,21 +31,21 @@ export function pageSuite({ properties, launchOptions } = {}) {
   });
 }
 
-/** Until the title is that, or begins with it where it ends in `…`. */
+/** Waits until the title is that, or, if it ends in `…`, begins with it. */
 export const titled = (page, title) =>
   page.waitForFunction((wanted) => (wanted.endsWith("…") ? document.title.startsWith(wanted.slice(0, -1)) : document.title === wanted), title);
 
-/** Until there are so many. */
+/** Waits until there are this many. */
 export const counted = (locator, number) => until(async () => (await locator.count()) === number, `${number} of ${locator}`);
 
-/** Until the text is that, or has it where it is a pattern; of one element. */
+/** Waits until the element's text is that, or matches it if it is a pattern. */
 export const reads = (locator, wanted) =>
   until(async () => {
     const text = await locator.innerText();
     return wanted instanceof RegExp ? wanted.test(text) : text === wanted;
   }, `${locator} to read ${wanted}`);
 
-/** Until these are the texts of all, as `read` reads them. */
+/** Waits until these are the texts of all elements, as read by `read`. */
 export async function listed(locator, wanted, read = (text) => text) {
   let texts = [];
   try {

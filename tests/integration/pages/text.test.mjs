@@ -1,4 +1,4 @@
-// What the pages make of texts, dates, dimensions and refusals, without a browser.
+// How the pages show texts, dates, dimensions and refusals, without a browser.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { dayName, duration, localeFor } from "../../../htdocs/assets/js/base/dates.js";
@@ -125,7 +125,7 @@ describe("words for people", () => {
     for (const error of [new Unreachable(), new TypeError("x is not a function")]) assert.ok(!/function|undefined/.test(explain(error)));
   });
 
-  test("they say what helps: how long to wait, under which number a fault is noted", () => {
+  test("error messages say what helps: how long to wait, the id of a fault", () => {
     assert.match(explain(new Refusal({ errors: { code: "429" }, meta: { retry_after: 1 } })), /in 1 second\./);
     assert.match(explain(new Refusal({ errors: { code: "429" }, meta: { retry_after: 3 } })), /in 3 seconds\./);
     assert.match(explain(new Refusal({ errors: { code: "500", detail: "Something went wrong in the server (fault 1a2b3c)." } })), /under 1a2b3c;/);

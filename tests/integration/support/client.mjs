@@ -4,11 +4,11 @@ import { io } from "socket.io-client-4.8";
 
 const Patience = 10_000;
 
-/** Unlike any other: names are never used twice, whatever the database holds. */
+/** A unique name, so that names are never used twice, whatever is in the database. */
 export const newName = (stem = "user") => `${stem}-${randomBytes(4).toString("hex")}`;
 export const passwordOf = (name) => `password of ${name.toLowerCase()}`;
 
-/** All that a socket was sent, by event, with a way to wait for more. */
+/** All events that a socket got, by name, with a way to wait for more. */
 class Received {
   #documents = [];
   #waiting = new Set();
@@ -84,7 +84,7 @@ export class Client {
     });
   }
 
-  /** What the callback was given: `{status, document}`. */
+  /** The callback's arguments: `{status, document}`. */
   request(event, ...args) {
     return new Promise((resolve, reject) => {
       this.socket.timeout(Patience).emit(event, ...args, (error, status, document) => {
@@ -103,7 +103,7 @@ export class Client {
     return this.request("messages", { data: { type: "msg", lid, message: { rid, message_data: text, attributes, sid } } });
   }
 
-  /** Sends however often the server says "later". */
+  /** Sends, and repeats while the answer is 429. */
   async sendPatiently(rid, text, more) {
     for (;;) {
       const answer = await this.send(rid, text, more);
@@ -116,7 +116,7 @@ export class Client {
     return this.request("msgsearch", { meta, data: { type: "msg", message: { sid, rid } } });
   }
 
-  /** What this user has of the other's messages: `{delivered, read}`; without them, asks. */
+  /** Sends a receipt for the other's messages: `{delivered, read}`; without values, asks for it. */
   receipt(rid, watermarks = {}) {
     return this.request("receipts", { data: { type: "receipt", receipt: { rid, ...watermarks } } });
   }
@@ -134,7 +134,7 @@ export class Client {
   }
 }
 
-/** A user of that stem, logged in: the client has `username` and `token`. */
+/** A logged-in user with a unique name that begins with `stem`; the client has `username` and `token`. */
 export async function newUser(server, stem = "user", options = {}) {
   const username = newName(stem);
   const client = await Client.connect(server, options);

@@ -1,5 +1,5 @@
-// Stands between the server and MySQL or MariaDB, lets a COMMIT through and swallows its answer; from then on it is closed until
-// it is opened.
+// A proxy between the server and MySQL or MariaDB that passes on a COMMIT and swallows its answer; after that it is
+// closed until it is opened.
 import net from "node:net";
 import { once } from "node:events";
 
@@ -22,7 +22,7 @@ export class CommitPipe {
     this.listener = net.createServer((client) => this.#accept(client));
   }
 
-  /** Resolves when the answer to the COMMIT after a statement that holds `text` has been swallowed. */
+  /** Resolves when the answer to the COMMIT after a statement that contains `text` has been swallowed. */
   cutAfter(text) {
     this.text = Buffer.from(text);
     return new Promise((resolve) => {

@@ -44,7 +44,7 @@ export class ConformanceServer {
     this.port = Number(/^listening on (\d+) pid \d+$/.exec(line)[1]);
   }
 
-  /** Stops it from running, or lets it run again, without ending anything. */
+  /** Pauses the process (SIGSTOP), or continues it. */
   freeze() {
     this.process.kill("SIGSTOP");
   }

@@ -19,7 +19,8 @@ function sqlite(folder) {
   const file = path.join(folder, "chat.db");
   return {
     properties: { "database.engine": "sqlite", "database.file": file },
-    /** What an administrator does by hand, beside the server; gives what it prints, columns separated by tabs. */
+    /** Runs a statement as an administrator would by hand, while the server runs; returns the output, columns separated
+     * by tabs. */
     sql: async (statement) => (await run("sqlite3", ["-cmd", ".timeout 5000", "-tabs", file, statement])).stdout.trim(),
     async drop() {},
   };

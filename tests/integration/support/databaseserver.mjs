@@ -1,5 +1,5 @@
-// A MariaDB or MySQL server of its own, to be ended, killed and started again in the middle of a test: own folder, a port of
-// 127.0.0.1 that it keeps. MySQL comes from a root folder that tests/faults/mysql-root.sh makes.
+// A private MariaDB or MySQL server, to be stopped, killed and started again in the middle of a test, with its own
+// folder and a port of 127.0.0.1 that it keeps. MySQL comes from a root folder that tests/faults/mysql-root.sh makes.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
@@ -55,7 +55,7 @@ export class DatabaseServer {
     };
   }
 
-  /** As an account that may do everything; gives what the server prints, columns parted by tabs. */
+  /** Runs a statement as an administrator; returns the output, columns separated by tabs. */
   async sql(statement) {
     const { stdout } = await run(
       "mariadb",
@@ -88,7 +88,7 @@ export class DatabaseServer {
     );
   }
 
-  /** Ends it, by default as a loss of power would. */
+  /** Ends it, by default like a power failure. */
   async end(signal = "SIGKILL") {
     const child = this.process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -110,7 +110,7 @@ export class DatabaseServer {
     this.port = await freePort();
     const parent = this.mysqlRoot ? path.join(this.mysqlRoot, "tmp") : os.tmpdir();
     this.folder = await fs.mkdtemp(path.join(parent, "chat-database-"));
-    // The folder's name as the server sees it.
+    // The folder's path inside the server's root folder.
     this.inside = this.mysqlRoot ? path.join("/tmp", path.basename(this.folder)) : this.folder;
     const accounts = [`CREATE USER IF NOT EXISTS 'chat'@'127.0.0.1' IDENTIFIED BY '${this.password}';`];
     accounts.push(`CREATE USER IF NOT EXISTS 'admin'@'127.0.0.1' IDENTIFIED BY '${this.password}';`);

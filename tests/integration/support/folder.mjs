@@ -1,4 +1,4 @@
-// A plugin folder of the test's own, filled as operators fill one.
+// A private plugin folder, filled in the way of operators.
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -20,14 +20,15 @@ export class PluginFolder {
     return path.join(this.folder, name);
   }
 
-  /** Copied beside under a hidden name and renamed, so that nobody sees half a file; newer than all that is there. */
+  /** Copies the file under a hidden name and renames it, so that half a file is never seen; it gets a newer time than
+   * all others. */
   async drop(plugin, as = `${plugin}.so`) {
     const hidden = this.path(`.${as}`);
     await fs.copyFile(path.join(testPlugins, `${plugin}.so`), hidden);
     await fs.rename(hidden, this.path(as));
   }
 
-  /** Opened and overwritten where it lies, as `cp` does it. */
+  /** Overwrites the file in place, like `cp`. */
   async overwrite(plugin, as) {
     await fs.copyFile(path.join(testPlugins, `${plugin}.so`), this.path(as));
   }

@@ -1,5 +1,6 @@
-// Clients that write to each other with a `lid` and try again until they are told 0, while their database is killed again and
-// again. Afterwards: is everything that was acknowledged stored, once, and has everybody seen it, once and in order?
+// Clients write to each other with a `lid` and try again until the status is 0, while their database is killed
+// repeatedly. Afterwards: is everything that was acknowledged stored, once, and has every receiver got it, once and in
+// order?
 import { setTimeout as delay } from "node:timers/promises";
 import { Client, newUser } from "./client.mjs";
 import { until } from "./server.mjs";
@@ -11,8 +12,8 @@ class Member {
   constructor(server, number) {
     this.server = server;
     this.number = number;
-    this.acknowledged = []; // ids of what it has sent
-    this.seen = []; // ids of what it was sent, live or by `since`, as they came
+    this.acknowledged = []; // ids of its own messages
+    this.seen = []; // ids of the messages that it got, live or by `since`, in their order
     this.faults = [];
     this.answers = {};
     this.repeated = new Set(); // the `lid`s that it has sent more than once
@@ -26,7 +27,8 @@ class Member {
     await this.#connect();
   }
 
-  // As an app does it: whoever is refused, or put out, while the database is away comes again, with what it has by then.
+  // Like an app: a client that is refused or disconnected while the database can't be reached reconnects with its last
+  // position.
   async #connect() {
     const auth = (give) => give({ token: this.token, since: this.seen.at(-1) ?? "0" });
     const { socket } = (this.client = new Client(this.server, { auth }));
@@ -35,7 +37,7 @@ class Member {
     socket.on("disconnect", (reason) => reason === "io server disconnect" && again());
     socket.on("messages", ({ data, errors }) => {
       if (errors) return;
-      // The answer to a repeat tells what was told before.
+      // The answer to a repeated send is an earlier message.
       if (this.repeated.has(data.lid) && this.seen.includes(data.id)) return;
       this.seen.push(data.id);
     });
@@ -52,7 +54,7 @@ class Member {
   async run(peer, isOver) {
     for (let number = 0; !isOver(); ++number) {
       await this.#deliver(peer, `${this.number}-${number}`);
-      // A device that comes and goes: what it missed comes by `since`.
+      // A device that reconnects now and then: it gets what it missed by `since`.
       if (this.number % 5 === 0 && number % 20 === 19) {
         this.leave();
         await this.#connect();
@@ -81,7 +83,7 @@ class Member {
   }
 }
 
-/** What a device that has nothing yet is sent, as ids. */
+/** The ids of the messages that a new device gets. */
 async function history(server, member, count) {
   const client = await Client.connect(server, { auth: { token: member.token, since: "0" } });
   const documents = await client.messages.count(count);
@@ -92,8 +94,8 @@ async function history(server, member, count) {
 const isGrowing = (ids) => ids.every((id, index) => index === 0 || BigInt(ids[index - 1]) < BigInt(id));
 
 /**
- * Kills `database` (a DatabaseServer) so many times under the load of so many clients of `server` (a TestServer on it, with the
- * limits of messages lifted). Gives the figures; `faults` says what was wrong.
+ * Kills `database` (a DatabaseServer) `kills` times under the load of `clients` clients of `server` (a TestServer on
+ * it, without rate limits). Returns the figures; `faults` says what was wrong.
  */
 export async function killRun(server, database, { kills, clients, onKill = () => {} }) {
   const members = Array.from({ length: clients }, (_, number) => new Member(server, number));

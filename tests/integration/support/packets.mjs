@@ -1,4 +1,4 @@
-// A client that speaks packets: what the official one never sends can be sent, and what comes is seen as it came.
+// A client that sends and receives raw packets, also ones that the official client never sends.
 import { once } from "node:events";
 import WebSocket from "ws";
 

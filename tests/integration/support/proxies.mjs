@@ -1,7 +1,7 @@
 // Real proxies in front of a test's server, with the configurations that docs/operating.md shows.
 //
 // The manual's text is taken as it stands; only what differs here is changed: ports, the paths of certificates, and without
-// TLS the lines about it. Each proxy runs in the foreground, in a folder of its own, as whoever runs the tests.
+// TLS the lines about it. Each proxy runs in the foreground, in a folder of its own, as the user who runs the tests.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -20,21 +20,21 @@ const ServersPort = "127.0.0.1:18000";
 
 const manual = await fs.readFile(path.join(projectFolder, "docs/operating.md"), "utf8");
 
-/** The manual's code block with that word or those words behind its fence: `nginx`, `apache wstunnel`. */
+/** The manual's code block with these words after its fence: `nginx`, `apache wstunnel`. */
 export function example(name) {
   const blocks = manual.split("```" + name + "\n");
   assert.equal(blocks.length, 2, `docs/operating.md has one example ${name}`);
   return blocks[1].slice(0, blocks[1].indexOf("```"));
 }
 
-/** `text` with `what` replaced, which must be there. */
+/** `text` with `what` replaced; fails if `what` isn't there. */
 export function replaced(text, what, by) {
   const result = text.replace(what, by);
   assert.notEqual(result, text, `the example has ${what}`);
   return result;
 }
 
-/** A certificate for localhost that it has signed itself: `{certificate, key, both, ca}`, files but for the last. */
+/** A self-signed certificate for localhost: `{certificate, key, both, ca}`; files, except the last. */
 export async function makeCertificate(folder) {
   const files = { certificate: path.join(folder, "certificate.pem"), key: path.join(folder, "key.pem"), both: path.join(folder, "both.pem") };
   const words = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost"];
@@ -86,7 +86,7 @@ function apache({ folder, port, tls, below, edit, variant = "apache" }) {
   }
   if (below) text = replaced(text, /    ProxyPass .*\n    ProxyPassReverse .*\n/, example("apache below"));
   const modules = ApacheModules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so\n`).join("");
-  // Apache serves nothing as root.
+  // Apache doesn't serve as root.
   const user = process.getuid() === 0 ? "User www-data\nGroup www-data\n" : "";
   const file = `ServerRoot ${folder}
 DefaultRuntimeDir ${folder}
@@ -128,7 +128,7 @@ export class Proxy {
     this.tls = tls;
     this.prefix = below ? "/team/chat" : "";
     this.origin = `${tls ? "https" : "http"}://localhost:${port}`;
-    /** What Client asks for. */
+    /** The interface that Client needs. */
     this.url = this.origin;
     this.agent = tls ? new https.Agent({ keepAlive: true, ca: tls.ca }) : new http.Agent({ keepAlive: true });
   }
@@ -151,7 +151,7 @@ export class Proxy {
     }, `${program} to listen`);
   }
 
-  /** Options for the official client: as from the own page, behind the prefix. */
+  /** Options for the official client: like a page of the server, behind the prefix. */
   clientOptions(options = {}) {
     return { path: `${this.prefix}/socket.io/`, extraHeaders: { origin: this.origin }, ...(this.tls ? { ca: this.tls.ca } : {}), ...options };
   }

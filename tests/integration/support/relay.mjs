@@ -1,4 +1,4 @@
-// Clients that send numbered events to the plugin `relay` without a pause and look at every answer: nothing may be lost,
+// Clients that send numbered events to the plugin `relay` without a pause and check every answer: nothing may be lost,
 // doubled or out of order, whichever version of the plugin answers. Plain WebSockets, so that 200 of them are cheap.
 import WebSocket from "ws";
 
@@ -29,7 +29,7 @@ export class RelayClient {
     this.#send();
   }
 
-  /** Sends no more; resolves when everything has been answered. */
+  /** Stops sending; resolves when everything has been answered. */
   async stop() {
     this.stopping = true;
     await this.idle;
@@ -41,7 +41,7 @@ export class RelayClient {
     if (this.stopping) return this.becameIdle();
     for (let i = 0; i < Burst; ++i) {
       const number = ++this.sent;
-      // By turns on a worker and on the loop: what is handled at once must not overtake what waits for a worker.
+      // In turns on a worker and on the loop: an inline event must not overtake one that waits for a worker.
       this.socket.send(`42${number}["${number % 2 ? "relay" : "relay now"}",${number}]`);
     }
   }

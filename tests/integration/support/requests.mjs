@@ -1,4 +1,5 @@
-// The protocol by hand: requests as written, Engine.IO sessions packet by packet, WebSockets with what they heard.
+// The protocol without a client library: raw requests, Engine.IO sessions packet by packet, WebSockets that keep their
+// messages.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
@@ -20,7 +21,7 @@ export function ask(server, path, { method = "GET", headers = {}, body } = {}) {
   });
 }
 
-/** A number of the operations port at `port`, by its name with labels; NaN where it isn't told. */
+/** A metric of the operations port at `port`, by its name with labels; NaN if it doesn't exist. */
 export async function metric(port, name) {
   const text = await fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text());
   return Number(text.split("\n").find((line) => line.startsWith(`${name} `))?.split(" ")[1]);
@@ -41,7 +42,7 @@ export function exchange(server, bytes, until = null) {
   });
 }
 
-/** The answer to a WebSocket handshake that is written by hand, as text. */
+/** The answer to a hand-written WebSocket handshake, as text. */
 export const upgradeBy = (server, path, fields = "") =>
   exchange(
     server,
@@ -49,7 +50,7 @@ export const upgradeBy = (server, path, fields = "") =>
     "\r\n\r\n",
   );
 
-/** A WebSocket that keeps what it hears: `next()`, `closed`. */
+/** A WebSocket that keeps its messages: `next()`, `closed`. */
 export async function webSocket(t, path, options = {}) {
   const socket = new WebSocket(`ws://127.0.0.1:${t.server.port}${path}`, options);
   t.keep({ close: () => socket.terminate() });
@@ -79,7 +80,7 @@ export async function webSocket(t, path, options = {}) {
   };
 }
 
-/** A polling session of Engine.IO 4 by hand. */
+/** A polling session of Engine.IO 4, without a client library. */
 export async function pollingSession(server, path = "/socket.io/", query = "EIO=4") {
   const { status, body } = await ask(server, `${path}?${query}&transport=polling`);
   if (status !== 200) throw new Error(`the handshake was answered ${status}: ${body}`);
@@ -88,7 +89,7 @@ export async function pollingSession(server, path = "/socket.io/", query = "EIO=
   return {
     ...open,
     at,
-    /** What came with the open packet. */
+    /** The open packet's content. */
     more: body.toString().slice(body.toString().indexOf("}") + 1),
     poll: (headers) => ask(server, at, { headers }),
     post: (packets, headers) => ask(server, at, { method: "POST", body: packets, headers: { "content-type": "text/plain;charset=UTF-8", ...headers } }),

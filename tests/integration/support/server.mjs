@@ -1,4 +1,4 @@
-// A real server of its own for each test file: a free port, a folder of its own, an end within bounds.
+// A real server for each test file: with a free port, a folder of its own, and a time limit for its end.
 //
 // CHAT_SERVER is the binary (default: the release build), CHAT_TEST_ENGINE `sqlite` (default) or `mariadb`.
 import { spawn } from "node:child_process";
@@ -21,8 +21,8 @@ const StartTimeout = 20_000;
 const StopTimeout = 12_000;
 
 /**
- * A port that nobody listens at, for what has no way to say which one it got. Below those that the kernel gives to outgoing connections:
- * there a client of another test could take it before it is listened at.
+ * A free port, for programs that can't report the one that they chose. Below those that the kernel gives to outgoing connections: a client of
+ * another test could take one of these before the program listens at it.
  */
 export async function freePort() {
   for (;;) {
@@ -39,7 +39,7 @@ export async function freePort() {
   }
 }
 
-/** A condition, asked until it holds; fails after `timeout` milliseconds. */
+/** Checks a condition until it is true; fails after `timeout` milliseconds. */
 export async function until(condition, what, timeout = 10_000) {
   const end = Date.now() + timeout;
   for (;;) {
@@ -51,7 +51,7 @@ export async function until(condition, what, timeout = 10_000) {
 }
 
 export class TestServer {
-  /** `properties` go over those that every test server has; `launcher` is a command that runs the server's. */
+  /** `properties` override those of every test server; `launcher` is a command that runs the server's. */
   static async start(properties = {}, launcher = []) {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), "chat-test-"));
     const database = await createDatabase(folder);
@@ -82,7 +82,7 @@ export class TestServer {
     return this.process.pid;
   }
 
-  /** Everything that the server has written. */
+  /** The server's whole output. */
   async log() {
     return fs.readFile(path.join(this.folder, "server.log"), "utf8");
   }
@@ -92,7 +92,7 @@ export class TestServer {
     await fs.rm(portFile, { force: true });
     const all = {
       "server.address": "127.0.0.1",
-      // After a restart the clients come back to where they were.
+      // After a restart the server has the same port, so that clients find it.
       "server.port": this.port,
       "server.portFile": portFile,
       "data.folder": path.join(this.folder, "data"),
@@ -107,7 +107,7 @@ export class TestServer {
     await fs.writeFile(config, Object.entries(all).map(([key, value]) => `${key} = ${value}\n`).join(""));
 
     const log = createWriteStream(path.join(this.folder, "server.log"), { flags: "a" });
-    // Every setting may stand in the environment as well: those of this process are not the server's.
+    // Settings can be in the environment too, so this process' variables aren't passed on.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CHAT_")));
     const [program, ...words] = [...this.launcher, binary, `--config=${config}`];
     this.process = spawn(program, words, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
@@ -117,7 +117,7 @@ export class TestServer {
     this.process.once("error", (error) => {
       failure = error;
     });
-    // With the test's process goes the server, however that ends.
+    // The server ends with the test's process, however that ends.
     const child = this.process;
     const reap = () => child.kill("SIGKILL");
     process.once("exit", reap);
@@ -137,7 +137,7 @@ export class TestServer {
     );
   }
 
-  /** Ends the process; gives `{code, signal, milliseconds}`. */
+  /** Ends the process; returns `{code, signal, milliseconds}`. */
   async end(signal = "SIGTERM") {
     const child = this.process;
     if (child.exitCode !== null || child.signalCode !== null) return { code: child.exitCode, signal: child.signalCode, milliseconds: 0 };

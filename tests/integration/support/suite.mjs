@@ -1,4 +1,4 @@
-// One server for the tests of a file, and the clients that they opened closed at the end of each.
+// One server for the tests of a file; at the end of each test its clients are closed.
 import { after, afterEach, before } from "node:test";
 import { Client, newUser } from "./client.mjs";
 import { TestServer } from "./server.mjs";

@@ -17,7 +17,7 @@ class ConversationsTest : public ChatFixture {
   CPPUNIT_TEST(aConversation);
   CPPUNIT_TEST(newestFirst);
   CPPUNIT_TEST(pages);
-  CPPUNIT_TEST(whoseTheyAre);
+  CPPUNIT_TEST(usersSeeOnlyTheirOwn);
   CPPUNIT_TEST(withOneself);
   CPPUNIT_TEST(nothingIsAnAnswer);
   CPPUNIT_TEST(whatIsRefused);
@@ -126,7 +126,7 @@ class ConversationsTest : public ChatFixture {
     CPPUNIT_ASSERT(!list(_ann, R"({"rows":24})").has("/meta/next"));
   }
 
-  void whoseTheyAre() {
+  void usersSeeOnlyTheirOwn() {
     fill(3);
     CPPUNIT_ASSERT_EQUAL(std::string(), names(list(_bob)));
   }

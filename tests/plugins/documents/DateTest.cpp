@@ -7,7 +7,7 @@ namespace chat::test {
 class DateTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(DateTest);
   CPPUNIT_TEST(datesAreUtcWithMilliseconds);
-  CPPUNIT_TEST(momentsComeBack);
+  CPPUNIT_TEST(timesConvertBothWays);
   CPPUNIT_TEST_SUITE_END();
 
   void datesAreUtcWithMilliseconds() {
@@ -24,7 +24,7 @@ class DateTest : public CppUnit::TestFixture {
     for (const auto& row : rows) CPPUNIT_ASSERT_EQUAL(row.text, support::formatDate(row.millis));
   }
 
-  void momentsComeBack() {
+  void timesConvertBothWays() {
     CPPUNIT_ASSERT_EQUAL(support::Millis{1'795'359'845'123}, support::toMillis(support::fromMillis(1'795'359'845'123)));
   }
 };

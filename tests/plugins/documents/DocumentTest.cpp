@@ -29,7 +29,7 @@ std::string refusalOf(F&& f) {
 
 class DocumentTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(DocumentTest);
-  CPPUNIT_TEST(whatIsNoDocument);
+  CPPUNIT_TEST(invalidDocuments);
   CPPUNIT_TEST(everyCutOfADocumentIsRefused);
   CPPUNIT_TEST(depthIsLimited);
   CPPUNIT_TEST(refusalsNameTheMember);
@@ -38,7 +38,7 @@ class DocumentTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(depths);
   CPPUNIT_TEST_SUITE_END();
 
-  void whatIsNoDocument() {
+  void invalidDocuments() {
     const std::string texts[] = {"",
                                  " ",
                                  "null",

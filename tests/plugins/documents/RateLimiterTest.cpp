@@ -13,7 +13,7 @@ class RateLimiterTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(usersAreCountedApart);
   CPPUNIT_TEST(refusalsCountNothing);
   CPPUNIT_TEST(slowRatesSayHowLong);
-  CPPUNIT_TEST(memoryFollowsWhoIsWriting);
+  CPPUNIT_TEST(memoryDependsOnTheActiveUsers);
   CPPUNIT_TEST_SUITE_END();
 
   int send(const std::string& user, int tries) {
@@ -54,7 +54,7 @@ class RateLimiterTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(0U, slow.secondsToWait("1"));
   }
 
-  void memoryFollowsWhoIsWriting() {
+  void memoryDependsOnTheActiveUsers() {
     for (int i = 0; i < 100'000; ++i) {
       send(std::to_string(i), 1);
       if (i % 100 == 0) _clock.advance(1s);

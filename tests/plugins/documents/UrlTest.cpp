@@ -8,10 +8,10 @@ namespace chat::test {
 
 class UrlTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(UrlTest);
-  CPPUNIT_TEST(whatMayBeFollowed);
+  CPPUNIT_TEST(urlsThatMayBeFollowed);
   CPPUNIT_TEST_SUITE_END();
 
-  void whatMayBeFollowed() {
+  void urlsThatMayBeFollowed() {
     const struct {
       std::string url;
       bool isOne;

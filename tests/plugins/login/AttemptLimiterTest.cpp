@@ -15,10 +15,10 @@ class AttemptLimiterTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(waitsGrowUpToThirtySeconds);
   CPPUNIT_TEST(aRefusedTryDoesNotProlong);
   CPPUNIT_TEST(failuresAreForgottenInTime);
-  CPPUNIT_TEST(othersAreNotConcerned);
+  CPPUNIT_TEST(otherUsersAreNotAffected);
   CPPUNIT_TEST(anAddressThatTriesManyAccountsWaits);
   CPPUNIT_TEST(anAccountTriedFromManyAddressesWaits);
-  CPPUNIT_TEST(theOwnerGetsInAtHomeWhoeverIsGuessing);
+  CPPUNIT_TEST(theOwnerCanLogInAtHomeDuringGuesses);
   CPPUNIT_TEST(memoryIsBounded);
   CPPUNIT_TEST(networks);
   CPPUNIT_TEST_SUITE_END();
@@ -73,7 +73,7 @@ class AttemptLimiterTest : public CppUnit::TestFixture {
   void aRefusedTryDoesNotProlong() {
     fail(5);
     _clock.advance(3s);
-    fail(20);  // attempts that were under way when the wait began
+    fail(20);  // attempts that were running when the wait began
     CPPUNIT_ASSERT_EQUAL(2U, wait());
     _clock.advance(2s);
     fail(1);
@@ -87,7 +87,7 @@ class AttemptLimiterTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(0U, wait());
   }
 
-  void othersAreNotConcerned() {
+  void otherUsersAreNotAffected() {
     fail(50);
     CPPUNIT_ASSERT_EQUAL(0U, wait("ann", "192.0.2.2"));  // the owner, from elsewhere
     CPPUNIT_ASSERT_EQUAL(0U, wait("bob", "192.0.2.1"));
@@ -99,7 +99,7 @@ class AttemptLimiterTest : public CppUnit::TestFixture {
     failAtAccounts(1);
     CPPUNIT_ASSERT_EQUAL(5U, wait("somebody"));
     CPPUNIT_ASSERT_EQUAL(0U, wait("somebody", "192.0.2.2"));
-    // A success elsewhere in between would be the guesser's own account: it doesn't help.
+    // A success with another account may be the guesser's own, so it doesn't reset the wait.
     _limiter.succeeded("guesser", "192.0.2.1");
     CPPUNIT_ASSERT_EQUAL(5U, wait("somebody"));
   }
@@ -112,13 +112,13 @@ class AttemptLimiterTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(0U, wait("bob", "203.0.113.9"));
   }
 
-  void theOwnerGetsInAtHomeWhoeverIsGuessing() {
+  void theOwnerCanLogInAtHomeDuringGuesses() {
     _limiter.succeeded("ann", "203.0.113.9");
     failFromAddresses(100);
     for (int i = 0; i < 100; ++i) _limiter.failed("user" + std::to_string(i), "203.0.113.9");
     CPPUNIT_ASSERT_EQUAL(0U, wait("ann", "203.0.113.9"));
     CPPUNIT_ASSERT(wait("user200", "203.0.113.9") > 0);
-    fail(5, "ann", "203.0.113.9");  // but somebody at home who guesses waits as everybody does
+    fail(5, "ann", "203.0.113.9");  // but guesses from the owner's address have to wait too
     CPPUNIT_ASSERT_EQUAL(5U, wait("ann", "203.0.113.9"));
   }
 

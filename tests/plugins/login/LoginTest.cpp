@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Keeps what is logged.
+/// Captures the log.
 class MemoryChannel final : public Poco::Channel {
  public:
   void log(const Poco::Message& message) override {
@@ -43,7 +43,7 @@ std::string loginDocument(const std::string& username, const std::string& passwo
 
 }  // namespace
 
-/// Event `login`, as the wire contract has it.
+/// Event `login`, as in docs/protocol.md.
 class LoginTest : public ChatFixture {
   CPPUNIT_TEST_SUITE(LoginTest);
   CPPUNIT_TEST(theFirstLoginMakesTheAccount);
@@ -54,13 +54,13 @@ class LoginTest : public ChatFixture {
   CPPUNIT_TEST(passwordsOfNewAccounts);
   CPPUNIT_TEST(aWrongPasswordIsRefusedAndChangesNothing);
   CPPUNIT_TEST(anotherLoginReplacesTheIdentity);
-  CPPUNIT_TEST(withoutAutoCreateTheUnknownAreRefused);
-  CPPUNIT_TEST(whoAsksForNoAccountGetsNone);
-  CPPUNIT_TEST(aMistypedNameIsNoFailedAttempt);
+  CPPUNIT_TEST(withoutAutoCreateUnknownNamesAreRefused);
+  CPPUNIT_TEST(withCreateFalseNoAccountIsCreated);
+  CPPUNIT_TEST(aMistypedNameDoesNotCountAsAFailedAttempt);
   CPPUNIT_TEST(simultaneousFirstLoginsMakeOneAccount);
   CPPUNIT_TEST(simultaneousFirstLoginsWithOtherPasswordsAreRefused);
   CPPUNIT_TEST(fiveFailuresBringAWait);
-  CPPUNIT_TEST(nobodyIsLockedOutFromElsewhere);
+  CPPUNIT_TEST(guessesFromElsewhereLockNobodyOut);
   CPPUNIT_TEST(hashesOfAnotherCostAreReplaced);
   CPPUNIT_TEST(expiredTokensAreRemoved);
   CPPUNIT_TEST(manyExpiredTokensAreRemovedByAndBy);
@@ -141,7 +141,7 @@ class LoginTest : public ChatFixture {
   void documentsThatAreRefused() {
     const struct {
       std::string document;
-      std::string member;  // what the detail begins with
+      std::string member;  // the beginning of the detail
     } rows[] = {
         {"", "A document"},
         {"{", "The document"},
@@ -220,7 +220,7 @@ class LoginTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("bob"), socket.identity()->name);
   }
 
-  void withoutAutoCreateTheUnknownAreRefused() {
+  void withoutAutoCreateUnknownNamesAreRefused() {
     FakeSocket socket;
     logIn(socket, "ann");
     makeHandler({false, 720h});
@@ -237,7 +237,7 @@ class LoginTest : public ChatFixture {
     return document.insert(1, R"("meta":{"create":)" + create + "},");
   }
 
-  void whoAsksForNoAccountGetsNone() {
+  void withCreateFalseNoAccountIsCreated() {
     FakeSocket socket;
     const Answer unknown = socket.send(*_handler, "login", withoutCreating("ann"));
     CPPUNIT_ASSERT_EQUAL(404, unknown.code());
@@ -251,20 +251,20 @@ class LoginTest : public ChatFixture {
                          socket.send(*_handler, "login", withoutCreating("ann", "true")).text("/meta/created"));
     CPPUNIT_ASSERT_EQUAL(0, socket.send(*_handler, "login", withoutCreating("ANN")).status);
 
-    // Where nobody may make an account, nobody learns which there are.
+    // If accounts can't be created, the answer doesn't show which ones exist.
     makeHandler({false, 720h});
     const Answer hidden = socket.send(*_handler, "login", withoutCreating("bob"));
     CPPUNIT_ASSERT_EQUAL(401, hidden.code());
     CPPUNIT_ASSERT_EQUAL(logIn(socket, "ann", "wrong horse").detail(), hidden.detail());
   }
 
-  void aMistypedNameIsNoFailedAttempt() {
+  void aMistypedNameDoesNotCountAsAFailedAttempt() {
     FakeSocket socket;
     for (int i = 0; i < 150; ++i) {
       CPPUNIT_ASSERT_EQUAL(404, socket.send(*_handler, "login", withoutCreating("anm")).code());
     }
     CPPUNIT_ASSERT_EQUAL(std::string("true"), logIn(socket, "anm").text("/meta/created"));
-    // A wait holds for it as for every other attempt.
+    // The wait applies to it as to every other attempt.
     for (int i = 0; i < 5; ++i) logIn(socket, "anm", "wrong horse");
     CPPUNIT_ASSERT_EQUAL(429, socket.send(*_handler, "login", withoutCreating("anm")).code());
   }
@@ -320,7 +320,7 @@ class LoginTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(0, logIn(socket, "ann").status);
   }
 
-  void nobodyIsLockedOutFromElsewhere() {
+  void guessesFromElsewhereLockNobodyOut() {
     FakeSocket owner("203.0.113.5");
     FakeSocket guesser("198.51.100.7");
     logIn(guesser, "ann");
@@ -349,7 +349,7 @@ class LoginTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, number("SELECT COUNT(*) FROM session_token"));
   }
 
-  // As many logins as there are rounds, long before the next look would be due.
+  // As many logins as there are rounds, long before the next clean-up would be due.
   void manyExpiredTokensAreRemovedByAndBy() {
     FakeSocket socket;
     const std::string id = addUser("bob", socket);

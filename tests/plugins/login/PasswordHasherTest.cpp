@@ -9,7 +9,7 @@ class PasswordHasherTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(hashesAreArgon2idAtTheRecommendedCost);
   CPPUNIT_TEST(passwordsAreComparedByteForByte);
   CPPUNIT_TEST(anotherCostIsOutdated);
-  CPPUNIT_TEST(whatIsNoHashFitsNothing);
+  CPPUNIT_TEST(anInvalidHashMatchesNothing);
   CPPUNIT_TEST_SUITE_END();
 
   void hashesAreArgon2idAtTheRecommendedCost() {
@@ -34,7 +34,7 @@ class PasswordHasherTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(login::PasswordHasher().verify(hash, "a good password"));
   }
 
-  void whatIsNoHashFitsNothing() {
+  void anInvalidHashMatchesNothing() {
     for (const char* hash : {"", "none", "$argon2id$v=19$"}) CPPUNIT_ASSERT(!_cheap.verify(hash, ""));
   }
 

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 /// Connecting with a token, and event `logout`.
 class TokenTest : public ChatFixture {
   CPPUNIT_TEST_SUITE(TokenTest);
-  CPPUNIT_TEST(aTokenSaysWhoIsAsking);
+  CPPUNIT_TEST(aTokenIdentifiesTheUser);
   CPPUNIT_TEST(withoutATokenASocketIsAnonymous);
   CPPUNIT_TEST(badTokensAreRefused);
   CPPUNIT_TEST(aTokenExpires);
@@ -49,7 +49,7 @@ class TokenTest : public ChatFixture {
   Answer connect(FakeSocket& socket, const std::string& auth) { return socket.connect({_connect.get()}, auth); }
   static std::string authOf(const std::string& token) { return R"({"token":")" + token + R"("})"; }
 
-  void aTokenSaysWhoIsAsking() {
+  void aTokenIdentifiesTheUser() {
     FakeSocket first;
     FakeSocket second;
     const std::string token = logIn(first);

@@ -32,7 +32,7 @@ class FakeCommand final : public plugin::CommandCall {
 
 }  // namespace
 
-/// Command `user`, and how what it ends is heard of on every server.
+/// Command `user`, and how every server notices the tokens that it ends.
 class UserCommandTest : public ChatFixture {
   CPPUNIT_TEST_SUITE(UserCommandTest);
   CPPUNIT_TEST(anAccountIsAdded);
@@ -43,8 +43,8 @@ class UserCommandTest : public ChatFixture {
   CPPUNIT_TEST(accountsAreListed);
   CPPUNIT_TEST(whatIsRefused);
   CPPUNIT_TEST(aLoginThatMeetsAChangeGetsNoToken);
-  CPPUNIT_TEST(endedTokensAreHeardOf);
-  CPPUNIT_TEST(whatIsCommittedOutOfOrderIsHeardOf);
+  CPPUNIT_TEST(endedTokensAreNoticed);
+  CPPUNIT_TEST(endsCommittedOutOfOrderAreNoticed);
   CPPUNIT_TEST(oldEndsAreForgotten);
   CPPUNIT_TEST(removedTokensAreFoundByTheSweep);
   CPPUNIT_TEST_SUITE_END();
@@ -181,7 +181,7 @@ class UserCommandTest : public ChatFixture {
     }
   }
 
-  // What was read before is another account by then.
+  // The row that was read before belongs to another account by then.
   void aLoginThatMeetsAChangeGetsNoToken() {
     FakeSocket socket;
     logIn(socket);
@@ -197,7 +197,7 @@ class UserCommandTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, number("SELECT COUNT(*) FROM session_token"));
   }
 
-  void endedTokensAreHeardOf() {
+  void endedTokensAreNoticed() {
     FakeSocket one;
     FakeSocket two;
     const std::string first = login::hashToken(logIn(one).text("/meta/token"));
@@ -212,7 +212,7 @@ class UserCommandTest : public ChatFixture {
     _ended->run();
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, emitter.revoked().size());
 
-    // A logout, which other servers hear of too.
+    // A logout, which other servers notice too.
     FakeSocket bob;
     logIn(bob, "correct horse", "Bob");
     FakeEmitter elsewhere;
@@ -223,7 +223,7 @@ class UserCommandTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("logout"), elsewhere.lastReason());
   }
 
-  void whatIsCommittedOutOfOrderIsHeardOf() {
+  void endsCommittedOutOfOrderAreNoticed() {
     const auto insert = [&](int id) {
       execute("INSERT INTO ended_token (id, token_hash, reason, ended_at) VALUES (" + std::to_string(id) + ", 'hash" +
               std::to_string(id) + "', 'revoked', 0)");
@@ -275,7 +275,7 @@ class UserCommandTest : public ChatFixture {
     CPPUNIT_ASSERT((std::set<std::string>{gone, disabled} == std::set<std::string>(revoked.begin(), revoked.end())));
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, revoked.size());
 
-    // Who was ended by a command is told why, also where the sweep comes first.
+    // A socket whose token was ended by a command gets the reason, even if the sweep comes first.
     clock.advance(30s);
     FakeSocket cleo;
     emitter.setCredentials({login::hashToken(logIn(cleo, "correct horse", "Cleo").text("/meta/token"))});

@@ -17,7 +17,7 @@ class AttributesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(depthIsLimited);
   CPPUNIT_TEST_SUITE_END();
 
-  /// What is stored, or `code: detail`.
+  /// The stored text, or `code: detail`.
   static std::string read(const std::string& attributes) {
     const std::string text = R"({ "data" : {"message":{"attributes": )" + attributes + " }}}";
     try {

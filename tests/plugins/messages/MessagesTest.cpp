@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A message to `rid` with these members of `data.message` beside it.
+/// A message to `rid` with these further members of `data.message`.
 std::string toUser(const std::string& rid, const std::string& members = R"("message_data":"hello")") {
   return R"({"data":{"type":"msg","message":{"rid":")" + rid + "\"," + members + "}}}";
 }
@@ -26,10 +26,10 @@ std::string withLid(const std::string& lid, const std::string& text = "hello", c
 
 }  // namespace
 
-/// Event `messages`, as the wire contract has it.
+/// Event `messages`, as in docs/protocol.md.
 class MessagesTest : public ChatFixture {
   CPPUNIT_TEST_SUITE(MessagesTest);
-  CPPUNIT_TEST(aMessageIsStoredAndTold);
+  CPPUNIT_TEST(aMessageIsStoredAndEmitted);
   CPPUNIT_TEST(theTextIsKeptByteForByte);
   CPPUNIT_TEST(attributesAreKeptAsSent);
   CPPUNIT_TEST(namesInAnyCase);
@@ -61,14 +61,14 @@ class MessagesTest : public ChatFixture {
   }
 
  private:
-  /// Sends, with time enough for the rate.
+  /// Sends, and moves the clock so that the rate limit isn't reached.
   Answer send(FakeSocket& socket, const std::string& document) {
     clock.advance(1s);
     return socket.send(*_handler, "messages", document);
   }
   std::int64_t stored() { return number("SELECT COUNT(*) FROM message"); }
 
-  void aMessageIsStoredAndTold() {
+  void aMessageIsStoredAndEmitted() {
     const Answer answer = send(_ann, withLid("l-1"));
     CPPUNIT_ASSERT_EQUAL(0, answer.status);
     CPPUNIT_ASSERT(answer.isAcknowledged);
@@ -222,7 +222,7 @@ class MessagesTest : public ChatFixture {
     FakeSocket carl;
     addUser("carl", carl);
     const Answer first = send(_ann, toUser("bob"));
-    clock.setWall(0s);  // somebody sets the clock back
+    clock.setWall(0s);  // the clock is set back
     const Answer second = send(carl, toUser("carl"));
     // Another server, which has not seen the dates of the first.
     MessagesHandler other(database(), emitter, clock, {});

@@ -9,7 +9,7 @@ namespace chat::test {
 
 using namespace std::chrono_literals;
 
-/// Coming back with `since`, as the wire contract has it.
+/// Reconnecting with `since`, as in docs/protocol.md.
 class ReplayTest : public ChatFixture {
   CPPUNIT_TEST_SUITE(ReplayTest);
   CPPUNIT_TEST(withoutSinceNothingIsReplayed);
@@ -19,7 +19,7 @@ class ReplayTest : public ChatFixture {
   CPPUNIT_TEST(allThatWasMissedComesInOrder);
   CPPUNIT_TEST(othersMessagesStayTheirs);
   CPPUNIT_TEST(lidsAreTheSenders);
-  CPPUNIT_TEST(whatComesMeanwhileIsReadAgain);
+  CPPUNIT_TEST(rowsThatComeMeanwhileAreReadAgain);
   CPPUNIT_TEST(aSocketThatIsGoneIsLeftAlone);
   CPPUNIT_TEST(manyPages);
   CPPUNIT_TEST(readingByPositionMissesNothing);
@@ -118,7 +118,7 @@ class ReplayTest : public ChatFixture {
       CPPUNIT_ASSERT(emit.document.at("data").as_object().contains("lid"));
   }
 
-  void whatComesMeanwhileIsReadAgain() {
+  void rowsThatComeMeanwhileAreReadAgain() {
     const std::uint64_t before = send(_bob, "ann");
     std::vector<std::uint64_t> meanwhile;
     FakeReplay replay;
@@ -130,7 +130,7 @@ class ReplayTest : public ChatFixture {
     CPPUNIT_ASSERT((std::vector{before, meanwhile[0], meanwhile[1]}) == positions(replay));
     CPPUNIT_ASSERT_EQUAL(3, replay.releases);
 
-    // Also for who claims to have seen more than there is.
+    // Also for a client that claims a position above the last message.
     FakeReplay above;
     above.failReleases = 1;
     above.beforeRelease = [&] { meanwhile.push_back(send(_bob, "ann")); };

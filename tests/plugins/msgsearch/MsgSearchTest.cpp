@@ -8,7 +8,7 @@ namespace chat::test {
 
 using namespace std::chrono_literals;
 
-/// Event `msgsearch`, as the wire contract has it.
+/// Event `msgsearch`, as in docs/protocol.md.
 class MsgSearchTest : public ChatFixture {
   CPPUNIT_TEST_SUITE(MsgSearchTest);
   CPPUNIT_TEST(nothingFound);

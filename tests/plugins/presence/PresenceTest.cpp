@@ -9,17 +9,17 @@ namespace chat::test {
 using presence::PresenceHandler;
 using namespace std::chrono_literals;
 
-/// Event `presence`. A turn is what the server's timer does once a second.
+/// Event `presence`. A turn is one call of the server's timer, which runs once a second.
 class PresenceTest : public ChatFixture {
   CPPUNIT_TEST_SUITE(PresenceTest);
-  CPPUNIT_TEST(whoIsThere);
+  CPPUNIT_TEST(onlineUsers);
   CPPUNIT_TEST(changesAreToldTogether);
   CPPUNIT_TEST(aReconnectIsNotSeen);
-  CPPUNIT_TEST(whoDoesNotLookIsNotTold);
+  CPPUNIT_TEST(socketsThatDoNotWatchAreSentNothing);
   CPPUNIT_TEST(theNextListReplacesTheLast);
-  CPPUNIT_TEST(aSocketThatLeavesWatchesNobody);
+  CPPUNIT_TEST(aSocketThatLeavesStopsWatching);
   CPPUNIT_TEST(anAnswerIsNotOvertaken);
-  CPPUNIT_TEST(watchersWhoAreGoneAreForgotten);
+  CPPUNIT_TEST(watchersThatDisconnectAreForgotten);
   CPPUNIT_TEST(lastSeenIsKept);
   CPPUNIT_TEST(lastSeenIsWrittenInOne);
   CPPUNIT_TEST(whatIsRefused);
@@ -50,7 +50,7 @@ class PresenceTest : public ChatFixture {
     clock.advance(1s);
     return socket.send(*_handler, "presence", R"({"data":{"type":"presence","users":[)" + names + "]}}");
   }
-  /// So long that an answer isn't on its way any more.
+  /// Long enough that an answer can't come any more.
   void settle() {
     turn();
     CPPUNIT_ASSERT(emitter.take().empty());
@@ -59,7 +59,7 @@ class PresenceTest : public ChatFixture {
     clock.advance(1s);
     _handler->tell();
   }
-  /// What somebody was told since: `name+` for there, `name-` for not.
+  /// The events that a socket got since: `name+` for online, `name-` for offline.
   std::string told(const std::string& to) {
     std::string all;
     for (const auto& emit : emitter.take()) {
@@ -74,7 +74,7 @@ class PresenceTest : public ChatFixture {
     return all;
   }
 
-  void whoIsThere() {
+  void onlineUsers() {
     emitter.setOnline(_bobId, true);
     const Answer answer = watch(_ann, R"("carl","BOB","bob","nobody","no body")");
     CPPUNIT_ASSERT_EQUAL_MESSAGE("more than may be watched", 413, answer.code());
@@ -130,7 +130,7 @@ class PresenceTest : public ChatFixture {
                                  emits[0].args);
   }
 
-  void whoDoesNotLookIsNotTold() {
+  void socketsThatDoNotWatchAreSentNothing() {
     emitter.setOnline(_carlId, true);
     watch(_ann, R"("bob")");
     settle();
@@ -152,7 +152,7 @@ class PresenceTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("carl+"), told(_annId));
   }
 
-  void aSocketThatLeavesWatchesNobody() {
+  void aSocketThatLeavesStopsWatching() {
     FakeSocket phone("192.0.2.1", "socket-2");
     phone.setIdentity(*_ann.identity());
     watch(_ann, R"("bob")");
@@ -178,7 +178,7 @@ class PresenceTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("bob+"), told(_annId));
   }
 
-  void watchersWhoAreGoneAreForgotten() {
+  void watchersThatDisconnectAreForgotten() {
     watch(_ann, R"("bob")");
     settle();
     emitter.setOnline(_annId, false);

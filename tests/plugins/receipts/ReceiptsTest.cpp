@@ -19,11 +19,11 @@ using namespace std::chrono_literals;
 /// Event `receipts`.
 class ReceiptsTest : public ChatFixture {
   CPPUNIT_TEST_SUITE(ReceiptsTest);
-  CPPUNIT_TEST(readingIsToldToBoth);
+  CPPUNIT_TEST(readingIsSentToBoth);
   CPPUNIT_TEST(watermarksNeverGoBack);
   CPPUNIT_TEST(nothingGoesBeyondTheNewest);
   CPPUNIT_TEST(unreadCountsTheOthersMessages);
-  CPPUNIT_TEST(whatDoesNotMoveIsToldToNobody);
+  CPPUNIT_TEST(aReceiptThatMovesNothingIsSentToNoOther);
   CPPUNIT_TEST(eitherOfTheTwoMayAskForBoth);
   CPPUNIT_TEST(toOneself);
   CPPUNIT_TEST(withoutAConversation);
@@ -32,7 +32,7 @@ class ReceiptsTest : public ChatFixture {
   CPPUNIT_TEST(theRateIsLimited);
   CPPUNIT_TEST(reportsAtOneTimeCountRight);
   CPPUNIT_TEST(conversationsFromBeforeAreCounted);
-  CPPUNIT_TEST(readingLooksAtNobodyElsesMessages);
+  CPPUNIT_TEST(readingReadsOnlyTheConversationsMessages);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -71,7 +71,7 @@ class ReceiptsTest : public ChatFixture {
            answer.text("/data/receipt/unread");
   }
 
-  void readingIsToldToBoth() {
+  void readingIsSentToBoth() {
     write(_bob, "ann");
     const std::string id = write(_bob, "ann");
     emitter.take();
@@ -132,7 +132,7 @@ class ReceiptsTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("5"), ask(_bob, R"("rid":"ann")").text("/data/receipt/unread"));
   }
 
-  void whatDoesNotMoveIsToldToNobody() {
+  void aReceiptThatMovesNothingIsSentToNoOther() {
     const std::string id = write(_bob, "ann");
     read(_ann, "bob", id);
     emitter.take();
@@ -225,9 +225,9 @@ class ReceiptsTest : public ChatFixture {
     }
   }
 
-  // Somebody who writes to many costs each of them what was written to them.
-  void readingLooksAtNobodyElsesMessages() {
-    if (isMySql()) return;  // has no count of what a statement does at hand
+  // The cost of a conversation depends only on its own messages, even if a user writes to many.
+  void readingReadsOnlyTheConversationsMessages() {
+    if (isMySql()) return;  // can't count the rows that a statement reads
     const std::string first = write(_bob, "ann");
     execute(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"

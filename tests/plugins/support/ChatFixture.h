@@ -19,7 +19,7 @@
 
 namespace chat::test {
 
-/// An empty database with the chat's own tables, a clock that stands still, and an emitter that remembers.
+/// An empty database with the chat's tables, a clock that only the test moves, and an emitter that records.
 class ChatFixture : public CppUnit::TestFixture {
  public:
   void setUp() override;
@@ -30,12 +30,12 @@ class ChatFixture : public CppUnit::TestFixture {
   /// Another server on the same database.
   std::unique_ptr<data::SqlDatabase> another();
   bool isMySql() const { return _engine == data::Dialect::MySql; }
-  /// A user as the login plugin would have made it, logged in on the socket; returns the account's id.
+  /// A user created as by the login plugin, logged in on the socket; returns the account's id.
   std::string addUser(const std::string& name, FakeSocket& socket);
-  /// One whole number that a query gives.
+  /// The integer result of a query.
   std::int64_t number(const std::string& sql);
   void execute(const std::string& sql);
-  /// A document that a handler refuses, and how.
+  /// A document that a handler refuses, with the refusal.
   struct Refused {
     std::string document;
     int code;
@@ -44,7 +44,7 @@ class ChatFixture : public CppUnit::TestFixture {
   /// Sends them one after the other, a second apart.
   void expectRefusals(FakeSocket& socket, plugin::EventHandler& handler, std::string_view event,
                       std::span<const Refused> all);
-  /// Runs a migration's statement once more, on what the test has put into the tables.
+  /// Runs a migration's statement again, on the test's rows.
   void applyAgain(const std::string& migration);
 
   FakeClock clock;
@@ -78,7 +78,7 @@ class OnMySql : public Cases {
 
 }  // namespace chat::test
 
-/// Registers a ChatFixture's cases for SQLite, and for the server where there is one.
+/// Registers a ChatFixture's cases for SQLite, and for the server if there is one.
 #define CHAT_DATABASE_TEST_REGISTRATION(Cases) \
   CPPUNIT_TEST_SUITE_REGISTRATION(Cases);      \
   static const chat::test::OnMySql<Cases>::Registration OnMySql##Cases

@@ -11,7 +11,7 @@
 
 namespace chat::test {
 
-/// Remembers what is sent, and to whom, in order. Thread: any.
+/// Records emits and their targets, in order. Thread: any.
 class FakeEmitter final : public plugin::StreamEmitter {
  public:
   struct Emit {
@@ -51,7 +51,7 @@ class FakeEmitter final : public plugin::StreamEmitter {
     for (const base::UserId& user : users) found.push_back(_online.count(user.value) > 0);
     return found;
   }
-  /// What sockets rest on.
+  /// The credentials of sockets.
   void setCredentials(std::set<std::string> credentials) {
     const std::lock_guard lock(_mutex);
     _credentials = std::move(credentials);
@@ -74,12 +74,12 @@ class FakeEmitter final : public plugin::StreamEmitter {
     }
   }
 
-  /// What was sent since the last call.
+  /// The emits since the last call.
   std::vector<Emit> take() {
     const std::lock_guard lock(_mutex);
     return std::exchange(_emits, {});
   }
-  /// As `take()`, once there are so many: for what is sent by another thread. What has come after ten seconds else.
+  /// As `take()`, but waits, at most ten seconds, until there are this many, for emits of another thread.
   std::vector<Emit> waitFor(std::size_t count) {
     std::unique_lock lock(_mutex);
     _emitted.wait_for(lock, std::chrono::seconds(10), [&] { return _emits.size() >= count; });
@@ -89,7 +89,7 @@ class FakeEmitter final : public plugin::StreamEmitter {
     const std::lock_guard lock(_mutex);
     return _lastReason;
   }
-  /// Of the revocation with that place in `revoked()`.
+  /// For the revocation at this index of `revoked()`.
   std::string reasonOf(std::size_t place) const {
     const std::lock_guard lock(_mutex);
     return _reasons.at(place);

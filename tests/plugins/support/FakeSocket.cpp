@@ -51,7 +51,7 @@ class FakeReply final : public PlainReply {
   void acknowledgeArgs(std::string_view, bool) override { result.isAcknowledged = true; }
   void setIdentity(std::optional<plugin::Identity> identity) override { _identity.emplace(std::move(identity)); }
 
-  /// As the server: what a handler did leaves when it has returned.
+  /// Like the server: a handler's actions are carried out when it has returned.
   void takeEffect() {
     if (_identity) _socket.setIdentity(std::move(*_identity));
   }

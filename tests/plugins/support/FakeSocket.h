@@ -14,7 +14,7 @@
 
 namespace chat::test {
 
-/// What a client gets for one event, or for asking to connect.
+/// A client's answer to one event, or to connecting.
 struct Answer {
   int status = 0;
   boost::json::value document;
@@ -25,7 +25,7 @@ struct Answer {
   /// `errors.code`, 0 for none.
   int code() const;
   std::string detail() const;
-  /// The member at a JSON pointer (`/data/id`) as text; `(none)` where there is none.
+  /// The member at a JSON pointer (`/data/id`) as text; `(none)` if there is none.
   std::string text(std::string_view pointer) const;
   bool has(std::string_view pointer) const;
   const boost::json::value& at(std::string_view pointer) const;
@@ -38,10 +38,9 @@ class FakeSocket final : public PlainCaller {
   explicit FakeSocket(std::string address = "192.0.2.1", std::string id = "socket-1")
       : _address(std::move(address)), _id(std::move(id)) {}
 
-  /// Sends an event with one document. An AppError becomes the answer that the server makes of it; any other exception
-  /// comes out.
+  /// Sends an event with one document. An AppError becomes the server's answer to it; any other exception is thrown on.
   Answer send(plugin::EventHandler& handler, std::string_view event, std::string_view document);
-  /// Asks the handlers, in their order, to be let in.
+  /// Calls the connect handlers in their order.
   Answer connect(const std::vector<plugin::ConnectHandler*>& handlers, std::string_view auth);
 
   bool isHeld() const noexcept { return _isHeld; }
@@ -58,7 +57,7 @@ class FakeSocket final : public PlainCaller {
   bool _isHeld = false;
 };
 
-/// Takes a replay; `failReleases` says how often too much came meanwhile.
+/// Receives a replay; `failReleases` is how often `release` fails because too much came meanwhile.
 class FakeReplay final : public plugin::Replay {
  public:
   struct Emit {

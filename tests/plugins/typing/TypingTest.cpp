@@ -15,9 +15,9 @@ using namespace std::chrono_literals;
 /// Event `typing`.
 class TypingTest : public ChatFixture {
   CPPUNIT_TEST_SUITE(TypingTest);
-  CPPUNIT_TEST(theOtherIsTold);
+  CPPUNIT_TEST(theOtherUserIsSentIt);
   CPPUNIT_TEST(itRunsOnTheLoop);
-  CPPUNIT_TEST(whatIsSaidMeanwhileComesAfter);
+  CPPUNIT_TEST(changesDuringTheAnswerComeAfterIt);
   CPPUNIT_TEST(nobodyElseIsTold);
   CPPUNIT_TEST(whatIsRefused);
   CPPUNIT_TEST(anonymousSocketsAreRefused);
@@ -48,7 +48,7 @@ class TypingTest : public ChatFixture {
     return socket.send(*_handler, "typing", R"({"data":{"type":"typing","typing":{)" + members + "}}}");
   }
 
-  void theOtherIsTold() {
+  void theOtherUserIsSentIt() {
     for (const bool isKnown : {false, true}) {
       const Answer answer = say(_ann, R"("rid":"bob")");
       CPPUNIT_ASSERT_EQUAL(0, answer.status);
@@ -69,7 +69,7 @@ class TypingTest : public ChatFixture {
                          emitter.take().at(0).args);
   }
 
-  /// Said until it is told at once: from then on the name is known.
+  /// Repeated until it is sent at once: from then on the name is known.
   void becomeKnown() {
     do {
       emitter.take();
@@ -79,7 +79,7 @@ class TypingTest : public ChatFixture {
 
   void itRunsOnTheLoop() { CPPUNIT_ASSERT(_handler->execution() == plugin::Execution::Inline); }
 
-  void whatIsSaidMeanwhileComesAfter() {
+  void changesDuringTheAnswerComeAfterIt() {
     for (int i = 0; i < 10; ++i) say(_ann, i % 2 == 0 ? R"("rid":"BOB")" : R"("rid":"bob","active":false)");
     const auto emits = emitter.waitFor(10);
     CPPUNIT_ASSERT_EQUAL(std::size_t{10}, emits.size());

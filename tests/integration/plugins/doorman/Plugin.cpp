@@ -1,5 +1,5 @@
-// Asks every handshake what its query says: `door=refuse`, `later`, `fault`, `hold`, `welcome`, `split`, `framing`,
-// `flood`. DOORMAN_VERSION tells two builds of it apart.
+// Decides on every handshake by its query: `door=refuse`, `later`, `fault`, `hold`, `welcome`, `split`, `framing`,
+// `flood`. DOORMAN_VERSION distinguishes two builds of it.
 #include "plugin/api/Plugin.h"
 
 #include <atomic>
@@ -51,7 +51,7 @@ class Doorman final : public HandshakeHandler {
     }
   }
 
-  /// Until the file is there.
+  /// Waits until the file exists.
   void hold() const {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!std::filesystem::exists(_latch) && std::chrono::steady_clock::now() < end) {

@@ -1,6 +1,6 @@
 #include "plugin/api/Plugin.h"
 
-/// Gives back what it is given, binary attachments too: as an event and as the acknowledgement.
+/// Sends back its arguments, with binary attachments: as an event and as the acknowledgement.
 class Echo final : public chat::plugin::EventHandler {
   chat::plugin::Execution execution() const noexcept override { return chat::plugin::Execution::Inline; }
   void handle(const chat::plugin::Request& request, chat::plugin::Reply& reply) override {

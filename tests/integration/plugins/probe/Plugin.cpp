@@ -1,4 +1,4 @@
-// What the plugin interface has of sockets, acknowledgements and roles, for the official client to try.
+// The plugin interface's functions for sockets, acknowledgements and roles, tested by the official client.
 #include "plugin/api/Plugin.h"
 
 #include <array>
@@ -55,7 +55,7 @@ Object documentOf(const AckResult& result) {
   return document;
 }
 
-/// A handler made of a function, so that the plugin reads as a list.
+/// A handler made of a function.
 class Handler final : public JsonHandler {
  public:
   using Call = void (*)(Context&, JsonRequest&, JsonReply&);
@@ -69,7 +69,7 @@ class Handler final : public JsonHandler {
   Call _call;
 };
 
-/// Asks everybody whom the target names and waits.
+/// Asks all sockets of the target and waits.
 void ask(Context& context, JsonRequest& request, JsonReply& reply) {
   const auto what = request.object();
   const auto result = context.sockets().askAndWait(targetOf(*what, request.caller()), "question", "1,{\"two\":2}",
@@ -77,7 +77,7 @@ void ask(Context& context, JsonRequest& request, JsonReply& reply) {
   reply.acknowledge(0, documentOf(*result));
 }
 
-/// As `ask`, with a callback that tells the asking socket.
+/// As `ask`, with a callback that emits the result to the asking socket.
 void askLater(Context& context, JsonRequest& request, JsonReply& reply) {
   auto self = Target::toSocket(std::string(request.caller().nsp()), std::string(request.caller().socketId()));
   reply.emit("asking", true);
@@ -144,7 +144,7 @@ void binary(Context&, JsonRequest&, JsonReply& reply) {
   reply.reply().acknowledgeBinary(Args, bytes);
 }
 
-/// One event right behind the other; and one that compresses well, sent as it is where that is asked for.
+/// Two events in a row; and one that compresses well, sent uncompressed if asked for.
 void twice(Context& context, JsonRequest& request, JsonReply& reply) {
   const auto target = Target::toSocket(std::string(request.caller().nsp()), std::string(request.caller().socketId()));
   for (const std::string_view event : {"first", "second"}) {
@@ -215,7 +215,7 @@ class ProbePlugin final : public Plugin,
     _ticks->add();
   }
 
-  /// What the other roles have seen.
+  /// Returns what the other roles have recorded.
   class Seen final : public JsonHandler {
    public:
     explicit Seen(ProbePlugin& plugin) : _plugin(plugin) {}
@@ -233,7 +233,7 @@ class ProbePlugin final : public Plugin,
     ProbePlugin& _plugin;
   };
 
-  /// Answers what begins with `any:`.
+  /// Answers events whose name begins with `any:`.
   class Any final : public EventHandler {
     Execution execution() const noexcept override { return Execution::Inline; }
     void handle(const Request& request, Reply& reply) override {

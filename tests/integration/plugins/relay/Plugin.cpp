@@ -4,7 +4,7 @@
 
 namespace {
 
-/// Gives back what it was sent, with its version behind: by that a client sees which of two plugins has answered.
+/// Sends back its arguments, followed by its version, which tells the client which of two plugins has answered.
 class Relay final : public chat::plugin::EventHandler {
  public:
   explicit Relay(chat::plugin::Execution execution) : _execution(execution) {}

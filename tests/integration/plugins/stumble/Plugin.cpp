@@ -63,7 +63,7 @@ class Hold final : public EventHandler {
   Door& _door;
 };
 
-/// On the loop, so that it is heard though every worker holds.
+/// On the loop, so that it is called although all workers are blocked.
 class Release final : public EventHandler {
  public:
   explicit Release(Door& door) : _door(door) {}
@@ -77,7 +77,7 @@ class Release final : public EventHandler {
   Door& _door;
 };
 
-/// Holds its loop, which a handler there must not; with an argument, until `wake`.
+/// Blocks its loop, which an inline handler must not do; with an argument, until `wake`.
 class Dawdle final : public EventHandler {
  public:
   explicit Dawdle(Door& door) : _door(door) {}
@@ -105,7 +105,7 @@ class Sulk final : public EventHandler {
   std::atomic<bool> _works{false};
 };
 
-/// Takes until `wake` for a namespace that nobody needs.
+/// Blocks until `wake` for one namespace.
 class Ponder final : public NamespaceHandler {
  public:
   explicit Ponder(Door& door) : _door(door) {}
@@ -119,7 +119,7 @@ class Ponder final : public NamespaceHandler {
   Door& _door;
 };
 
-/// Goes wrong in every way that a handler can, for the tests of what clients are told then.
+/// Fails in every way that a handler can, to test the answers to clients.
 class Stumble final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context&, chat::plugin::Registrar& registrar) override {

@@ -6,7 +6,7 @@ namespace {
 
 using namespace chat::plugin;
 
-/// Takes another greeting while it serves; another size only by being started anew.
+/// Takes another greeting while it serves; for another size it must be loaded again.
 class Tuned final : public Plugin, public EventHandler, public SettingsHandler {
  public:
   void start(Context& context, Registrar& registrar) override {

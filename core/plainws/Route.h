@@ -10,12 +10,12 @@ namespace chat::plainws {
 
 class Server;
 
-/// The route of the endpoint, for http::Router: hands each handshake to the server of its connection's loop.
+/// The HTTP route of plain WebSockets: hands each handshake to the server of its connection's loop.
 /// Thread: any loop's. The servers must outlive it.
-class Endpoint final : public http::RequestHandler {
+class Route final : public http::RequestHandler {
  public:
-  /// The servers by their loops' index, and which pages may connect.
-  Endpoint(std::vector<Server*> servers, std::shared_ptr<const http::CorsPolicy> origins)
+  /// `servers`: by their loops' index. `origins`: which pages may connect.
+  Route(std::vector<Server*> servers, std::shared_ptr<const http::CorsPolicy> origins)
       : _servers(std::move(servers)), _origins(std::move(origins)) {}
 
   void handle(http::Exchange& exchange) override;

@@ -1,10 +1,10 @@
-#include "plainws/Endpoint.h"
+#include "plainws/Route.h"
 
 #include "plainws/Server.h"
 
 namespace chat::plainws {
 
-void Endpoint::handle(http::Exchange& exchange) {
+void Route::handle(http::Exchange& exchange) {
   if (!_origins->admitsWebSocket(exchange)) {
     return exchange.respondAndClose({403, "text/plain; charset=utf-8", "This origin may not connect.\n"});
   }
