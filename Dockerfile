@@ -1,4 +1,5 @@
-# The server in three stages: compiled with what Debian 12 has, the browser's client from npm, and what serving needs.
+# The server in three stages: compiling with Debian 12's packages, the browser client from npm, and what the server
+# needs to run.
 
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
@@ -22,7 +23,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 
 FROM debian:bookworm-slim
-# libmariadb3 brings the folder of authentication plugins with it, without which MySQL's default accounts can't log in.
+# libmariadb3 contains the folder of authentication plugins, without which MySQL's default accounts can't log in.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       libpocofoundation80 libpocoutil80 libpocoxml80 libpocojson80 libpoconet80 libpocodata80 libpocodatamysql80 \
@@ -44,5 +45,5 @@ VOLUME /var/lib/chat-socketio
 EXPOSE 18000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 CMD ["/opt/chat-socketio/bin/healthcheck"]
-# The server itself is the first process, so that `docker stop` reaches it.
+# The server is the container's first process, so that it gets the signal of `docker stop`.
 ENTRYPOINT ["/opt/chat-socketio/bin/chat-socketio", "--config=/opt/chat-socketio/conf/chat-socketio.properties"]

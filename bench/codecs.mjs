@@ -1,4 +1,4 @@
-// What each codec takes, from bench-codecs: measured by `bench/run --codecs`.
+// The times of the codecs, from bench-codecs: measured by `bench/run --codecs`.
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

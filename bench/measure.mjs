@@ -29,14 +29,14 @@ try {
       codecs: { type: "boolean", default: false },
       table: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
-      check: { type: "boolean", default: false }, // only whether the words are right
+      check: { type: "boolean", default: false }, // only checks the arguments
     },
   }).values;
 } catch (fault) {
   console.error(`bench/run: ${fault.message}; see bench/run --help`);
   process.exit(64);
 }
-/** Ends with a line where one of the words isn't among those that there are. */
+/** Exits with a message if one of the words isn't known. */
 function check(option, known) {
   const unknown = options[option].split(",").filter((word) => !Object.hasOwn(known, word));
   if (unknown.length === 0) return;
@@ -49,7 +49,7 @@ if (options.check) process.exit(0);
 const results = new Results(options.results);
 const commit = (await run("git", ["rev-parse", "--short", "HEAD"])).stdout.trim();
 
-/** Waits, so many seconds at most, for a machine that does little else: shares of what others do land in all figures. */
+/** Waits, at most this many seconds, until the machine is nearly idle: the load of other programs changes all figures. */
 async function quiet(seconds) {
   const busy = () => os.cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
@@ -87,14 +87,14 @@ async function measure(name, server) {
   });
 }
 
-/** What is still to be measured, in turn: every server once in a repetition. */
+/** The runs that are still missing, in turn: every server once in each repetition. */
 function* jobs() {
   const only = options.only.split(",").filter((server) => server !== "uws" || options.uws);
   for (let repetition = 1; repetition <= Number(options.reps); ++repetition) {
     for (const name of options.workloads.split(",")) {
       for (const server of Workloads[name].servers.filter((each) => only.includes(each))) {
         if (repetition > Math.min(Workloads[name].reps ?? Infinity, Servers[server].reps ?? Infinity)) continue;
-        // Runs that were disturbed or failed are made again, but not for ever.
+        // Runs that were disturbed or failed are repeated, but not for ever.
         const done = () => results.good(name, server).length >= repetition || results.of(name, server).length >= 3 * repetition;
         while (!done()) yield { name, server };
       }

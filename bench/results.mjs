@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** Cores that other programs had meanwhile; a run with more than that isn't counted. */
+/** A run during which other programs used more than this share of a core isn't counted. */
 export const Disturbed = 0.2;
 
 export class Results {

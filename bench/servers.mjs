@@ -1,4 +1,4 @@
-// The servers that are measured: how each is started, and what it speaks.
+// The measured servers: how each is started, and its protocol.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
@@ -14,13 +14,14 @@ const conformance = (port, { build, loops, pingInterval }) => [
   "--connect-timeout", "45000",
 ];
 
-/** `reps` is the most that are measured of what takes long. `command(port, { build, loops, pingInterval, uws, folder })`; `environment` likewise. */
+/** `reps` limits the repetitions of a slow server. `command(port, { build, loops, pingInterval, uws, folder })`;
+ * `environment` likewise. */
 export const Servers = {
   tcp: { title: "bare TCP echo", protocol: "tcp", command: (port, { build }) => [`${build}/bench/bench-tcp-echo`, port] },
   uws: { title: "uWebSockets, raw", protocol: "ws", command: (port, { uws }) => [uws, port] },
   // Like the peers without connect and disconnect handlers.
   ours: { title: "chat-socketio", command: conformance },
-  // The echo is no plugin's; `counted`: with the statistics that are kept of a plugin's events.
+  // The echo is not a plugin; `counted`: with the statistics of a plugin's events.
   builtin: { title: "built in", command: (...given) => [...conformance(...given), "--built-in", "echo"] },
   counted: { title: "built in, counted", command: (...given) => [...conformance(...given), "--built-in", "counted"] },
   chat: {
@@ -44,7 +45,7 @@ const freePort = () =>
     });
   });
 
-/** Waits until the server takes connections; throws where it ends instead. */
+/** Waits until the server takes connections; throws if it exits instead. */
 async function listening(server, port) {
   for (let tries = 0; tries < 300; ++tries) {
     if (server.exitCode !== null) throw new Error(`${server.spawnargs.join(" ")} ended with ${server.exitCode}`);
@@ -60,7 +61,7 @@ async function listening(server, port) {
 }
 
 const running = new Set();
-// Whoever ends this program early ends its servers too.
+// If this program is ended early, its servers end too.
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, () => {
     for (const server of running) server.kill("SIGKILL");

@@ -17,7 +17,7 @@ const cell = (values) => {
 const row = (cells) => `| ${cells.join(" | ")} |`;
 const ratio = (values, others) => (values.length && others.length ? median(values) / median(others) : undefined);
 
-/** What the target is, and whether ours meets it. */
+/** The target, and whether our server meets it. */
 function verdict(results, name) {
   const { target } = Workloads[name];
   if (!target) return "";
@@ -60,7 +60,7 @@ function figureByFigure(results, { rows, servers, figures }) {
     for (const server of servers.filter((each) => Workloads[name].servers.includes(each))) {
       const title = servers.length > 1 ? `${Workloads[name].title}: ${Servers[server].title}` : Workloads[name].title;
       const cells = columns.map(({ key }) => cell(results.values(name, server, key)));
-      // A row that only stands here to be compared with has its target where it belongs.
+      // A row that is here only for comparison has its target in its own table.
       const judged = server === "ours" && (name === rows[0] ? !Tables.operations.rows.includes(name) : true);
       lines.push(row([title, ...cells, judged ? verdict(results, name) : ""]));
     }

@@ -1,4 +1,4 @@
-// What is measured: what bench-load is told, which servers are measured, and the targets.
+// The workloads: the arguments for bench-load, the measured servers, and the targets.
 
 const raw = ["tcp", "uws", "ours", "bun", "node", "flask"];
 const sockets = ["ours", "bun", "node", "flask"];
@@ -30,9 +30,10 @@ const heartbeats = (clients) => ({
 });
 
 /**
- * A target is `most` (of the figure) or `times` the figure of another server or workload. `there` is what a peer took on
- * the machine for which `most` was set: what is asked for is as much of the same peer here. `reps` is the most that are
- * measured of what takes long; `cores` where the server may run, 0 unless said; `pace: "own"` has its own times.
+ * A target is a maximum (`most`) or a multiple (`times`) of the figure of another server or workload. `there` is the
+ * figure of a peer on the machine for which `most` was set: the target here is the same ratio to that peer. `reps`
+ * limits the repetitions of a slow workload; `cores` are the server's cores, 0 by default; `pace: "own"`: the workload
+ * has its own times.
  */
 export const Workloads = {
   echo100: { title: "echo with ack, 100 clients", load: echo(), servers: raw, target: { times: 1.15, server: "tcp" } },
@@ -88,7 +89,7 @@ export const Workloads = {
   },
 };
 
-/** The tables of docs/performance.md. With one figure its servers stand side by side, with several each has a row. */
+/** The tables of docs/performance.md. With one figure its servers are columns, with several each server has a row. */
 export const Tables = {
   operations: {
     rows: ["echo100", "echo1000", "depth10", "size16k", "poll", "fanout1000", "fanout5000", "storm", "worker", "worker1", "idle10000"],

@@ -1,7 +1,7 @@
 # chat_add_layer(NAME SOURCES a.cpp … [LINK targets…] [PRIVATE_LINK targets…])
 #
-# A folder of core/ as a static library chat_NAME with the alias chat::NAME. LINK names what the layer's headers may
-# include; tests/architecture holds the includes against the layers.
+# Makes a folder of core/ a static library chat_NAME with the alias chat::NAME. LINK names the layers that its headers
+# may include; tests/architecture checks the includes.
 function(chat_add_layer name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   if(ARG_SOURCES)

@@ -1,4 +1,4 @@
-# chat_hidden(TARGET): nothing of the target is seen from outside the library that it ends up in. Without this, two
+# chat_hidden(TARGET): hides the target's symbols outside of the library that it is linked into. Without this, two
 # plugins that define the same class would both run the first one's code, and statics of templates would be shared.
 function(chat_hidden target)
   set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
@@ -7,9 +7,9 @@ endfunction()
 
 # chat_add_plugin(NAME SOURCES Plugin.cpp … [LINK targets…])
 #
-# A plugin as the server loads it, ${CMAKE_BINARY_DIR}/plugins/NAME.so (target plugin-NAME), which exports its entry
-# points and nothing else. All sources but Plugin.cpp, which holds the manifest, also make the static library
-# chat::NAME_plugin, so that tests reach the handlers without loading anything.
+# Makes a plugin for the server, ${CMAKE_BINARY_DIR}/plugins/NAME.so (target plugin-NAME), which exports only its entry
+# points. All sources except Plugin.cpp, which has the manifest, also make the static library chat::NAME_plugin, so that
+# tests can use the handlers without loading the plugin.
 function(chat_add_plugin name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   set(code ${ARG_SOURCES})
@@ -20,7 +20,7 @@ function(chat_add_plugin name)
     message(FATAL_ERROR "chat_add_plugin(${name}): a source named Plugin.cpp must hold the manifest")
   endif()
 
-  # The plugin's sources include each other as "NAME/File.h", whatever the folder is called that they lie in.
+  # The plugin's sources include each other as "NAME/File.h", whatever the name of their folder.
   set(roots ${CMAKE_CURRENT_SOURCE_DIR}/..)
   get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
   if(NOT folder STREQUAL name AND manifest STREQUAL "Plugin.cpp")
@@ -57,13 +57,13 @@ function(chat_add_plugin name)
 ")
   target_link_options(${target} PRIVATE -Wl,--version-script=${exports} -Wl,-z,now -Wl,--exclude-libs,ALL)
   if(NOT CHAT_SANITIZE)
-    # A sanitizer's runtime is the program's, so its symbols stay undefined in the library.
+    # A sanitizer's runtime is in the program, so its symbols stay undefined in the library.
     target_link_options(${target} PRIVATE -Wl,-z,defs)
   endif()
   set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${exports})
 endfunction()
 
-# How all of a plugin is compiled. The project's own warnings are for its own plugins.
+# The compile options of every plugin. The project's own warnings apply only to its own plugins.
 function(chat_plugin_compile target)
   target_compile_features(${target} PUBLIC cxx_std_20)
   chat_hidden(${target})
@@ -75,7 +75,7 @@ endfunction()
 # chat_add_plugin_test(NAME SOURCES a.cpp … [LINK targets…])
 #
 # A CppUnit program NAME-test, run by ctest, for the plugin that chat_add_plugin(NAME …) has made: each fixture registers
-# itself (CPPUNIT_TEST_SUITE_REGISTRATION). It is linked to the test host and, where there is one, to chat::NAME_plugin; the
+# itself (CPPUNIT_TEST_SUITE_REGISTRATION). It is linked to the test host and, if it exists, to chat::NAME_plugin; the
 # macro CHAT_PLUGIN_FILE is the library's path. Needs Debian's libcppunit-dev.
 function(chat_add_plugin_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})

@@ -1,4 +1,4 @@
-# Everything that the project takes from Debian; versions are those of Debian 12, newer ones work.
+# All packages of Debian that the project uses; versions are those of Debian 12, newer ones work.
 find_package(Threads REQUIRED)
 
 include(Poco)

@@ -1,5 +1,5 @@
-# What plugins and the server take from Poco. Its target DataMySQL names MySQL::client, which nobody defines: define it
-# first.
+# The parts of Poco that plugins and the server use. Its target DataMySQL refers to MySQL::client, which Poco doesn't
+# define, so it is defined first.
 if(NOT TARGET MySQL::client)
   find_library(MYSQL_CLIENT_LIB NAMES mariadb mysqlclient REQUIRED)
   find_path(MYSQL_CLIENT_INCLUDE mysql.h PATH_SUFFIXES mariadb mysql REQUIRED)

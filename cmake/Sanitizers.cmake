@@ -1,4 +1,4 @@
-# CHAT_SANITIZE=address,undefined or thread: applied to everything, since a program is sanitized whole or not at all.
+# CHAT_SANITIZE=address,undefined or thread: applied to everything, since a program must be sanitized as a whole.
 set(CHAT_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
 if(CHAT_SANITIZE)
   add_compile_options(-fsanitize=${CHAT_SANITIZE} -fno-omit-frame-pointer)

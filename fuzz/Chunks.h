@@ -6,7 +6,7 @@
 
 namespace chat::fuzz {
 
-/// Gives the input in parts whose lengths it chooses itself: its first byte seeds them.
+/// Splits the input into parts; the input's first byte seeds their lengths.
 class Chunks {
  public:
   explicit Chunks(std::string_view input) : _rest(input) {

@@ -1,4 +1,4 @@
-// Compressed messages of a WebSocket client, in chunks, and what the server compresses itself.
+// Compressed messages of a WebSocket client, in chunks, and the server's own compression.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,7 +31,7 @@ void receive(chat::fuzz::Chunks chunks, int windowBits, bool keepsContext) {
   }
 }
 
-/// What is compressed comes out as it was.
+/// Compressed text is inflated to the same text.
 void roundTrip(std::string_view text, int windowBits, int level) {
   Deflater deflater({windowBits, 1 + level % 9, level});
   Inflater inflater(windowBits, true);

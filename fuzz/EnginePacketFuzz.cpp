@@ -19,12 +19,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto binary = decodeBinary(bytes, protocol);
     if (binary && binary->data.size() > size) __builtin_trap();
 
-    // What is written as base64 is read as it was.
+    // Base64 decodes to the same bytes.
     std::string packet;
     appendBase64Message(packet, bytes, protocol);
     const auto again = decodeText(packet, protocol, scratch);
     if (!again || !again->isBinary || again->type != PacketType::Message || again->data != bytes) __builtin_trap();
-    // So it is with lines as Java's encoder breaks them, and with the alphabet of URLs.
+    // Also with the line breaks of Java's encoder, and with the URL-safe alphabet.
     std::replace(packet.begin(), packet.end(), '+', '-');
     std::replace(packet.begin(), packet.end(), '/', '_');
     for (std::size_t at = protocol == 3 ? 78 : 77; at < packet.size(); at += 77) packet.insert(at, 1, '\n');
@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto packet = decoder.decode({PacketType::Message, false, bytes}, scratch);
     if (packet.data.size() > size) __builtin_trap();
   }
-  if (chat::websocket::isUtf8(bytes)) {  // what is sent always is
+  if (chat::websocket::isUtf8(bytes)) {  // text that is sent always is
     const auto escaped = TwiceEncodedText::escape(bytes);
     if (escaped != bytes && TwiceEncodedText::isBeyondAscii(escaped)) __builtin_trap();
   }

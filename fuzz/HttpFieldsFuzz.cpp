@@ -1,4 +1,4 @@
-// What stands in the head of an HTTP request: target, ranges, codings, forwarding fields.
+// Parts of the head of an HTTP request: target, ranges, codings, forwarding fields.
 #include <array>
 #include <cstdint>
 #include <string_view>

@@ -1,4 +1,4 @@
-// MessagePack packets: whatever is taken is JSON, and comes back when it is encoded again.
+// MessagePack packets: an accepted packet becomes JSON, and the same JSON after encoding and decoding again.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

@@ -14,6 +14,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   chat::engineio::decodePayload(body, 4, false, count);
   chat::engineio::decodePayload(body, 3, false, count);
   chat::engineio::decodePayload(body, 3, true, count);
-  if (total > 3 * size) __builtin_trap();  // nothing is made out of nothing
+  if (total > 3 * size) __builtin_trap();  // decoding doesn't multiply the input
   return 0;
 }

@@ -1,4 +1,4 @@
-// Socket.IO packets as a client sends them, header and payload, and the JSON check beneath.
+// Socket.IO packets of a client, header and payload, with the JSON check.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,7 +23,7 @@ bool isWithin(std::string_view part, std::string_view whole) {
   return part.empty() || (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
 }
 
-/// What the server makes of an event is an event again, with the same parts.
+/// The server encodes an event as an event with the same parts.
 void writeAndRead(const PacketView& packet, const EventParts& event) {
   const std::string prefix = namespacePrefix(packet.nsp);
   PacketWriter writer(PacketType::Event, prefix, packet.ackId, packet.attachments);

@@ -1,4 +1,4 @@
-// The header fields of a WebSocket's opening handshake, one a line.
+// The header fields of a WebSocket's opening handshake, one in each line.
 #include <cstdint>
 #include <string_view>
 
@@ -38,10 +38,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto accepted = negotiateDeflate(offers, options);
   if (!accepted) return 0;
   const auto& agreement = accepted->agreement;
-  // Only who keeps no context may have a larger window than we have memory for.
+  // Only a client without context takeover may have a larger window than the options allow.
   if (!within(agreement.serverMaxWindowBits, 12)) __builtin_trap();
   if (!within(agreement.clientMaxWindowBits, agreement.clientNoContextTakeover ? 15 : 11)) __builtin_trap();
-  // The answer is an offer that we would accept ourselves.
+  // The answer is itself an acceptable offer.
   const auto answer = parseExtensions(accepted->answer);
   if (!answer || answer->size() != 1 || answer->front().name != "permessage-deflate") __builtin_trap();
   return 0;

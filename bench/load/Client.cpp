@@ -28,7 +28,7 @@ void Client::open(int epoll) {
 
 void Client::onEvent(Tag& tag, std::uint32_t events) {
   if (!tag.link.isOpen()) return;
-  // What is said to replies that came together goes out together, as from every client that corks its writes.
+  // Answers to replies that came together are sent together, as by every client that corks its writes.
   const Link::Gathering gathering(tag.link);
   if (events & EPOLLOUT) {
     if (!tag.link.flush()) return end(false);
@@ -142,7 +142,7 @@ void Client::onPacket(std::string_view packet) {
       if (!packet.starts_with("40")) return end(false);
       return becomeReady();
     case State::Ready:
-      if (packet == "6" || !_script.answered()) return;  // an empty poll; what a server says to those who only wait
+      if (packet == "6" || !_script.answered()) return;  // an empty poll, or a packet for a client that only waits
       if (packet != _script.reply) return end(false);
       return _owner.onReply(*this);
     default:

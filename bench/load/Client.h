@@ -13,7 +13,7 @@ namespace bench {
 
 class Client;
 
-/// Hears what becomes of the clients.
+/// Receives the events of the clients.
 class ClientOwner {
  public:
   virtual void onReady(Client& client) = 0;
@@ -26,17 +26,17 @@ class ClientOwner {
   ~ClientOwner() = default;
 };
 
-/// One client of the server under load: connects, shakes hands as its protocol wants, keeps the heartbeat, sends and
-/// counts. By long-polling it has two connections, one for the GET that waits and one for what it sends.
+/// One client of the server under load: connects, does its protocol's handshake, answers heartbeats, sends and counts.
+/// With long-polling it has two connections, one for the waiting GET and one for its POSTs.
 class Client {
  public:
   Client(ClientOwner& owner, const Options& options, const Script& script) noexcept;
 
   void open(int epoll);
   bool ready() const noexcept { return _state == State::Ready; }
-  /// Begins so many operations, in one write.
+  /// Begins `times` operations, in one write.
   void operate(std::size_t times = 1);
-  /// Ends as a client does that means to; onClosed follows.
+  /// Closes in the way of a client that leaves; onClosed follows.
   void close();
   /// For epoll: which of the two connections `tag` belongs to.
   struct Tag {
@@ -73,7 +73,7 @@ class Client {
   int _epoll = -1;
   std::size_t _bytes = 0;  // raw bytes towards the next reply
   std::string _sid;
-  std::string _toPost;  // packets that wait for the answer to the POST before
+  std::string _toPost;  // packets that wait for the answer to the last POST
   bool _posting = false;
 };
 

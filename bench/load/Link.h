@@ -15,14 +15,14 @@ class Link {
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
-  /// Begins to connect, from one of several addresses of the loopback so that the ports of none run out, and has
-  /// `tag` reported by `epoll` from then on. Throws std::system_error.
+  /// Begins to connect, from one of several loopback addresses so that no address runs out of ports; from then on
+  /// `epoll` reports `tag`. Throws std::system_error.
   void open(int epoll, std::string_view host, std::uint16_t port, void* tag);
   bool isOpen() const noexcept { return _descriptor >= 0; }
   void send(std::string_view bytes);
   /// Sends what waits. False: the connection is broken.
   bool flush();
-  /// While there is one, what is sent waits; at its end it goes out in one write.
+  /// While one exists, bytes that are sent wait; its destructor sends them in one write.
   class Gathering {
    public:
     explicit Gathering(Link& link) noexcept : _link(link), _outer(std::exchange(link._gathers, true)) {}
@@ -42,7 +42,7 @@ class Link {
   /// Reads once and gives `onBytes(view) -> used` all that came and wasn't used yet. False: the connection is over.
   template <typename OnBytes>
   bool receive(OnBytes&& onBytes);
-  /// Frees the descriptor. `reset`: without TIME_WAIT, for what was closed by neither side yet.
+  /// Frees the descriptor. `reset`: without TIME_WAIT, for a connection that neither side has closed yet.
   void close(bool reset = false) noexcept;
 
  private:

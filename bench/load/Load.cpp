@@ -15,9 +15,9 @@
 namespace bench {
 namespace {
 
-constexpr std::size_t ConnectingAtOnce = 200;    // less than anybody's backlog
-constexpr double HeldUp = 0.0003;                // seconds without the processor that count as somebody else's fault
-constexpr std::size_t MostLatencies = 1U << 25;  // room for them beforehand: moving millions would be a pause
+constexpr std::size_t ConnectingAtOnce = 200;    // less than the backlog of every server
+constexpr double HeldUp = 0.0003;                // seconds without the processor that count as a pause by other programs
+constexpr std::size_t MostLatencies = 1U << 25;  // reserved beforehand: moving millions would be a pause
 
 double clockNow() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -131,7 +131,7 @@ void Load::onClosed(Client& client, bool asked) {
   if (_options.workload != Workload::Storm || !_working) return;
   --_ready;
   count(client.begun.empty() ? _now : client.begun.front());
-  _reopening.push_back(&client);  // it is further up the stack
+  _reopening.push_back(&client);  // the client is in a call further up the stack
 }
 
 void Load::begin(Client& client, std::size_t times) {
@@ -139,7 +139,8 @@ void Load::begin(Client& client, std::size_t times) {
   client.operate(times);
 }
 
-// Who spins has the processor always, but for what other programs and the host take. Latencies from then are theirs.
+// A spinning generator always has the processor, except while other programs or the host take it. Latencies of that
+// time are theirs.
 void Load::noticeHoldUp() {
   const double cpu = ownCpu();
   const double missed = (_now - _lastTurn) - (cpu - _lastCpu);
@@ -152,7 +153,7 @@ void Load::noticeHoldUp() {
 }
 
 // The operations whose time has come, whether or not those before them have ended: a server that stalls is charged for
-// all that it held up.
+// every operation that it delayed.
 void Load::beginDue() {
   for (; _nextDue <= _now; _nextDue += 1 / _rate) {
     auto& client = *_clients[_nextClient++ % _clients.size()];
@@ -189,7 +190,7 @@ void Load::count(double since) {
 
 // --- measuring ---
 
-// From as fast as it goes to the share of that which was asked for, as a rate.
+// Turns the throughput that was reached without a rate into a rate: the requested share of it.
 void Load::settleRate() {
   runFor(_options.warmup);
   const auto before = _operations;

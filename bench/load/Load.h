@@ -12,8 +12,8 @@
 
 namespace bench {
 
-/// One run: connects the clients, lets them work through the warm-up and the time that counts, and says what that
-/// cost. One thread.
+/// One run: connects the clients, lets them work during the warm-up and the measured time, and reports the cost. One
+/// thread.
 class Load final : private ClientOwner {
  public:
   explicit Load(const Options& options);
@@ -21,7 +21,7 @@ class Load final : private ClientOwner {
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
 
-  /// The report, a JSON object. Throws where the clients couldn't connect or one of them broke.
+  /// The report, a JSON object. Throws if the clients couldn't connect or the connection of one broke.
   std::string run();
 
  private:
@@ -66,18 +66,18 @@ class Load final : private ClientOwner {
   bool _working = false;   // operations are begun
   bool _counting = false;  // and count
   bool _closing = false;
-  double _rate = 0;  // operations a second; 0: each begins where one ends
+  double _rate = 0;  // operations a second; 0: each begins when one ends
   double _now = 0;
   double _nextDue = 0;
   std::size_t _nextClient = 0;
-  // The generator's own hold-ups, at a rate: what was under way then doesn't count as latency of the server.
+  // The generator's own pauses, with a rate: operations that were running then don't count for the server's latency.
   double _lastTurn = 0;
   double _lastCpu = 0;
   double _heldUntil = 0;
   double _heldUp = 0;
   std::uint64_t _operations = 0;
   std::vector<float> _latencies;  // microseconds
-  // Broadcasts under way: when each was sent and how many have it.
+  // Broadcasts in flight: when each was sent and how many clients have received it.
   struct Broadcast {
     double since;
     std::size_t received;

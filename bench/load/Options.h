@@ -30,7 +30,7 @@ struct Options {
   std::string eventName() const { return !event.empty() ? event : workload == Workload::Broadcast ? "fanout" : "echo"; }
 };
 
-/// Prints the usage and exits where that is asked for; throws Poco::Exception on a mistake.
+/// Prints the usage and exits if asked to; throws Poco::Exception on a mistake.
 Options parseOptions(int argc, char** argv);
 
 }  // namespace bench

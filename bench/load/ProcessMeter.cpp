@@ -12,7 +12,7 @@ double ProcessMeter::cpuSeconds() const {
   std::ifstream file("/proc/" + std::to_string(_pid) + "/stat");
   std::string line;
   if (!std::getline(file, line)) return 0;
-  // After the command's name, which may hold anything: state, then ten fields, then utime and stime.
+  // After the command's name, which may contain any character: state, then ten fields, then utime and stime.
   std::istringstream fields(line.substr(line.rfind(')') + 2));
   std::string skipped;
   for (int i = 0; i < 11; ++i) fields >> skipped;

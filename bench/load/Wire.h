@@ -9,7 +9,7 @@
 
 namespace bench {
 
-/// A client's WebSocket frame, masked with a fixed key: the server must unmask it, and that is what counts.
+/// A client's WebSocket frame, masked with a fixed key: the server must unmask it, whatever the key.
 std::string maskedFrame(char opcode, std::string_view payload);
 
 /// A server's frame at the front of `bytes`.

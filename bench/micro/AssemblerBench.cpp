@@ -8,7 +8,7 @@ namespace {
 
 using namespace chat::websocket;
 
-// A message of so many fragments of 1 KiB.
+// A message of a number of fragments of 1 KiB.
 void assemble(benchmark::State& state) {
   const auto fragments = state.range(0);
   std::string bytes(1024, 'x');

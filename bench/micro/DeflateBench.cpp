@@ -12,7 +12,7 @@ namespace {
 
 using namespace chat::websocket;
 
-// Chat messages that differ, as a history that is replayed holds them.
+// Different chat messages, as in a replayed history.
 std::string history(std::size_t size) {
   std::string text = "[";
   for (unsigned i = 0; text.size() < size; ++i) text += bench::Event + std::to_string(i * 2654435761U) + ',';

@@ -18,7 +18,7 @@ void decodePacket(benchmark::State& state) {
 }
 BENCHMARK(decodePacket);
 
-// So many packets in one body, as version 4 of the protocol joins them and as version 3 does.
+// A number of packets in one body, as version 4 of the protocol joins them and as version 3 does.
 std::vector<OutgoingPacket> waiting(std::int64_t count) {
   std::vector<OutgoingPacket> packets;
   for (std::int64_t i = 0; i < count; ++i) packets.push_back({WirePacket::text("2" + bench::Event), {}});

@@ -24,7 +24,7 @@ void encodeEvent(benchmark::State& state) {
 }
 BENCHMARK(encodeEvent)->Name("encodeMsgpack/event");
 
-// A file of so many bytes.
+// A file of a number of bytes.
 const std::string Upload = R"(51-27["file",{"_placeholder":true,"num":0}])";
 
 void decodeFile(benchmark::State& state) {

@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
 
   static std::array<char, 256 * 1024> buffer;
   std::array<epoll_event, 512> events{};
-  std::map<int, std::string> waiting;  // what a slow peer hasn't taken; it isn't read meanwhile
+  std::map<int, std::string> waiting;  // bytes that a slow peer hasn't taken; nothing is read from it meanwhile
   for (;;) {
     const int count = epoll_wait(epoll, events.data(), static_cast<int>(events.size()), -1);
     for (int i = 0; i < count; ++i) {

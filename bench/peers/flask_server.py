@@ -25,7 +25,7 @@ def fanout(payload):
     emit("fanout", payload, broadcast=True)
 
 
-# Not sockets.run(): that listens with a backlog of 50, and its pool of 1024 holds each WebSocket for good.
+# Not sockets.run(): that listens with a backlog of 50, and each WebSocket keeps one of the 1024 threads of its pool.
 eventlet.wsgi.server(
     eventlet.listen(("127.0.0.1", int(sys.argv[1])), backlog=4096), application, max_size=30000, log_output=False
 )

@@ -12,8 +12,8 @@ fail() {
   exit 1
 }
 
-# What compiles and runs the server. A tool that is there in any form is enough; a library is asked for as a package.
-# shellcheck disable=SC2034 # used by those who source this
+# The packages for compiling and running the server. A tool may be installed in any way; a library must be installed as
+# a package. shellcheck disable=SC2034 # used by those who source this
 readonly CompileTools=(g++:g++ cmake:cmake ninja:ninja-build ccache:ccache pkg-config:pkg-config)
 # shellcheck disable=SC2034
 readonly ClientTools=(node:nodejs npm:npm)

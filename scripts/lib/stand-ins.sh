@@ -3,7 +3,7 @@
 
 engine=''
 
-# start_engine FOLDER: the engine's data stays in FOLDER; what runs ends with end_engine
+# start_engine FOLDER: the engine's data stays in FOLDER; end_engine ends everything that runs
 start_engine() {
   local folder=$1/engine run
   run=$(mktemp -d)

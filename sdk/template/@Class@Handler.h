@@ -4,7 +4,7 @@
 
 #include "plugin/api/EventHandler.h"
 
-/// Greets whoever is logged in. Thread: any number of calls at the same time.
+/// Greets the logged-in user. Thread: any number of calls at the same time.
 class @Class@Handler final : public chat::plugin::EventHandler {
  public:
   explicit @Class@Handler(std::string greeting) : _greeting(std::move(greeting)) {}

@@ -8,7 +8,7 @@
 
 namespace chat::testing {
 
-/// Stands still until the test moves it (TestHost::advance). Thread: any.
+/// Moved only by the test (TestHost::advance). Thread: any.
 class FakeClock final : public base::Clock {
  public:
   base::TimePoint now() const noexcept override { return base::TimePoint(base::Duration(_sinceStart)); }

@@ -44,7 +44,7 @@ void FakeSession::send(const engineio::WirePacket& packet) {
   }
 }
 
-// As the real one: the listener hears of it later in the turn.
+// As in the real one: the listener is called later in the turn.
 void FakeSession::close(engineio::CloseReason reason) {
   if (std::exchange(_closed, true)) return;
   _loop.defer([this, reason] { end(reason); });

@@ -12,7 +12,7 @@
 
 namespace chat::testing {
 
-/// An Engine.IO session without a transport: what the server sends is handed on as whole messages.
+/// An Engine.IO session without a transport: the server's messages are handed to the receiver.
 /// Thread: the loop's.
 class FakeSession final : public engineio::Session {
  public:
@@ -29,7 +29,7 @@ class FakeSession final : public engineio::Session {
   FakeSession(net::Loop& loop, std::string id, std::shared_ptr<const engineio::Handshake> handshake,
               std::string_view transport, Receiver& receiver);
 
-  /// What the client sends.
+  /// Passes a client's message to the server.
   void fromClient(std::string_view text);
   void fromClientBinary(std::string_view bytes);
   /// The connection is over.

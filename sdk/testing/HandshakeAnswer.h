@@ -8,7 +8,7 @@
 
 namespace chat::testing {
 
-/// What a client's first request is answered, as far as the handshake handlers have a say in it.
+/// The part of the answer to a client's first request that the handshake handlers decide.
 struct HandshakeAnswer {
   using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -19,11 +19,11 @@ struct HandshakeAnswer {
   Headers sessionHeaders;  ///< of every HTTP answer of the session, this one included
 
   bool accepted() const noexcept { return status < 400; }
-  /// The first of this answer's fields of that name, without regard to case; empty where there is none.
+  /// The first of this answer's fields of that name, without regard to case; empty if there is none.
   std::string_view header(std::string_view name) const noexcept;
 };
 
-/// A client was to be connected whose request for a session was refused.
+/// The handshake of a client that was to be connected was refused.
 class HandshakeRefused : public std::runtime_error {
  public:
   explicit HandshakeRefused(HandshakeAnswer given) : std::runtime_error(given.message), answer(std::move(given)) {}

@@ -49,8 +49,8 @@ class LogCapture::Channel final : public Poco::Channel {
 };
 
 LogCapture::LogCapture() : _lines(std::make_shared<Lines>()) {
-  // Poco sets the channel of the loggers that there are, and later ones take it from those. In a process that hasn't
-  // logged yet there is none.
+  // Poco sets the channel of the existing loggers, and later ones inherit it. A process that hasn't logged yet has no
+  // logger.
   Poco::Logger::root();
   Poco::Logger::setChannel("", Poco::AutoPtr<Poco::Channel>(new Channel(_lines)));
 }

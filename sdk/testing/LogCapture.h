@@ -6,7 +6,7 @@
 
 namespace chat::testing {
 
-/// Takes what is logged in the process, as long as it lives. Thread: any.
+/// Captures the log of the process during its lifetime. Thread: any.
 class LogCapture {
  public:
   LogCapture();
@@ -14,7 +14,7 @@ class LogCapture {
   LogCapture(const LogCapture&) = delete;
   LogCapture& operator=(const LogCapture&) = delete;
 
-  /// What was logged since the last call, a line each: `warning plugin.hello: …`.
+  /// The log since the last call, one line for each message: `warning plugin.hello: …`.
   std::vector<std::string> take();
 
  private:

@@ -6,11 +6,11 @@
 
 namespace chat::testing {
 
-/// The value at a JSON pointer (RFC 6901) of a JSON text: a string's content, anything else as JSON; `(none)` where
-/// there is nothing, so that an assertion shows it.
+/// The value at a JSON pointer (RFC 6901) of a JSON text: a string's content, anything else as JSON; `(none)` if there
+/// is no value, so that an assertion shows it.
 std::string valueAt(std::string_view json, std::string_view pointer);
 
-/// An event as its client got it.
+/// An event that a client has received.
 struct Message {
   std::string event;
   std::string args;  ///< JSON values separated by commas
@@ -20,16 +20,16 @@ struct Message {
   std::string text(std::string_view pointer) const { return valueAt('[' + args + ']', pointer); }
 };
 
-/// What an acknowledgement said.
+/// The arguments of an acknowledgement.
 struct Answer {
   std::string args;  ///< JSON values separated by commas
   std::vector<std::string> attachments;
 
-  /// The first argument as a number, as `Reply::answer` and every refusal give it; -1 where it is none.
+  /// The first argument as a number, as `Reply::answer` and every refusal send it; -1 if it isn't a number.
   int status() const;
   /// Within the second argument, the document: `/data/id`.
   std::string text(std::string_view pointer) const { return valueAt('[' + args + ']', "/1" + std::string(pointer)); }
-  /// `errors.code` of the document; 0 where it has none.
+  /// `errors.code` of the document; 0 if it has none.
   int code() const;
 };
 

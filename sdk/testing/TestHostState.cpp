@@ -61,7 +61,7 @@ ScratchFolder::~ScratchFolder() {
   std::filesystem::remove_all(_path, ignored);
 }
 
-/// Asked before every other connect handler: gives a socket the identity that its test wants it to have.
+/// Called before every other connect handler: gives a socket the identity that the test has chosen.
 class TestHost::State::Impersonation final : public plugin::Plugin, public plugin::ConnectHandler {
  public:
   std::size_t add(const plugin::Identity& identity) {
@@ -192,7 +192,7 @@ TestHost::State::Opening TestHost::State::opening(const Connection& connection) 
 }
 
 HandshakeAnswer TestHost::State::handshake(const Opening& opening) {
-  // Kept by the question too, which may outlive this where a handler doesn't return.
+  // Shared with the call, which may outlive this function if a handler doesn't return.
   const auto decided = std::make_shared<std::promise<engineio::HandshakeVerdict>>();
   auto verdict = decided->get_future();
   std::shared_ptr<engineio::HandshakeGate::Question> question;
@@ -217,15 +217,15 @@ bool TestHost::State::idle() {
   bool none = true;
   onLoop([&] { none = _gateway.isDrained(0); });
   none = none && _gateway.idle();
-  // A call that is over its time has been answered for: nobody waits for it.
+  // A call over its time-out has been answered already, so it isn't waited for.
   for (const auto& generation : _serving) {
     none = none && generation->callsInside() == generation->workers().stuck();
   }
   return none;
 }
 
-// What a call that has just ended left for the loop is done in the turn after; so nothing is under way once two looks
-// in a row find nothing.
+// A call that has just ended may have left a task for the loop's next turn; so everything is done once two checks in a
+// row find nothing.
 void TestHost::State::settle() {
   const auto end = std::chrono::steady_clock::now() + Patience;
   for (int quiet = 0; quiet < 2;) {

@@ -24,7 +24,7 @@
 
 namespace chat::testing {
 
-/// A folder that goes with its owner.
+/// A folder that the destructor removes.
 class ScratchFolder {
  public:
   ScratchFolder();
@@ -37,7 +37,7 @@ class ScratchFolder {
   std::filesystem::path _path;
 };
 
-/// What a TestHost is made of: the server's own parts, put together without a network.
+/// The state of a TestHost: the server's own classes, put together without a network.
 class TestHost::State {
  public:
   explicit State(const Options& options);
@@ -51,13 +51,13 @@ class TestHost::State {
     return _runFolder.add(name, bytes);
   }
 
-  /// The request by which a client asks for a session.
+  /// The request with which a client asks for a session.
   struct Opening {
     std::shared_ptr<const engineio::Handshake> handshake;
     const engineio::TransportType* transport = nullptr;
   };
   Opening opening(const Connection& connection);
-  /// Asks the handshake handlers.
+  /// Calls the handshake handlers.
   HandshakeAnswer handshake(const Opening& opening);
 
   template <typename Call>
@@ -100,7 +100,7 @@ class TestHost::State {
   plugin::TablePublication _tables;
   Serving _serving;
   std::unique_ptr<socketio::Server> _server;
-  Impersonation* _impersonation = nullptr;  // owned by its generation, the first of those that serve
+  Impersonation* _impersonation = nullptr;  // owned by its generation, the first of the serving ones
   std::uint64_t _numbers = 0;
   std::atomic<std::uint64_t> _sessions{0};
 };

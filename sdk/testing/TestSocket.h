@@ -16,25 +16,25 @@ namespace chat::testing {
 
 class TestHost;
 
-/// A connection was refused by a connect handler, or nothing serves that namespace.
+/// A connect handler refused the connection, or the namespace isn't served.
 class ConnectRefused : public std::runtime_error {
  public:
   ConnectRefused(const std::string& message, std::string errorData)
       : std::runtime_error(message), data(std::move(errorData)) {}
-  /// The refusal's data as JSON, where it has one: `{"errors":{"code":"401",…}}`.
+  /// The refusal's data as JSON, if it has any: `{"errors":{"code":"401",…}}`.
   const std::string data;
 };
 
-/// A client in one namespace of a TestHost: what it sends goes through the server's own protocol and gateway code to
-/// the plugin's handlers, and what they send comes back the same way. There is no network.
+/// A client in one namespace of a TestHost: its events go through the server's own protocol and gateway code to the
+/// plugin's handlers, and their answers come back the same way. There is no network.
 ///
-/// Made by TestHost::connect. Whatever is waited for is waited for at most TestHost::Patience, then std::runtime_error
-/// says what didn't come. Thread: the test's. Must not outlive its host.
+/// Made by TestHost::connect. Every wait takes at most TestHost::Patience; then std::runtime_error says what didn't
+/// come. Thread: the test's. Must not outlive its host.
 class TestSocket {
  public:
   TestSocket(TestSocket&&) noexcept;
   TestSocket& operator=(TestSocket&&) = delete;
-  /// Breaks the connection where it still is.
+  /// Breaks the connection if it is still open.
   ~TestSocket();
 
   /// The socket's id, as `Caller::socketId()` gives it.
@@ -44,20 +44,20 @@ class TestSocket {
   /// Sends an event and waits for its acknowledgement. `args` are JSON values separated by commas; attachments are
   /// numbered by placeholders in them (`{"_placeholder":true,"num":0}`).
   Answer ask(std::string_view event, std::string_view args = {}, std::span<const std::string_view> attachments = {});
-  /// As `ask`, in two steps: sends the event, and is there while its handler runs; then waits for the acknowledgement
-  /// of the event that has this number.
+  /// As `ask`, in two steps: `begin` sends the event and returns a number without waiting for the handler; `answerTo`
+  /// waits for the acknowledgement of the event with this number.
   std::uint64_t begin(std::string_view event, std::string_view args = {},
                       std::span<const std::string_view> attachments = {});
   Answer answerTo(std::uint64_t number);
   /// Sends an event without asking for an acknowledgement, and waits until it was handled.
   void send(std::string_view event, std::string_view args = {}, std::span<const std::string_view> attachments = {});
 
-  /// Waits for the next event of that name; what came before it stays for `received`.
+  /// Waits for the next event of that name; earlier events stay for `received`.
   Message expect(std::string_view event);
-  /// The events that have come and weren't taken yet, once everything under way was handled.
+  /// Waits until everything was handled, then returns the events that have come and weren't taken yet.
   std::vector<Message> received();
-  /// How the client acknowledges events that ask for it: given the event, gives the arguments, or nothing for silence.
-  /// Without it, silence. Called on the loop.
+  /// Sets how the client acknowledges events: `answer` gets the event and returns the arguments, or nothing for no
+  /// acknowledgement. Without it nothing is acknowledged. Called on the loop.
   void onAsk(std::function<std::optional<std::string>(const Message&)> answer);
 
   /// Leaves the namespace (`client namespace disconnect`).

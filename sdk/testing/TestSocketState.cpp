@@ -185,7 +185,7 @@ void TestSocket::State::takeEvent(const socketio::PacketView& packet, std::span<
   if (packet.ackId && _onAsk) {
     if (const auto answer = _onAsk(message)) {
       socketio::PacketWriter ack(socketio::PacketType::Ack, _prefix, packet.ackId);
-      // Not within the server's own call that sends the question.
+      // Deferred, so not during the server's call that sends the event.
       _host.loop().defer([this, text = ack.array(*answer).text()] { _session->fromClient(text); });
     }
   }

@@ -20,7 +20,7 @@
 
 namespace chat::testing {
 
-/// The client's half of the protocol. What comes is taken on the loop; the test waits for it on its own thread.
+/// The client's half of the protocol. Events are received on the loop; the test waits for them on its own thread.
 struct TestSocket::State final : private FakeSession::Receiver {
  public:
   State(TestHost::State& host, std::string nsp, const TestHost::State::Opening& opening);

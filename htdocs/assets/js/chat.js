@@ -1,4 +1,4 @@
-// The chat page: makes its parts and joins them.
+// The chat page: creates its parts and connects them.
 import { byId, toast } from "./base/dom.js";
 import { onNewDay } from "./base/midnight.js";
 import { Composer } from "./chat/composer.js";
@@ -21,7 +21,7 @@ import { memoryOf } from "./session/account.js";
 import { connect, enter } from "./session/page.js";
 import { explain } from "./session/refusal.js";
 
-/** What is known of the chat, kept up to date by the server. */
+/** The chat's data, kept up to date by the server. */
 function makeModel(account) {
   const me = account.username;
   const memory = memoryOf(account);
@@ -55,8 +55,8 @@ function makePage(model) {
     outbox.add(message);
     typing.sent();
   };
-  // The field "To" may say another name than that of the conversation that is open: then this is for that one, whose draft
-  // takes the place of what stands there.
+  // The field "To" may have another name than the open conversation: then that person's conversation is opened, and its
+  // draft replaces the text.
   const composer = new Composer(() => open(byId("to").value), send);
   const view = new View({ ...model, log, people });
   const reading = new Reading({ ...model, log });

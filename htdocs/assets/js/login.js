@@ -1,4 +1,4 @@
-// Signing in, and making an account for whoever says that their name is meant to be new.
+// Signing in, and creating an account if the user confirms that the name is new.
 import { askPerson } from "./base/dialog.js";
 import { byId, showProblem } from "./base/dom.js";
 import { complainAt } from "./base/fields.js";
@@ -10,7 +10,7 @@ import { Refusal, Unreachable, explain, plural } from "./session/refusal.js";
 const ConnectPatience = 8_000;
 const query = new URLSearchParams(location.search);
 
-/** Only a page of our own: a link to this page must not send people elsewhere. */
+/** Only a page of this site: a link to the login page must not lead to another site. */
 function destination() {
   const next = (query.get("next") ?? "").replace(/^\//, "");
   return /^(chat|search|messages)(\?|$)/.test(next) ? next : "chat";
@@ -36,7 +36,7 @@ class Door {
     });
   }
 
-  /** Says why the person is here, if their sign-in has ended, and puts them to the first empty field. */
+  /** Says why the sign-in has ended, if it has, and focuses the first empty field. */
   greet() {
     const ended = endedSignIn();
     if (query.get("reason") === "expired") showProblem(byId("problem"), reasonOf(ended));
@@ -47,7 +47,7 @@ class Door {
     (ended ? this.#password : this.#username).focus();
   }
 
-  /** For a page that the browser has kept: nobody finds another's password in it. */
+  /** For a page that the browser has kept: it must not show another user's password. */
   reset() {
     this.#password.value = "";
     this.#become("Sign in", false);
@@ -71,12 +71,12 @@ class Door {
     }
   }
 
-  /** The server's answer; null where the name is new and the person doesn't want it to be. */
+  /** The server's answer; null if the name is new and the user doesn't want to create an account. */
   async #login(user_auth) {
     await this.#online();
     const ask = (meta) => this.#connection.request("login", { meta, data: { type: "login", user_auth } });
     try {
-      // A mistyped name must not become an account by itself.
+      // A mistyped name must not create an account.
       return await ask({ create: false });
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 404) throw error;
@@ -136,7 +136,7 @@ class Door {
     this.#complain(null, explain(error, { 400: "The server can’t take this username and password.", 413: "The username or the password is too long." }));
   }
 
-  /** Counts a server's "try again in n s" down, the button being out of use meanwhile. */
+  /** Counts down the server's "try again in n s"; the button is disabled meanwhile. */
   #countDown({ retryAfter }) {
     const until = Date.now() + (retryAfter ?? 1) * 1000;
     const tick = () => {
@@ -160,7 +160,7 @@ const go = () => {
 const door = new Door();
 door.greet();
 go();
-// Signed in meanwhile in another tab, or back here by the browser's Back.
+// The user has signed in in another tab, or has come back with the browser's Back.
 window.addEventListener("storage", go);
 window.addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;

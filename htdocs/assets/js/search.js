@@ -1,4 +1,4 @@
-// The search page: asks for what the form says and shows what comes.
+// The search page: searches with the form's values and shows the results.
 import { searchDocument } from "./base/message.js";
 import { SearchForm } from "./search/form.js";
 import { Results } from "./search/results.js";
@@ -20,7 +20,7 @@ class Search {
     window.addEventListener("popstate", () => this.fromAddress());
   }
 
-  /** Shows what the address asks for. */
+  /** Shows the results for the URL. */
   fromAddress() {
     const wanted = this.#form.readAddress();
     if (wanted) this.#ask(wanted);
@@ -30,7 +30,7 @@ class Search {
     if (page !== null) this.#form.page = page;
     const wanted = this.#form.read();
     if (!wanted) return;
-    // Another question begins on its first page, unless a page was asked for with it.
+    // A new search begins on its first page, unless a page was given with it.
     const isOther = this.#last && ["to", "query", "rows"].some((name) => wanted[name] !== this.#last[name]);
     if (page === null && isOther && wanted.page === this.#last.page) {
       wanted.page = 1;

@@ -1,7 +1,7 @@
-// Dates in the page's language, written as the person's own region does where that is a region of this language, and with
-// the person's own clock of 12 or 24 hours.
+// Dates in the page's language, in the style of the user's region if that is a region of this language, and with the
+// user's clock of 12 or 24 hours.
 
-/** `preferred`: the person's languages, the favourite first. */
+/** `preferred`: the user's languages, the favourite first. */
 export function localeFor(language, preferred) {
   const isOfIt = (tag) => tag.toLowerCase().split("-")[0] === language.toLowerCase().split("-")[0];
   return preferred.find(isOfIt) ?? language;
@@ -30,7 +30,7 @@ export const clock = (date) => (isDate(date) ? time.format(date) : "");
 export const full = (date) => (isDate(date) ? whole.format(date) : "");
 export const dayKey = (date) => (isDate(date) ? midnight(date).getTime() : 0);
 
-/** For a list: the time today, else the day. */
+/** For a list: the time of today, or the day. */
 export function brief(date) {
   if (!isDate(date)) return "";
   const days = daysAgo(date);
@@ -38,7 +38,7 @@ export function brief(date) {
   return days < 7 ? weekday.format(date) : shortDay.format(date);
 }
 
-/** After "last seen": the time of today, or the day with it. */
+/** After "last seen": the time of today, or the day and the time. */
 export function sinceWhen(date) {
   if (!isDate(date)) return "";
   const days = daysAgo(date);

@@ -1,7 +1,7 @@
-// A question that the person answers before anything else.
+// A modal question.
 import { element } from "./dom.js";
 
-/** Resolves to whether they chose `yes`; closing the question is a no. */
+/** Resolves to whether the user chose `yes`; closing the question is a no. */
 export function askPerson({ title, text, yes, no }) {
   return new Promise((resolve) => {
     const answer = (value) => ({ class: value ? "primary" : "quiet", type: "button", click: () => dialog.close(value ? "yes" : "") });

@@ -1,6 +1,6 @@
 // Making elements. Text goes in as text nodes only: nothing a user wrote is ever parsed as markup.
 
-/** `element("p", {class: "hint", hidden: true}, "text", otherElement)`; false and null leave an attribute away. */
+/** `element("p", {class: "hint", hidden: true}, "text", otherElement)`; false and null omit an attribute. */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -14,7 +14,7 @@ export function element(tag, attributes = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** Makes the children those given, in that order, moving no node that is in its place already. */
+/** Makes `nodes` the children, in this order, without moving nodes that are in their place already. */
 export function reconcile(parent, nodes) {
   const wanted = new Set(nodes);
   for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();

@@ -1,7 +1,7 @@
-// What is wrong with a field, said below it: its `.field` has an element `.wrong` for that.
+// Shows what is wrong with a field below it, in the element `.wrong` of its `.field`.
 import { showProblem } from "./dom.js";
 
-/** Says `text` below `input`, where the person is put; of the other `inputs` nothing is wrong any more. */
+/** Shows `text` below `input` and focuses it; clears the messages of the other `inputs`. */
 export function complainAt(inputs, input, text) {
   for (const each of inputs) {
     const isIt = each === input;

@@ -16,8 +16,8 @@ export function linkTo(url, ...children) {
   return element("a", { href: url.href, target: "_blank", rel: "noopener noreferrer nofollow ugc" }, ...children);
 }
 
-// An address goes on up to a space, a quotation mark, the punctuation of Chinese and Japanese and their wide forms, or a
-// character that can't be seen: one of those that turn the direction of writing would show another address than it has.
+// A URL ends at a space, a quotation mark, Chinese and Japanese punctuation and wide forms, or an invisible character:
+// one that changes the direction of writing would make the URL look like another one.
 const Stops = String.raw`\s<>"\x60“”„«»\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff` + String.raw`\u3000-\u3004\u3008-\u301f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65`;
 const Address = new RegExp(String.raw`(?<![A-Za-z0-9])https?://[^${Stops}]+|(?<![\w@.\-/:])www\.[^${Stops}./?#:]+\.[^${Stops}./?#:][^${Stops}]*`, "giu");
 const Trailing = ".,;:!?…'’‘*،؛؟۔।";
@@ -25,7 +25,7 @@ const Brackets = { ")": "(", "]": "[", "}": "{" };
 
 const count = (text, character) => text.split(character).length - 1;
 
-/** Without what belongs to the sentence around: punctuation at the end, and a bracket that was opened before the address. */
+/** Removes what belongs to the sentence: punctuation at the end, and a closing bracket that was opened before the URL. */
 function trimmed(address) {
   const surplus = {};
   for (const [close, open] of Object.entries(Brackets)) surplus[close] = count(address, close) - count(address, open);
@@ -38,7 +38,7 @@ function trimmed(address) {
   return address.slice(0, end);
 }
 
-/** Where the links of a text are: `[{from, to, url}]`. */
+/** The links of a text and their positions: `[{from, to, url}]`. */
 export function linksIn(text) {
   const found = [];
   for (const match of text.matchAll(Address)) {

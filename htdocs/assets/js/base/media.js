@@ -12,7 +12,7 @@ const size = (value) => {
   return Number.isInteger(number) && number > 0 && number <= 20_000 ? number : null;
 };
 
-/** The dimensions at which a picture of these is shown; without both of them, none. */
+/** The dimensions at which a picture of this size is shown; none if one of them is missing. */
 export function shownSize({ width, height }) {
   const [wide, high] = [size(width), size(height)];
   if (!wide || !high) return { width: null, height: null };
@@ -20,7 +20,7 @@ export function shownSize({ width, height }) {
   return { width: Math.max(1, Math.round(wide * scale)), height: Math.round(high * scale) };
 }
 
-/** The length of a video, which the client may have given in seconds or in its own words. */
+/** The length of a video, which the sending client may give in seconds or as a text. */
 export function lengthText(length) {
   const seconds = typeof length === "string" && /^\d+(\.\d+)?$/.test(length) ? Number(length) : length;
   if (typeof seconds === "number") return Number.isFinite(seconds) && seconds >= 0 ? duration(seconds) : "";
@@ -36,8 +36,8 @@ function asLink(kind, url) {
 function imageFigure(image, sender) {
   const url = webUrl(image?.url);
   if (!url) return null;
-  // Width and height keep the place free, so that nothing jumps when the picture arrives. They are those that it is shown
-  // with: a limit of the height in the style sheet alone would leave the width, and squash what is higher than wide.
+  // Width and height reserve the space, so that nothing jumps when the picture arrives. They are the displayed size: a
+  // maximum height in the style sheet alone would keep the width, and squash tall pictures.
   const picture = element("img", {
     src: url.href,
     alt: `Image from ${sender}`,
@@ -73,7 +73,7 @@ export function mediaOf(message) {
   return [imageFigure(image, message.sender), videoFigure(video, message.sender)].filter((figure) => figure !== null);
 }
 
-/** The picture behind a link, or null where none comes. */
+/** The picture behind a link, or null if it can't be loaded. */
 export function loadImage(url) {
   return new Promise((resolve) => {
     const picture = new Image();

@@ -1,6 +1,6 @@
 // A message as the pages use it, from the server's resource or from the outbox.
 
-/** Names are told apart without regard to case. */
+/** Names are compared without regard to case. */
 export const keyOf = (name) => name.toLowerCase();
 
 /** Ids are decimal strings that may exceed what a number holds. */
@@ -8,7 +8,7 @@ export function compareIds(a, b) {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** How far a message of one's own has come, as the other's positions say; `null`: nothing is known of them. */
+/** Whether the user's own message was delivered or read, from the other user's positions; `null`: these are unknown. */
 export function receiptOf(id, positions) {
   if (!positions || id === null || compareIds(id, positions.delivered) > 0) return "sent";
   return compareIds(id, positions.read) > 0 ? "delivered" : "read";
@@ -61,7 +61,7 @@ export function searchDocument(me, peer, meta) {
   return { meta, data: { type: "msg", message: { sid: me, rid: peer } } };
 }
 
-/** A message in one line: its text, or what it is instead. */
+/** A message in one line: its text, or the kind of its attachment. */
 export function summary({ text, attributes }) {
   return text.trim() || (attributes.video ? "Video" : attributes.image ? "Image" : "…");
 }

@@ -1,6 +1,6 @@
-// "Today" is true until midnight.
+// "Today" is right only until midnight.
 
-/** Calls back when another day has begun, also after a sleep in which timers stood still. */
+/** Calls back when a new day has begun, also after the computer has slept and timers didn't run. */
 export function onNewDay(callback) {
   let day = new Date().toDateString();
   const look = () => {

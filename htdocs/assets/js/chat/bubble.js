@@ -73,7 +73,7 @@ export function makeDay() {
   return element("li", { class: "day" }, element("h3", {}));
 }
 
-/** To be done again after midnight: what was today is yesterday then. */
+/** To be called again after midnight, when "today" becomes "yesterday". */
 export function updateDay(item, date) {
   const name = dayName(date);
   if (item.textContent !== name) item.firstElementChild.textContent = name;

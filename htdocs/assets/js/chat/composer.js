@@ -1,5 +1,5 @@
-// Writing: the text, the links that go with it, and what is wrong with them before the server has to say so. Event:
-// `edited` (what stands here has changed by the person's hand).
+// Writing a message: the text, the links that go with it, and their checks before the server refuses them. Event:
+// `edited` (the user has changed the input).
 import { byId, element, showProblem } from "../base/dom.js";
 import { webUrl } from "../base/links.js";
 import { loadImage } from "../base/media.js";
@@ -61,7 +61,7 @@ export class Composer extends EventTarget {
     this.#text.focus();
   }
 
-  /** What stands here, to be kept and put back: `{text, image, video}`. */
+  /** The present input, to be stored and restored: `{text, image, video}`. */
   get draft() {
     return { text: this.#text.value, image: this.#image.value, video: this.#video.value };
   }
@@ -75,7 +75,7 @@ export class Composer extends EventTarget {
     this.#grow();
   }
 
-  // With a finger's keyboard Enter is a new line; with a real one it sends, and not while a word is being composed.
+  // On a touch keyboard Enter is a new line; on a real one it sends, except while an input method composes a word.
   #sendByEnter(event) {
     const composes = event.isComposing || event.keyCode === IsComposing;
     if (event.key !== "Enter" || event.shiftKey || composes || !matchMedia("(pointer: fine)").matches) return;
@@ -83,7 +83,7 @@ export class Composer extends EventTarget {
     this.#form.requestSubmit();
   }
 
-  /** `{rid, text, attributes}`; undefined where something is wrong, which is said then. */
+  /** `{rid, text, attributes}`; undefined if something is wrong, which is then shown. */
   #message() {
     const rid = this.#to.value.trim();
     const text = this.#text.value;
@@ -92,7 +92,7 @@ export class Composer extends EventTarget {
     if (characters(text) > TextLimit) return this.complain(`That is ${characters(text) - TextLimit} characters too long.`, this.#text);
     const attributes = this.#attributes();
     if (!attributes) return undefined;
-    // Spaces alone are a text to the server, but from a keyboard they are a slip.
+    // The server accepts a text of spaces, but from a keyboard it is a mistake.
     if (!text.trim() && Object.keys(attributes).length === 0) return this.complain("Write something first.", this.#text);
     return { rid, text, attributes };
   }
@@ -126,7 +126,7 @@ export class Composer extends EventTarget {
   }
 
   #grow() {
-    // Where the browser knows `field-sizing` this changes nothing.
+    // If the browser supports `field-sizing`, this changes nothing.
     this.#text.style.height = "auto";
     this.#text.style.height = `${this.#text.scrollHeight + 2}px`;
     const count = characters(this.#text.value);

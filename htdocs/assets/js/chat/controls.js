@@ -1,7 +1,7 @@
-// What the person does to the page, beside writing.
+// The page's controls, except writing.
 import { byId } from "../base/dom.js";
 
-/** Chooses whom to talk to by the field "To", by "New" and by "Back". */
+/** Opens conversations by the field "To", by "New" and by "Back". */
 export function listenToChoice({ current, view, composer, open }) {
   const to = byId("to");
   to.addEventListener("change", () => open(to.value));
@@ -23,7 +23,7 @@ export function listenToChoice({ current, view, composer, open }) {
   });
 }
 
-/** Says that the person types, and that they have stopped. */
+/** Reports that the user types, and that they have stopped. */
 export function listenToTyping({ current, typing }) {
   const text = byId("text");
   text.addEventListener("input", () => {
@@ -35,7 +35,7 @@ export function listenToTyping({ current, typing }) {
   text.addEventListener("blur", () => typing.stopped());
 }
 
-/** Scrolling, and the page that comes to the front. */
+/** Scrolling, and the page becoming visible. */
 export function listenToReading({ reading, serverList }) {
   byId("people").addEventListener("scroll", ({ currentTarget }) => serverList.scrolled(currentTarget));
   byId("scroll").addEventListener("scroll", () => reading.tell());

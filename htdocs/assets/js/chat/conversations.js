@@ -1,9 +1,8 @@
-// The conversations of one person, put together from the server's list, what it replays, what comes live and what is
-// paged in.
+// The user's conversations, put together from the server's list, replayed and live messages, and loaded pages.
 //
-// What is unread is the server's count as of one message (`countedTo`), and what has come since. Remembered between visits:
-// the position (`since`), and per conversation its name, the newest id and date and the unread count; no text. Event:
-// `change`.
+// The unread count is the server's count up to one message (`countedTo`) and the messages since. Stored between visits:
+// the position (`since`), and for each conversation its name, the newest id and date and the unread count, but no text.
+// Event: `change`.
 import { compareIds, keyOf, messageFromResource } from "../base/message.js";
 
 const Remembered = "conversations";
@@ -33,13 +32,13 @@ export class Conversations extends EventTarget {
     return this.#since;
   }
 
-  /** Where the server refuses the position. */
+  /** For when the server refuses the position. */
   forgetPosition() {
     this.#since = "0";
     this.#changed();
   }
 
-  /** The conversation with that person, made where it is new. */
+  /** The conversation with that person, created if it is new. */
   at(name) {
     const key = keyOf(name);
     let conversation = this.#byKey.get(key);
@@ -64,7 +63,7 @@ export class Conversations extends EventTarget {
     return conversation;
   }
 
-  /** Those in which something was written, the newest first. */
+  /** The conversations that have messages, the newest first. */
   list() {
     return [...this.#byKey.values()]
       .filter(({ newestId }) => newestId !== null)
@@ -76,8 +75,8 @@ export class Conversations extends EventTarget {
   }
 
   /**
-   * A message that came by event. `advances`: whether it moves the position; an answer to a repeated send doesn't, for
-   * what was written before it may still be on its way. `isRead`: the person is looking at it.
+   * A message that came by event. `advances`: whether it moves the position; an answer to a repeated send doesn't,
+   * because earlier messages may not have arrived yet. `isRead`: the person is looking at it.
    */
   receive(resource, { advances, isRead }) {
     const message = messageFromResource(resource, this.#me);
@@ -95,12 +94,12 @@ export class Conversations extends EventTarget {
     return message;
   }
 
-  /** A page of older messages; `next` is where the one after it begins, undefined on the last. */
+  /** A page of older messages; `next` is the start of the following page, undefined on the last one. */
   addPage(name, resources, next) {
     const conversation = this.at(name);
     const messages = resources.map((resource) => messageFromResource(resource, this.#me)).filter(Boolean);
     if (!conversation.opened) {
-      // Older ones than this page's may be here by a replay, with a gap between: paging brings them again.
+      // Messages older than this page may be here from a replay, with a gap in between: paging loads them again.
       const oldest = messages.at(-1)?.id;
       if (next && oldest) conversation.messages = conversation.messages.filter(({ id }) => compareIds(id, oldest) >= 0);
       conversation.opened = true;
@@ -128,7 +127,7 @@ export class Conversations extends EventTarget {
     this.#changed();
   }
 
-  /** How far somebody has come: this person, on whatever device, or the other. */
+  /** A receipt of this user, on any device, or of the other one. */
   receipt({ sid, rid, delivered, read, unread }) {
     const isOwn = keyOf(sid) === keyOf(this.#me);
     const conversation = this.at(isOwn ? rid : sid);
@@ -143,7 +142,7 @@ export class Conversations extends EventTarget {
     this.#changed();
   }
 
-  /** What the person sees now. Gives the message up to which that is news to the server, or null. */
+  /** The user sees the conversation now. Returns the message up to which that is new to the server, or null. */
   markRead(name) {
     const conversation = this.#byKey.get(keyOf(name));
     if (!conversation || conversation.newestId === null) return null;
@@ -163,7 +162,7 @@ export class Conversations extends EventTarget {
       else conversation.messages.push(message);
     }
     conversation.messages.sort((a, b) => compareIds(a.id, b.id));
-    // A conversation that nobody opened is paged in when somebody does.
+    // A conversation that wasn't opened is loaded page by page when it is.
     if (!conversation.opened) conversation.messages = conversation.messages.slice(-50);
   }
 

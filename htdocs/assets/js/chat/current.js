@@ -1,6 +1,6 @@
-// Which conversation is open, and paging it in. Events: `open` (another one, or none, is open now; detail: what was open
-// before, `{key, isMissing}`), `change` (what can be said of the open one has changed), `problem` (detail: the error of a
-// page that didn't come).
+// The open conversation, and loading its pages. Events: `open` (another conversation, or none, is open now; detail: the
+// previous one, `{key, isMissing}`), `change` (the state of the open one has changed), `problem` (detail: the error of
+// a page that couldn't be loaded).
 import { keyOf, searchDocument } from "../base/message.js";
 import { Refusal } from "../session/refusal.js";
 import { askIfServed } from "./asking.js";
@@ -22,7 +22,7 @@ export class Current extends EventTarget {
     this.#connection = connection;
   }
 
-  /** Null where none is open. */
+  /** Null if none is open. */
   get key() {
     return this.#key;
   }
@@ -35,7 +35,7 @@ export class Current extends EventTarget {
     return this.#loading !== null;
   }
 
-  /** Whether the server knows nobody of that name. */
+  /** Whether the server knows no user of that name. */
   get isMissing() {
     return this.#key !== null && this.#missing === this.#key;
   }
@@ -55,7 +55,7 @@ export class Current extends EventTarget {
     this.dispatchEvent(new CustomEvent("open", { detail: { key, isMissing } }));
   }
 
-  /** After the connection has come: what it was too early for before. */
+  /** After connecting: does what was requested before the connection. */
   resume() {
     const { conversation } = this;
     if (conversation && !conversation.opened && !this.isLoading) this.#loadPage(conversation.name, {});
@@ -87,7 +87,7 @@ export class Current extends EventTarget {
     else this.dispatchEvent(new CustomEvent("problem", { detail: error }));
   }
 
-  /** How far the other has come, if the list hasn't said it. */
+  /** Asks for the other user's positions if they weren't in the list. */
   #askPeers(conversation) {
     if (conversation.peers || conversation.newestId === null) return;
     const receipt = { sid: conversation.name, rid: this.#me };

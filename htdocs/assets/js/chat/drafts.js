@@ -1,4 +1,4 @@
-// What was begun and not sent: it belongs to its conversation, and is there again after a reload.
+// Unsent input: it belongs to its conversation, and survives a reload.
 const Empty = { text: "", image: "", video: "" };
 
 const isEmpty = ({ text, image, video }) => !text && !image && !video;
@@ -21,7 +21,7 @@ export class Drafts {
     return { ...Empty, ...this.#memory.read(this.#name(key)) };
   }
 
-  /** `null` is the draft of none: for somebody whose name isn't written yet. */
+  /** `null` is the draft without a conversation, before a name was written. */
   #name(key) {
     return `draft.${key ?? ""}`;
   }
@@ -35,7 +35,7 @@ export class Drafts {
     const { key } = this.#current;
     const written = this.#composer.draft;
     const begun = this.#of(key);
-    // What was written for nobody yet, or under a mistyped name, is for whom the person names now.
+    // A text that was written without a name, or under a mistyped one, moves to the person who is named now.
     const comesAlong = key !== null && (before.key === null || before.isMissing) && isEmpty(begun) && !isEmpty(written);
     this.#keep(before.key, comesAlong ? Empty : written);
     if (comesAlong) this.#keep(key, written);

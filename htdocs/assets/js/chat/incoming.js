@@ -1,10 +1,10 @@
-// What the server sends by itself, and what a connection that comes or is refused means for the page.
+// Handles the server's events, and connections that open or are refused.
 import { keyOf } from "../base/message.js";
 
 export function listen({ me, connection, conversations, outbox, receipts, typers, current, serverList, isRead }) {
   const on = (event, take) =>
     connection.addEventListener(`event:${event}`, ({ detail }) => {
-      // A refusal comes as an event as well; who has asked hears of it by the callback.
+      // A refusal also comes as an event; the code that has asked gets it by the callback.
       if (detail?.data) take(detail.data);
     });
   on("messages", (resource) => {

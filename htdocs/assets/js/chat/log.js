@@ -1,4 +1,4 @@
-// The open conversation's messages on the page: stored ones, then those that still wait to be sent.
+// The open conversation's messages on the page: stored ones, then unsent ones.
 import { dayKey } from "../base/dates.js";
 import { byId, reconcile } from "../base/dom.js";
 import { makeBubble, makeDay, updateBubble, updateDay } from "./bubble.js";
@@ -19,7 +19,7 @@ export class Log {
   #actions;
   #ready = false;
 
-  /** `onEarlier()`: older ones are wanted. `actions(message)`: what a failed one offers. */
+  /** `onEarlier()`: older messages are to be loaded. `actions(message)`: the actions of a failed message. */
   constructor(onEarlier, actions) {
     this.#onEarlier = onEarlier;
     this.#actions = actions;
@@ -27,10 +27,10 @@ export class Log {
     this.#earlier.addEventListener("click", () => this.#onEarlier());
     this.#scroll.addEventListener("scroll", () => {
       if (this.#atEnd()) this.#latest.hidden = true;
-      // Not while the first page is on its way: an empty conversation is at its start and at its end.
+      // Not while the first page is loading: an empty conversation is scrolled to its start and to its end.
       if (this.#ready && !this.#earlier.hidden && this.#scroll.scrollTop < NearTheStart) this.#onEarlier();
     });
-    // A picture without known dimensions grows when it arrives; whoever reads the end stays there.
+    // A picture of unknown dimensions grows when it arrives; a view at the end stays at the end.
     this.#list.addEventListener("load", () => this.#stick && this.#toEnd(), true);
     new ResizeObserver(() => this.#stick && this.#toEnd()).observe(this.#scroll);
   }
@@ -53,7 +53,7 @@ export class Log {
     return this.#stick;
   }
 
-  /** After something below the messages has come or gone. */
+  /** To be called after something below the messages has appeared or disappeared. */
   keepEnd() {
     if (this.#stick) this.#toEnd();
   }

@@ -1,9 +1,9 @@
-// Messages that were written and are not acknowledged yet, sent one after the other so that their order holds.
+// Messages that were written and are not acknowledged yet, sent one after the other so that their order is kept.
 //
-// Each carries a `lid`: sent again after a lost connection or a reload, the server stores it once. Each is remembered by
-// itself, so that tabs with the same sign-in add to each other's instead of overwriting them; all of them show what waits,
-// and one at a time sends it. An entry is `queued`, `sending`, `waiting` (to be tried again at `retryAt`) or `failed` (the
-// person decides). Events: `change`, `stored` (detail: the server's resource).
+// Each has a `lid`, so the server stores it only once if it is sent again after a lost connection or a reload. Each is
+// stored separately, so that tabs with the same sign-in add messages instead of overwriting each other's; all tabs show
+// the waiting messages, and one tab at a time sends them. An entry is `queued`, `sending`, `waiting` (to be tried again
+// at `retryAt`) or `failed` (the user decides). Events: `change`, `stored` (detail: the server's resource).
 import { keyOf, messageDocument } from "../base/message.js";
 import { WaitingNames } from "../session/memory.js";
 import { Refusal, Unreachable, explain } from "../session/refusal.js";
@@ -12,12 +12,13 @@ const BusyDelay = 3_000;
 const Again = [429, 503, 504];
 
 function newLid() {
-  // randomUUID exists in secure contexts only; the server may well be reached over plain HTTP.
+  // randomUUID exists only in secure contexts; the page may be served over plain HTTP.
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Does the work while no other tab does the like. Without locks (plain HTTP) several may send the same, which is harmless. */
+/** Does the work while no other tab does it. Without locks (plain HTTP) several tabs may send the same message, which
+ * is harmless. */
 function alone(name, work) {
   return navigator.locks ? navigator.locks.request(name, work) : work();
 }
@@ -47,7 +48,7 @@ export class Outbox extends EventTarget {
     });
   }
 
-  /** Those to that person (`keyOf` their name), in the order in which they were written. */
+  /** The messages to that person (`keyOf` their name), in the order in which they were written. */
   waitingFor(key) {
     return this.#inOrder().filter(({ rid }) => keyOf(rid) === key);
   }
@@ -83,7 +84,7 @@ export class Outbox extends EventTarget {
     return [...this.#entries.values()].sort((a, b) => a.order - b.order);
   }
 
-  /** Takes over what is remembered: of an earlier visit, and of other tabs. */
+  /** Loads the stored messages of an earlier visit and of other tabs. */
   #load() {
     const names = new Set(this.#memory.names(WaitingNames));
     for (const entry of this.#entries.values()) {
@@ -122,7 +123,7 @@ export class Outbox extends EventTarget {
     }
   }
 
-  /** What is to be sent now, if anything. */
+  /** The next message to send, if any. */
   #next() {
     if (!this.#connection.isOnline) return undefined;
     const entry = this.#inOrder().find(({ state }) => state !== "failed");
@@ -132,7 +133,7 @@ export class Outbox extends EventTarget {
   }
 
   async #sendAll() {
-    this.#load(); // Another tab may have sent some while this one waited for its turn.
+    this.#load(); // Another tab may have sent some while this one waited.
     for (let entry = this.#next(); entry; entry = this.#next()) await this.#send(entry);
     this.dispatchEvent(new Event("change"));
   }
@@ -154,7 +155,7 @@ export class Outbox extends EventTarget {
   #refused(entry, error) {
     const isRefusal = error instanceof Refusal;
     if (error instanceof Unreachable || (isRefusal && error.code === 401)) {
-      // Connected and yet no answer: the next attempt is due all the same, after a while.
+      // No answer despite a connection: the next attempt comes after a while, too.
       const isSilent = this.#connection.isOnline;
       Object.assign(entry, isSilent ? { state: "waiting", retryAt: Date.now() + BusyDelay } : { state: "queued" });
     } else if (isRefusal && Again.includes(error.code)) {

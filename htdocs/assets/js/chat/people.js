@@ -31,7 +31,7 @@ export class People {
     last.dataset.typing = String(isTyping);
     if (isTyping) last.replaceChildren("typing…");
     else if (!conversation.last) last.replaceChildren();
-    // "You:" is of the page's language, what follows of whatever the person wrote.
+    // "You:" is in the page's language, the rest in any language.
     else if (conversation.last.mine) last.replaceChildren("You: ", element("bdi", {}, summary(conversation.last)));
     else last.replaceChildren(summary(conversation.last));
   }

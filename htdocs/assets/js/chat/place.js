@@ -1,7 +1,7 @@
-// Which conversation a tab comes back to after a reload. In the history entry's state rather than in the address: the
-// browser's history is no place for whom somebody writes to.
+// Stores which conversation a tab shows after a reload, in the history entry's state rather than in the URL: the
+// browser's history should not show whom the user writes to.
 
-/** The name to begin with: that of the address (`?with=NAME`), or that of before the reload; undefined for none. */
+/** The name to open first: that of the URL (`?with=NAME`), or the one from before the reload; undefined for none. */
 export function placeBefore(account) {
   const { state } = history;
   return (state?.of === account.id ? state.with : undefined) ?? new URLSearchParams(location.search).get("with") ?? undefined;

@@ -1,4 +1,5 @@
-// Who of those on the page is there. The server is told whom the page shows, and tells what changes. Event: `change`.
+// Which of the people on the page are online. The page tells the server whom it shows, and the server sends changes.
+// Event: `change`.
 import { keyOf } from "../base/message.js";
 import { sinceWhen } from "../base/dates.js";
 
@@ -29,12 +30,12 @@ export class Presence extends EventTarget {
     this.#askSoon();
   }
 
-  /** `{online, seen}`; undefined where nothing is known. */
+  /** `{online, seen}`; undefined if unknown. */
   of(name) {
     return this.#known.get(keyOf(name));
   }
 
-  /** In words, "" where nothing is known. */
+  /** In words, "" if unknown. */
   textOf(name) {
     const presence = this.of(name);
     if (!presence) return "";
@@ -53,7 +54,7 @@ export class Presence extends EventTarget {
     const wanted = this.#wanted.map(keyOf).sort().join(" ");
     if (wanted === this.#asked || !this.#connection.isOnline) return;
     this.#asked = wanted;
-    // The answer comes as an event as well, which is where it is taken.
+    // The answer also comes as an event, which is handled.
     this.#connection.request("presence", { data: { type: "presence", users: this.#wanted } }).catch(() => {});
   }
 
@@ -65,7 +66,7 @@ export class Presence extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** Offline nobody can be said to be there. */
+  /** While the page is offline, no state is known. */
   #forget() {
     this.#known.clear();
     this.dispatchEvent(new Event("change"));

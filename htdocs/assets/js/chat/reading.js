@@ -1,4 +1,4 @@
-// What the person looks at, and telling the server so.
+// What the user has read, and reporting it to the server.
 import { keyOf } from "../base/message.js";
 
 export class Reading {
@@ -16,12 +16,12 @@ export class Reading {
     this.#receipts = receipts;
   }
 
-  /** Whether the person sees the end of the conversation with `name` now. */
+  /** Whether the user sees the end of the conversation with `name` now. */
   isRead(name) {
     return keyOf(name) === this.#current.key && document.visibilityState === "visible" && this.#log.showsEnd;
   }
 
-  /** To be called when what is seen may have changed. */
+  /** To be called when the visible part may have changed. */
   tell() {
     const { conversation } = this.#current;
     if (conversation === null || !this.isRead(conversation.name)) return;

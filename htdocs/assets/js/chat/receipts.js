@@ -1,5 +1,5 @@
-// Telling the server what this device has, and what its person has seen: only what moves, gathered for a moment, and
-// again after a lost connection.
+// Reports to the server which messages this device has received and its user has read: only changes, collected for a
+// moment, and again after a lost connection.
 import { Refusal } from "../session/refusal.js";
 import { compareIds, keyOf } from "../base/message.js";
 
@@ -14,7 +14,7 @@ export class Receipts {
   #sending = false;
   #onReceipt;
 
-  /** `onReceipt(receipt)`: what the server answers. */
+  /** `onReceipt(receipt)` gets the server's answer. */
   constructor(connection, onReceipt) {
     this.#connection = connection;
     this.#onReceipt = onReceipt;
@@ -59,14 +59,14 @@ export class Receipts {
     }
   }
 
-  /** False: no more for now. */
+  /** False: stop for now. */
   async #sendOne(key, receipt) {
     try {
       const { data } = await this.#connection.request("receipts", { data: { type: "receipt", receipt } });
       this.#onReceipt(data.receipt);
       return true;
     } catch (error) {
-      // A server without receipts, or a person who is gone: there is nothing to tell.
+      // The server has no receipts, or the other account is gone: there is nothing to report.
       if (error instanceof Refusal && error.code !== 429 && error.code !== 503) return true;
       this.#waiting.set(key, { ...receipt, ...this.#waiting.get(key) });
       clearTimeout(this.#timer);

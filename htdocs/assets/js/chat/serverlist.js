@@ -34,7 +34,7 @@ export class ServerList {
     this.#loading = false;
   }
 
-  /** Takes the element that shows the list: near its end the next page is loaded. */
+  /** To be called with the list's element when it is scrolled: near its end the next page is loaded. */
   scrolled({ scrollTop, clientHeight, scrollHeight }) {
     if (this.#next !== null && scrollHeight - scrollTop - clientHeight < NearTheEnd) this.load(this.#next);
   }

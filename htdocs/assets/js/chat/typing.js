@@ -1,10 +1,10 @@
-// Who is writing: saying it while this person does, and keeping what others say for as long as it holds.
+// Typing notices: sends this user's, and keeps those of others as long as they are valid.
 import { keyOf } from "../base/message.js";
 
 const AgainAfter = 3_000;
 const StillWithin = 4_000;
 
-/** Says that this person writes, at most every few seconds, and that they have stopped. */
+/** Sends that this user writes, at most every few seconds, and that they have stopped. */
 export class TypingSignal {
   #connection;
   #rid = null;
@@ -33,7 +33,7 @@ export class TypingSignal {
     this.#rid = null;
   }
 
-  /** The message itself says it. */
+  /** The message itself shows that the user has stopped writing. */
   sent() {
     clearTimeout(this.#idle);
     this.#rid = null;
@@ -41,12 +41,12 @@ export class TypingSignal {
 
   #say(active) {
     const typing = { rid: this.#rid, active };
-    // Nobody misses it where it doesn't arrive.
+    // It doesn't matter if it gets lost.
     this.#connection.request("typing", { data: { type: "typing", typing } }).catch(() => {});
   }
 }
 
-/** Who is writing to this person now. Event: `change`. */
+/** Who is writing to this user now. Event: `change`. */
 export class Typers extends EventTarget {
   #timers = new Map();
 

@@ -1,4 +1,4 @@
-// What the page shows of the conversations, the open one and the list, drawn anew when anything of it has changed.
+// Shows the open conversation and the list, and draws them again when something has changed.
 import { byId, paintAvatar } from "../base/dom.js";
 import { messageFromOutbox, receiptOf } from "../base/message.js";
 
@@ -11,7 +11,7 @@ export class View {
   #typers;
   #log;
   #people;
-  // Held, not looked up: a page that is being left has lost its elements, and may draw once more.
+  // Kept in a field instead of looked up: a page that is being left has lost its elements, but may draw once more.
   #to = byId("to");
   #chat = byId("chat");
   #avatar = byId("peer-avatar");
@@ -41,7 +41,7 @@ export class View {
     this.#afterwards = callback;
   }
 
-  /** With the next frame: a replay brings many changes at once. */
+  /** Draws with the next frame, since a replay brings many changes at once. */
   renderSoon() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
@@ -76,7 +76,7 @@ export class View {
     document.title = this.#conversations.unread ? `(${this.#conversations.unread}) Chat` : "Chat";
   }
 
-  /** Stored ones, then those that wait. */
+  /** Stored messages, then waiting ones. */
   #messages() {
     const { key, conversation, isOneself } = this.#current;
     if (conversation === null) return [];

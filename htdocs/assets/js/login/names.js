@@ -1,4 +1,4 @@
-// What a username and a new account's password must be, as the server has it; said before the server has to.
+// The server's rules for a username and a new account's password, checked before the server refuses them.
 const MinPassword = 8;
 const MaxPassword = 1024;
 

@@ -1,5 +1,5 @@
-// What is asked for: the form's fields, checked, and the same in the page's address, so that it can be reloaded, kept and
-// gone back to.
+// The search form's fields, checked, and the same values in the page's URL, so that a search can be reloaded,
+// bookmarked and gone back to.
 import { byId, showProblem } from "../base/dom.js";
 import { complainAt } from "../base/fields.js";
 
@@ -9,7 +9,7 @@ export class SearchForm {
   #fields = { to: byId("to"), query: byId("query"), rows: byId("rows"), page: byId("page") };
   #problem = byId("problem");
 
-  /** `onSubmit()`: the person wants to see what the fields say. */
+  /** `onSubmit()`: the user starts the search. */
   constructor(onSubmit) {
     byId("search").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -25,14 +25,14 @@ export class SearchForm {
     this.#fields.page.value = String(number);
   }
 
-  /** Says what is wrong, below the field of that name or, without one, below the form; "" for nothing. */
+  /** Shows what is wrong, below the field of that name or, without one, below the form; "" for nothing. */
   complain(text, name = null) {
     const checked = Object.values(this.#fields).filter((input) => input !== this.#fields.query);
     complainAt(checked, name && this.#fields[name], text);
     showProblem(this.#problem, name ? "" : text);
   }
 
-  /** `{to, query, rows, page}`; undefined where a field is wrong, which is said then. */
+  /** `{to, query, rows, page}`; undefined if a field is wrong, which is then shown. */
   read() {
     const { to, query, rows, page } = this.#fields;
     const wanted = { to: to.value.trim(), query: query.value, rows: Number(rows.value), page: Number(page.value) };
@@ -43,13 +43,13 @@ export class SearchForm {
     return wanted;
   }
 
-  /** Puts `wanted` into the address, as a step that the browser's Back undoes. */
+  /** Puts `wanted` into the URL, as a step that the browser's Back undoes. */
   writeAddress(wanted) {
     const address = `?${new URLSearchParams(wanted)}`;
     if (address !== location.search) history.pushState(null, "", address);
   }
 
-  /** Fills the fields from the address; gives what `read` gives, or undefined where the address asks for nothing. */
+  /** Fills the fields from the URL; returns the same as `read`, or undefined if the URL has no search. */
   readAddress() {
     const query = new URLSearchParams(location.search);
     for (const [name, field] of Object.entries(this.#fields)) field.value = query.get(name) ?? field.defaultValue;

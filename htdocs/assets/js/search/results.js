@@ -1,4 +1,4 @@
-// What was found, one page of it.
+// One page of search results.
 import { full, timeElement } from "../base/dates.js";
 import { avatarOf, byId, element } from "../base/dom.js";
 import { withMarks } from "../base/links.js";
@@ -38,7 +38,7 @@ export class Results {
   #next = byId("next");
   #place = byId("place");
 
-  /** `onTurn(by)`: the page before (-1) or after (1) is wanted. */
+  /** `onTurn(by)`: the user wants the previous (-1) or next (1) page. */
   constructor(me, onTurn) {
     this.#me = me;
     this.#previous.addEventListener("click", () => onTurn(-1));
@@ -50,7 +50,7 @@ export class Results {
     this.#summary.textContent = "Searching…";
   }
 
-  /** `wanted` is what was asked for, `data` and `meta` the answer's. */
+  /** `wanted` is the search, `data` and `meta` are the answer's. */
   show(wanted, data, meta) {
     this.#list.removeAttribute("aria-busy");
     this.#list.replaceChildren(...data.map((resource) => resultRow(resource, this.#me, wanted.query)));

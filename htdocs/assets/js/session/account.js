@@ -1,8 +1,8 @@
 // Who is signed in on this device.
 //
-// A sign-in rests in sessionStorage, which ends with the tab and lets two people use two tabs, or, for those who ask to be
-// kept signed in, in localStorage. What else is remembered for an account is in memory.js, under the account's id: nothing
-// that happens to one sign-in touches another account.
+// A sign-in is stored in sessionStorage, which ends with the tab and lets two people use two tabs, or, if the user asks
+// to stay signed in, in localStorage. Other data of an account is stored by memory.js, under the account's id: nothing
+// that happens to one sign-in affects another account.
 import { AccountMemory, parse } from "./memory.js";
 
 const AccountKey = "chat.account";
@@ -14,7 +14,7 @@ function accountIn(store) {
   return { ...account, kept: account.kept ?? store === localStorage };
 }
 
-/** `{id, username, token, expires, kept}`, or null where nobody is signed in. This tab's own goes before the device's. */
+/** `{id, username, token, expires, kept}`, or null if no one is signed in. This tab's sign-in overrides the device's. */
 export function currentAccount() {
   return accountIn(sessionStorage) ?? accountIn(localStorage);
 }
@@ -24,7 +24,7 @@ export function isSignedIn({ token }) {
   return [sessionStorage, localStorage].some((store) => accountIn(store)?.token === token);
 }
 
-/** What is remembered for the account; what waited for it since an earlier sign-in among it. */
+/** The stored data of the account, including messages that wait since an earlier sign-in. */
 export function memoryOf(account) {
   return new AccountMemory(account, () => isSignedIn(account));
 }
@@ -42,14 +42,14 @@ function removeSignIn({ token }) {
   }
 }
 
-/** Signing out: the sign-in goes, and with it everything that this device remembers of the account. */
+/** Signing out: removes the sign-in and everything that this device has stored for the account. */
 export function forget(account) {
   removeSignIn(account);
   const isKeptElsewhere = accountIn(localStorage)?.id === account.id;
   memoryOf(account).clear({ onlyTab: isKeptElsewhere });
 }
 
-/** The token has ended: the sign-in goes, what waits to be sent and what was begun stays for the account's next one. */
+/** The token has ended: removes the sign-in, but keeps unsent messages and drafts for the account's next one. */
 export function endSignIn(account, waiting) {
   removeSignIn(account);
   const { username, kept } = account;
@@ -61,14 +61,14 @@ export function endedSignIn() {
   return parse(sessionStorage.getItem(EndedKey));
 }
 
-/** Takes note of what other tabs do to this sign-in; `onGone()` when one has ended it. */
+/** Follows changes of this sign-in by other tabs; `onGone()` is called when one has ended it. */
 export function followSignIn(account, onGone) {
   window.addEventListener("storage", ({ storageArea, key }) => {
     if (storageArea !== localStorage || (key !== AccountKey && key !== null) || !account.kept) return;
     const kept = accountIn(localStorage);
     if (!kept) onGone();
     else if (kept.id === account.id) Object.assign(account, kept);
-    // Somebody else is kept signed in now: this tab goes on with its own, until it is closed.
+    // Another user's sign-in is kept now: this tab keeps its own until it is closed.
     else sessionStorage.setItem(AccountKey, JSON.stringify(account));
   });
 }

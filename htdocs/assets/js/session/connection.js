@@ -1,8 +1,8 @@
 // One Socket.IO connection to the namespace /chat: its state, its events, and requests that answer or fail.
 //
 // Events: `state` (detail: "connecting" | "online" | "offline"), `event:NAME` (detail: the document), `refused`
-// (detail: a Refusal: the server won't have this token or position), `anonymous` (a request was answered with 401: the
-// token holds no more).
+// (detail: a Refusal: the server refuses this token or position), `anonymous` (a request was answered with 401: the
+// token is not valid any more).
 import { io, path } from "../../../client.js";
 import { Refusal, Unreachable } from "./refusal.js";
 
@@ -14,7 +14,7 @@ export class Connection extends EventTarget {
   #state = "connecting";
   #retry = 0;
 
-  /** `credentials` is asked at every (re)connection, so that `since` is that of the moment. Null: anonymous. */
+  /** `credentials` is called at every (re)connection, so that `since` is up to date. Null: anonymous. */
   constructor(credentials = () => ({})) {
     super();
     this.#socket = io("/chat", {
@@ -26,7 +26,7 @@ export class Connection extends EventTarget {
     this.#socket.on("connect", () => this.#become("online"));
     this.#socket.on("disconnect", () => {
       this.#become("offline");
-      // The client library comes back by itself, save when the server ended this namespace alone.
+      // The client library reconnects by itself, except when the server ended only this namespace.
       if (!this.#socket.active) this.#connectLater();
     });
     this.#socket.on("connect_error", (error) => {
@@ -53,7 +53,7 @@ export class Connection extends EventTarget {
     return this.#socket.connected;
   }
 
-  /** Tries at once, where no attempt is under way. */
+  /** Tries at once, unless an attempt is running. */
   connect() {
     clearTimeout(this.#retry);
     if (!this.#socket.active) this.#socket.connect();
@@ -64,7 +64,7 @@ export class Connection extends EventTarget {
     this.#socket.disconnect();
   }
 
-  /** Resolves when the connection stands. */
+  /** Resolves when the connection is established. */
   async whenOnline() {
     if (this.isOnline) return;
     await new Promise((resolve) => {

@@ -1,9 +1,10 @@
-// Leaving the pages behind the login, so that nothing of them can be seen afterwards: by Back, from the browser's cache of
-// whole pages, or offline.
+// Leaves the pages that need a login, so that nothing of them can be seen afterwards: by Back, from the browser's page
+// cache, or offline.
 import { element } from "../base/dom.js";
 import { currentAccount } from "./account.js";
 
-/** Takes everything off the page: what follows may fail (offline), and the browser may keep the page for Back. */
+/** Removes everything from the page: loading the next page may fail (offline), and the browser may keep this one for
+ * Back. */
 function wipe() {
   document.title = "Chat";
   document.body.replaceChildren(element("p", { class: "gone", role: "status" }, "You are signed out."));
@@ -18,13 +19,13 @@ export function goToLogin(reason) {
   location.replace(`login?${query}`);
 }
 
-/** As `goToLogin`, for somebody who wants to leave. */
+/** As `goToLogin`, for a user who signs out. */
 export function goOut() {
   wipe();
   location.assign("login");
 }
 
-/** Shows a page that the browser has kept only to whom it was shown before. */
+/** Shows a page that the browser has kept only to the same user. */
 export function guardAgainstBack(account) {
   window.addEventListener("pagehide", ({ persisted }) => {
     if (persisted) document.documentElement.hidden = true;

@@ -1,10 +1,10 @@
-// What a device remembers for one account: a value under each name, apart from those of every other account.
+// A device's stored data of one account: a value under each name, separate from those of other accounts.
 //
-// It lies where the sign-in lies: in this tab's sessionStorage, or in localStorage, which all tabs share. What an earlier
-// sign-in of the same account has left in the other of the two is found as well, and stays where it is.
+// It is stored in the same place as the sign-in: in this tab's sessionStorage, or in localStorage, which all tabs
+// share. Values that an earlier sign-in of the account has left in the other storage are found too, and stay there.
 const Prefix = "chat.of.";
 
-/** The names of messages that wait to be sent begin so, followed by their `lid`. */
+/** The prefix of the names of unsent messages, followed by their `lid`. */
 export const WaitingNames = "out.";
 
 export function parse(text) {
@@ -20,20 +20,20 @@ export class AccountMemory {
   #own;
   #mayWrite;
 
-  /** `mayWrite()` is false once the sign-in has ended: nothing may come back that signing out has removed. */
+  /** `mayWrite()` is false once the sign-in has ended, so that data that signing out has removed isn't written again. */
   constructor({ id, kept }, mayWrite) {
     this.#prefix = `${Prefix}${id}.`;
     this.#own = kept ? localStorage : sessionStorage;
     this.#mayWrite = mayWrite;
   }
 
-  /** Null where there is none. */
+  /** Null if there is none. */
   read(name) {
     const key = this.#prefix + name;
     return parse(localStorage.getItem(key) ?? sessionStorage.getItem(key));
   }
 
-  /** False: it isn't remembered, as the storage is full or forbidden, or the sign-in has ended. */
+  /** False: it isn't stored, since the storage is full or forbidden, or the sign-in has ended. */
   write(name, value) {
     if (!this.#mayWrite()) return false;
     const key = this.#prefix + name;
@@ -50,20 +50,20 @@ export class AccountMemory {
     for (const store of [sessionStorage, localStorage]) store.removeItem(this.#prefix + name);
   }
 
-  /** All names that begin so. */
+  /** All names that begin with `start`. */
   names(start) {
     const keys = [sessionStorage, localStorage].flatMap((store) => this.#keysIn(store, start));
     return [...new Set(keys)].map((key) => key.slice(this.#prefix.length));
   }
 
-  /** Calls back when another tab has changed a value whose name begins so. */
+  /** Calls back when another tab has changed a value whose name begins with `start`. */
   onChange(start, callback) {
     window.addEventListener("storage", ({ key }) => {
       if (key === null || key.startsWith(this.#prefix + start)) callback();
     });
   }
 
-  /** After a sign-in: what waited in this tab goes to where the sign-in is kept. */
+  /** After a sign-in: moves what waited in this tab to the storage of the sign-in. */
   settle() {
     if (this.#own !== localStorage) return;
     for (const key of this.#keysIn(sessionStorage, "")) {
@@ -72,7 +72,7 @@ export class AccountMemory {
     }
   }
 
-  /** Takes over what releases up to 1.0 remembered, which was without the account's id and in one list. */
+  /** Takes over the data of releases up to 1.0, which was stored without the account's id and in one list. */
   adoptUnscoped() {
     const waiting = parse(this.#own.getItem("chat.outbox"));
     if (Array.isArray(waiting)) waiting.forEach((entry, order) => this.write(WaitingNames + entry.lid, { ...entry, order }));

@@ -1,4 +1,4 @@
-// What the pages behind the login share: the bar at the top, the connection and its state, signing out.
+// The common parts of the pages that need a login: the bar at the top, the connection and its state, signing out.
 import { askPerson } from "../base/dialog.js";
 import { byId } from "../base/dom.js";
 import { currentAccount, endSignIn, followSignIn, forget, memoryOf } from "./account.js";
@@ -13,7 +13,7 @@ const StateText = { online: "Connected", connecting: "Connecting…", offline: "
 /** How many messages wait to be sent. */
 const waitingOf = (account) => memoryOf(account).names(WaitingNames).length;
 
-/** The account, or null where the page is being left for the login. */
+/** The account, or null if the page is being left for the login. */
 export function enter() {
   const account = currentAccount();
   if (!account) {
@@ -27,7 +27,7 @@ export function enter() {
   return account;
 }
 
-/** Connects with the account's token; `position` gives `since`, or nothing. */
+/** Connects with the account's token; `position` returns `since`, or nothing. */
 export function connect(account, position = () => null) {
   const connection = new Connection(() => {
     const since = position();
@@ -52,7 +52,8 @@ function showState(connection) {
   show();
 }
 
-/** The token holds no more: expired, revoked, signed out elsewhere. The server says so by itself, and to who asks. */
+/** The token is not valid any more: expired, revoked, or signed out elsewhere. The server reports it by itself, and in
+ * answers. */
 function endWithToken(account, connection) {
   const end = () => {
     connection.close();
@@ -73,7 +74,7 @@ function listenToSignOut(account, connection) {
     const waiting = waitingOf(account);
     if (waiting > 0 && !(await confirmLoss(waiting))) return;
     button.disabled = true;
-    // The token ends at the server if that can be reached; here it ends in any case.
+    // The token is ended at the server if that can be reached; here the sign-in ends in any case.
     const patience = new Promise((resolve) => setTimeout(resolve, SignOutPatience));
     await Promise.race([connection.request("logout").catch(() => {}), patience]);
     connection.close();

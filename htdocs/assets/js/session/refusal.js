@@ -1,5 +1,5 @@
-// What can come back instead of an answer, and what a person is told about it. The server's own sentences are for those who
-// write programs: nothing of them is shown.
+// The errors that a request can have, and the messages that the user sees. The server's own texts are for programmers
+// and aren't shown.
 
 /** The server's `errors` document. */
 export class Refusal extends Error {
@@ -12,7 +12,7 @@ export class Refusal extends Error {
   }
 }
 
-/** No answer: not connected, or none came in time. Whether the server did it is unknown. */
+/** No answer: not connected, or none came in time. Whether the server has carried out the request is unknown. */
 export class Unreachable extends Error {
   constructor() {
     super("The server can’t be reached.");
@@ -29,7 +29,7 @@ const words = {
   413: () => "That is too long.",
   429: ({ retryAfter }) => `That was too much at once. Try again in ${plural(retryAfter ?? 1, "second", "seconds")}.`,
   500: ({ message }) => {
-    // The number under which the operator finds it in the log.
+    // The id with which the operator finds the fault in the log.
     const number = /\(fault (\w+)\)/.exec(message)?.[1];
     return `The server has a fault. It has been noted${number ? ` under ${number}` : ""}; try again later.`;
   },
@@ -37,7 +37,7 @@ const words = {
   504: () => "The server took too long: whether it was done isn’t known. Try again in a moment.",
 };
 
-/** What a person is told. `own` has sentences that fit better at this place, by code. */
+/** The user's error message. `own` has more specific messages for this place, by code. */
 export function explain(error, own = {}) {
   if (error instanceof Unreachable) return "The server can’t be reached right now. Check your connection and try again.";
   if (!(error instanceof Refusal)) return "Something went wrong on this page. Reload it and try again.";
