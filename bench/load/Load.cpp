@@ -15,8 +15,8 @@
 namespace bench {
 namespace {
 
-constexpr std::size_t ConnectingAtOnce = 200;    // less than the backlog of every server
-constexpr double HeldUp = 0.0003;                // seconds without the processor that count as a pause by other programs
+constexpr std::size_t ConnectingAtOnce = 200;  // less than the backlog of every server
+constexpr double HeldUp = 0.0003;              // seconds without the processor that count as a pause by other programs
 constexpr std::size_t MostLatencies = 1U << 25;  // reserved beforehand: moving millions would be a pause
 
 double clockNow() {
