@@ -8,15 +8,15 @@ namespace chat::data {
 
 class Engine;
 
-/// What a failed statement means for the work that it belongs to.
+/// The meaning of a failed statement for its work.
 enum class Fault {
-  Other,         ///< the statement's own fault: goes to the caller as it is
+  Other,         ///< an error of the statement itself: thrown to the caller unchanged
   DuplicateKey,  ///< a unique key is taken
-  Repeat,        ///< deadlock, lock wait: the transaction is undone or to be undone, and may be run again
-  Lost,          ///< the connection is gone, and with it whatever wasn't committed
-  ReadOnly,      ///< this connection takes nothing more to be written; another one may, later
-  Damaged,       ///< the database's file is not what it was
-  Refused,       ///< too slow, too many, disk full: again later
+  Repeat,        ///< deadlock, lock wait: the transaction must be rolled back, if it isn't yet, and may be run again
+  Lost,          ///< the connection is lost, with everything that wasn't committed
+  ReadOnly,      ///< this connection accepts no writes; another one may, later
+  Damaged,       ///< the database file is damaged
+  Refused,       ///< time-out, too many connections, disk full: try again later
 };
 
 /// A failure of a statement that was sent through the driver's own interface.
@@ -30,8 +30,8 @@ class SqlError : public std::runtime_error {
   int _code;
 };
 
-/// The transaction was over when the work returned: the database undid it and the work passed over that, or the work
-/// ended it itself, which it must not.
+/// The transaction had ended when the work returned: the database rolled it back and the work ignored that, or the work
+/// ended it itself, which is not allowed.
 class TransactionEnded : public std::runtime_error {
  public:
   TransactionEnded() : std::runtime_error("the transaction ended before its work did") {}
@@ -42,13 +42,13 @@ std::string describe(const std::exception& error);
 
 Fault faultOf(const Engine& engine, const std::exception_ptr& error) noexcept;
 
-/// Whether a session is of no more use after a fault.
+/// Whether a session can't be used any more after a fault.
 constexpr bool endsSession(Fault fault) noexcept {
   return fault == Fault::Lost || fault == Fault::ReadOnly;
 }
 
-/// What the caller of Database is told in place of `error`: DuplicateKey, Unavailable, or `error` itself. The engine is
-/// told of damage.
+/// The exception for the caller of Database: DuplicateKey, Unavailable, or `error` itself. Reports damage to the
+/// engine.
 std::exception_ptr forCaller(Engine& engine, const std::exception_ptr& error);
 
 }  // namespace chat::data

@@ -38,7 +38,8 @@ void GroupCommit::run(Work work, std::function<void()> afterCommit, InDoubt inDo
   _arrived.notify_one();
   const auto isDone = [&unit] { return unit->state == State::Done; };
   if (!unit->changed.wait_for(lock, _options.wait, isDone)) awaitEnd(lock, unit, inDoubt);
-  // The exception may be of a type of the caller's library, which the committing thread must not be the last to know.
+  // The exception may have a type of the caller's library, so the committing thread must not keep the last reference to
+  // it.
   const std::exception_ptr error = std::exchange(unit->base.error, nullptr);
   lock.unlock();
   if (error) std::rethrow_exception(error);
@@ -116,7 +117,7 @@ void GroupCommit::commit() noexcept {
 
 void GroupCommit::finish() {
   Group group = std::exchange(_group, {});
-  // Before the callers go on: what they gave may be code of a library that they are free to unload then.
+  // Before the callers go on: their functions may be code of a library that may be unloaded then.
   for (const auto& unit : group) {
     if (unit->hasLeft) unit->base.error = nullptr;
     unit->base.work = nullptr;
@@ -147,7 +148,7 @@ bool GroupCommit::mayAskAgain() {
   _ending.wait_for(lock, AskAgainAfter, [this] { return isTimeUp(); });
   if (!isTimeUp()) return true;
   _gaveUp = true;
-  _doubt.clear();  // nobody leaves any more: all are told
+  _doubt.clear();  // all callers have their result
   return false;
 }
 

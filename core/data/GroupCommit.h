@@ -14,23 +14,22 @@
 
 namespace chat::data {
 
-/// Lets everybody who commits at the same moment share one commit.
+/// Lets all callers that commit at the same moment share one commit.
 ///
-/// One thread commits. Whoever comes while it does waits in a queue, and all of the queue, up to `groupMaxUnits`, is
-/// the next group: under load one fsync serves many, idle nobody waits for others to come. After the commit the thread
+/// One thread commits. Units that come meanwhile wait in a queue, and the whole queue, up to `groupMaxUnits`, is the
+/// next group: under load one fsync serves many, without load no unit waits for others. After the commit the thread
 /// runs the units' `afterCommit` in their order, then wakes the callers.
 ///
-/// While it isn't known whether a group was committed, the thread does nothing but ask the database. Callers that don't
-/// wait for the end of that leave; those in the queue are Unavailable when their wait is over.
+/// While it isn't known whether a group was committed, the thread only asks the database. Callers that don't wait for
+/// the result leave; those in the queue get Unavailable when their wait is over.
 ///
-/// Thread: `run` any that may block, but the committing thread. Ends (destructor) after it has committed what was
-/// accepted.
+/// Thread: `run` any that may block, except the committing thread. The destructor commits all accepted units first.
 class GroupCommit : private DoubtListener {
  public:
-  /// What the caller of `run` does while it isn't known whether its work was stored.
+  /// The behaviour of `run` while it isn't known whether its work was stored.
   enum class InDoubt {
-    Wait,   ///< it waits, as the functions that it gave are its own
-    Leave,  ///< after `wait` it is told CommitInDoubt
+    Wait,   ///< the caller waits, since it owns its functions
+    Leave,  ///< after `wait` the call throws CommitInDoubt
   };
 
   GroupCommit(Engine& engine, SessionPool& pool, exec::Semaphore& writers, const Options& options);
@@ -38,22 +37,22 @@ class GroupCommit : private DoubtListener {
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
 
-  /// Returns when the work is durable and `afterCommit` has run; throws what undid it.
-  /// Errors: Unavailable also if the queue is full, or the work was not begun within the wait; CommitInDoubt.
-  /// What `afterCommit` throws comes out as well, though the work stays committed: it had better not throw.
+  /// Returns when the work is durable and `afterCommit` has run; throws the error that rolled it back.
+  /// Errors: Unavailable also if the queue is full, or the work was not begun within the wait; CommitInDoubt. An
+  /// exception of `afterCommit` is thrown too, although the work stays committed: it should not throw.
   void run(Work work, std::function<void()> afterCommit, InDoubt inDoubt);
 
-  /// The server ends: from now on the database is asked about a commit in doubt for so long at most. After that nothing
-  /// is committed any more, since it would be told before what is in doubt.
+  /// The server stops: from now on the database is asked about a commit in doubt for at most this time. After that
+  /// nothing is committed any more, since it would be emitted before the commit in doubt.
   void drain(base::Duration atMost);
 
   std::size_t waiting() const;
-  /// Whether something was committed within that time.
+  /// Whether there was a commit within that time.
   bool hasCommittedWithin(base::Duration time) const;
 
  private:
   enum class State { Waiting, Running, Done };
-  /// Shared by its caller and the committing thread. All but `base` and `afterCommit` is under the lock.
+  /// Shared by its caller and the committing thread. Everything except `base` and `afterCommit` is under the lock.
   struct Unit {
     GroupUnit base;
     std::function<void()> afterCommit;
@@ -79,8 +78,8 @@ class GroupCommit : private DoubtListener {
   std::condition_variable _arrived;
   std::condition_variable _ending;
   std::deque<std::shared_ptr<Unit>> _queue;
-  Group _group;        // changed by the committing thread alone
-  std::string _doubt;  // why; empty while there is none
+  Group _group;        // changed only by the committing thread
+  std::string _doubt;  // the reason; empty while there is no doubt
   base::TimePoint _doubtSince{};
   base::TimePoint _lastCommit{};
   std::optional<base::TimePoint> _giveUpAt;

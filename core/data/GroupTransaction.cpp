@@ -34,7 +34,7 @@ GroupTransaction::Outcome GroupTransaction::attempt(std::span<GroupUnit* const> 
     } catch (...) {
       _failure = std::current_exception();
     }
-    // What a connection did that has answered a COMMIT with an error is not relied on either.
+    // After an error as the answer to COMMIT the connection isn't trusted either.
     if (lease && (commitSent || endsSession(faultOf(_engine, _failure)))) lease->drop();
   }
   if (commitSent) return findOut(units);
@@ -63,7 +63,7 @@ GroupTransaction::Outcome GroupTransaction::inTransaction(std::span<GroupUnit* c
   return Outcome::Settled;
 }
 
-// Alone, a unit needs no savepoint: the transaction is its own.
+// A unit that is alone in its transaction needs no savepoint.
 void GroupTransaction::runUnit(Transaction& transaction, GroupUnit& unit, bool alone) {
   Poco::Data::Session& session = transaction.session();
   if (!alone) _engine.execute(session, "SAVEPOINT unit");
@@ -83,14 +83,13 @@ void GroupTransaction::runUnit(Transaction& transaction, GroupUnit& unit, bool a
     _engine.execute(session, "ROLLBACK TO SAVEPOINT unit");
     if (!_engine.savepointReplaces()) _engine.execute(session, "RELEASE SAVEPOINT unit");
   } catch (const std::exception& error) {
-    // The savepoint is gone, and the transaction with it: the work hid a deadlock, or a full disk, behind its own
-    // exception.
+    // The savepoint is gone, and the transaction too: the work's own exception hid a deadlock or a full disk.
     if (_engine.faultOf(error) == Fault::Lost) throw;
     throw TransactionEnded();
   }
 }
 
-// Mostly the database answers at once, and nobody needs to hear of it.
+// Usually the database answers at once, and the callers don't notice it.
 GroupTransaction::Outcome GroupTransaction::findOut(std::span<GroupUnit* const> units) {
   for (bool isTold = false;;) {
     std::string why;
@@ -114,15 +113,14 @@ bool GroupTransaction::wasCommitted() {
   try {
     return _engine.marked(lease.session(), _commit);
   } catch (const std::exception& error) {
-    // Nobody but the connection that was lost holds this server's mark: the database hasn't noticed yet that it has
-    // gone.
+    // Only the lost connection can lock this server's mark: the database hasn't noticed yet that it is lost.
     if (_engine.faultOf(error) == Fault::Repeat) _engine.endConnection(lease.session(), _connection);
     lease.drop();
     throw;
   }
 }
 
-// Those that failed on their own account keep their own reason.
+// Units that failed themselves keep their own error.
 void GroupTransaction::fail(std::span<GroupUnit* const> units, const std::exception_ptr& error) {
   const std::exception_ptr told = forCaller(_engine, error);
   for (GroupUnit* unit : units) {

@@ -35,9 +35,9 @@ std::size_t inSeconds(base::Duration duration) {
   return static_cast<std::size_t>(std::max<base::Duration::rep>(1, (duration.count() + 999) / 1000));
 }
 
-/// Poco's connector with two bounds that its pool can't be given: how long a login may take, and a pause after a failed
-/// one. The pool connects under its lock; without the pause each of its takers would wait out the login of an absent
-/// server in turn.
+/// Poco's connector with two settings that its pool doesn't have: a time-out for connecting, and a pause after a
+/// failure. The pool connects under its lock; without the pause each caller would wait in turn for the time-out of an
+/// absent server.
 class BoundedConnector : public Poco::Data::Connector {
  public:
   BoundedConnector(std::string name, const Options& options) : _name(std::move(name)), _options(options) {}
@@ -80,8 +80,8 @@ void requirePlain(const char* setting, const std::string& value) {
   }
 }
 
-/// A peer that vanished (no FIN, no RST) would hold a thread for ever: the client library has no read timeout that can
-/// be set through Poco, so the kernel is asked to give the connection up.
+/// A peer that vanished (no FIN, no RST) would block a thread for ever: the client library has no read time-out that
+/// can be set through Poco, so TCP keep-alive ends the connection.
 void boundSilence(MYSQL* handle) {
   const int descriptor = static_cast<int>(mysql_get_socket(handle));
   const int on = 1;
@@ -90,15 +90,15 @@ void boundSilence(MYSQL* handle) {
   const int probes = 3;
   const unsigned unacknowledgedMs = 20'000;
   setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-  // Fail without harm on a Unix domain socket.
+  // These fail harmlessly on a Unix domain socket.
   setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, &idleSeconds, sizeof idleSeconds);
   setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, &intervalSeconds, sizeof intervalSeconds);
   setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
   setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledgedMs, sizeof unacknowledgedMs);
 }
 
-/// Whether the client library knows already that the connection is gone: it closes its end when a statement finds out,
-/// and notes what the server said last. Asks nobody.
+/// Whether the client library knows already that the connection is lost: it closes its end when a statement finds out,
+/// and stores the server's last error. Sends nothing.
 bool isKnownDead(MYSQL* handle) {
   return mysql_get_socket(handle) == MARIADB_INVALID_SOCKET ||
          mySqlFault(static_cast<int>(mysql_errno(handle))) == Fault::Lost;
@@ -123,7 +123,7 @@ MySqlEngine::MySqlEngine(const Options& options)
       !std::all_of(options.name.begin(), options.name.end(), allowed)) {
     throw std::invalid_argument("database.name must be 1 to 64 ASCII letters, digits, '_' or '-'");
   }
-  // Initialises the client library, which must happen before there are threads that use it.
+  // Initialises the client library, which must happen before threads use it.
   Poco::Data::MySQL::Connector::registerConnector();
   Poco::Data::SessionFactory::instance().add(new BoundedConnector(_connector, _options));
 }
@@ -142,7 +142,7 @@ void MySqlEngine::createIfMissing() {
   try {
     Poco::Data::Session(new Poco::Data::MySQL::SessionImpl(connectionString(), inSeconds(_options.connectWait)));
   } catch (const Poco::Data::ConnectionFailedException& error) {
-    // The number of the error is not passed on; its text is the same in all versions.
+    // Poco doesn't pass on the error number; the text is the same in all versions.
     if (error.message().find("Unknown database") == std::string::npos) throw;
     std::string elsewhere = connectionString();
     const std::string choice = ";db=" + _options.name;
@@ -216,7 +216,7 @@ void MySqlEngine::execute(Poco::Data::Session& session, const std::string& sql) 
   }
 }
 
-// As text: MySQL refuses to prepare it.
+// As a text statement: MySQL refuses to prepare it.
 void MySqlEngine::begin(Poco::Data::Session& session) {
   execute(session, "START TRANSACTION");
 }
@@ -235,7 +235,7 @@ void MySqlEngine::mark(Poco::Data::Session& session, std::uint64_t commit) {
 
 bool MySqlEngine::marked(Poco::Data::Session& session, std::uint64_t commit) {
   Poco::UInt64 last = 0;
-  // FOR UPDATE waits until the server has noticed the lost connection and ended its transaction one way or the other.
+  // FOR UPDATE waits until the server has noticed the lost connection and committed or rolled back its transaction.
   boundLockWait(session, MarkWaitSeconds);
   Poco::Data::Statement select(session);
   select << "SELECT last_commit FROM commit_ledger WHERE writer = ? FOR UPDATE", bind(_writer), into(last);
@@ -245,7 +245,7 @@ bool MySqlEngine::marked(Poco::Data::Session& session, std::uint64_t commit) {
 }
 
 std::string MySqlEngine::migrationLock() const {
-  // The name is the whole server's, and bounded to 64 characters.
+  // The lock's name is global on the server, and limited to 64 characters.
   return ("chat migrations " + _options.name).substr(0, 64);
 }
 
@@ -282,8 +282,8 @@ void MySqlEngine::createLedgers(Poco::Data::Session& session) {
           "CREATE TABLE IF NOT EXISTS commit_ledger ("
           "writer CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY, "
           "last_commit BIGINT UNSIGNED NOT NULL, marked_at BIGINT NOT NULL) ENGINE=InnoDB");
-  // Of servers that have ended: one that runs writes its row each second, and one whose commit is in doubt for so long
-  // has lost its database for so long.
+  // These are rows of ended servers: a running server writes its row each second, and if its commit has been in doubt
+  // for this long, it has had no database for this long.
   execute(session, "DELETE FROM commit_ledger WHERE marked_at < (UNIX_TIMESTAMP() - " + std::to_string(LedgerSeconds) +
                        ") * 1000");
 }

@@ -7,19 +7,18 @@
 
 namespace chat::data {
 
-/// MySQL 8 and MariaDB through Poco's connector and, for what isn't a prepared statement, the client library beneath
-/// it.
+/// MySQL 8 and MariaDB through Poco's connector and, for statements that aren't prepared, the client library below it.
 ///
-/// Poco's own `begin` and `commit` are not used: in Poco 1.11 they leave autocommit off for good. Nor is its
-/// `auto-reconnect`: a connection that is replaced in the middle of a transaction would commit the second half alone;
-/// nor its `reset`, which costs a round trip per use and takes the session's settings away.
+/// Poco's own `begin` and `commit` are not used: in Poco 1.11 they leave autocommit off for ever. Nor is its
+/// `auto-reconnect`: a connection that is replaced in the middle of a transaction would commit only the second half;
+/// nor its `reset`, which costs a round trip for each use and removes the session's settings.
 ///
-/// Isolation is READ COMMITTED: after waiting for a row's lock, a reader must see what the one before it committed (a
-/// message's `lid`, a date), which the snapshot of REPEATABLE READ would hide; and without gap locks there are fewer
+/// Isolation is READ COMMITTED: after waiting for a row's lock, a transaction must see what the previous one committed
+/// (a message's `lid`, a date), which the snapshot of REPEATABLE READ would hide; and without gap locks there are fewer
 /// deadlocks.
 class MySqlEngine final : public Engine {
  public:
-  /// Errors: std::invalid_argument for a setting that Poco's connection string can't carry.
+  /// Errors: std::invalid_argument for a setting that Poco's connection string can't represent.
   explicit MySqlEngine(const Options& options);
   ~MySqlEngine() override;
 
@@ -48,7 +47,7 @@ class MySqlEngine final : public Engine {
   Fault faultOf(const std::exception& error) const noexcept override;
 
  private:
-  /// Zero: without a bound.
+  /// Zero: no limit.
   void boundStatements(Poco::Data::Session& session, base::Duration longest);
   void boundLockWait(Poco::Data::Session& session, int seconds);
   std::string migrationLock() const;

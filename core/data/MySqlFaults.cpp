@@ -15,7 +15,7 @@ Fault mySqlFault(int code) noexcept {
       return Fault::Repeat;
     case 1053:  // ER_SERVER_SHUTDOWN
     case 1152:  // ER_ABORTING_CONNECTION
-    case 1243:  // ER_UNKNOWN_STMT_HANDLER: the connection that knew it is gone
+    case 1243:  // ER_UNKNOWN_STMT_HANDLER: its connection is lost
     case 1927:  // ER_CONNECTION_KILLED (MariaDB)
     case 2002:  // CR_CONNECTION_ERROR
     case 2003:  // CR_CONN_HOST_ERROR
@@ -58,13 +58,13 @@ bool mySqlSaysDoneAlready(int code) noexcept {
 
 int mySqlErrorNumber(std::string_view text) noexcept {
   // "…[mysql_stmt_error]: Duplicate entry 'x' …\t[mysql_stmt_errno]: 1062\t[mysql_stmt_sqlstate]: …\t[statemnt]: INSERT
-  // …". The last one counts: what a user wrote can stand only before it, in the text of the error.
+  // …". The last one counts: a user's text can only come before it, in the text of the error.
   constexpr std::string_view Label = "_errno]: ";
   const std::size_t at = text.rfind(Label);
   if (at == std::string_view::npos) return 0;
   int code = 0;
   std::from_chars(text.data() + at + Label.size(), text.data() + text.size(), code);
-  // The client library loses the number of an error that ends a result in the middle: out of time, or killed.
+  // The client library loses the number of an error in the middle of a result: a time-out, or a killed query.
   constexpr int QueryInterrupted = 1317;
   if (code == 0 && text.substr(0, at).find("mysql_stmt_fetch error") != std::string_view::npos) return QueryInterrupted;
   return code;

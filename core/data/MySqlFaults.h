@@ -6,14 +6,14 @@
 
 namespace chat::data {
 
-/// What an error number of MySQL, of MariaDB or of their client library means.
+/// The meaning of an error number of MySQL, of MariaDB or of their client library.
 Fault mySqlFault(int code) noexcept;
 
-/// Whether an error number says that a change of a table has been made before.
+/// Whether an error number says that a table's change was made before.
 bool mySqlSaysDoneAlready(int code) noexcept;
 
-/// The number in the text of one of Poco's MySQL exceptions, which carry it nowhere else (`code()` is always 0); 0
-/// where there is none.
+/// The error number in the text of one of Poco's MySQL exceptions, which have it nowhere else (`code()` is always 0); 0
+/// if there is none.
 int mySqlErrorNumber(std::string_view text) noexcept;
 
 }  // namespace chat::data

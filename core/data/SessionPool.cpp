@@ -10,10 +10,10 @@
 
 namespace chat::data {
 
-/// Poco's pool with a note on each of its connections, for Poco's own pooled session can't be told that it is dead.
+/// Poco's pool with a record of each connection, since Poco's own pooled session can't be marked as dead.
 class SessionPool::PocoPool : public Poco::Data::SessionPool {
  public:
-  // As many at least as at most: then no connection is closed behind the notes' back.
+  // The minimum equals the maximum, so that Poco closes no connection by itself.
   PocoPool(Engine& engine, int sessions)
       : Poco::Data::SessionPool(engine.connector(), engine.connectionString(), sessions, sessions, JanitorSeconds),
         _engine(engine) {}
@@ -94,7 +94,7 @@ SessionPool::Lease SessionPool::lease(exec::Semaphore& places, const char* exhau
         _pool->used(session);
         return Lease(*this, std::move(*place), std::move(session));
       }
-      // Ends: each turn makes the pool's idle connections one fewer, and a new one isn't probed.
+      // This loop ends: each round removes one idle connection, and a new one isn't probed.
       _pool->close(session);
     }
   } catch (const std::exception& error) {

@@ -13,10 +13,10 @@ namespace chat::data {
 
 /// The sessions that all plugins share: Poco's SessionPool, with what it lacks.
 ///
-/// Poco's pool throws at once when it is exhausted; here a semaphore before it waits. It hands out a dead session again
-/// and again; here a lease that failed is dropped, and after one loss, or a long idle time, a session is asked before
-/// it is given away. It takes back a session with an open transaction or autocommit off; here it is tidied first, by
-/// flags that the connection has at hand, without a round trip.
+/// Poco's pool throws at once when it is exhausted; here a semaphore in front of it waits. It hands out a dead session
+/// again and again; here a failed lease is dropped, and after one loss, or a long idle time, a session is tested before
+/// it is used. It takes back a session with an open transaction or autocommit off; here it is restored first, by flags
+/// that the connection has locally, without a round trip.
 ///
 /// Thread: any that may block. Outlives its leases.
 class SessionPool {
@@ -28,14 +28,15 @@ class SessionPool {
     Lease& operator=(Lease&&) = delete;
     ~Lease();
     Poco::Data::Session& session() noexcept { return *_session; }
-    /// The connection is of no more use: it is closed, not put back, and idle ones are looked at before their next use.
+    /// The connection can't be used any more: it is closed, not put back, and idle ones are tested before their next
+    /// use.
     void drop() noexcept;
 
    private:
     friend class SessionPool;
     Lease(SessionPool& pool, exec::Semaphore::Place place, Poco::Data::Session session);
     SessionPool* _pool;
-    // In this order: the session goes back before its place is free.
+    // In this order: the session is put back before its place becomes free.
     exec::Semaphore::Place _place;
     std::optional<Poco::Data::Session> _session;
   };
@@ -45,9 +46,9 @@ class SessionPool {
   SessionPool(const SessionPool&) = delete;
   SessionPool& operator=(const SessionPool&) = delete;
 
-  /// Errors: Unavailable where none came free within the wait, or no connection could be made.
+  /// Errors: Unavailable if none became free within the wait, or no connection could be made.
   Lease take();
-  /// The committing thread's own place, so that slow readers can't keep it from committing.
+  /// The committing thread has its own place, so that slow readers can't block commits.
   Lease takeForCommit();
 
   std::size_t inUse() const { return _places.taken() + _commitPlaces.taken(); }

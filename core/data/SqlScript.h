@@ -7,8 +7,8 @@
 namespace chat::data {
 
 /// The statements of a migration: each ends with `;` at the end of a line, lines that begin with `--` are left out. A
-/// `;` elsewhere is an ordinary character, so that a statement may hold one in a text. What follows the last `;` is a
-/// statement too.
+/// `;` elsewhere is an ordinary character, so that a statement may contain one in a text. The rest after the last `;`
+/// is a statement too.
 std::vector<std::string> splitStatements(std::string_view script);
 
 }  // namespace chat::data

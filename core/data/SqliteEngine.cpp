@@ -44,8 +44,8 @@ Fault faultOfCode(int code) noexcept {
   }
 }
 
-/// Poco's connector, but that it looks first whether the file is the one that the server was started with: Poco tries
-/// again and again, for a minute, to open one that isn't there.
+/// Poco's connector, which first checks that the file is the one with which the server was started: Poco would try for
+/// a minute to open a missing file.
 class FileConnector : public Poco::Data::Connector {
  public:
   FileConnector(std::string name, const SqliteFile& file) : _name(std::move(name)), _file(file) {}
@@ -85,7 +85,7 @@ SqliteEngine::~SqliteEngine() {
   Poco::Data::SessionFactory::instance().remove(_connector);
 }
 
-// As an address, which can say that no file is to be made.
+// As a URI, which can forbid creating the file.
 std::string SqliteEngine::connectionString() const {
   std::string path;
   Poco::URI::encode(_file.path().string(), "!#$&'()*+,:;=?@[]", path);
@@ -127,7 +127,7 @@ void SqliteEngine::execute(Poco::Data::Session& session, const std::string& sql)
   }
 }
 
-// IMMEDIATE: a transaction that reads first and writes later would fail where another one wrote in between.
+// IMMEDIATE: a transaction that reads first and writes later would fail if another one wrote in between.
 void SqliteEngine::begin(Poco::Data::Session& session) {
   execute(session, "BEGIN IMMEDIATE");
 }
@@ -174,8 +174,7 @@ void SqliteEngine::createLedgers(Poco::Data::Session& session) {
 Fault SqliteEngine::faultOf(const std::exception& error) const noexcept {
   using namespace Poco::Data::SQLite;
   if (const auto* sql = dynamic_cast<const SqlError*>(&error)) return faultOfCode(sql->code());
-  // Poco tells the kinds apart by type, but not which constraint it was: that stands at the beginning of SQLite's own
-  // text.
+  // Poco has types for the kinds of errors, but not for the constraint: that is at the beginning of SQLite's text.
   if (const auto* constraint = dynamic_cast<const ConstraintViolationException*>(&error)) {
     return constraint->message().starts_with("UNIQUE constraint failed") ? Fault::DuplicateKey : Fault::Other;
   }

@@ -10,7 +10,7 @@
 namespace chat::data {
 
 /// SQLite in a file, embedded: WAL, so that readers and the one writer don't wait for each other, and synchronous=FULL,
-/// so that a commit outlives both `kill -9` and the loss of power. After the start no file is made any more:
+/// so that a commit survives both `kill -9` and a power failure. After the start no file is created any more: see
 /// SqliteFile.
 class SqliteEngine final : public Engine {
  public:

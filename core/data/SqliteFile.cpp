@@ -74,7 +74,7 @@ void SqliteFile::open() {
                       "): put a backup in its place, without -wal and -shm, and start again");
   }
   useWriteAheadLog(_connection, _wait);
-  execute(_connection, "SELECT COUNT(*) FROM sqlite_master");  // only now are the files beside it there
+  execute(_connection, "SELECT COUNT(*) FROM sqlite_master");  // creates the files beside it
   for (std::size_t i = 0; i < Suffixes.size(); ++i) {
     struct stat found {};
     if (::stat(with(Suffixes[i]).c_str(), &found) != 0) refuse(with(Suffixes[i]));
@@ -83,7 +83,7 @@ void SqliteFile::open() {
   _isOpen = true;
 }
 
-// Never opens what is there: closing it again would take the locks away that this process has on it.
+// Never opens an existing file: closing it would release the locks that this process has on it.
 void SqliteFile::createIfMissing() const {
   const int descriptor = ::open(_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, Private);
   if (descriptor >= 0) {
@@ -93,7 +93,7 @@ void SqliteFile::createIfMissing() const {
   }
 }
 
-// Password hashes are in it. SQLite makes the files beside it with the rights of the file.
+// It contains password hashes. SQLite creates the files beside it with the file's permissions.
 void SqliteFile::makePrivate() const {
   for (const char* suffix : Suffixes) {
     const auto file = with(suffix);
@@ -114,7 +114,7 @@ void SqliteFile::connect() {
   throw error;
 }
 
-// What is wrong; empty if nothing is, or if time was over before anything was found.
+// The damage; empty if there is none, or if the time was over before any was found.
 std::string SqliteFile::quickCheck() const {
   if (_checkTime == base::Duration::zero()) return {};
   base::TimePoint deadline = base::systemClock().now() + _checkTime;

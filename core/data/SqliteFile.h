@@ -15,22 +15,22 @@ struct sqlite3;
 
 namespace chat::data {
 
-/// The database file isn't what it was when it was written. Not mended by waiting.
+/// The database file is damaged. Waiting doesn't help.
 class DamagedFile : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// SQLite's file with its `-wal` and `-shm`: made at the start, private, and watched.
+/// SQLite's file with its `-wal` and `-shm`: created at the start, private, and watched.
 ///
-/// What a process has open is an inode; what the operator means, and the next start finds, is a path. If the path leads
-/// elsewhere, what is committed would be gone with the process. So the three inodes are noted at the start, and a
-/// connection of the file's own, which does nothing else, keeps SQLite from making them anew.
+/// A process has an inode open, but the operator, and the next start, use a path. If the path leads to another inode,
+/// commits would be lost with the process. So the three inodes are stored at the start, and a separate connection,
+/// which does nothing else, keeps SQLite from creating the files again.
 ///
 /// Thread: `open` one at a time; `verify` and `noteDamage` any; `inspect` any, may take `checkTime`.
 class SqliteFile {
  public:
-  /// `wait`: how long another process's lock is waited for.
+  /// `wait`: how long to wait for another process' lock.
   SqliteFile(std::filesystem::path path, base::Duration wait, base::Duration checkTime);
   ~SqliteFile();
   SqliteFile(const SqliteFile&) = delete;
@@ -38,15 +38,15 @@ class SqliteFile {
 
   const std::filesystem::path& path() const noexcept { return _path; }
 
-  /// Makes folder and file if they are missing, takes everybody else's rights from the file, looks it through, and
-  /// holds it from then on. Again after it has failed. Errors: DamagedFile; std::system_error; SqlError.
+  /// Creates folder and file if they are missing, removes other users' permissions, checks the file, and keeps it open.
+  /// May be called again after a failure. Errors: DamagedFile; std::system_error; SqlError.
   void open();
-  /// Whether the path still leads to what is open, and no damage is known: three calls of stat. Before `open` has
-  /// succeeded it says nothing. Errors: Unavailable, with what to do.
+  /// Checks that the path still leads to the open file, and that no damage is known: three calls of stat. Does nothing
+  /// before `open` has succeeded. Errors: Unavailable, with what to do.
   void verify() const;
-  /// `verify`, after a look through the file if there was a fault that spoke of damage.
+  /// As `verify`; checks the file first if a fault indicated damage.
   void inspect();
-  /// Nothing is taken any more until `inspect` has found nothing.
+  /// Nothing is written any more until `inspect` has found no damage.
   void noteDamage(const std::string& text) noexcept;
 
  private:
@@ -57,7 +57,7 @@ class SqliteFile {
   };
   static constexpr std::array<const char*, 3> Suffixes{"", "-wal", "-shm"};
 
-  /// SQLite makes what lies beside the file where the file is, not where a link to it is.
+  /// SQLite creates the files beside the real file, not beside a link to it.
   std::filesystem::path with(const char* suffix) const {
     return *suffix ? std::filesystem::path(_real.string() + suffix) : _path;
   }
@@ -67,20 +67,20 @@ class SqliteFile {
   std::string quickCheck() const;
 
   const std::filesystem::path _path;
-  std::filesystem::path _real;  // where its links lead to; since `open`
+  std::filesystem::path _real;  // the target of its links; since `open`
   const base::Duration _wait;
   const base::Duration _checkTime;
-  mutable std::mutex _mutex;  // over the connection and the text
+  mutable std::mutex _mutex;  // for the connection and the text
   sqlite3* _connection = nullptr;
   std::array<Identity, 3> _identities{};
   std::atomic<bool> _isOpen{false};
   std::atomic<bool> _isDamaged{false};
-  bool _isInspected = false;  // the damage was found by a look through the file
+  bool _isInspected = false;  // the damage was found by the check of the file
   std::string _damage;
 };
 
-/// Turns the journal of the file into a write-ahead log, which only the first one to open a new file has to do. One
-/// that starts beside it is refused at once, whatever the busy time-out: SQLite calls no busy handler if waiting with
+/// Changes the file to WAL mode, which only the first process that opens a new file has to do. A second process that
+/// starts at the same time is refused at once, whatever the busy time-out: SQLite calls no busy handler if waiting with
 /// the file's shared lock could be a deadlock. Errors: SqlError.
 void useWriteAheadLog(sqlite3* connection, base::Duration wait);
 

@@ -10,8 +10,8 @@
 
 namespace chat::data {
 
-/// A text that comes back byte for byte, NUL and all: `into(Text&)` in place of `into(std::string&)`, which Poco's
-/// SQLite cuts at the first NUL. Binding a std::string is right on both engines; Nullable<Text> works.
+/// A text that is read byte for byte, with NULs: `into(Text&)` instead of `into(std::string&)`, which Poco's SQLite
+/// cuts at the first NUL. Binding a std::string works on both engines; Nullable<Text> works too.
 struct Text {
   std::string value;
 };

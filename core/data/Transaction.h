@@ -5,9 +5,8 @@
 
 namespace chat::data {
 
-/// A transaction on a leased session, undone unless it is committed.
-/// Where undoing fails, the connection is as good as lost, and the lease is dropped: the server undoes what it was
-/// sent.
+/// A transaction on a leased session, rolled back unless it is committed. If the rollback fails, the connection is
+/// considered lost, and the lease is dropped: the database then rolls back.
 class Transaction {
  public:
   Transaction(Engine& engine, SessionPool::Lease& lease) : _engine(engine), _lease(lease) {

@@ -8,13 +8,13 @@
 
 namespace chat::conversations {
 
-/// How far somebody has come in a conversation: message ids, 0 for not at all.
+/// A user's positions in a conversation: message ids, 0 for none.
 struct Watermarks {
   std::uint64_t delivered = 0;
   std::uint64_t read = 0;
 };
 
-/// A conversation as one of its two sees it.
+/// A conversation as seen by one of its two users.
 struct Conversation {
   std::uint64_t peerId = 0;
   support::ChatMessage last;
@@ -34,7 +34,7 @@ class ConversationStore {
   explicit ConversationStore(data::Database& database) : _database(database) {}
 
   /// The `rows` conversations of the account whose newest message has the highest ids below `before`: two ranges of an
-  /// index, at the same cost at any depth and for however many conversations.
+  /// index, with the same cost at any depth and for any number of conversations.
   Page pageBefore(std::uint64_t accountId, std::uint64_t before, std::uint64_t rows);
 
  private:

@@ -3,10 +3,10 @@
 #include <limits>
 #include <string>
 
-#include "support/Asker.h"
 #include "support/Document.h"
 #include "support/ExactJson.h"
-#include "support/PageAsked.h"
+#include "support/PageRequest.h"
+#include "support/RequireIdentity.h"
 
 namespace chat::conversations {
 namespace {
@@ -38,7 +38,7 @@ void ConversationsHandler::handle(const plugin::Request& request, plugin::Reply&
   const std::uint64_t asker = support::accountId(support::requireIdentity(request.caller()));
   const support::Document document(request.document());
   document.requireType("conversation");
-  const support::PageAsked asked(document);
+  const support::PageRequest asked(document);
 
   const ConversationStore::Page page = _store.pageBefore(asker, asked.before.value_or(AboveAll), asked.rows);
   std::string json = R"({"data":[)";

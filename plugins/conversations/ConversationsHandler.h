@@ -5,7 +5,7 @@
 
 namespace chat::conversations {
 
-/// Event `conversations`: the asker's conversations, newest first, a page at a time.
+/// Event `conversations`: the user's conversations, newest first, page by page.
 class ConversationsHandler final : public plugin::EventHandler {
  public:
   explicit ConversationsHandler(data::Database& database) : _store(database) {}

@@ -17,12 +17,12 @@ struct Account {
   bool isDisabled = false;
 };
 
-/// As an operator sees it.
+/// An account as listed for operators.
 struct ListedAccount {
   std::string name;
   bool isDisabled = false;
   support::Millis createdAt = 0;
-  std::optional<support::Millis> lastLoginAt;  ///< nothing where it isn't known
+  std::optional<support::Millis> lastLoginAt;  ///< nothing if unknown
 };
 
 /// The table `account`. Thread: any that may block.
@@ -32,15 +32,15 @@ class AccountStore {
 
   /// `key`: support::accountKey() of a name.
   std::optional<Account> find(const std::string& key);
-  /// Throws data::DuplicateKey where the name is taken meanwhile.
+  /// Throws data::DuplicateKey if the name was taken meanwhile.
   Account create(const std::string& name, const std::string& passwordHash, support::Millis now);
-  /// Does nothing where the hash is no longer the one that the account was read with.
+  /// Does nothing if the hash was changed since the account was read.
   void replacePasswordHash(const Account& account, const std::string& newHash);
   void enable(std::uint64_t id);
-  /// By name, those after that key, at most `most`.
+  /// The accounts after that key, by name, at most `most`.
   std::vector<ListedAccount> list(const std::string& afterKey, std::size_t most);
 
-  // Within a transaction that ends the account's tokens (TokenStore::endAll).
+  // To be called in the transaction that ends the account's tokens (TokenStore::endAll).
   static void setDisabled(Poco::Data::Session& session, std::uint64_t id, support::Millis now);
   static void setPasswordHash(Poco::Data::Session& session, std::uint64_t id, const std::string& hash);
 

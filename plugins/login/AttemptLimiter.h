@@ -12,12 +12,12 @@ namespace chat::login {
 
 /// Slows down the guessing of passwords.
 ///
-/// The first to wait is the pair of account and address, from its 5th failure in a row: whoever guesses from elsewhere
-/// has a pair of his own and leaves the owner's alone. Who guesses at many accounts, or from many addresses, meets the
-/// address's or the account's own wait, 100 failures later. Those two don't hold for a pair that has logged in before:
-/// so the owner gets in at home, whoever is guessing.
+/// First the pair of account and address has to wait, from its 5th failure in a row: guesses from another address
+/// belong to another pair and don't affect the owner's. After 100 more failures an address that tries many accounts, or
+/// an account that is tried from many addresses, has to wait. These two waits don't apply to a pair that has logged in
+/// before, so that the owner can log in at home in spite of guesses from elsewhere.
 ///
-/// A refused attempt counts for nothing. No wait is longer than 30 s.
+/// A refused attempt isn't counted. No wait is longer than 30 s.
 ///
 /// Thread: any. Limits: 10,000 keys of each kind.
 class AttemptLimiter {
@@ -26,14 +26,14 @@ class AttemptLimiter {
 
   explicit AttemptLimiter(const base::Clock& clock);
 
-  /// In how many seconds the account may be tried from the address, from 1 to 30; 0 for now.
-  /// To be asked before the password is looked at, and again before the answer tells what was found: attempts at one
-  /// time would else all pass before the first of them has failed.
+  /// The seconds until the account may be tried from the address, 1 to 30; 0: now. To be called before the password is
+  /// checked, and again before the answer shows the result: otherwise simultaneous attempts would all pass before the
+  /// first of them has failed.
   std::uint32_t secondsToWait(const std::string& account, std::string_view address);
   void failed(const std::string& account, std::string_view address);
   void succeeded(const std::string& account, std::string_view address);
 
-  /// For tests: how much is remembered.
+  /// For tests: the number of stored keys.
   std::size_t size() const;
 
  private:
@@ -45,12 +45,12 @@ class AttemptLimiter {
   FailureCounter _pairs;
   FailureCounter _networks;
   FailureCounter _accounts;
-  std::list<std::string> _trustedOrder;  ///< pairs that have logged in, the least recent first
+  std::list<std::string> _trustedOrder;  ///< pairs that have logged in, least recent first
   std::unordered_map<std::string, std::list<std::string>::iterator> _trusted;
 };
 
-/// What of an address counts as one place: an IPv4 address; of IPv6 the first 64 bits, as the rest is the user's to
-/// choose.
+/// The part of an address that counts: an IPv4 address, or the first 64 bits of an IPv6 address, since the client can
+/// choose the rest.
 std::string networkOf(std::string_view address);
 
 }  // namespace chat::login

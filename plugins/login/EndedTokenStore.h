@@ -10,7 +10,7 @@
 
 namespace chat::login {
 
-/// A token that holds no more, as the servers on the database tell each other.
+/// An ended token, as the servers that use the database report it to each other.
 struct EndedToken {
   std::uint64_t id = 0;  ///< grows, but may become visible out of order
   std::string hash;
@@ -23,11 +23,11 @@ class EndedTokenStore {
   explicit EndedTokenStore(data::Database& database) : _database(database) {}
 
   std::uint64_t lastId();
-  /// Those above `id`, in order, at most `most`.
+  /// The tokens with ids above `id`, in order, at most `most`.
   std::vector<EndedToken> after(std::uint64_t id, std::size_t most);
-  /// Of these ids those that are there.
+  /// The tokens with these ids that exist.
   std::vector<EndedToken> among(std::span<const std::uint64_t> ids);
-  /// Removes a bounded number of those that ended before.
+  /// Removes a limited number of tokens that ended before.
   void removeBefore(support::Millis time);
 
  private:

@@ -8,10 +8,10 @@ namespace chat::login {
 namespace {
 
 constexpr std::size_t MostAtOnce = 1000;
-// At the start: of what ended since the plugin's sockets came in, or just became visible. To end a token twice is
-// harmless.
+// How many rows are read again at the start, for tokens that ended since the plugin's sockets connected, or that have
+// just become visible. Ending a token twice is harmless.
 constexpr std::uint64_t ReadAgain = 200;
-// Whoever hasn't read for so long has had no database meanwhile, and TokenSweep finds the rest.
+// A server that hasn't read for this long has had no database meanwhile; TokenSweep finds the rest.
 constexpr support::Millis KeptMs = 60 * 60 * 1000;
 constexpr base::Duration RemovalInterval = std::chrono::minutes(10);
 

@@ -12,12 +12,12 @@
 
 namespace chat::login {
 
-/// Hears of tokens that were ended elsewhere, by a command or on another server, and ends them on the sockets here.
+/// Finds tokens that were ended by a command or on another server, and ends them on this server's sockets.
 ///
-/// Their ids may be committed out of order. Those that are missing below the newest are asked for again until they have
-/// come, or for as long as a transaction may last; at most MaxHoles of them.
+/// Ids may be committed out of order. Missing ids below the newest are asked for again until they have come, or for as
+/// long as a transaction may last; at most MaxHoles of them.
 ///
-/// Thread: any that may block. A database that is away is waited for in silence: /readyz tells.
+/// Thread: any that may block. If the database can't be reached, it waits without logging, since /readyz reports it.
 class EndedTokens final : public plugin::TimerHandler {
  public:
   static constexpr std::size_t MaxHoles = 1000;
@@ -32,11 +32,11 @@ class EndedTokens final : public plugin::TimerHandler {
   void take(const EndedToken& token);
   void removeOld();
 
-  std::mutex _mutex;  // held while the database is read
+  std::mutex _mutex;  // locked while the database is read
   EndedTokenStore _store;
   plugin::Emitter& _emitter;
   const base::Clock& _clock;
-  std::optional<std::uint64_t> _last;               // that was read; nothing before the first run
+  std::optional<std::uint64_t> _last;               // the last id that was read; nothing before the first run
   std::map<std::uint64_t, base::TimePoint> _holes;  // by id, with the time until which it is asked for
   base::TimePoint _nextRemoval;
 };

@@ -10,15 +10,15 @@
 
 namespace chat::login {
 
-/// Counts failures by key and says how long a key has to wait: nothing for the first few, then doubling up to a
-/// maximum. Failures are forgotten one by one as time passes.
+/// Counts failures by key and says how long a key has to wait: no wait for the first few failures, then doubling up to
+/// a maximum. Failures expire one by one.
 ///
 /// Thread: one at a time (AttemptLimiter holds the lock).
-/// Limits: at most `capacity` keys; beyond, the one that has failed least recently is forgotten.
+/// Limits: at most `capacity` keys; with more, the one with the oldest failure is removed.
 class FailureCounter {
  public:
   struct Rule {
-    unsigned failuresBeforeWait;  ///< the failure that brings the first wait
+    unsigned failuresBeforeWait;  ///< the failure that causes the first wait
     std::chrono::seconds firstWait;
     std::chrono::seconds longestWait;
     std::chrono::seconds forgetOneAfter;
@@ -27,7 +27,7 @@ class FailureCounter {
 
   explicit FailureCounter(const Rule& rule) : _rule(rule) {}
 
-  /// How long the key still has to wait; zero for not at all.
+  /// How long the key still has to wait; may be zero.
   base::Duration wait(const std::string& key, base::TimePoint now) const;
   void fail(const std::string& key, base::TimePoint now);
   void clear(const std::string& key);
@@ -46,7 +46,7 @@ class FailureCounter {
   base::Duration waitAfter(unsigned failures) const noexcept;
 
   Rule _rule;
-  Entries _entries;  ///< the least recent failure first
+  Entries _entries;  ///< least recent failure first
   std::unordered_map<std::string, Entries::iterator> _byKey;
 };
 

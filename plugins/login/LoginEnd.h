@@ -6,7 +6,7 @@
 
 namespace chat::login {
 
-/// Why a token holds no more, as it is kept in the database and given to Emitter::endCredential.
+/// Why a token has ended, as stored in the database and passed to Emitter::endCredential.
 namespace reason {
 inline constexpr std::string_view Logout = "logout";
 inline constexpr std::string_view Revoked = "revoked";
@@ -14,7 +14,7 @@ inline constexpr std::string_view Disabled = "disabled";
 inline constexpr std::string_view Password = "password";
 }  // namespace reason
 
-/// Tells a client that it speaks for nobody any more: event `login` with a 401. Thread: loops; it has no state.
+/// Tells a client that it has lost its identity: event `login` with a 401. Thread: loops; it has no state.
 class LoginEnd final : public plugin::IdentityEndHandler {
  public:
   void identityEnded(const plugin::Caller& caller, const plugin::Identity& was, std::string_view reason,

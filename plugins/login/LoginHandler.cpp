@@ -15,7 +15,7 @@
 namespace chat::login {
 namespace {
 
-// So often an account may be changed by somebody else while its password is looked at.
+// How often an account may be changed by others while its password is checked.
 constexpr int MaxAttempts = 3;
 constexpr support::Millis CleaningIntervalMs = 10 * 60 * 1000;
 
@@ -35,7 +35,7 @@ struct LoginHandler::Credentials {
     key = support::accountKey(username);
   }
 
-  /// What a password must be when an account is made; an old account keeps the one that it has.
+  /// The rule for passwords of new accounts; an old account keeps its password.
   void requireGoodPassword() const {
     if (!isGoodPassword(password)) passwordMember.refuse("must have 8 to 1024 characters");
   }
@@ -44,7 +44,7 @@ struct LoginHandler::Credentials {
   support::Member passwordMember;
   std::string username;
   std::string_view password;
-  bool mayCreate = true;  ///< the client wants an account where there is none
+  bool mayCreate = true;  ///< the client wants an account if there is none
   std::string key;
 };
 
@@ -85,7 +85,8 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
 
   std::optional<Account> account = _accounts.find(credentials.key);
   if (!account && _settings.autoCreate) {
-    // No failure to be slowed down: wherever anybody may make an account, everybody may know which names are taken.
+    // Not a failure that must be slowed down: if clients can create accounts, they can find out anyway which names are
+    // taken.
     if (!credentials.mayCreate) throw plugin::AppError(404, "No account has the name " + credentials.username);
     credentials.requireGoodPassword();
     try {
@@ -95,8 +96,7 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
       _limiter.succeeded(credentials.key, address);
       return made;
     } catch (const data::DuplicateKey&) {
-      account =
-          _accounts.find(credentials.key);  // somebody else's first login came in between: this is an ordinary one
+      account = _accounts.find(credentials.key);  // another first login came in between: this is an ordinary one
     }
   }
 
@@ -104,7 +104,7 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
   refuseWhileWaiting(credentials.key, address);
   if (!isRight) {
     _limiter.failed(credentials.key, address);
-    // No name: people type passwords into the wrong field.
+    // The name isn't logged: people type passwords into the wrong field.
     base::logCause(_logger, Poco::Message::PRIO_INFORMATION, "wrong",
                    "login refused: wrong username or password, from=" + base::logValue(address));
     throw plugin::AppError(401, "Wrong username or password");

@@ -2,7 +2,7 @@
 
 #include "login/LoginEnd.h"
 #include "login/LoginHandler.h"
-#include "support/Asker.h"
+#include "support/RequireIdentity.h"
 
 namespace chat::login {
 

@@ -7,7 +7,7 @@
 
 namespace chat::login {
 
-/// Event `logout`: ends the token, on every socket that rests on it.
+/// Event `logout`: ends the token, on every socket that uses it.
 class LogoutHandler final : public plugin::EventHandler {
  public:
   LogoutHandler(data::Database& database, plugin::Emitter& emitter, const base::Clock& clock)

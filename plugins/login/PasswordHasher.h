@@ -15,21 +15,21 @@ class PasswordHasher {
     std::size_t memoryBytes = 19 * 1024 * 1024;
   };
 
-  /// Throws std::runtime_error where libsodium can't start.
+  /// Throws std::runtime_error if libsodium can't be initialised.
   explicit PasswordHasher(Cost cost);
   PasswordHasher() : PasswordHasher(Cost{}) {}
 
-  /// A string that holds salt and parameters: `$argon2id$v=19$…`. Throws std::bad_alloc where the memory is missing.
+  /// A string with salt and parameters: `$argon2id$v=19$…`. Throws std::bad_alloc if there isn't enough memory.
   std::string hash(std::string_view password) const;
   bool verify(const std::string& hash, std::string_view password) const;
-  /// Takes as long as `verify()` with a wrong password: so that time doesn't tell which accounts exist.
+  /// Takes as long as `verify()` with a wrong password, so that the time doesn't show which accounts exist.
   void pretendToVerify(std::string_view password) const;
-  /// Whether the hash was made at another cost than today's.
+  /// Whether the hash was made with other cost parameters than the present ones.
   bool isOutdated(const std::string& hash) const;
 
  private:
   Cost _cost;
-  std::string _nobody;  ///< the hash of a password that nobody has
+  std::string _nobody;  ///< the hash of an unused password
 };
 
 }  // namespace chat::login

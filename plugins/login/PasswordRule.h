@@ -4,12 +4,12 @@
 
 namespace chat::login {
 
-/// What a password must be when it is set; an account keeps the one that it has.
+/// The rule for new passwords; existing ones stay valid.
 inline constexpr std::string_view PasswordRule = "A password has 8 to 1024 characters";
 
 /// `password` is valid UTF-8.
 bool isGoodPassword(std::string_view password) noexcept;
-/// Whether a text is valid UTF-8: what isn't comes from no client.
+/// Whether a text is valid UTF-8; text from clients always is.
 bool isUtf8(std::string_view text);
 
 }  // namespace chat::login

@@ -13,7 +13,7 @@ void TokenHandler::connect(plugin::Admission& admission) {
   const boost::json::value* token = auth.root().object().if_contains("token");
   if (token == nullptr || token->is_null()) return;
 
-  // The same words for all: which of them it was is nobody's business but the log's.
+  // The same text for all reasons: only the log shows which one it was.
   const plugin::AppError refusal(401, "The token is not valid or has expired: log in again");
   const boost::json::string* text = token->if_string();
   if (text == nullptr || text->empty()) throw refusal;

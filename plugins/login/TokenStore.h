@@ -12,34 +12,35 @@
 
 namespace chat::login {
 
-/// Who a token stands for.
+/// The user of a token.
 struct TokenOwner {
   std::uint64_t accountId = 0;
   std::string name;
   support::Millis expires = 0;
 };
 
-/// The tables `session_token` and, for those that were ended, `ended_token`. Thread: any that may block.
+/// The tables `session_token` and, for ended tokens, `ended_token`. Thread: any that may block.
 class TokenStore {
  public:
   explicit TokenStore(data::Database& database) : _database(database) {}
 
-  /// Notes the login too. False, and nothing is stored, where the account has another password meanwhile, is disabled
-  /// or gone.
+  /// Also stores the time of the login. False, and nothing is stored, if the account got another password meanwhile, is
+  /// disabled or was removed.
   bool add(const std::string& tokenHash, const Account& account, support::Millis now, support::Millis expires);
-  /// Nothing for an unknown token, for one that has expired, and for one of a disabled account.
+  /// Nothing for an unknown or expired token, or one of a disabled account.
   std::optional<TokenOwner> find(const std::string& tokenHash, support::Millis now);
-  /// Why a token ends, as other servers are told, and when.
+  /// The reason of a token's end, which other servers read, and its time.
   struct Ending {
     std::string_view reason;
     support::Millis time = 0;
   };
   void end(const std::string& tokenHash, const Ending& ending);
-  /// Ends all of an account's tokens, in one transaction with what `change` does to the account; says how many.
+  /// Ends all tokens of an account, in one transaction with `change`; returns how many.
   std::size_t endAll(std::uint64_t accountId, const Ending& ending, const data::Work& change);
-  /// Those that hold no more: gone, or of an account that is gone or disabled. `hashes` as hashToken() gives them.
+  /// The hashes whose tokens have ended: removed, or of an account that was removed or disabled. `hashes` are
+  /// hashToken() results.
   std::vector<std::string> missing(const std::vector<std::string>& hashes);
-  /// Removes a bounded number of those that have expired. False where there may be more.
+  /// Removes a limited number of expired tokens. False if there may be more.
   bool removeExpired(support::Millis now);
 
  private:

@@ -17,7 +17,7 @@ void TokenSweep::run() {
     const std::vector<std::string> credentials = _emitter.credentials(_after, BatchSize);
     std::vector<std::string> hashes;
     for (const std::string& credential : credentials) {
-      if (isTokenHash(credential)) hashes.push_back(credential);  // another plugin's are its own business
+      if (isTokenHash(credential)) hashes.push_back(credential);  // other plugins check their own
     }
     const std::vector<std::string> missing = _tokens.missing(hashes);
     if (!missing.empty()) _ended.run();
@@ -26,9 +26,9 @@ void TokenSweep::run() {
     }
     _after = credentials.size() < BatchSize ? std::string() : credentials.back();
   } catch (const data::Unavailable&) {
-    // The same ones the next time.
+    // The same tokens are checked the next time.
   } catch (const plugin::AppError&) {
-    // A loop was busy: likewise.
+    // A loop was busy: the same.
   }
 }
 

@@ -11,16 +11,16 @@
 
 namespace chat::login {
 
-/// Looks, again and again, whether the tokens that sockets rest on are still in the database, a batch in each run; the
-/// sockets of those that aren't lose their identity. So ends too what somebody removes with a statement of his own,
-/// which no server is told of.
+/// Checks periodically whether the tokens of sockets are still in the database, a batch in each run; sockets whose
+/// token isn't lose their identity. This also ends tokens that were removed with an administrator's own SQL, which
+/// isn't recorded anywhere.
 ///
 /// Thread: a worker, one run at a time. Limits: BatchSize tokens a run.
 class TokenSweep final : public plugin::TimerHandler {
  public:
   static constexpr std::size_t BatchSize = 500;
 
-  /// `ended` is read before anybody is told, since it knows why a token has ended. `interval`: from the beginning of
+  /// `ended` is read before clients are told, since it knows why a token has ended. `interval`: from the beginning of
   /// one round to that of the next, unless it takes longer.
   TokenSweep(data::Database& database, plugin::Emitter& emitter, const base::Clock& clock, EndedTokens& ended,
              base::Duration interval)
@@ -35,7 +35,7 @@ class TokenSweep final : public plugin::TimerHandler {
   EndedTokens& _ended;
   const base::Duration _interval;
   base::TimePoint _nextRound{};
-  std::string _after;  // the last one looked at in this round; empty between two
+  std::string _after;  // the last token checked in this round; empty between rounds
 };
 
 }  // namespace chat::login

@@ -46,7 +46,7 @@ std::string tokensEnded(std::size_t count) {
 
 }  // namespace
 
-/// The words, taken apart.
+/// The parsed words.
 struct UserCommand::Words {
   explicit Words(std::span<const std::string_view> all) {
     using Poco::Util::Option;
@@ -107,7 +107,7 @@ void UserCommand::run(plugin::CommandCall& call) {
 
 namespace {
 
-/// Told at the end: a password that wasn't taken is nobody's.
+/// Printed at the end, since it is only valid if the change succeeds.
 struct NewPassword {
   NewPassword(bool generate, const std::string& name, plugin::CommandCall& call) {
     if (generate) {

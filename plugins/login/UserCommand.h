@@ -11,8 +11,8 @@
 
 namespace chat::login {
 
-/// Command `user`: accounts for those who run the server. Whatever ends tokens here is heard of by every server on the
-/// database (EndedTokens). Thread: any that may block.
+/// Command `user`: administers accounts. Every server that uses the database notices the tokens that it ends
+/// (EndedTokens). Thread: any that may block.
 class UserCommand final : public plugin::CommandHandler {
  public:
   UserCommand(data::Database& database, const base::Clock& clock, const PasswordHasher& hasher)

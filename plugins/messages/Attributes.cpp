@@ -31,7 +31,7 @@ std::string readAttributes(const support::Document& document, const AttributeLim
   const support::Member member = document.data().member("message").member("attributes");
   if (!member.isPresent()) return "{}";
   const boost::json::object& attributes = member.object();
-  // Before anything walks through them.
+  // Checked before anything walks through them.
   if (support::depthOf(member.json()) > limits.depth) {
     member.refuseAsTooLarge("must not be nested more than " + std::to_string(limits.depth) + " levels deep");
   }
@@ -40,7 +40,7 @@ std::string readAttributes(const support::Document& document, const AttributeLim
   }
   requireUrls(member, member.json());
 
-  // The parsed value can't be written back: it has lost what numbers beyond 64 bits looked like.
+  // The parsed value can't be written back, since it has lost the digits of numbers beyond 64 bits.
   std::string_view text = document.text();
   for (const char* name : {"data", "message", "attributes"}) text = support::memberText(text, name).value();
   std::string json = support::compactJson(text);

@@ -15,10 +15,9 @@ struct AttributeLimits {
   std::size_t depth = 32;
 };
 
-/// The member `data.message.attributes` as it is to be stored: the client's own JSON in its shortest form, numbers as
-/// written; `{}` for none.
-/// Throws AppError: 400 where they or their `image` or `video` are no objects, or a `url` in them, at any depth, is no
-/// http(s) URL; 413 over a limit.
+/// The member `data.message.attributes` as it is stored: the client's JSON in its shortest form, numbers as written;
+/// `{}` for none. Throws AppError: 400 if they or their `image` or `video` are not objects, or a `url` in them, at any
+/// depth, is not an http(s) URL; 413 over a limit.
 std::string readAttributes(const support::Document& document, const AttributeLimits& limits);
 
 }  // namespace chat::messages

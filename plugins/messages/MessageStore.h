@@ -16,7 +16,7 @@ namespace chat::messages {
 struct NewMessage {
   std::uint64_t senderId = 0;
   std::string senderKey;    ///< support::accountKey() of the sender's name
-  std::string receiverKey;  ///< support::accountKey() of whom it is for
+  std::string receiverKey;  ///< support::accountKey() of the receiver's name
   std::string text;
   std::string attributes = "{}";
   std::optional<std::string> lid;
@@ -28,17 +28,17 @@ class MessageStore {
   struct Added {
     support::ChatMessage message;
     std::uint64_t receiverId = 0;
-    bool isRepeat = false;  ///< the sender has sent that `lid` before: the message is the one stored then
+    bool isRepeat = false;  ///< the sender has sent that `lid` before: `message` is the one stored then
   };
   using Committed = std::function<void(const Added&)>;
 
   explicit MessageStore(data::Database& database) : _database(database) {}
 
-  /// Stores the message, dated `now` or as the newest of both users, if that is later. `committed` is called once it
-  /// is durable, in the order in which the messages got their ids, and must not block; never for a repeat. It may be
-  /// called after the call has thrown CommitInDoubt, as long as the store lives. Throws AppError: 401 if the sender,
-  /// 404 if the receiver has no account; data::CommitInDoubt if it isn't known whether the message, or an earlier one
-  /// with its `lid`, was stored.
+  /// Stores the message with the date `now` or the newest date of both users, if that is later. `committed` is called
+  /// once it is durable, in the order in which the messages got their ids, and must not block; never for a repeat. It
+  /// may be called after the call has thrown CommitInDoubt, as long as the store lives. Throws AppError: 401 if the
+  /// sender, 404 if the receiver has no account; data::CommitInDoubt if it isn't known whether the message, or an
+  /// earlier one with its `lid`, was stored.
   Added add(const NewMessage& message, support::Millis now, const Committed& committed);
 
   /// The oldest messages to or from the account with an id above `position`, in the order of their ids.

@@ -2,8 +2,8 @@
 
 #include "plugin/api/AppError.h"
 #include "support/AccountName.h"
-#include "support/Asker.h"
 #include "support/Document.h"
+#include "support/RequireIdentity.h"
 #include "support/Text.h"
 
 namespace chat::messages {
@@ -23,7 +23,7 @@ std::string readReceiver(const support::Member& message) {
   const support::Member member = message.member("rid");
   const std::string_view rid = member.text();
   if (rid.empty()) member.refuse("must not be empty");
-  // What can't be a name is nobody's; the database isn't asked for it.
+  // An invalid name has no account; the database isn't queried for it.
   if (!support::isAccountName(rid)) throw plugin::AppError(404, "There is no such user");
   return support::accountKey(rid);
 }
@@ -48,7 +48,7 @@ void MessagesHandler::handle(const plugin::Request& request, plugin::Reply& repl
   if (added.isRepeat) {
     reply.answer(0, document);
   } else {
-    reply.acknowledge(0, document);  // the asking socket has been told with all of the sender's
+    reply.acknowledge(0, document);  // the asking socket has got the event with the sender's other sockets
   }
 }
 

@@ -11,7 +11,7 @@
 
 namespace chat::messages {
 
-/// Event `messages`: stores a message and, once it is committed, tells every socket of sender and receiver.
+/// Event `messages`: stores a message and, once it is committed, emits it to every socket of sender and receiver.
 class MessagesHandler final : public plugin::EventHandler {
  public:
   struct Settings {

@@ -4,17 +4,17 @@
 #include <boost/json/value.hpp>
 #include <optional>
 
-#include "support/Asker.h"
 #include "support/Document.h"
 #include "support/Position.h"
+#include "support/RequireIdentity.h"
 
 namespace chat::messages {
 namespace {
 
-// Few enough to hold in memory, enough that the reading of a page is not felt.
+// Few enough to keep in memory, many enough that reading a page costs little.
 constexpr unsigned MessagesPerPage = 100;
 
-/// The position that the client gives; nothing where it gives none. Throws AppError 400.
+/// The client's position; nothing if it sends none. Throws AppError 400.
 std::optional<std::uint64_t> positionOf(std::string_view auth) {
   const support::Document document(auth);
   const support::Member since = document.root().member("since");
@@ -38,7 +38,8 @@ void ReplayHandler::connected(const plugin::Caller& caller, std::string_view aut
     return;
   }
   const std::uint64_t account = support::accountId(*identity);
-  // A position above all there is would else hide what comes while the hold lasts, if it has to be read again.
+  // Otherwise a position above the newest message would hide messages that come during the hold, if it has to be read
+  // again.
   std::uint64_t position = std::min(*since, _store.newestId(account));
   do {
     for (;;) {

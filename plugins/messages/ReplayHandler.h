@@ -5,7 +5,8 @@
 
 namespace chat::messages {
 
-/// Sends a socket that comes back what it has missed: `{"token":"…","since":"<id of the last message it has>"}`.
+/// Sends a reconnecting socket the messages that it has missed: `{"token":"…","since":"<id of the last message it
+/// has>"}`.
 class ReplayHandler final : public plugin::ConnectHandler {
  public:
   explicit ReplayHandler(data::Database& database) : _store(database) {}

@@ -10,9 +10,9 @@
 
 namespace chat::messages {
 
-/// The messages whose senders were told that it isn't known whether they were stored, until they are told which: a
-/// repeat that can't be tried just now must not be told that nothing was stored. Of more than `Most` the oldest are
-/// forgotten. Thread: any.
+/// The messages whose senders got 504 because it wasn't known whether they were stored, until the senders know the
+/// result: a repeat that can't be tried at the moment must not be answered as if nothing was stored. If there are more
+/// than `Most`, the oldest are removed. Thread: any.
 class UnknownLids {
  public:
   static constexpr std::size_t Most = 4096;

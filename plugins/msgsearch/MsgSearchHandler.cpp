@@ -6,17 +6,17 @@
 #include "plugin/api/AppError.h"
 #include "support/AccountName.h"
 #include "support/Accounts.h"
-#include "support/Asker.h"
 #include "support/Document.h"
-#include "support/PageAsked.h"
+#include "support/PageRequest.h"
+#include "support/RequireIdentity.h"
 #include "support/Text.h"
 
 namespace chat::msgsearch {
 namespace {
 
-/// `meta` as asked for. `page` is looked at where there is no `before`.
-struct Paging : support::PageAsked {
-  explicit Paging(const support::Document& document) : PageAsked(document) {
+/// The request's `meta`. `page` is used only without `before`.
+struct Paging : support::PageRequest {
+  explicit Paging(const support::Document& document) : PageRequest(document) {
     const support::Member meta = document.root().member("meta");
     if (const support::Member member = meta.member("query"); member.isPresent()) query = member.text();
     if (before) return;
@@ -29,7 +29,7 @@ struct Paging : support::PageAsked {
   std::string_view query;
 };
 
-/// The one of the two who isn't asking. Throws AppError 400 and 403.
+/// The other one of the two users. Throws AppError 400 and 403.
 std::string_view otherOf(const support::Document& document, const plugin::Identity& asker) {
   const support::Member message = document.data().member("message");
   const support::Member sid = message.member("sid");

@@ -5,7 +5,7 @@
 
 namespace chat::msgsearch {
 
-/// Event `msgsearch`: pages through the messages between two users, one of whom asks.
+/// Event `msgsearch`: pages through the messages between the asking user and another one.
 class MsgSearchHandler final : public plugin::EventHandler {
  public:
   explicit MsgSearchHandler(data::Database& database) : _database(database), _store(database) {}

@@ -9,11 +9,11 @@
 
 namespace chat::msgsearch {
 
-/// Which messages are asked for.
+/// The searched messages.
 struct Criteria {
   std::uint64_t oneId = 0;  ///< the two accounts, in any order; the same for a user's messages to oneself
   std::uint64_t otherId = 0;
-  std::string foldedQuery;  ///< support::foldCase() of what the text must contain; empty for anything
+  std::string foldedQuery;  ///< support::foldCase() of the text to search for; empty: any
 };
 
 /// Reads the tables `message` and `conversation`. Thread: any that may block.
@@ -26,11 +26,11 @@ class SearchStore {
 
   explicit SearchStore(data::Database& database) : _database(database) {}
 
-  /// How many messages there are. Without a query it is known; with one, each message of the two is looked at.
+  /// The number of messages. Without a query it is stored; with one, each message of the two is read.
   std::uint64_t count(const Criteria& criteria);
-  /// The `rows` messages after the newest `skipped`; costs more the more there are to skip.
+  /// The `rows` messages after the newest `skipped`; the cost grows with `skipped`.
   Page page(const Criteria& criteria, std::uint64_t skipped, std::uint64_t rows);
-  /// The newest `rows` messages with an id below `before`; costs the same at any depth.
+  /// The newest `rows` messages with an id below `before`; the cost is the same at any depth.
   Page pageBefore(const Criteria& criteria, std::uint64_t before, std::uint64_t rows);
 
  private:

@@ -7,24 +7,24 @@
 #include <vector>
 
 #include "data/Database.h"
-#include "presence/Board.h"
+#include "presence/WatchList.h"
 
 namespace chat::presence {
 
-/// When users were last there: the table `last_seen`, and in memory what has yet to be written, so that a user who
-/// comes and goes all the time costs a row now and then. What a crash takes is as long as the time between two writes.
+/// When users were last online: the table `last_seen`, and in memory the times that aren't written yet, so that a user
+/// who connects often costs only a row now and then. A crash loses the times since the last write.
 /// Thread: any; `note()` never blocks, the rest may.
 class LastSeenStore {
  public:
   explicit LastSeenStore(data::Database& database) : _database(database) {}
 
-  /// The user had a socket at that moment. Beyond so many who wait to be written, nobody new is noted.
+  /// The user had a socket at that time. If too many times wait to be written, new users are ignored.
   void note(std::uint64_t accountId, support::Millis at);
-  /// Writes what was noted. Where the database is away it is kept for the next time.
+  /// Writes the stored times. If the database can't be reached, they are kept for the next time.
   void write();
 
-  /// The accounts of those names (in any case of letters), in the order in which they are given, each once; names
-  /// without an account are left out. Their state says when they were seen, and not that they are there.
+  /// The accounts with these names (case is ignored), in the given order, each once; names without an account are left
+  /// out. Their state has the time of the last visit, but not whether they are online.
   std::vector<Person> find(const std::vector<std::string>& names);
 
  private:

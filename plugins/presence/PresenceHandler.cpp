@@ -4,9 +4,9 @@
 
 #include "plugin/api/AppError.h"
 #include "support/Accounts.h"
-#include "support/Asker.h"
 #include "support/Document.h"
 #include "support/ExactJson.h"
+#include "support/RequireIdentity.h"
 
 namespace chat::presence {
 namespace {
@@ -42,7 +42,7 @@ std::string documentOf(const std::vector<Person>& people) {
   return json;
 }
 
-/// A socket's id is its namespace's.
+/// A socket's id is unique only in its namespace.
 std::string keyOf(const plugin::Caller& caller) {
   return std::string(caller.nsp()) + " " + std::string(caller.socketId());
 }
@@ -60,7 +60,7 @@ PresenceHandler::PresenceHandler(data::Database& database, plugin::Emitter& emit
       _settings(settings),
       _limiter(clock, settings.rate),
       _lastSeen(database),
-      _board(clock, settings.grace) {}
+      _watchList(clock, settings.grace) {}
 
 void PresenceHandler::handle(const plugin::Request& request, plugin::Reply& reply) {
   const plugin::Identity& asker = support::requireIdentity(request.caller());
@@ -74,7 +74,7 @@ void PresenceHandler::handle(const plugin::Request& request, plugin::Reply& repl
   for (const Person& person : people) users.push_back(userOf(person.id));
   const std::vector<bool> online = _emitter.areOnline(users);
   for (std::size_t i = 0; i < people.size(); ++i) people[i].state.online = online[i];
-  people = _board.watch(keyOf(request.caller()), askerId, std::move(people));
+  people = _watchList.watch(keyOf(request.caller()), askerId, std::move(people));
   reply.answer(0, documentOf(people));
 }
 
@@ -83,7 +83,7 @@ void PresenceHandler::connect(plugin::Admission& admission) {
 }
 
 void PresenceHandler::disconnected(const plugin::Caller& caller, std::string_view) {
-  _board.forget(keyOf(caller));
+  _watchList.forget(keyOf(caller));
   note(caller);
 }
 
@@ -93,12 +93,12 @@ void PresenceHandler::note(const plugin::Caller& caller) {
 }
 
 void PresenceHandler::tell() {
-  const std::vector<std::uint64_t> ids = _board.ids();
+  const std::vector<std::uint64_t> ids = _watchList.ids();
   if (ids.empty()) return;
   std::vector<base::UserId> users;
   users.reserve(ids.size());
   for (const std::uint64_t id : ids) users.push_back(userOf(id));
-  for (const Board::Notice& notice : _board.update(ids, _emitter.areOnline(users))) {
+  for (const WatchList::Notice& notice : _watchList.update(ids, _emitter.areOnline(users))) {
     _emitter.emit(plugin::Target::toUser(userOf(notice.watcherId)), "presence", documentOf(notice.people));
   }
 }

@@ -5,20 +5,20 @@
 #include "plugin/api/ConnectHandler.h"
 #include "plugin/api/Emitter.h"
 #include "plugin/api/EventHandler.h"
-#include "presence/Board.h"
 #include "presence/LastSeenStore.h"
+#include "presence/WatchList.h"
 #include "support/RateLimiter.h"
 
 namespace chat::presence {
 
-/// Event `presence`: the asking socket watches these users from now on. Connecting and leaving is noted as the moment
-/// at which a user was last there.
+/// Event `presence`: the asking socket watches these users from now on. Connecting and leaving set the time at which a
+/// user was last online.
 class PresenceHandler final : public plugin::EventHandler,
                               public plugin::ConnectHandler,
                               public plugin::DisconnectHandler {
  public:
   struct Settings {
-    std::size_t users = 100;  ///< how many a socket may watch
+    std::size_t users = 100;  ///< how many users a socket may watch
     base::Duration grace = std::chrono::seconds(5);
     support::RateLimiter::Rate rate{20, 2};
   };
@@ -30,9 +30,9 @@ class PresenceHandler final : public plugin::EventHandler,
   void connect(plugin::Admission& admission) override;
   void disconnected(const plugin::Caller& caller, std::string_view reason) override;
 
-  /// Tells the watchers what has changed since the last time. About once a second, not twice at the same time.
+  /// Sends the watchers the changes since the last time. About once a second, not twice at the same time.
   void tell();
-  /// Writes when users were last there; now and then, and at the end. Throws data::Unavailable.
+  /// Writes the times of the last visits; periodically, and at the end. Throws data::Unavailable.
   void writeLastSeen() { _lastSeen.write(); }
 
  private:
@@ -43,7 +43,7 @@ class PresenceHandler final : public plugin::EventHandler,
   const Settings _settings;
   support::RateLimiter _limiter;
   LastSeenStore _lastSeen;
-  Board _board;
+  WatchList _watchList;
 };
 
 }  // namespace chat::presence

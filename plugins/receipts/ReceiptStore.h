@@ -8,11 +8,11 @@
 
 namespace chat::receipts {
 
-/// How far a user has come in the conversation with another.
+/// A user's positions in the conversation with another one.
 struct Receipt {
-  std::uint64_t delivered = 0;  ///< the last message that one of the user's devices has; at least `read`
-  std::uint64_t read = 0;       ///< the last message that the user has seen
-  std::uint64_t unread = 0;     ///< how many of the other's messages come after `read`
+  std::uint64_t delivered = 0;  ///< the last message that was delivered to one of the user's devices; at least `read`
+  std::uint64_t read = 0;       ///< the last message that the user has read
+  std::uint64_t unread = 0;     ///< the number of the other user's messages after `read`
 };
 
 /// The table `receipt`. Thread: any that may block.
@@ -24,9 +24,9 @@ class ReceiptStore {
 
   Receipt find(std::uint64_t accountId, std::uint64_t peerId);
 
-  /// Moves what lies behind; nothing ever goes back, and nothing goes beyond the newest message there is. `committed`
-  /// is called with the result once it is durable, one call after the other in the order of the commits, and must not
-  /// block; never where nothing moves. `moved` says whether anything did.
+  /// Moves the positions forward; they never go back, nor beyond the newest message. `committed` is called with the
+  /// result once it is durable, one call after the other in the order of the commits, and must not block; it isn't
+  /// called if nothing moves. `moved` says whether anything did.
   struct Advanced {
     Receipt receipt;
     bool moved = false;

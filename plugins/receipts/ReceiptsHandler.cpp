@@ -5,15 +5,15 @@
 
 #include "plugin/api/AppError.h"
 #include "support/AccountName.h"
-#include "support/Asker.h"
 #include "support/Document.h"
 #include "support/ExactJson.h"
 #include "support/Position.h"
+#include "support/RequireIdentity.h"
 
 namespace chat::receipts {
 namespace {
 
-/// Unread counts are nobody's business but the reader's.
+/// Unread counts are shown only to the reader.
 enum class ShowUnread { No, Yes };
 
 std::string document(const support::Account& reader, const support::Account& writer, const Receipt& receipt,
@@ -31,7 +31,7 @@ std::string document(const support::Account& reader, const support::Account& wri
 
 struct Asked {
   std::string peer;
-  bool ofPeer = false;  ///< how far the other has come
+  bool ofPeer = false;  ///< asks for the other user's positions
   std::optional<std::uint64_t> delivered;
   std::optional<std::uint64_t> read;
 
@@ -88,7 +88,7 @@ void ReceiptsHandler::handle(const plugin::Request& request, plugin::Reply& repl
                        [this, asker, peer](const Receipt& receipt) { tell(asker, peer, receipt); });
     const std::string answer = document(asker, peer, advanced.receipt, ShowUnread::Yes);
     if (advanced.moved) {
-      reply.acknowledge(0, answer);  // the asking socket has been told with all of the asker's
+      reply.acknowledge(0, answer);  // the asking socket has got the event with the user's other sockets
     } else {
       reply.answer(0, answer);
     }

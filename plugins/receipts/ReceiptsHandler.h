@@ -9,7 +9,7 @@
 
 namespace chat::receipts {
 
-/// Event `receipts`: says how far the asker has come with another, or asks how far either of the two has.
+/// Event `receipts`: sets the user's positions in a conversation, or asks for those of one of the two.
 class ReceiptsHandler final : public plugin::EventHandler {
  public:
   ReceiptsHandler(data::Database& database, plugin::Emitter& emitter, const base::Clock& clock,

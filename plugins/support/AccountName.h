@@ -8,7 +8,7 @@ namespace chat::support {
 /// 1–32 ASCII letters, digits, `_`, `.` or `-`.
 bool isAccountName(std::string_view name) noexcept;
 
-/// What tells accounts apart: the name with its ASCII letters in lower case.
+/// The key of an account: its name with ASCII letters in lower case.
 std::string accountKey(std::string_view name);
 
 /// Whether both name the same account.

@@ -9,20 +9,20 @@
 
 namespace chat::support {
 
-/// A user as the table `account` has it.
+/// A user of the table `account`.
 struct Account {
   std::uint64_t id = 0;
   std::string name;  ///< as registered
 };
 
-/// The account of that name, in any case of letters; what can't be a name is nobody's and costs no query.
+/// The account with that name, ignoring case; an invalid name has none and costs no query.
 /// Thread: any that may block.
 std::optional<Account> findAccount(data::Database& database, std::string_view name);
 
-/// The same, for a name that a document gives. Throws AppError 404 where there is no such user.
+/// The same, for a name in a document. Throws AppError 404 if there is no such user.
 Account requireAccount(data::Database& database, std::string_view name);
 
-/// How the emitter knows an account's user.
+/// The account's user id for the emitter.
 std::string userOf(std::uint64_t accountId);
 
 }  // namespace chat::support

@@ -8,7 +8,7 @@
 
 namespace chat::support {
 
-/// A message as it is stored.
+/// A stored message.
 struct ChatMessage {
   std::uint64_t id = 0;
   std::uint64_t senderId = 0;
@@ -17,10 +17,10 @@ struct ChatMessage {
   std::string receiver;  ///< the username as registered
   std::string text;
   std::string attributes = "{}";   ///< a JSON object
-  std::optional<std::string> lid;  ///< the sender's own id of it
+  std::optional<std::string> lid;  ///< the sender's own id for it
 };
 
-/// Whether a document shows the message's `lid`: it is for the sender's eyes only.
+/// Whether a document shows the message's `lid`, which only the sender may see.
 enum class ShowLid { No, Yes };
 
 /// Appends `{"type":"msg","id":…}`.

@@ -6,7 +6,7 @@
 
 namespace chat::support {
 
-/// A moment as the tables hold it: milliseconds since 1970, UTC.
+/// A time in the tables: milliseconds since 1970, UTC.
 using Millis = std::int64_t;
 
 Millis toMillis(std::chrono::system_clock::time_point time) noexcept;

@@ -68,7 +68,7 @@ std::uint64_t Member::integer(std::uint64_t min, std::uint64_t max) const {
   } else if (const auto* large = number.if_uint64()) {
     result = *large;
   } else if (const auto* real = number.if_double(); real != nullptr && *real >= 0 && std::trunc(*real) == *real) {
-    // Beyond 64 bits there is no difference that anybody could tell: saturate.
+    // Beyond 64 bits the value makes no difference: saturate.
     result = *real < 18446744073709549568.0 ? static_cast<std::uint64_t>(*real) : std::uint64_t(-1);
   } else {
     refuseRange();

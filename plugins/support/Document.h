@@ -8,18 +8,17 @@
 
 namespace chat::support {
 
-/// A member of a request's document, which knows its name so that a refusal can say which member and why.
-/// Whatever asks for a value throws AppError 400 where the member is another type's, `null` included.
-/// Valid as long as its Document.
+/// A member of a request's document, which knows its name so that a refusal can say which member and why. Functions
+/// that read a value throw AppError 400 if the member has another type, also for `null`. Valid as long as its Document.
 class Member {
  public:
   Member(const boost::json::value* value, std::string name) : _value(value), _name(std::move(name)) {}
 
   bool isPresent() const noexcept { return _value != nullptr; }
-  /// As clients know it: `data.message.rid`.
+  /// The full name, for clients: `data.message.rid`.
   const std::string& name() const noexcept { return _name; }
 
-  /// A member of this object; absent where this one is.
+  /// A member of this object; absent if this one is.
   Member member(std::string_view name) const;
 
   const boost::json::value& json() const;
@@ -30,9 +29,9 @@ class Member {
   /// An integer from `min` to `max`, also one written as `20.0`.
   std::uint64_t integer(std::uint64_t min, std::uint64_t max) const;
 
-  /// Throws AppError 400: the member's name, then `why`.
+  /// Throws AppError 400 with the member's name and `why`.
   [[noreturn]] void refuse(std::string_view why) const;
-  /// Throws AppError 413 likewise.
+  /// The same with AppError 413.
   [[noreturn]] void refuseAsTooLarge(std::string_view why) const;
 
  private:
@@ -40,11 +39,11 @@ class Member {
   std::string _name;
 };
 
-/// A request's document, parsed once. Throws AppError: 400 where it is no JSON object (a lone surrogate is no JSON
-/// text), 413 where it is nested deeper than MaxDepth. Thread: one at a time. `text` must outlive it.
+/// A request's document, parsed once. Throws AppError: 400 if it isn't a JSON object (a lone surrogate is invalid), 413
+/// if it is nested deeper than MaxDepth. Thread: one at a time. `text` must outlive it.
 class Document {
  public:
-  /// Deep enough to find what is too deep in a member with a limit of its own, low enough for any stack.
+  /// High enough for the members' own limits of depth, low enough for any stack.
   static constexpr std::size_t MaxDepth = 512;
 
   explicit Document(std::string_view text);
@@ -62,7 +61,7 @@ class Document {
   boost::json::value _value;
 };
 
-/// How many objects and arrays stand within each other, the value itself included.
+/// How deep objects and arrays are nested, including the value itself.
 std::size_t depthOf(const boost::json::value& value) noexcept;
 
 }  // namespace chat::support

@@ -16,7 +16,7 @@ class Scanner {
   explicit Scanner(std::string_view text) noexcept : _text(text) { skipSpace(); }
 
   char peek() const noexcept { return _text[_at]; }
-  /// Steps over `c`, where it is next, and what is white after it.
+  /// Skips `c`, if it is next, and the white space after it.
   bool accept(char c) noexcept {
     if (_text[_at] != c) return false;
     ++_at;
@@ -85,7 +85,7 @@ bool hasEscape(std::string_view token) noexcept {
   return token.find('\\') != std::string_view::npos;
 }
 
-/// Of a string as written, the shortest way to write it.
+/// The shortest form of a string token.
 std::string compactString(std::string_view token) {
   if (!hasEscape(token)) return std::string(token);
   const boost::json::value value = boost::json::parse(token);

@@ -36,7 +36,8 @@ std::size_t RateLimiter::size() const {
 
 void RateLimiter::forgetFull(Time now) {
   std::erase_if(_fullAt, [now](const auto& entry) { return entry.second <= now; });
-  _forgetAtSize = std::max(SmallestSweep, _fullAt.size() * 2);  // so that a sweep is paid for by as many newcomers
+  _forgetAtSize = std::max(SmallestSweep,
+                           _fullAt.size() * 2);  // so that each sweep is followed by as many new users before the next
 }
 
 }  // namespace chat::support

@@ -11,8 +11,8 @@ namespace chat::support {
 
 /// How many events of a kind a user may send: `burst` at once, then `perSecond`.
 ///
-/// A token bucket as one moment for each user: the one at which the bucket will be full again. Users whose moment has
-/// passed are as good as new and are forgotten, so that memory follows who has been sending in the last seconds.
+/// A token bucket, stored as one time for each user: the time at which the bucket will be full again. Users whose time
+/// has passed are removed, so that the memory depends on the users of the last seconds.
 ///
 /// Thread: any.
 class RateLimiter {
@@ -24,10 +24,11 @@ class RateLimiter {
 
   RateLimiter(const base::Clock& clock, const Rate& rate);
 
-  /// 0 where one may be sent now, and is counted; else in how many seconds to try again. Refusals count nothing.
+  /// 0 if an event may be sent now, and counts it; otherwise the seconds until the next try. Refused events aren't
+  /// counted.
   std::uint32_t secondsToWait(const std::string& user);
 
-  /// For tests: how many users are remembered.
+  /// For tests: the number of stored users.
   std::size_t size() const;
 
  private:

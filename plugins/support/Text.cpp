@@ -27,7 +27,7 @@ std::string foldCase(std::string_view text) {
     }
     const int character = utf8.convert(reinterpret_cast<const unsigned char*>(at));
     at += utf8.characterMap()[first] < -1 ? -utf8.characterMap()[first] : 1;
-    // By way of the upper case, so that both small sigmas (and their like) become one.
+    // Through the upper case, so that both small sigmas (and similar letters) become one.
     const int lower = Poco::Unicode::toLower(Poco::Unicode::toUpper(character));
     const int length = utf8.convert(lower, bytes.data(), static_cast<int>(bytes.size()));
     folded.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(length));

@@ -9,9 +9,8 @@ namespace chat::support {
 /// How many characters (code points) a text has. `text` is valid UTF-8.
 std::size_t countCharacters(std::string_view text) noexcept;
 
-/// The text as the search compares it: without the difference of upper and lower case, for any script that has one.
-/// A database can't be asked for that: SQLite folds ASCII only, and MySQL's collations take two emoji for one.
-/// `text` is valid UTF-8.
+/// The text for the search: with case folded, for every script that has cases. A database can't do it: SQLite folds
+/// only ASCII, and MySQL's collations treat different emoji as equal. `text` is valid UTF-8.
 std::string foldCase(std::string_view text);
 
 }  // namespace chat::support

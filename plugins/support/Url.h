@@ -4,8 +4,8 @@
 
 namespace chat::support {
 
-/// Whether a page may follow or show it: `http:` or `https:`, a host, a port where one is given, and no space, control
-/// character or backslash, which browsers read differently from each other.
+/// Whether a page may follow or show it: `http:` or `https:`, a host, a valid port if any, and no space, control
+/// character or backslash, which browsers interpret differently.
 bool isHttpUrl(std::string_view url) noexcept;
 
 }  // namespace chat::support

@@ -11,8 +11,9 @@ namespace chat::typing {
 
 /// How many events a user may send, for handlers on the loops: a fixed table without locks.
 ///
-/// Each place holds, in one word, whose it is and the moment at which that user's bucket is full again. A user who
-/// falls on another's place takes it over with a full bucket: that lets more through than is allowed, and never less.
+/// Each entry has, in one machine word, a hash of its user and the time at which that user's bucket is full again. A
+/// user whose hash has another user's entry takes it over with a full bucket: that may allow more than the limit, but
+/// never less.
 ///
 /// Thread: any; never waits.
 class LoopRateLimiter {
@@ -20,7 +21,7 @@ class LoopRateLimiter {
   /// `burst` at once, then `perSecond`.
   LoopRateLimiter(const base::Clock& clock, std::uint32_t burst, std::uint32_t perSecond);
 
-  /// 0 where one may be sent now, and is counted; else in how many seconds to try again.
+  /// 0 if an event may be sent now, and counts it; otherwise the seconds until the next try.
   std::uint32_t secondsToWait(std::string_view user) noexcept;
 
  private:

@@ -9,10 +9,10 @@
 
 namespace chat::typing {
 
-/// Which account a name is, for handlers on the loops, which can't ask the database. Accounts are never renamed, so
-/// what is here stays true; when the cache is full it begins anew.
+/// Maps names to accounts, for handlers on the loops, which can't query the database. Accounts are never renamed, so
+/// entries stay valid; a full cache is cleared.
 ///
-/// Thread: any. `find()` never waits: while another thread writes it knows nothing.
+/// Thread: any. `find()` never waits: while another thread writes, it finds nothing.
 class NameCache {
  public:
   explicit NameCache(std::size_t capacity = 65'536) : _capacity(capacity) {}

@@ -12,7 +12,7 @@
 namespace chat::typing {
 
 std::optional<std::uint64_t> Resolver::find(const std::string& name, Found found) {
-  // Held for a push or a pop, never during a look-up.
+  // Locked for a push or a pop, never during a look-up.
   const std::lock_guard lock(_mutex);
   if (const auto known = _names.find(name)) return known;
   if (_waiting.size() >= MaxWaiting) return std::nullopt;
@@ -43,7 +43,7 @@ std::optional<std::uint64_t> Resolver::answer(const Question& question) {
     question.found(account->id);
     return account->id;
   } catch (const data::Unavailable&) {
-    // Nobody is told that somebody types: what comes next finds the database back.
+    // This typing notice is lost; later ones will find the database again.
   } catch (const std::exception& error) {
     base::warnCause(_logger, "look-up", std::string("an account was not found: ") + error.what());
   }

@@ -18,13 +18,13 @@ class Logger;
 
 namespace chat::typing {
 
-/// Finds accounts by their names on the plugin's workers, for handlers that can't wait. One at a time, so that what is
-/// said of a user is told in the order in which it was said.
+/// Finds accounts by their names on the plugin's workers, for handlers that can't wait. One at a time, so that events
+/// about a user are sent in their order.
 ///
 /// Thread: any. Outlives its tasks, as the plugin does.
 class Resolver {
  public:
-  /// Called on a worker, and only where there is such an account.
+  /// Called on a worker, and only if there is such an account.
   using Found = std::function<void(std::uint64_t accountId)>;
 
   /// As plugin::Context::submit.
@@ -33,9 +33,9 @@ class Resolver {
   Resolver(data::Database& database, Poco::Logger& logger, NameCache& names, Submit submit)
       : _database(database), _logger(logger), _names(names), _submit(std::move(submit)) {}
 
-  /// The account, where its name is known by now. Else it is looked up, in the order in which the names came, and known
-  /// once everybody who had asked for it was told: who asks later is not told before them. Nothing is looked up where
-  /// too many wait.
+  /// The account, if its name is known already. Otherwise it is looked up, in the order of the calls, and becomes known
+  /// after all earlier callers got it, so that a later caller doesn't overtake them. Nothing is looked up if too many
+  /// calls wait.
   std::optional<std::uint64_t> find(const std::string& name, Found found);
 
  private:
@@ -46,7 +46,7 @@ class Resolver {
   static constexpr std::size_t MaxWaiting = 256;
 
   void answerAll();
-  /// The account, where there is one.
+  /// The account, if there is one.
   std::optional<std::uint64_t> answer(const Question& question);
 
   data::Database& _database;

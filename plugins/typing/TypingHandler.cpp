@@ -5,14 +5,14 @@
 #include "plugin/api/AppError.h"
 #include "support/AccountName.h"
 #include "support/Accounts.h"
-#include "support/Asker.h"
 #include "support/Document.h"
 #include "support/ExactJson.h"
+#include "support/RequireIdentity.h"
 
 namespace chat::typing {
 namespace {
 
-// A loop's time is everybody's: what it parses is small.
+// All clients share a loop's time, so it parses only small documents.
 constexpr std::size_t MaxDocumentBytes = 1024;
 
 }  // namespace

@@ -12,12 +12,12 @@
 
 namespace chat::typing {
 
-/// Event `typing`: tells another user's sockets that the asker is writing to them, or has stopped. Runs on the loop;
-/// who the other is, is asked of the database by the first who writes to them.
+/// Event `typing`: tells another user's sockets that the user is writing to them, or has stopped. Runs on the loop; the
+/// first notice for a user looks up their account in the database.
 class TypingHandler final : public plugin::EventHandler {
  public:
   struct Settings {
-    std::uint32_t seconds = 6;  ///< how long it holds without being said again
+    std::uint32_t seconds = 6;  ///< how long a notice is valid without a repetition
     std::uint32_t burst = 20;
     std::uint32_t perSecond = 5;
   };

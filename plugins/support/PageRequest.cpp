@@ -1,11 +1,11 @@
-#include "support/PageAsked.h"
+#include "support/PageRequest.h"
 
 #include "support/Document.h"
 #include "support/Position.h"
 
 namespace chat::support {
 
-PageAsked::PageAsked(const Document& document) {
+PageRequest::PageRequest(const Document& document) {
   const Member meta = document.root().member("meta");
   if (meta.isPresent()) (void)meta.object();
   if (const Member member = meta.member("rows"); member.isPresent()) rows = member.integer(1, MaxRows);

@@ -13,43 +13,43 @@
 
 namespace chat::presence {
 
-/// Whether a user is there, and if not, when they last were.
+/// Whether a user is online, and if not, when they were last.
 struct State {
   bool online = false;
   std::optional<support::Millis> seen;
 };
 
-/// A user with their state, as it is told.
+/// A user with their reported state.
 struct Person {
   std::uint64_t id = 0;
   std::string name;  ///< as registered
   State state;
 };
 
-/// Who watches whom, and what those who are watched were last said to be. It asks nobody: `update()` is given who has
-/// sockets, and gives who is to be told what.
+/// Which sockets watch which users, and the last reported state of these users. It makes no queries: `update()` gets
+/// which users have sockets, and returns the changes to send.
 ///
-/// A user who is gone counts as there for the grace, so that a reconnect is seen by nobody.
+/// A user without sockets counts as online for the grace period, so that a reconnect isn't seen.
 ///
 /// Thread: any.
-class Board {
+class WatchList {
  public:
   struct Notice {
     std::uint64_t watcherId = 0;
     std::vector<Person> people;
   };
 
-  Board(const base::Clock& clock, base::Duration grace) : _clock(clock), _grace(grace) {}
+  WatchList(const base::Clock& clock, base::Duration grace) : _clock(clock), _grace(grace) {}
 
-  /// From now on the socket watches those, and nobody else. `people` come as they are just now; gives what they are
-  /// said to be, which for those who are watched already is what everybody was told.
+  /// From now on the socket watches these users, and no others. `people` have their present state; returns their
+  /// reported state, which for users who are watched already is the one that other watchers got.
   std::vector<Person> watch(const std::string& socket, std::uint64_t watcherId, std::vector<Person> people);
   void forget(const std::string& socket);
 
-  /// All whose sockets `update()` must know about: the watched and the watchers.
+  /// All users whose sockets `update()` needs: the watched and the watching ones.
   std::vector<std::uint64_t> ids() const;
-  /// `online` goes with `ids`. Gives the news since the last call. A watcher without sockets is forgotten after the
-  /// grace. Not twice at the same time.
+  /// `online` has an entry for each of `ids`. Returns the changes since the last call. A watcher without sockets is
+  /// removed after the grace period. Not to be called twice at the same time.
   std::vector<Notice> update(const std::vector<std::uint64_t>& ids, const std::vector<bool>& online);
 
   std::size_t watchedCount() const;
@@ -60,12 +60,12 @@ class Board {
     State state;
     std::optional<base::TimePoint> missingSince;
     support::Millis missingAt = 0;
-    std::unordered_map<std::uint64_t, unsigned> watchers;  ///< with how many of their sockets
+    std::unordered_map<std::uint64_t, unsigned> watchers;  ///< with the number of their sockets
   };
   struct Watcher {
     std::unordered_map<std::string, std::vector<std::uint64_t>> sockets;
     std::vector<std::uint64_t> news;
-    std::uint64_t notBefore = 0;  ///< the update from which on they are told: an answer may be on its way
+    std::uint64_t notBefore = 0;  ///< the first update that is sent to them, since an answer may not have arrived yet
     std::optional<base::TimePoint> missingSince;
   };
 

@@ -1,4 +1,4 @@
-#include "support/Asker.h"
+#include "support/RequireIdentity.h"
 
 #include <charconv>
 

@@ -6,10 +6,10 @@
 
 namespace chat::support {
 
-/// Who is asking. Throws AppError 401 where the socket is anonymous. Valid as long as the caller's identity.
+/// The caller's identity. Throws AppError 401 if the socket is anonymous. Valid as long as the caller's identity.
 const plugin::Identity& requireIdentity(const plugin::Caller& caller);
 
-/// The account that the login plugin meant by an identity's user. Throws AppError 401 where it is none of its own.
+/// The account of an identity that the login plugin has set. Throws AppError 401 for an identity of another plugin.
 std::uint64_t accountId(const plugin::Identity& identity);
 
 }  // namespace chat::support

@@ -1,4 +1,4 @@
-#include "presence/Board.h"
+#include "presence/WatchList.h"
 
 #include <algorithm>
 #include <set>
@@ -6,9 +6,9 @@
 
 namespace chat::presence {
 
-std::vector<Person> Board::watch(const std::string& socket, std::uint64_t watcherId, std::vector<Person> people) {
+std::vector<Person> WatchList::watch(const std::string& socket, std::uint64_t watcherId, std::vector<Person> people) {
   const std::lock_guard lock(_mutex);
-  // First the new, then the old: what stays watched keeps its state.
+  // First adds the new users, then removes the old ones, so that users who stay watched keep their state.
   std::vector<std::uint64_t> ids;
   for (Person& person : people) {
     Watched& watched = _watched[person.id];
@@ -17,7 +17,7 @@ std::vector<Person> Board::watch(const std::string& socket, std::uint64_t watche
       watched.state = person.state;
     }
     ++watched.watchers[watcherId];
-    // Who came and went between two turns was there since.
+    // A user who came and left between two updates was online since.
     if (!watched.state.online) watched.state.seen = std::max(watched.state.seen, person.state.seen);
     person.state = watched.state;
     ids.push_back(person.id);
@@ -31,12 +31,12 @@ std::vector<Person> Board::watch(const std::string& socket, std::uint64_t watche
   return people;
 }
 
-void Board::forget(const std::string& socket) {
+void WatchList::forget(const std::string& socket) {
   const std::lock_guard lock(_mutex);
   forgetLocked(socket);
 }
 
-void Board::forgetLocked(const std::string& socket) {
+void WatchList::forgetLocked(const std::string& socket) {
   const auto found = _watcherOf.find(socket);
   if (found == _watcherOf.end()) return;
   const std::uint64_t watcherId = found->second;
@@ -52,7 +52,7 @@ void Board::forgetLocked(const std::string& socket) {
   if (watcher.sockets.empty()) _watchers.erase(watcherId);
 }
 
-std::vector<std::uint64_t> Board::ids() const {
+std::vector<std::uint64_t> WatchList::ids() const {
   const std::lock_guard lock(_mutex);
   std::set<std::uint64_t> ids;
   for (const auto& [id, watched] : _watched) ids.insert(ids.end(), id);
@@ -60,12 +60,13 @@ std::vector<std::uint64_t> Board::ids() const {
   return {ids.begin(), ids.end()};
 }
 
-std::size_t Board::watchedCount() const {
+std::size_t WatchList::watchedCount() const {
   const std::lock_guard lock(_mutex);
   return _watched.size();
 }
 
-std::vector<Board::Notice> Board::update(const std::vector<std::uint64_t>& ids, const std::vector<bool>& online) {
+std::vector<WatchList::Notice> WatchList::update(const std::vector<std::uint64_t>& ids,
+                                                 const std::vector<bool>& online) {
   const base::TimePoint now = _clock.now();
   const std::lock_guard lock(_mutex);
   ++_updates;
@@ -107,8 +108,8 @@ std::vector<Board::Notice> Board::update(const std::vector<std::uint64_t>& ids, 
   return notices;
 }
 
-/// Whether what is said of the user is another thing now.
-bool Board::change(Watched& watched, bool online, base::TimePoint now) {
+/// Whether the user's reported state has changed.
+bool WatchList::change(Watched& watched, bool online, base::TimePoint now) {
   if (online) {
     watched.missingSince.reset();
     if (watched.state.online) return false;
