@@ -119,7 +119,7 @@ const ConfigKey Table[]{
 
     {"data.folder", Type::Text, "data", "The folder for the server's data; created if it is missing.",
      [](S& s, const V& v) { s.dataFolder = v.path(); }},
-    {"schema.folder", Type::Text, "schema", "The folder with mysql/ and sqlite/, the numbered migrations.",
+    {"schema.folder", Type::Text, "schema", "The migrations of the plugins' tables: PLUGIN/mysql/ and PLUGIN/sqlite/.",
      [](S& s, const V& v) { s.database.schema = v.path(); }},
 
     {"htdocs.folder", Type::Text, "htdocs", "The pages and their files; read into memory at the start.",

@@ -80,6 +80,7 @@ SocketStack::~SocketStack() {
 void SocketStack::start() {
   startDatabase();
   _plugins.load();
+  _database.requireMigrated();
 }
 
 void SocketStack::watchPlugins(std::function<bool()> reload) {

@@ -14,7 +14,7 @@ class Session;
 
 namespace chat::data {
 
-/// Which SQL is spoken. Statements are written for both; where they differ, the store asks.
+/// Which SQL is spoken. Statements are the same for both, but for a few words.
 enum class Dialect { MySql, Sqlite };
 
 /// The database can't be reached, or every session of the pool stayed busy for the whole wait: nothing was stored.
@@ -47,14 +47,24 @@ struct Migration {
   std::string_view sqlite;
 };
 
-/// Brings tables up to date that aren't the server's own. Thread: one at a time, that may block.
+/// What became of a migration that the database didn't have.
+struct AppliedMigration {
+  std::string name;
+  std::string formerly;  ///< if nothing had to be done: the migration of another owner that had made the same
+};
+
+/// Brings the tables of plugins up to date. Thread: any that may block. Errors: std::runtime_error if an applied
+/// migration is missing or changed, if the database is newer, or if a statement fails; Unavailable.
 class SchemaUpdater {
  public:
   virtual ~SchemaUpdater() = default;
-  /// Applies what the ledger doesn't have for that owner yet, and says what it was. Numbers are places in the list,
-  /// from
-  /// 1. Errors: std::runtime_error where an applied one is missing or changed or a statement fails; Unavailable.
-  virtual std::vector<std::string> migrate(const std::string& owner, std::span<const Migration> migrations) = 0;
+  /// Applies what the ledger doesn't have for that plugin yet, and says what it was. Numbers are places in the list,
+  /// from 1.
+  virtual std::vector<AppliedMigration> migrate(const std::string& plugin, std::span<const Migration> migrations) = 0;
+  /// The same by the files that `schema.folder` has for `tables`, the name of a plugin. `user` is the plugin that needs
+  /// them, at least up to the number `least`: the same one, or one that refers to the other's tables, which may be
+  /// newer than the files.
+  virtual std::vector<AppliedMigration> migrate(const std::string& user, const std::string& tables, int least) = 0;
 };
 
 /// The server's database: one bounded session pool that all plugins share.

@@ -1,55 +1,29 @@
 #include "data/Migrations.h"
 
 #include <Poco/Data/Session.h>
-#include <Poco/Data/Statement.h>
-#include <Poco/Types.h>
-#include <sodium.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <chrono>
-#include <fstream>
-#include <sstream>
+#include <map>
 #include <utility>
 
-#include "base/Clock.h"
 #include "data/SqlScript.h"
 
 namespace chat::data {
 
 namespace {
 
-using namespace Poco::Data::Keywords;
-
-constexpr std::size_t NumberDigits = 4;
-
-bool isMigration(const std::string& name) {
-  return name.size() > NumberDigits + 1 && name[NumberDigits] == '_' && name.ends_with(".sql") &&
-         std::all_of(name.begin(), name.begin() + NumberDigits, [](unsigned char c) { return std::isdigit(c); });
-}
-
-std::string contentOf(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  if (!file) throw MigrationError("can't read " + path.string());
-  return std::move(content).str();
-}
-
-std::string sha256(const std::string& content) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(content.data()), content.size());
-  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex{};
-  sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
-  return hex.data();
-}
-
 /// Lets the next server go on, whatever happens; on SQLite this is what commits.
 class MigrationLock {
  public:
   MigrationLock(Engine& engine, Poco::Data::Session& session) : _engine(engine), _session(session) {
-    _engine.lockMigrations(_session);
+    try {
+      _engine.lockMigrations(_session);
+    } catch (const Unavailable& error) {
+      throw MigrationsBusy(error.what());
+    } catch (const std::exception& error) {
+      if (_engine.faultOf(error) != Fault::Repeat) throw;
+      throw MigrationsBusy("another server writes to the database: " + describe(error));
+    }
   }
   ~MigrationLock() {
     if (_released) return;
@@ -72,100 +46,120 @@ class MigrationLock {
   bool _released = false;
 };
 
-}  // namespace
+MigrationError tooNew(std::string_view program, const std::string& name, const std::string& owner) {
+  const std::string what(program);
+  return MigrationError("the database is newer than this " + what + ": it has the migration " + name + " of " + owner +
+                        ", which this " + what + " doesn't know. Start the newer " + what +
+                        ", or restore the backup that was made before it.");
+}
 
-Migrations::Migrations(Engine& engine, std::string owner, const std::filesystem::path& folder)
-    : _engine(engine), _owner(std::move(owner)), _program("server") {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (!isMigration(name)) continue;
-    std::string script = contentOf(entry.path());
-    std::string checksum = sha256(script);
-    _files.push_back({std::stoi(name.substr(0, NumberDigits)), name, std::move(script), std::move(checksum)});
+/// How many of the set's steps the ledger has; each must be the one that was applied.
+std::size_t countApplied(const MigrationLedger& ledger, const MigrationSet& set, Newer newer) {
+  const auto entries = ledger.of(set.owner());
+  const auto& steps = set.steps();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i >= steps.size()) {
+      if (newer == Newer::Passed) return steps.size();
+      throw tooNew(set.program(), entries[i].name, set.owner());
+    }
+    if (steps[i].checksum == entries[i].checksum) continue;
+    throw MigrationError("the migration " + steps[i].name + " of " + set.owner() +
+                         " was changed after it had been applied (as " + entries[i].name +
+                         "). Restore the file, and put the change into a file with the next number.");
   }
-  if (error) throw MigrationError("can't read the migrations in " + folder.string() + ": " + error.message());
-  std::sort(_files.begin(), _files.end(), [](const File& a, const File& b) { return a.number < b.number; });
-  for (std::size_t i = 0; i < _files.size(); ++i) {
-    if (_files[i].number != static_cast<int>(i) + 1) {
-      throw MigrationError(_files[i].name + " in " + folder.string() +
-                           ": the numbers of migrations run from 0001 without a gap, each once");
+  return entries.size();
+}
+
+const MigrationLedger::Entry* find(const std::vector<MigrationLedger::Entry>& entries, int number) {
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [number](const auto& entry) { return entry.number == number; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+/// Whether the ledger has that former migration; what it has must be the one that was released.
+bool has(const MigrationLedger& ledger, const FormerMigration& former) {
+  const auto entries = ledger.of(former.owner);
+  const auto* const entry = find(entries, former.number);
+  if (entry == nullptr) return false;
+  if (entry->checksum == former.checksum) return true;
+  throw MigrationError("the database has the migration " + entry->name + " of " + former.owner +
+                       " with another content than the released " + former.name +
+                       ": its tables can't be taken over. Restore the backup that was made before it was changed.");
+}
+
+/// What an owner of former times has in the ledger, held against what the sets know of it.
+void checkFormer(const MigrationLedger& ledger, const std::vector<MigrationSet>& sets) {
+  std::map<std::string, std::vector<int>> known;
+  for (const auto& set : sets) {
+    for (const auto& step : set.steps()) {
+      if (!step.former) continue;
+      known[step.former->owner].push_back(step.former->number);
+      has(ledger, *step.former);
+    }
+  }
+  for (const auto& [owner, numbers] : known) {
+    for (const auto& entry : ledger.of(owner)) {
+      if (MigrationLedger::isClosing(entry)) continue;
+      if (std::find(numbers.begin(), numbers.end(), entry.number) != numbers.end()) continue;
+      throw tooNew("server", entry.name, owner);
     }
   }
 }
 
-Migrations::Migrations(Engine& engine, std::string owner, std::span<const Migration> list)
-    : _engine(engine), _owner(std::move(owner)), _program("plugin") {
-  for (const auto& migration : list) {
-    const auto number = static_cast<int>(_files.size()) + 1;
-    std::string script(engine.dialect() == Dialect::MySql ? migration.mysql : migration.sqlite);
-    std::string checksum = sha256(script);
-    std::string digits = std::to_string(number);
-    digits.insert(0, NumberDigits - std::min(NumberDigits, digits.size()), '0');
-    _files.push_back({number, digits + "_" + std::string(migration.name), std::move(script), std::move(checksum)});
-  }
+}  // namespace
+
+Migrations::Migrations(Engine& engine, MigrationSet set, Newer newer)
+    : _engine(engine), _set(std::move(set)), _newer(newer) {}
+
+bool Migrations::isDone(Poco::Data::Session& session) const {
+  return countApplied(MigrationLedger(session), _set, _newer) == _set.steps().size();
 }
 
-std::vector<std::string> Migrations::apply(Poco::Data::Session& session) {
+std::vector<AppliedMigration> Migrations::apply(Poco::Data::Session& session) {
   MigrationLock lock(_engine, session);
-  _engine.createLedgers(session);
-  std::vector<std::string> applied;
-  for (std::size_t i = countApplied(session); i < _files.size(); ++i) {
-    apply(session, _files[i]);
-    applied.push_back(_files[i].name);
+  std::vector<AppliedMigration> applied;
+  const auto& steps = _set.steps();
+  for (std::size_t i = countApplied(MigrationLedger(session), _set, _newer); i < steps.size(); ++i) {
+    applied.push_back(applyOrTakeOver(session, steps[i]));
   }
   lock.done();
   return applied;
 }
 
-std::size_t Migrations::countApplied(Poco::Data::Session& session) const {
-  std::vector<int> numbers;
-  std::vector<std::string> names;
-  std::vector<std::string> checksums;
-  Poco::Data::Statement select(session);
-  select << "SELECT number, name, checksum FROM schema_migration WHERE owner = ? ORDER BY number", bind(_owner),
-      into(numbers), into(names), into(checksums);
-  select.execute();
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (i >= _files.size()) {
-      throw MigrationError("the database is newer than this " + _program + ": it has the migration " + names[i] +
-                           ", which this " + _program + " doesn't know. Start the newer " + _program +
-                           ", or restore the backup that was made before it.");
-    }
-    if (_files[i].checksum != checksums[i]) {
-      throw MigrationError("the migration " + _files[i].name + " was changed after it had been applied (as " +
-                           names[i] + "). Restore the file, and put the change into a file with the next number.");
-    }
-  }
-  return numbers.size();
+AppliedMigration Migrations::applyOrTakeOver(Poco::Data::Session& session, const NumberedMigration& migration) {
+  MigrationLedger ledger(session);
+  const auto& former = migration.former;
+  const bool isThere = former && has(ledger, *former);
+  if (!isThere) run(session, migration);
+  ledger.add(_set.owner(), {migration.number, migration.name, migration.checksum});
+  if (former) ledger.close(former->owner);
+  return {migration.name, isThere ? former->name + " of " + former->owner : ""};
 }
 
-void Migrations::apply(Poco::Data::Session& session, const File& file) {
+void Migrations::run(Poco::Data::Session& session, const NumberedMigration& migration) {
+  MigrationLedger ledger(session);
   const bool inSteps = _engine.schemaCommits();
-  const Step before = inSteps ? stepOf(session, file) : Step{};
+  const auto before = inSteps ? ledger.stepOf(_set.owner(), migration) : MigrationLedger::Step{};
+  const bool formerlyBegun = inSteps && migration.former && ledger.mayHaveBegun(*migration.former);
   int done = 0;
-  for (const std::string& statement : splitStatements(file.script)) {
+  for (const std::string& statement : splitStatements(migration.script)) {
     const bool isNext = done == before.done;
     if (++done <= before.done) continue;
-    if (inSteps) note(session, file, {done - 1, true});
+    if (inSteps) ledger.note(_set.owner(), migration, {done - 1, true});
     try {
-      applyStatement(session, statement, isNext && before.begun);
+      runStatement(session, statement, formerlyBegun || (isNext && before.begun));
     } catch (const std::exception& error) {
       // What became of a statement whose answer was lost is for the next start to find out.
-      if (inSteps && _engine.faultOf(error) != Fault::Lost) note(session, file, {done - 1, false});
-      throw MigrationError("the migration " + file.name + " failed at its statement " + std::to_string(done) + ": " +
-                           describe(error));
+      if (inSteps && _engine.faultOf(error) != Fault::Lost) {
+        ledger.note(_set.owner(), migration, {done - 1, false});
+      }
+      throw MigrationError("the migration " + migration.name + " of " + _set.owner() + " failed at its statement " +
+                           std::to_string(done) + ": " + describe(error));
     }
   }
-  const auto now = base::systemClock().wallTime().time_since_epoch();
-  const Poco::Int64 nowMs = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  Poco::Data::Statement insert(session);
-  insert << "INSERT INTO schema_migration (owner, number, name, checksum, applied_at) VALUES (?, ?, ?, ?, ?)",
-      bind(_owner), bind(file.number), bind(file.name), bind(file.checksum), bind(nowMs);
-  insert.execute();
 }
 
-void Migrations::applyStatement(Poco::Data::Session& session, const std::string& statement, bool mayBeDone) {
+void Migrations::runStatement(Poco::Data::Session& session, const std::string& statement, bool mayBeDone) {
   try {
     _engine.execute(session, statement);
   } catch (const std::exception& error) {
@@ -173,20 +167,13 @@ void Migrations::applyStatement(Poco::Data::Session& session, const std::string&
   }
 }
 
-Migrations::Step Migrations::stepOf(Poco::Data::Session& session, const File& file) const {
-  Step step;
-  Poco::Data::Statement select(session);
-  select << "SELECT done, begun FROM schema_migration_step WHERE owner = ? AND number = ? AND checksum = ?",
-      bind(_owner), bind(file.number), bind(file.checksum), into(step.done), into(step.begun);
-  select.execute();
-  return step;
-}
-
-void Migrations::note(Poco::Data::Session& session, const File& file, const Step& step) const {
-  Poco::Data::Statement replace(session);
-  replace << "REPLACE INTO schema_migration_step (owner, number, checksum, done, begun) VALUES (?, ?, ?, ?, ?)",
-      bind(_owner), bind(file.number), bind(file.checksum), bind(step.done), bind(step.begun);
-  replace.execute();
+void prepareLedgers(Engine& engine, Poco::Data::Session& session, const std::vector<MigrationSet>& sets) {
+  MigrationLock lock(engine, session);
+  engine.createLedgers(session);
+  const MigrationLedger ledger(session);
+  for (const auto& set : sets) countApplied(ledger, set, Newer::Refused);
+  checkFormer(ledger, sets);
+  lock.done();
 }
 
 }  // namespace chat::data

@@ -1,65 +1,54 @@
 #pragma once
 
-#include <filesystem>
-#include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "data/Engine.h"
+#include "data/MigrationLedger.h"
+#include "data/MigrationSet.h"
 
 namespace chat::data {
 
-/// The files and the database don't fit together; the text says which file and what to do.
-class MigrationError : public std::runtime_error {
+/// Another server is at its migrations. Worth another try.
+class MigrationsBusy : public Unavailable {
  public:
-  using std::runtime_error::runtime_error;
+  using Unavailable::Unavailable;
 };
 
-/// Brings a database up to the numbered files of a folder (`0001_init.sql`, …), once each, in order.
+/// Whether a database may have migrations of a set that the set doesn't know.
+enum class Newer {
+  Refused,
+  Passed,  ///< for the tables of another plugin, of which only the older ones are needed
+};
+
+/// Brings a database up to a set of migrations, once each, in order.
 ///
-/// `schema_migration` remembers owner, number, name and SHA-256 of each file that was applied. Owners have numbers of
-/// their own: the server's schema is one, a plugin with its own tables another. Thread: main, at start-up. Rules for
-/// the files: schema/README.md.
-///
-/// Where changes of tables commit one by one (MySQL), `schema_migration_step` says how far the file has come: after a
-/// crash in its middle the next start goes on there, and a change that was made, but for the note of it, counts as
-/// made.
+/// Where changes of tables commit one by one (MySQL), the ledger says how far a migration has come: after a crash in
+/// its middle the next start goes on there, and a change that was made, but for the note of it, counts as made.
+/// Thread: any that may block. Errors: MigrationError if an applied migration is missing or was changed, if the
+/// database has newer ones, or if a statement fails; MigrationsBusy.
 class Migrations {
  public:
-  /// Errors: MigrationError where the folder can't be read, or two files have one number.
-  Migrations(Engine& engine, std::string owner, const std::filesystem::path& folder);
-  /// Numbered by their places in the list.
-  Migrations(Engine& engine, std::string owner, std::span<const Migration> list);
+  Migrations(Engine& engine, MigrationSet set, Newer newer);
 
+  /// Whether there is nothing to do. Only reads.
+  bool isDone(Poco::Data::Session& session) const;
   /// Applies what is missing and says what it was. `session` is not to be used for anything else afterwards.
-  /// Errors: MigrationError where an applied file is missing or changed, where the database has newer ones, or where a
-  /// statement fails; Unavailable where another server holds the lock for too long.
-  std::vector<std::string> apply(Poco::Data::Session& session);
-  bool isEmpty() const noexcept { return _files.empty(); }
+  std::vector<AppliedMigration> apply(Poco::Data::Session& session);
+  const MigrationSet& set() const noexcept { return _set; }
 
  private:
-  struct File {
-    int number;
-    std::string name;
-    std::string script;
-    std::string checksum;
-  };
-  std::size_t countApplied(Poco::Data::Session& session) const;
-  void apply(Poco::Data::Session& session, const File& file);
-  void applyStatement(Poco::Data::Session& session, const std::string& statement, bool mayBeDone);
-  // How far a file has come whose statements commit one by one.
-  struct Step {
-    int done = 0;        // so many statements
-    bool begun = false;  // the next one too; how it ended isn't known
-  };
-  Step stepOf(Poco::Data::Session& session, const File& file) const;
-  void note(Poco::Data::Session& session, const File& file, const Step& step) const;
+  AppliedMigration applyOrTakeOver(Poco::Data::Session& session, const NumberedMigration& migration);
+  void run(Poco::Data::Session& session, const NumberedMigration& migration);
+  void runStatement(Poco::Data::Session& session, const std::string& statement, bool mayBeDone);
 
   Engine& _engine;
-  const std::string _owner;
-  const std::string _program;  // whose files they are, for people
-  std::vector<File> _files;
+  const MigrationSet _set;
+  const Newer _newer;
 };
+
+/// Makes the ledgers where they are missing, and holds what they have against all sets of `schema.folder`, so that a
+/// server whose files don't fit the database ends before it serves. Errors: as Migrations.
+void prepareLedgers(Engine& engine, Poco::Data::Session& session, const std::vector<MigrationSet>& sets);
 
 }  // namespace chat::data

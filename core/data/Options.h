@@ -46,7 +46,7 @@ struct Options {
   std::size_t groupMaxUnits = 128;
   std::size_t groupMaxWaiting = 4096;
 
-  /// Holds `mysql/` and `sqlite/`.
+  /// The migrations of the plugins' tables: `PLUGIN/mysql/` and `PLUGIN/sqlite/`.
   std::filesystem::path schema = "schema";
 };
 

@@ -8,6 +8,7 @@
 
 #include "data/Migrations.h"
 #include "data/MySqlEngine.h"
+#include "data/SchemaFolder.h"
 #include "data/SqliteEngine.h"
 #include "data/SqliteFile.h"
 #include "data/Transaction.h"
@@ -17,20 +18,13 @@ namespace chat::data {
 namespace {
 
 constexpr int TransactionAttempts = 4;
-constexpr const char* SchemaOwner = "server";
+constexpr int MigrationAttempts = 30;
+constexpr base::Duration MigrationPause{1000};
 constexpr base::Duration ProofLasts{1000};
 
 std::unique_ptr<Engine> makeEngine(const Options& options) {
   if (options.engine == Dialect::MySql) return std::make_unique<MySqlEngine>(options);
   return std::make_unique<SqliteEngine>(options);
-}
-
-const char* schemaFolder(Dialect dialect) {
-  return dialect == Dialect::MySql ? "mysql" : "sqlite";
-}
-
-Migrations readSchema(Engine& engine, const Options& options) {
-  return {engine, SchemaOwner, options.schema / schemaFolder(engine.dialect())};
 }
 
 /// Two that have just deadlocked would meet again if both came back at once.
@@ -54,14 +48,15 @@ void SqlDatabase::checkOptions(const Options& options) {
 }
 
 void SqlDatabase::checkSchema(const Options& options) {
-  const auto engine = makeEngine(options);
-  if (readSchema(*engine, options).isEmpty()) {
-    throw MigrationError("there are no migrations in " + (options.schema / schemaFolder(engine->dialect())).string());
+  const SchemaFolder folder(options.schema, options.engine);
+  if (folder.sets().empty()) {
+    throw MigrationError("there are no migrations in " + folder.placeOf("*").string() +
+                         "; the folder belongs to the release of the server");
   }
 }
 
-std::vector<std::string> SqlDatabase::start() {
-  auto migrations = readSchema(*_engine, _options);
+void SqlDatabase::start() {
+  const auto sets = SchemaFolder(_options.schema, _options.engine).sets();
   try {
     _engine->createIfMissing();
   } catch (const DamagedFile&) {
@@ -69,25 +64,77 @@ std::vector<std::string> SqlDatabase::start() {
   } catch (const std::exception& error) {
     throw Unavailable("no database: " + describe(error));
   }
-  return apply(migrations);
+  onOwnSession([&](Poco::Data::Session& session) { prepareLedgers(*_engine, session, sets); });
 }
 
-std::vector<std::string> SqlDatabase::migrate(const std::string& owner, std::span<const Migration> list) {
-  Migrations migrations(*_engine, owner, list);
+void SqlDatabase::drain(base::Duration atMost) {
+  _ending = true;
+  _groupCommit.drain(atMost);
+}
+
+std::vector<AppliedMigration> SqlDatabase::migrate(const std::string& plugin, std::span<const Migration> list) {
+  return apply({*_engine, MigrationSet::ofList(plugin, dialect(), list), Newer::Refused});
+}
+
+std::vector<AppliedMigration> SqlDatabase::migrate(const std::string& user, const std::string& tables, int least) {
+  try {
+    return applyFiles(user, tables, least);
+  } catch (const std::exception&) {
+    const std::lock_guard lock(_mutex);
+    if (!_failedMigration) _failedMigration = std::current_exception();
+    throw;
+  }
+}
+
+void SqlDatabase::requireMigrated() const {
+  const std::lock_guard lock(_mutex);
+  if (_failedMigration) std::rethrow_exception(_failedMigration);
+}
+
+std::vector<AppliedMigration> SqlDatabase::applyFiles(const std::string& user, const std::string& tables, int least) {
+  const SchemaFolder folder(_options.schema, dialect());
+  auto set = folder.setOf(tables);
+  if (set.steps().size() < static_cast<std::size_t>(least)) {
+    throw MigrationError("plugin " + user + " needs the tables of " + tables + " up to their migration " +
+                         std::to_string(least) + ", and " + folder.placeOf(tables).string() + " ends with " +
+                         set.steps().back().name + ". Replace schema.folder by that of the plugin's release.");
+  }
+  return apply({*_engine, std::move(set), user == tables ? Newer::Refused : Newer::Passed});
+}
+
+std::vector<AppliedMigration> SqlDatabase::apply(Migrations migrations) {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return applyOnce(migrations);
+    } catch (const Unavailable&) {
+      if (attempt == MigrationAttempts || _ending) throw;
+    }
+    std::this_thread::sleep_for(MigrationPause);
+  }
+}
+
+std::vector<AppliedMigration> SqlDatabase::applyOnce(Migrations& migrations) {
+  // Without the lock: usually there is nothing to do, and a plugin that is replaced holds up nobody who writes.
+  bool isDone = false;
+  read([&](Poco::Data::Session& session) { isDone = migrations.isDone(session); });
+  if (isDone) return {};
   std::optional<exec::Semaphore::Place> turn;
   if (_engine->oneWriter() && !(turn = _writers.placeFor(_options.wait))) {
-    throw Unavailable("every turn to write was taken; the migrations of " + owner + " could not begin");
+    throw Unavailable("every turn to write was taken; the migrations of " + migrations.set().owner() +
+                      " could not begin");
   }
-  return apply(migrations);
+  std::vector<AppliedMigration> applied;
+  onOwnSession([&](Poco::Data::Session& session) { applied = migrations.apply(session); });
+  return applied;
 }
 
-std::vector<std::string> SqlDatabase::apply(Migrations& migrations) {
+/// With a session that nobody has afterwards: its time limits are lifted.
+template <typename Work>
+void SqlDatabase::onOwnSession(Work&& work) {
   SessionPool::Lease lease = _pool.take();
   try {
-    std::vector<std::string> applied = migrations.apply(lease.session());
-    // Its time limits were lifted.
+    work(lease.session());
     lease.drop();
-    return applied;
   } catch (...) {
     lease.drop();
     std::rethrow_exception(forCaller(*_engine, std::current_exception()));

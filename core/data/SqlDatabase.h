@@ -1,6 +1,9 @@
 #pragma once
 
+#include <atomic>
+#include <exception>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -27,21 +30,26 @@ class SqlDatabase final : public Database, public SchemaUpdater {
   /// What the constructor would say of the options; opens no connection. Errors: std::invalid_argument that names the
   /// setting.
   static void checkOptions(const Options& options);
-  /// Reads the migrations that `start` would apply. Errors: MigrationError where the folder has none or a wrong one.
+  /// Reads the migrations that plugins may ask for. Errors: MigrationError if the folder has none or a wrong one.
   static void checkSchema(const Options& options);
 
-  /// Makes the database where it is missing, then brings its tables up to date; returns the migrations applied. Nothing
-  /// else may be called before it has succeeded; after Unavailable it may be called again. Errors: Unavailable;
-  /// MigrationError; DamagedFile.
-  std::vector<std::string> start();
+  /// Makes the database and its ledgers if they are missing, and holds what was applied to it against the files of
+  /// `Options::schema`; the tables are made when plugins ask for them. Nothing else may be called before it has
+  /// succeeded; after Unavailable it may be called again. Errors: Unavailable; MigrationError; DamagedFile.
+  void start();
   /// Whether a statement is answered now and something can be written, for readiness: writes a row of the core's own
   /// unless somebody has committed within the last second. Errors: Unavailable with the reason.
   void ping();
   /// The server ends: a commit in doubt is looked up for so long at most.
-  void drain(base::Duration atMost) { _groupCommit.drain(atMost); }
+  void drain(base::Duration atMost);
 
-  /// After `start`.
-  std::vector<std::string> migrate(const std::string& owner, std::span<const Migration> migrations) override;
+  /// Waits for a database that is away, and for another server's migrations, as long as a start waits, unless this
+  /// server ends.
+  std::vector<AppliedMigration> migrate(const std::string& plugin, std::span<const Migration> migrations) override;
+  std::vector<AppliedMigration> migrate(const std::string& user, const std::string& tables, int least) override;
+  /// Throws what has kept a plugin from the tables of `Options::schema`, if anything has: these files belong to the
+  /// server, and a start without them would leave out what it is there for.
+  void requireMigrated() const;
 
   Dialect dialect() const noexcept override { return _engine->dialect(); }
   void read(const Work& work) override;
@@ -57,7 +65,11 @@ class SqlDatabase final : public Database, public SchemaUpdater {
   enum class Outcome { Done, Again };
   void requireAnswer();
   Outcome attemptTransaction(const Work& work, bool last);
-  std::vector<std::string> apply(Migrations& migrations);
+  std::vector<AppliedMigration> applyFiles(const std::string& user, const std::string& tables, int least);
+  std::vector<AppliedMigration> apply(Migrations migrations);
+  std::vector<AppliedMigration> applyOnce(Migrations& migrations);
+  template <typename Work>
+  void onOwnSession(Work&& work);
 
   const Options _options;
   const std::unique_ptr<Engine> _engine;
@@ -65,6 +77,9 @@ class SqlDatabase final : public Database, public SchemaUpdater {
   /// SQLite has one writer at a time; waiting here is fair and takes no session.
   exec::Semaphore _writers{1};
   GroupCommit _groupCommit;
+  std::atomic<bool> _ending{false};
+  mutable std::mutex _mutex;
+  std::exception_ptr _failedMigration;  // the first one
 };
 
 }  // namespace chat::data

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "support/MessageRows.h"
+#include "support/SqlWords.h"
 
 namespace chat::conversations {
 
@@ -19,12 +20,12 @@ namespace {
 constexpr std::uint64_t AboveAll = std::numeric_limits<Poco::Int64>::max();
 
 /// The newest of one half of a user's conversations: those in which the user is `side`, the other being `peer`.
-std::string half(data::Dialect dialect, const std::string& side, const std::string& peer, const std::string& index,
-                 const std::string& condition) {
+std::string half(const support::SqlWords& sql, const std::string& side, const std::string& peer,
+                 const std::string& index, const std::string& condition) {
   return "SELECT * FROM (SELECT " + peer + " AS peer_id, last_message_id, " +
          (side == "lo_id" ? "message_count - lo_sent" : "lo_sent") + " AS of_peer FROM conversation" +
-         (dialect == data::Dialect::MySql ? " FORCE INDEX (" + index + ")" : "") + " WHERE " + side +
-         " = ? AND last_message_id < ?" + condition + " ORDER BY last_message_id DESC LIMIT ?) " + side + "_half";
+         sql.byIndex(index) + " WHERE " + side + " = ? AND last_message_id < ?" + condition +
+         " ORDER BY last_message_id DESC LIMIT ?) " + side + "_half";
 }
 
 }  // namespace
@@ -56,12 +57,13 @@ void ConversationStore::readConversations(Poco::Data::Session& session, std::uin
   Poco::UInt64 read = 0;
   Poco::UInt64 peersDelivered = 0;
   Poco::UInt64 peersRead = 0;
+  const support::SqlWords sql(_database);
   Poco::Data::Statement select(session);
   select << "SELECT page.peer_id, page.last_message_id, page.of_peer, COALESCE(own.read_count, 0),"
             " COALESCE(own.delivered_id, 0), COALESCE(own.read_id, 0), COALESCE(peers.delivered_id, 0),"
             " COALESCE(peers.read_id, 0) FROM ("
-         << half(_database.dialect(), "lo_id", "hi_id", "conversation_lo_newest", "") << " UNION ALL "
-         << half(_database.dialect(), "hi_id", "lo_id", "conversation_hi_newest", " AND lo_id <> hi_id")
+         << half(sql, "lo_id", "hi_id", "conversation_lo_newest", "") << " UNION ALL "
+         << half(sql, "hi_id", "lo_id", "conversation_hi_newest", " AND lo_id <> hi_id")
          << " ORDER BY last_message_id DESC LIMIT ?) page"
             " LEFT JOIN receipt own ON own.account_id = ? AND own.peer_id = page.peer_id"
             " LEFT JOIN receipt peers ON peers.account_id = page.peer_id AND peers.peer_id = ?"
@@ -91,8 +93,8 @@ void ConversationStore::readLastMessages(Poco::Data::Session& session, std::vect
     ids += (ids.empty() ? "" : ", ") + std::to_string(conversation.last.id);
   }
   Poco::Data::Statement select(session);
-  select << support::selectMessages(_database.dialect()) << "message m" << support::MessageJoins << "WHERE m.id IN ("
-         << ids << ")";
+  select << support::selectMessages(_database) << "message m" << support::MessageJoins << "WHERE m.id IN (" << ids
+         << ")";
   std::unordered_map<std::uint64_t, support::ChatMessage> byId;
   for (support::ChatMessage& message : support::readMessages(select)) byId.emplace(message.id, std::move(message));
   for (Conversation& conversation : conversations) conversation.last = std::move(byId.at(conversation.last.id));

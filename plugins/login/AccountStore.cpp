@@ -5,7 +5,7 @@
 #include <Poco/Nullable.h>
 
 #include "support/AccountName.h"
-#include "support/InsertId.h"
+#include "support/SqlWords.h"
 
 namespace chat::login {
 
@@ -39,7 +39,7 @@ Account AccountStore::create(const std::string& name, const std::string& passwor
     insert << "INSERT INTO account (name, name_key, password_hash, created_at) VALUES (?, ?, ?, ?)", use(account.name),
         use(key), use(account.passwordHash), use(createdAt);
     insert.execute();
-    account.id = support::insertId(session, _database.dialect());
+    account.id = support::SqlWords(_database).insertId(session);
   });
   return account;
 }

@@ -3,6 +3,8 @@
 #include <Poco/Data/Session.h>
 #include <Poco/Data/Statement.h>
 
+#include "support/SqlWords.h"
+
 namespace chat::login {
 
 using namespace Poco::Data::Keywords;
@@ -57,12 +59,9 @@ std::vector<EndedToken> EndedTokenStore::among(std::span<const std::uint64_t> id
 
 void EndedTokenStore::removeBefore(support::Millis time) {
   Poco::Int64 before = time;
-  // As TokenStore::removeExpired().
-  const char* const sql =
-      _database.dialect() == data::Dialect::MySql
-          ? "DELETE FROM ended_token WHERE ended_at < ? ORDER BY ended_at LIMIT 500"
-          : "DELETE FROM ended_token WHERE id IN (SELECT id FROM ended_token WHERE ended_at < ? LIMIT 500)";
-  _database.transaction([&](Poco::Data::Session& session) { session << sql, use(before), now; });
+  Poco::UInt32 most = 500;
+  const std::string sql = support::SqlWords(_database).deleteSome("ended_token", "id", "ended_at < ?", "ended_at");
+  _database.transaction([&](Poco::Data::Session& session) { session << sql, use(before), use(most), now; });
 }
 
 }  // namespace chat::login

@@ -15,6 +15,7 @@ namespace {
 class LoginPlugin final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
+    context.migrate("login", 2);
     _parts = std::make_unique<Parts>(context);
     registrar.onEvent("login", _parts->login);
     registrar.onEvent("logout", _parts->logout);

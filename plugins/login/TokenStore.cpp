@@ -6,17 +6,11 @@
 
 #include <set>
 
+#include "support/SqlWords.h"
+
 namespace chat::login {
 
 using namespace Poco::Data::Keywords;
-
-namespace {
-
-const char* lockOf(const data::Database& database) {
-  return database.dialect() == data::Dialect::MySql ? " FOR UPDATE" : "";  // SQLite has one writer at a time
-}
-
-}  // namespace
 
 bool TokenStore::add(const std::string& tokenHash, const Account& account, support::Millis time,
                      support::Millis expires) {
@@ -30,8 +24,8 @@ bool TokenStore::add(const std::string& tokenHash, const Account& account, suppo
     std::string passwordHash;
     Poco::Nullable<Poco::Int64> disabledAt;
     Poco::Data::Statement select(session);
-    select << "SELECT password_hash, disabled_at FROM account WHERE id = ?" << lockOf(_database), use(id),
-        into(passwordHash), into(disabledAt);
+    select << "SELECT password_hash, disabled_at FROM account WHERE id = ?" << support::SqlWords(_database).rowLock(),
+        use(id), into(passwordHash), into(disabledAt);
     if (select.execute() == 0 || !disabledAt.isNull() || passwordHash != account.passwordHash) return;
     session << "UPDATE account SET last_login_at = ? WHERE id = ?", use(createdAt), use(id), now;
     session << "INSERT INTO session_token (token_hash, account_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
@@ -83,7 +77,8 @@ std::size_t TokenStore::endAll(std::uint64_t accountId, const Ending& ending, co
   _database.transaction([&](Poco::Data::Session& session) {
     // Before the tokens, as add() does: none is added meanwhile.
     Poco::UInt64 locked = 0;
-    session << "SELECT id FROM account WHERE id = ?" << lockOf(_database), use(id), into(locked), now;
+    session << "SELECT id FROM account WHERE id = ?" << support::SqlWords(_database).rowLock(), use(id), into(locked),
+        now;
     if (change) change(session);
     session << "INSERT INTO ended_token (token_hash, reason, ended_at)"
                " SELECT token_hash, ?, ? FROM session_token WHERE account_id = ?",
@@ -122,12 +117,8 @@ bool TokenStore::removeExpired(support::Millis now) {
   Poco::Int64 time = now;
   Poco::UInt32 limit = MostAtOnce;
   std::size_t removed = 0;
-  // Each in the way that reads the expired rows alone: SQLite as Debian builds it has no DELETE … LIMIT, and MariaDB
-  // goes through, and locks, the whole table where a DELETE has a subquery.
-  const char* const sql = _database.dialect() == data::Dialect::MySql
-                              ? "DELETE FROM session_token WHERE expires_at <= ? ORDER BY expires_at LIMIT ?"
-                              : "DELETE FROM session_token WHERE token_hash IN"
-                                " (SELECT token_hash FROM session_token WHERE expires_at <= ? LIMIT ?)";
+  const std::string sql =
+      support::SqlWords(_database).deleteSome("session_token", "token_hash", "expires_at <= ?", "expires_at");
   _database.transaction([&](Poco::Data::Session& session) {
     Poco::Data::Statement remove(session);
     remove << sql, use(time), use(limit);

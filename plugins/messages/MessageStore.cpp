@@ -16,13 +16,14 @@
 #include <memory>
 
 #include "plugin/api/AppError.h"
-#include "support/InsertId.h"
 #include "support/MessageRows.h"
+#include "support/SqlWords.h"
 #include "support/Text.h"
 
 namespace chat::messages {
 
 using namespace Poco::Data::Keywords;
+using Merge = support::SqlWords::Merge;
 
 namespace {
 
@@ -118,7 +119,8 @@ MessageStore::Added MessageStore::insert(Poco::Data::Session& session, const New
          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       use(lo), use(hi), use(sender), use(receiver), use(date), use(lid), use(text), use(folded), use(attributes);
   insertMessage.execute();
-  Poco::UInt64 id = support::insertId(session, _database.dialect());
+  const support::SqlWords sql(_database);
+  Poco::UInt64 id = sql.insertId(session);
 
   Poco::Data::Statement updateAccounts(session);
   updateAccounts << "UPDATE account SET last_message_at = ? WHERE id IN (?, ?)", use(date), use(lo), use(hi);
@@ -128,11 +130,9 @@ MessageStore::Added MessageStore::insert(Poco::Data::Session& session, const New
   Poco::UInt64 loSent = sender == lo ? 1 : 0;
   updateConversation << "INSERT INTO conversation (lo_id, hi_id, message_count, last_message_id, lo_sent)"
                         " VALUES (?, ?, 1, ?, ?)"
-                     << (_database.dialect() == data::Dialect::MySql
-                             ? " ON DUPLICATE KEY UPDATE message_count = message_count + 1,"
-                               " last_message_id = VALUES(last_message_id), lo_sent = lo_sent + VALUES(lo_sent)"
-                             : " ON CONFLICT (lo_id, hi_id) DO UPDATE SET message_count = message_count + 1,"
-                               " last_message_id = excluded.last_message_id, lo_sent = lo_sent + excluded.lo_sent"),
+                     << sql.orMerge("lo_id, hi_id", {{"message_count", Merge::Add},
+                                                     {"last_message_id", Merge::Replace},
+                                                     {"lo_sent", Merge::Add}}),
       use(lo), use(hi), use(id), use(loSent);
   updateConversation.execute();
 
@@ -150,14 +150,13 @@ MessageStore::Added MessageStore::insert(Poco::Data::Session& session, const New
 }
 
 MessageStore::Parties MessageStore::lockParties(Poco::Data::Session& session, const NewMessage& message) {
-  const bool isMySql = _database.dialect() == data::Dialect::MySql;
+  const support::SqlWords sql(_database);
   std::string senderKey = message.senderKey;
   std::string receiverKey = message.receiverKey;
   Party row;
   Poco::Data::Statement select(session);
-  select << "SELECT id, name, name_key, last_message_at FROM account "
-         << (isMySql ? "FORCE INDEX (account_name_key) " : "") << "WHERE name_key IN (?, ?) ORDER BY name_key"
-         << (isMySql ? " FOR UPDATE" : ""),
+  select << "SELECT id, name, name_key, last_message_at FROM account" << sql.lockedInOrderOf("account_name_key")
+         << " WHERE name_key IN (?, ?) ORDER BY name_key" << sql.rowLock(),
       use(senderKey), use(receiverKey), into(row.id), into(row.name), into(row.key), into(row.lastMessageAt),
       range(0, 1);
   Parties parties;
@@ -187,7 +186,7 @@ std::optional<support::ChatMessage> MessageStore::findByLid(std::uint64_t sender
     Poco::UInt64 sender = senderId;
     std::string boundLid = lid;
     Poco::Data::Statement select(session);
-    select << support::selectMessages(_database.dialect()) << "message m" << support::MessageJoins
+    select << support::selectMessages(_database) << "message m" << support::MessageJoins
            << "WHERE m.sender_id = ? AND m.lid = ?",
         use(sender), use(boundLid);
     found = support::readMessages(select);
@@ -205,13 +204,13 @@ std::vector<support::ChatMessage> MessageStore::after(std::uint64_t accountId, s
     Poco::UInt32 count = limit;
     // Two index ranges, each cut off at the page; an OR would read all that the account ever had. MySQL must be told
     // the sender's index: it likes the one with the lid as well, which isn't in the order of the ids.
-    const std::string bySender = _database.dialect() == data::Dialect::MySql ? " FORCE INDEX (message_sender)" : "";
-    const std::string byReceiver = _database.dialect() == data::Dialect::MySql ? " FORCE INDEX (message_receiver)" : "";
+    const support::SqlWords sql(_database);
     Poco::Data::Statement select(session);
-    select << support::selectMessages(_database.dialect()) << "(SELECT id FROM (SELECT id FROM message" << bySender
+    select << support::selectMessages(_database) << "(SELECT id FROM (SELECT id FROM message"
+           << sql.byIndex("message_sender")
            << " WHERE sender_id = ? AND id > ? ORDER BY id LIMIT ?) sent"
               " UNION SELECT id FROM (SELECT id FROM message"
-           << byReceiver
+           << sql.byIndex("message_receiver")
            << " WHERE receiver_id = ? AND id > ? ORDER BY id LIMIT ?) got"
               " ORDER BY id LIMIT ?) page JOIN message m ON m.id = page.id"
            << support::MessageJoins << "ORDER BY m.id",

@@ -10,6 +10,8 @@ namespace {
 class MessagesPlugin final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
+    context.migrate("login", 1);
+    context.migrate("messages", 3);
     _parts = std::make_unique<Parts>(context);
     registrar.onEvent("messages", _parts->messages);
     registrar.onConnect(100, _parts->replay);

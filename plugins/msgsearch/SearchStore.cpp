@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "support/MessageRows.h"
+#include "support/SqlWords.h"
 
 namespace chat::msgsearch {
 
@@ -62,7 +63,7 @@ SearchStore::Page SearchStore::select(const Criteria& criteria, std::uint64_t be
     Poco::UInt64 offset = skipped;
     Poco::Data::Statement select(session);
     // What is skipped is skipped in the index alone; only the page's own rows are read.
-    select << support::selectMessages(_database.dialect()) << "(SELECT id FROM message" << where(criteria)
+    select << support::selectMessages(_database) << "(SELECT id FROM message" << where(criteria)
            << " AND id < ? ORDER BY id DESC LIMIT ? OFFSET ?) page JOIN message m ON m.id = page.id"
            << support::MessageJoins << "ORDER BY m.id DESC",
         use(pair.lo), use(pair.hi);
@@ -78,7 +79,7 @@ SearchStore::Page SearchStore::select(const Criteria& criteria, std::uint64_t be
 // Parameters: lo_id, hi_id and, where there is a query, the query. INSTR over a binary collation rather than LIKE: it
 // knows no special characters, and no two emoji are equal to it.
 std::string SearchStore::where(const Criteria& criteria) const {
-  std::string sql = _database.dialect() == data::Dialect::MySql ? " FORCE INDEX (message_conversation)" : "";
+  std::string sql = support::SqlWords(_database).byIndex("message_conversation");
   sql += " WHERE lo_id = ? AND hi_id = ?";
   if (!criteria.foldedQuery.empty()) sql += " AND INSTR(COALESCE(body_folded, body), ?) > 0";
   return sql;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "support/AccountName.h"
+#include "support/SqlWords.h"
 
 namespace chat::presence {
 
@@ -42,7 +43,8 @@ void LastSeenStore::write() {
 }
 
 void LastSeenStore::writeRows(const std::map<std::uint64_t, support::Millis>& rows) {
-  const bool isMySql = _database.dialect() == data::Dialect::MySql;
+  using support::SqlWords;
+  const std::string orRaise = SqlWords(_database).orMerge("account_id", {{"seen_at", SqlWords::Merge::Raise}});
   for (auto row = rows.begin(); row != rows.end();) {
     std::string values;  // numbers, in the order of the ids: two servers that write the same rows wait for each other
     for (std::size_t i = 0; i < RowsPerStatement && row != rows.end(); ++i, ++row) {
@@ -50,9 +52,7 @@ void LastSeenStore::writeRows(const std::map<std::uint64_t, support::Millis>& ro
     }
     _database.transaction([&](Poco::Data::Session& session) {
       Poco::Data::Statement upsert(session);
-      upsert << "INSERT INTO last_seen (account_id, seen_at) VALUES " << values
-             << (isMySql ? " ON DUPLICATE KEY UPDATE seen_at = GREATEST(seen_at, VALUES(seen_at))"
-                         : " ON CONFLICT (account_id) DO UPDATE SET seen_at = MAX(seen_at, excluded.seen_at)");
+      upsert << "INSERT INTO last_seen (account_id, seen_at) VALUES " << values << orRaise;
       upsert.execute();
     });
   }

@@ -12,6 +12,8 @@ namespace {
 class PresencePlugin final : public chat::plugin::Plugin, public chat::plugin::TimerHandler {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
+    context.migrate("login", 1);
+    context.migrate("presence", 1);
     _clock = &context.clock();
     _logger = &context.logger();
     _writeSeconds = std::chrono::seconds(context.settings().integer("writeSeconds"));

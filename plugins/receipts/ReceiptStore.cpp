@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "support/SqlWords.h"
+
 namespace chat::receipts {
 
 using namespace Poco::Data::Keywords;
@@ -89,9 +91,7 @@ std::uint64_t ReceiptStore::countOfPeer(Poco::Data::Session& session, std::uint6
   Poco::UInt64 to = upTo;
   Poco::UInt64 count = 0;
   Poco::Data::Statement select(session);
-  select << "SELECT COUNT(*) FROM message"
-         << (_database.dialect() == data::Dialect::MySql ? " FORCE INDEX (message_conversation)"
-                                                         : " INDEXED BY message_conversation")
+  select << "SELECT COUNT(*) FROM message" << support::SqlWords(_database).byIndex("message_conversation")
          << " WHERE lo_id = ? AND hi_id = ? AND id > ? AND id <= ? AND sender_id = ?",
       use(lo), use(hi), use(from), use(to), use(peer), into(count);
   select.execute();
@@ -102,15 +102,12 @@ void ReceiptStore::raise(Poco::Data::Session& session, std::uint64_t accountId, 
   Poco::UInt64 account = accountId;
   Poco::UInt64 peer = peerId;
   Row row = to;
+  using support::SqlWords;
   Poco::Data::Statement upsert(session);
   upsert << "INSERT INTO receipt (account_id, peer_id, delivered_id, read_id, read_count) VALUES (?, ?, ?, ?, ?)"
-         << (_database.dialect() == data::Dialect::MySql
-                 ? " ON DUPLICATE KEY UPDATE delivered_id = GREATEST(delivered_id, VALUES(delivered_id)),"
-                   " read_id = GREATEST(read_id, VALUES(read_id)),"
-                   " read_count = GREATEST(read_count, VALUES(read_count))"
-                 : " ON CONFLICT (account_id, peer_id) DO UPDATE SET"
-                   " delivered_id = MAX(delivered_id, excluded.delivered_id),"
-                   " read_id = MAX(read_id, excluded.read_id), read_count = MAX(read_count, excluded.read_count)"),
+         << SqlWords(_database).orMerge("account_id, peer_id", {{"delivered_id", SqlWords::Merge::Raise},
+                                                                {"read_id", SqlWords::Merge::Raise},
+                                                                {"read_count", SqlWords::Merge::Raise}}),
       use(account), use(peer), use(row.delivered), use(row.read), use(row.readCount);
   upsert.execute();
 }

@@ -3,11 +3,12 @@
 #include <Poco/Nullable.h>
 
 #include "data/Text.h"
+#include "support/SqlWords.h"
 
 namespace chat::support {
 
-std::string selectMessages(data::Dialect dialect) {
-  return std::string(dialect == data::Dialect::MySql ? "SELECT STRAIGHT_JOIN" : "SELECT") +
+std::string selectMessages(const data::Database& database) {
+  return std::string(SqlWords(database).selectInOrder()) +
          " m.id, m.sender_id, m.created_at, s.name, r.name, m.body, m.attributes, m.lid FROM ";
 }
 

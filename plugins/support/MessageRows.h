@@ -14,7 +14,7 @@ namespace chat::support {
 /// `SELECT … FROM`, with what `readMessages()` takes from the tables `message m`, `account s` (sender) and `account r`
 /// (receiver). MySQL reads the tables in the order in which they are named: where its statistics are old it would begin
 /// with all messages there are.
-std::string selectMessages(data::Dialect dialect);
+std::string selectMessages(const data::Database& database);
 
 /// The joins that go with it, after `message m`.
 inline constexpr std::string_view MessageJoins =

@@ -11,6 +11,7 @@ namespace {
 class TypingPlugin final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
+    context.migrate("login", 1);
     const auto number = [&](const char* key) { return static_cast<std::uint32_t>(context.settings().integer(key)); };
     _handler = std::make_unique<chat::typing::TypingHandler>(
         context.database(), context.emitter(), context.clock(), context.logger(),

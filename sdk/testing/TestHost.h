@@ -38,7 +38,8 @@ class TestHost {
 
   struct Options {
     std::vector<std::string> namespaces{"/"};
-    /// A folder with `sqlite/0001_….sql` as the server's schema; empty: none.
+    /// The server's `schema.folder`, `PLUGIN/sqlite/0001_….sql`, for plugins that use its files (Context::migrate);
+    /// empty: none.
     std::filesystem::path schema;
   };
 

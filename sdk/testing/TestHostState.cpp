@@ -26,7 +26,7 @@ data::Options databaseOptions(const std::filesystem::path& folder, const std::fi
   options.schema = schema;
   if (schema.empty()) {
     options.schema = folder / "schema";
-    std::filesystem::create_directories(options.schema / "sqlite");
+    std::filesystem::create_directories(options.schema);
   }
   return options;
 }

@@ -34,8 +34,8 @@ class LibrariesTest : public ChatFixture {
       const auto found = properties.find(name);
       return found == properties.end() ? std::nullopt : std::optional(found->second);
     };
-    _host = std::make_unique<plugin::PluginHost>(options, plugin::HostServices{database(), emitter},
-                                                 Poco::Logger::get("libraries-test"));
+    _host = std::make_unique<plugin::PluginHost>(
+        options, plugin::HostServices{database(), emitter, nullptr, &database()}, Poco::Logger::get("libraries-test"));
     _host->load();
   }
   Answer send(FakeSocket& socket, const std::string& event, const std::string& document) {

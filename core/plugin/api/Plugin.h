@@ -65,6 +65,12 @@ class Context {
   /// `stop()` is called after it. An exception is logged. False if the plugin's queue is full or the plugin is being
   /// removed; the task is then dropped.
   virtual bool submit(std::function<void()> task) = 0;
+  /// Brings tables up to date by the files of the server's `schema.folder`, `TABLES/ENGINE/NNNN_name.sql`, as the other
+  /// `migrate` does by a list. `tables` is the plugin that owns them: this one, or another one whose tables this one's
+  /// statements or foreign keys name. So it doesn't matter which of the two starts first, nor whether the other is
+  /// loaded at all: whoever needs tables makes sure of them. `least`: the number of the newest migration that this
+  /// plugin needs. Throws also if the folder doesn't have so many.
+  virtual void migrate(std::string_view tables, int least) = 0;
 };
 
 /// A plugin registers its handlers here. They belong to the plugin and must live until `stop()` has returned.

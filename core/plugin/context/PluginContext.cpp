@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/LogCause.h"
-#include "data/Database.h"
 #include "plugin/call/PluginCall.h"
 #include "plugin/context/MetricsHub.h"
 #include "plugin/context/NullMetrics.h"
@@ -27,9 +26,27 @@ const SettingsSnapshot& PluginContext::take(SettingsSnapshot settings) {
 }
 
 void PluginContext::migrate(std::span<const data::Migration> migrations) {
+  logMigrations(_plugin.name(), schema().migrate(_plugin.name(), migrations));
+}
+
+void PluginContext::migrate(std::string_view tables, int least) {
+  const std::string owner(tables);
+  logMigrations(owner, schema().migrate(_plugin.name(), owner, least));
+}
+
+data::SchemaUpdater& PluginContext::schema() const {
   if (_services.schema == nullptr) throw std::logic_error("this host has no database for a plugin's own tables");
-  for (const auto& name : _services.schema->migrate("plugin." + _plugin.name(), migrations)) {
-    poco_information(_logger, "applied its migration " + name);
+  return *_services.schema;
+}
+
+void PluginContext::logMigrations(const std::string& owner, const std::vector<data::AppliedMigration>& applied) {
+  for (const auto& [name, formerly] : applied) {
+    const auto which = owner == _plugin.name() ? "its migration " + name : "the migration " + name + " of " + owner;
+    if (formerly.empty()) {
+      poco_information(_logger, "applied " + which);
+    } else {
+      poco_information(_logger, "took over " + which + ", applied before as " + formerly);
+    }
   }
 }
 

@@ -5,8 +5,11 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "data/Database.h"
 #include "plugin/api/Plugin.h"
 #include "plugin/call/Callee.h"
 #include "plugin/context/HostServices.h"
@@ -37,8 +40,12 @@ class PluginContext final : public Context {
   const base::Clock& clock() const noexcept override { return _services.clock; }
   void migrate(std::span<const data::Migration> migrations) override;
   bool submit(std::function<void()> task) override;
+  void migrate(std::string_view tables, int least) override;
 
  private:
+  data::SchemaUpdater& schema() const;
+  void logMigrations(const std::string& owner, const std::vector<data::AppliedMigration>& applied);
+
   Callee& _plugin;
   const HostServices _services;
   Poco::Logger& _logger;

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "TestDatabase.h"
-#include "data/Migrations.h"
+#include "data/MigrationSet.h"
 
 namespace chat::test {
 
@@ -19,18 +19,24 @@ class MySqlMigrationsTest : public OnMySql {
   CPPUNIT_TEST(aCrashBeforeTheLedgerIsWritten);
   CPPUNIT_TEST(aCrashBetweenTwoStatements);
   CPPUNIT_TEST(aCrashBeforeAStatementIsDone);
-  CPPUNIT_TEST(aFailedFileContinuesAfterItsLastStatement);
-  CPPUNIT_TEST(aFaultyFileIsNotRecordedAsApplied);
-  CPPUNIT_TEST(aChangedFileStartsFromTheBeginning);
-  CPPUNIT_TEST(theServersOwnSchemaAfterACrash);
+  CPPUNIT_TEST(aFileThatFailedGoesOnWhereItDid);
+  CPPUNIT_TEST(aFaultOfTheFileIsNotTakenForDone);
+  CPPUNIT_TEST(aFileThatWasChangedBeginsAnew);
+  CPPUNIT_TEST(theChatsTablesAfterACrash);
   CPPUNIT_TEST_SUITE_END();
 
   static constexpr auto TwoSteps =
       "ALTER TABLE numbered ADD COLUMN extra INTEGER;\n"
       "ALTER TABLE numbered ADD KEY numbered_extra (extra);\n";
 
-  void file(const std::string& content) { folder().write("schema/mysql/0002_more.sql", content); }
-  Names start() { return data::SqlDatabase(options()).start(); }
+  void file(const std::string& content) { folder().write("schema/numbered/mysql/0002_more.sql", content); }
+  Names start(const std::string& plugin = "numbered") {
+    data::SqlDatabase database(options());
+    database.start();
+    Names names;
+    for (const auto& applied : database.migrate(plugin, plugin, 1)) names.push_back(applied.name);
+    return names;
+  }
   std::string refusal() {
     try {
       start();
@@ -42,7 +48,7 @@ class MySqlMigrationsTest : public OnMySql {
   void execute(const std::string& sql) {
     database().read([&](Session& session) { session << sql, now; });
   }
-  /// The state after a crash: the file isn't in the ledger, and its first statements were done.
+  /// As a crash leaves it: the file isn't in the ledger, and so much of it was done.
   void forget(const std::string& done) {
     execute("DELETE FROM schema_migration WHERE number = 2");
     execute("UPDATE schema_migration_step SET " + done);
@@ -84,41 +90,44 @@ class MySqlMigrationsTest : public OnMySql {
     CPPUNIT_ASSERT(hasKey());
   }
 
-  // The cause of the second statement's failure is removed outside of the file.
-  void aFailedFileContinuesAfterItsLastStatement() {
+  // What keeps the second statement from being done here is put right outside of the file.
+  void aFileThatFailedGoesOnWhereItDid() {
     database();
     file("ALTER TABLE numbered ADD COLUMN extra INTEGER;\nINSERT INTO later VALUES (1);\n");
-    CPPUNIT_ASSERT(refusal().starts_with("the migration 0002_more.sql failed at its statement 2: "));
+    CPPUNIT_ASSERT(refusal().starts_with("the migration 0002_more.sql of plugin.numbered failed at its statement 2: "));
     execute("CREATE TABLE later (id INTEGER)");
     CPPUNIT_ASSERT((start() == Names{"0002_more.sql"}));
   }
 
-  void aFaultyFileIsNotRecordedAsApplied() {
+  void aFaultOfTheFileIsNotTakenForDone() {
     file("ALTER TABLE numbered ADD COLUMN name INTEGER;\n");
     const auto why = refusal();
-    CPPUNIT_ASSERT(why.starts_with("the migration 0002_more.sql failed at its statement 1: "));
+    CPPUNIT_ASSERT(why.starts_with("the migration 0002_more.sql of plugin.numbered failed at its statement 1: "));
     CPPUNIT_ASSERT_EQUAL(why, refusal());
   }
 
-  void aChangedFileStartsFromTheBeginning() {
+  void aFileThatWasChangedBeginsAnew() {
     file("CREATE TABLE good (id INTEGER);\nCREATE NONSENSE;\n");
-    CPPUNIT_ASSERT(refusal().starts_with("the migration 0002_more.sql failed at its statement 2: "));
+    CPPUNIT_ASSERT(refusal().starts_with("the migration 0002_more.sql of plugin.numbered failed at its statement 2: "));
     file("CREATE TABLE better (id INTEGER);\nINSERT INTO better VALUES (1);\n");
     CPPUNIT_ASSERT((start() == Names{"0002_more.sql"}));
   }
 
-  void theServersOwnSchemaAfterACrash() {
-    const auto here = folder().path() / "schema/mysql";
-    std::filesystem::remove_all(here);
-    std::filesystem::create_directories(here);
-    std::set<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(CHAT_SCHEMA_DIR "/mysql")) files.insert(entry.path());
-    for (const auto& path : files) {
-      const auto name = path.filename().string();
-      std::filesystem::copy(path, here / name);
-      CPPUNIT_ASSERT((start() == Names{name}));
-      execute("DELETE FROM schema_migration ORDER BY number DESC LIMIT 1");
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string("started"), refusal());
+  void theChatsTablesAfterACrash() {
+    for (const char* plugin : {"login", "messages", "presence", "receipts"}) {
+      const auto released = std::filesystem::path(CHAT_SCHEMA_DIR) / plugin / "mysql";
+      const auto here = folder().path() / "schema" / plugin / "mysql";
+      std::filesystem::create_directories(here);
+      std::set<std::filesystem::path> files;
+      for (const auto& entry : std::filesystem::directory_iterator(released)) files.insert(entry.path());
+      for (const auto& path : files) {
+        const auto name = path.filename().string();
+        std::filesystem::copy(path, here / name);
+        CPPUNIT_ASSERT((start(plugin) == Names{name}));
+        execute("DELETE FROM schema_migration WHERE owner = 'plugin." + std::string(plugin) +
+                "' ORDER BY number DESC LIMIT 1");
+        CPPUNIT_ASSERT((start(plugin) == Names{name}));
+      }
     }
   }
 };

@@ -32,10 +32,10 @@ void DatabaseFixture::setUp() {
   _options = engineOptions(_folder->path());
   _options.schema = _folder->path() / "schema";
   _folder->write(
-      "schema/sqlite/0001_numbered.sql",
+      "schema/numbered/sqlite/0001_numbered.sql",
       "CREATE TABLE numbered (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, body TEXT);\n");
   _folder->write(
-      "schema/mysql/0001_numbered.sql",
+      "schema/numbered/mysql/0001_numbered.sql",
       "CREATE TABLE numbered (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, name VARBINARY(64) NOT NULL UNIQUE,\n"
       "  body TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin) ENGINE=InnoDB;\n");
 }
@@ -53,6 +53,7 @@ data::SqlDatabase& DatabaseFixture::database() {
 std::unique_ptr<data::SqlDatabase> DatabaseFixture::another() {
   auto made = std::make_unique<data::SqlDatabase>(_options);
   made->start();
+  made->migrate("numbered", "numbered", 1);
   return made;
 }
 

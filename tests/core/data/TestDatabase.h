@@ -29,7 +29,8 @@ class TempFolder {
   std::filesystem::path _path;
 };
 
-/// A fixture with an empty database of one engine: `numbered(id, name UNIQUE, body)` is its only table.
+/// A fixture with an empty database of one engine: `numbered(id, name UNIQUE, body)`, which a plugin of that name has
+/// by a file, is its only table.
 class DatabaseFixture : public CppUnit::TestFixture {
  public:
   void setUp() override;

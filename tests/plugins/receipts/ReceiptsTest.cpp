@@ -255,7 +255,7 @@ class ReceiptsTest : public ChatFixture {
     write(_ann, "bob");
     const std::int64_t before = number("SELECT lo_sent FROM conversation");
     execute("UPDATE conversation SET lo_sent = 0");
-    applyAgain("0004_conversation_lo_sent.sql");
+    applyAgain("messages", "0003_conversation_lo_sent.sql");
     CPPUNIT_ASSERT_EQUAL(before, number("SELECT lo_sent FROM conversation"));
     CPPUNIT_ASSERT_EQUAL(std::string("2"), ask(_ann, R"("rid":"bob")").text("/data/receipt/unread"));
     CPPUNIT_ASSERT_EQUAL(std::string("1"), ask(_bob, R"("rid":"ann")").text("/data/receipt/unread"));

@@ -30,7 +30,12 @@ void ChatFixture::tearDown() {
 std::unique_ptr<data::SqlDatabase> ChatFixture::another() {
   auto database = std::make_unique<data::SqlDatabase>(options());
   database->start();
+  makeTables(*database);
   return database;
+}
+
+void ChatFixture::makeTables(data::SqlDatabase& database) const {
+  for (const char* plugin : {"login", "messages", "presence", "receipts"}) database.migrate(plugin, plugin, 1);
 }
 
 data::Options ChatFixture::options() const {
@@ -75,8 +80,8 @@ void ChatFixture::expectRefusals(FakeSocket& socket, plugin::EventHandler& handl
   }
 }
 
-void ChatFixture::applyAgain(const std::string& migration) {
-  std::ifstream file(std::filesystem::path(CHAT_SCHEMA_DIR) / (isMySql() ? "mysql" : "sqlite") / migration);
+void ChatFixture::applyAgain(const std::string& plugin, const std::string& migration) {
+  std::ifstream file(std::filesystem::path(CHAT_SCHEMA_DIR) / plugin / (isMySql() ? "mysql" : "sqlite") / migration);
   std::ostringstream script;
   script << file.rdbuf();
   execute(script.str());

@@ -27,6 +27,8 @@ class ChatFixture : public CppUnit::TestFixture {
 
  protected:
   data::SqlDatabase& database() { return *_database; }
+  /// The chat's own tables, as its plugins make them at their start.
+  virtual void makeTables(data::SqlDatabase& database) const;
   /// Another server on the same database.
   std::unique_ptr<data::SqlDatabase> another();
   bool isMySql() const { return _engine == data::Dialect::MySql; }
@@ -44,8 +46,8 @@ class ChatFixture : public CppUnit::TestFixture {
   /// Sends them one after the other, a second apart.
   void expectRefusals(FakeSocket& socket, plugin::EventHandler& handler, std::string_view event,
                       std::span<const Refused> all);
-  /// Runs a migration's statement again, on the test's rows.
-  void applyAgain(const std::string& migration);
+  /// Runs the one statement of a plugin's migration again, on the test's rows.
+  void applyAgain(const std::string& plugin, const std::string& migration);
 
   FakeClock clock;
   FakeEmitter emitter;
