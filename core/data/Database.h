@@ -14,24 +14,25 @@ class Session;
 
 namespace chat::data {
 
-/// Which SQL is spoken. Statements are the same for both, but for a few words.
+/// The SQL dialect. Statements are the same for both, except a few words.
 enum class Dialect { MySql, Sqlite };
 
 /// The database can't be reached, or every session of the pool stayed busy for the whole wait: nothing was stored.
-/// Answered 503 where a handler lets it out.
+/// Answered 503 if a handler doesn't catch it.
 class Unavailable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
 /// It isn't known yet whether the work was stored: the database was told to commit it, and its answer was lost.
-/// Answered 504 where a handler lets it out. What bears it (a message with its `lid`) may be tried again. Since 1.1.
+/// Answered 504 if a handler doesn't catch it. Work that may be repeated (a message with its `lid`) can be tried again.
+/// Since 1.1.
 class CommitInDoubt : public Unavailable {
  public:
   using Unavailable::Unavailable;
 };
 
-/// A row with that unique key exists already. Raised in place of Poco's exception, which doesn't tell it apart.
+/// A row with that unique key exists already. Thrown instead of Poco's exception, which doesn't distinguish it.
 class DuplicateKey : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -39,15 +40,15 @@ class DuplicateKey : public std::runtime_error {
 
 using Work = std::function<void(Poco::Data::Session&)>;
 
-/// One step of a plugin's own tables, as SQL for each engine; statements as schema/README.md has them. Views of what
-/// lives as long as the program, or the plugin: literals.
+/// One step of a plugin's own tables, as SQL for each engine; rules for the statements: schema/README.md. The views
+/// must live as long as the plugin: use literals.
 struct Migration {
   std::string_view name;  ///< for the ledger and for people: `seen`, `index on name`
   std::string_view mysql;
   std::string_view sqlite;
 };
 
-/// What became of a migration that the database didn't have.
+/// A migration that the database didn't have, and how it was applied.
 struct AppliedMigration {
   std::string name;
   std::string formerly;  ///< if nothing had to be done: the migration of another owner that had made the same
@@ -58,11 +59,11 @@ struct AppliedMigration {
 class SchemaUpdater {
  public:
   virtual ~SchemaUpdater() = default;
-  /// Applies what the ledger doesn't have for that plugin yet, and says what it was. Numbers are places in the list,
-  /// from 1.
+  /// Applies the plugin's migrations that the ledger doesn't have yet, and returns them. Numbers are positions in the
+  /// list, from 1.
   virtual std::vector<AppliedMigration> migrate(const std::string& plugin, std::span<const Migration> migrations) = 0;
-  /// The same by the files that `schema.folder` has for `tables`, the name of a plugin. `user` is the plugin that needs
-  /// them, at least up to the number `least`: the same one, or one that refers to the other's tables, which may be
+  /// The same with the files of `schema.folder` for `tables`, the name of a plugin. `user` is the plugin that needs
+  /// them, at least up to the number `least`: the same plugin, or one that refers to the other's tables, which may be
   /// newer than the files.
   virtual std::vector<AppliedMigration> migrate(const std::string& user, const std::string& tables, int least) = 0;
 };
@@ -70,34 +71,34 @@ class SchemaUpdater {
 /// The server's database: one bounded session pool that all plugins share.
 ///
 /// Thread: any that may block, never a loop. Each call waits for a session at most `database.waitMs`, then throws
-/// Unavailable. The session is the callee's for the call only: keep no reference, and finish every statement.
-/// What `work` throws comes out of the call, after a rollback.
+/// Unavailable. `work` may use the session only during its call: keep no reference, and finish every statement. An
+/// exception of `work` is thrown on, after a rollback.
 class Database {
  public:
   virtual ~Database() = default;
   virtual Dialect dialect() const noexcept = 0;
 
-  /// Reads with autocommit. `work` is run a second time, on another session, where the first one's connection was lost.
+  /// Reads with autocommit. `work` is run a second time, on another session, if the first one's connection was lost.
   virtual void read(const Work& work) = 0;
 
-  /// One transaction: committed when `work` returns, rolled back when it throws. Run again where the database says that
-  /// doing so is right (deadlock, lock wait, lost before the commit was sent), so `work` must bear being repeated.
+  /// One transaction: committed when `work` returns, rolled back when it throws. Run again after a deadlock, a lock
+  /// wait, or a connection that was lost before the commit was sent, so `work` must be repeatable.
   /// Errors: CommitInDoubt if the answer to the commit was lost.
   virtual void transaction(const Work& work) = 0;
 
-  /// Group commit: `work` joins the transaction of everybody who commits at this moment, in a savepoint of its own, and
-  /// the call returns when that transaction is durable. Then, before the call returns, `afterCommit` is run on the
-  /// committing thread: those of one server in the order of their work, so that what they emit is in commit order; it
-  /// must not block. Work of one group is run one after the other, in the order of arrival. What `work` throws undoes
-  /// it alone, and `afterCommit` is not called.
+  /// Group commit: `work` joins the transaction of all callers at this moment, in its own savepoint, and the call
+  /// returns when that transaction is durable. Then, before the call returns, `afterCommit` is run on the committing
+  /// thread: those of one server in the order of their work, so that what they emit is in commit order; it must not
+  /// block. The work of a group is run one after the other, in the order of arrival. If `work` throws, only its own
+  /// changes are rolled back, and `afterCommit` is not called.
   ///
   /// If the answer to the commit is lost, the database is asked until it says whether the work was stored, which may
-  /// take as long as it is away; nothing else is committed meanwhile.
+  /// take as long as it can't be reached; nothing else is committed meanwhile.
   virtual void commitTogether(const Work& work, std::function<void()> afterCommit) = 0;
 
-  /// As `commitTogether`, but the caller doesn't wait for the end of such a doubt: after `database.waitMs` it is told
-  /// CommitInDoubt. Once the database has said that the work was stored, `afterCommit` is run all the same, in its
-  /// place. Both functions are kept until then, so they may refer to nothing that the caller takes away. Since 1.1.
+  /// As `commitTogether`, but the caller doesn't wait for the end of such a doubt: after `database.waitMs` the call
+  /// throws CommitInDoubt. If the database says later that the work was stored, `afterCommit` is still run, in its
+  /// order. Both functions are kept until then, so they must own what they use. Since 1.1.
   virtual void commitTogetherOwned(Work work, std::function<void()> afterCommit) {
     commitTogether(work, std::move(afterCommit));
   }

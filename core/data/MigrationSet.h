@@ -19,8 +19,8 @@ class MigrationError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A migration of another owner that made the same tables before. A database that has it in its ledger, with this
-/// checksum, needs nothing done.
+/// A migration of another owner that created the same tables before. If the ledger has it, with this checksum, nothing
+/// needs to be done.
 struct FormerMigration {
   std::string owner;
   int number;
@@ -31,7 +31,7 @@ struct FormerMigration {
 /// One step of a set.
 struct NumberedMigration {
   int number;        ///< from 1
-  std::string name;  ///< as the ledger and people have it: `0001_account.sql`
+  std::string name;  ///< as in the ledger and in messages: `0001_account.sql`
   std::string script;
   std::string checksum;                   ///< SHA-256 of the script, in hex
   std::optional<FormerMigration> former;  ///< a line of the script: `-- formerly OWNER NNNN_NAME CHECKSUM`
@@ -47,10 +47,10 @@ class MigrationSet {
   static MigrationSet ofList(std::string plugin, Dialect dialect, std::span<const Migration> list);
 
   const std::string& plugin() const noexcept { return _plugin; }
-  /// Whose entries of the ledger these are.
+  /// The owner of these entries in the ledger.
   std::string owner() const { return "plugin." + _plugin; }
   const std::vector<NumberedMigration>& steps() const noexcept { return _steps; }
-  /// Whose release holds the migrations, for sentences to people: files are installed with the server.
+  /// The program whose release contains the migrations, for messages: files are installed with the server.
   std::string_view program() const noexcept { return _program; }
 
  private:

@@ -12,7 +12,7 @@ namespace chat::data {
 
 namespace {
 
-/// Lets the next server go on, whatever happens; on SQLite this is what commits.
+/// Releases the lock for the next server, whatever happens; on SQLite this commits.
 class MigrationLock {
  public:
   MigrationLock(Engine& engine, Poco::Data::Session& session) : _engine(engine), _session(session) {
@@ -30,7 +30,7 @@ class MigrationLock {
     try {
       _engine.unlockMigrations(_session, false);
     } catch (const std::exception&) {
-      // The connection is gone, and the lock with it.
+      // The connection is lost, and with it the lock.
     }
   }
   MigrationLock(const MigrationLock&) = delete;
@@ -53,7 +53,7 @@ MigrationError tooNew(std::string_view program, const std::string& name, const s
                         ", or restore the backup that was made before it.");
 }
 
-/// How many of the set's steps the ledger has; each must be the one that was applied.
+/// How many of the set's steps the ledger has; each must equal the applied one.
 std::size_t countApplied(const MigrationLedger& ledger, const MigrationSet& set, Newer newer) {
   const auto entries = ledger.of(set.owner());
   const auto& steps = set.steps();
@@ -76,7 +76,7 @@ const MigrationLedger::Entry* find(const std::vector<MigrationLedger::Entry>& en
   return found == entries.end() ? nullptr : &*found;
 }
 
-/// Whether the ledger has that former migration; what it has must be the one that was released.
+/// Whether the ledger has that former migration; its entry must equal the released one.
 bool has(const MigrationLedger& ledger, const FormerMigration& former) {
   const auto entries = ledger.of(former.owner);
   const auto* const entry = find(entries, former.number);
@@ -87,7 +87,7 @@ bool has(const MigrationLedger& ledger, const FormerMigration& former) {
                        ": its tables can't be taken over. Restore the backup that was made before it was changed.");
 }
 
-/// What an owner of former times has in the ledger, held against what the sets know of it.
+/// Checks the ledger's entries of a former owner against the sets.
 void checkFormer(const MigrationLedger& ledger, const std::vector<MigrationSet>& sets) {
   std::map<std::string, std::vector<int>> known;
   for (const auto& set : sets) {
@@ -149,7 +149,7 @@ void Migrations::run(Poco::Data::Session& session, const NumberedMigration& migr
     try {
       runStatement(session, statement, formerlyBegun || (isNext && before.begun));
     } catch (const std::exception& error) {
-      // What became of a statement whose answer was lost is for the next start to find out.
+      // The next start finds out the result of a statement whose answer was lost.
       if (inSteps && _engine.faultOf(error) != Fault::Lost) {
         ledger.note(_set.owner(), migration, {done - 1, false});
       }

@@ -9,7 +9,7 @@
 
 namespace chat::data {
 
-/// Another server is at its migrations. Worth another try.
+/// Another server is running its migrations. Try again.
 class MigrationsBusy : public Unavailable {
  public:
   using Unavailable::Unavailable;
@@ -18,22 +18,22 @@ class MigrationsBusy : public Unavailable {
 /// Whether a database may have migrations of a set that the set doesn't know.
 enum class Newer {
   Refused,
-  Passed,  ///< for the tables of another plugin, of which only the older ones are needed
+  Passed,  ///< for another plugin's tables, of which only the older migrations are needed
 };
 
 /// Brings a database up to a set of migrations, once each, in order.
 ///
-/// Where changes of tables commit one by one (MySQL), the ledger says how far a migration has come: after a crash in
-/// its middle the next start goes on there, and a change that was made, but for the note of it, counts as made.
+/// If changes of tables commit one by one (MySQL), the ledger has the progress of a migration: after a crash in its
+/// middle the next start continues there, and a change that was made but not recorded counts as made.
 /// Thread: any that may block. Errors: MigrationError if an applied migration is missing or was changed, if the
 /// database has newer ones, or if a statement fails; MigrationsBusy.
 class Migrations {
  public:
   Migrations(Engine& engine, MigrationSet set, Newer newer);
 
-  /// Whether there is nothing to do. Only reads.
+  /// Whether nothing needs to be applied. Only reads.
   bool isDone(Poco::Data::Session& session) const;
-  /// Applies what is missing and says what it was. `session` is not to be used for anything else afterwards.
+  /// Applies the missing migrations and returns them. `session` must not be used for anything else afterwards.
   std::vector<AppliedMigration> apply(Poco::Data::Session& session);
   const MigrationSet& set() const noexcept { return _set; }
 
@@ -47,7 +47,7 @@ class Migrations {
   const Newer _newer;
 };
 
-/// Makes the ledgers where they are missing, and holds what they have against all sets of `schema.folder`, so that a
+/// Creates the ledgers if they are missing, and checks their entries against all sets of `schema.folder`, so that a
 /// server whose files don't fit the database ends before it serves. Errors: as Migrations.
 void prepareLedgers(Engine& engine, Poco::Data::Session& session, const std::vector<MigrationSet>& sets);
 

@@ -14,32 +14,30 @@ namespace chat::data {
 struct Options {
   Dialect engine = Dialect::Sqlite;
 
-  /// MySQL, MariaDB: the database is created where it is missing and the account may.
+  /// MySQL, MariaDB: the database is created if it is missing and the account has the right.
   std::string host = "127.0.0.1";
   std::uint16_t port = 3306;
   std::string name = "chatapp";
   std::string user;
-  /// No `;`, no blank at either end: Poco's connection string can't carry them. Refused at start.
+  /// No `;`, no blank at either end: Poco's connection string can't represent them. Refused at the start.
   std::string password;
 
   /// SQLite: the folder is created, the file too, readable by this user alone.
   std::filesystem::path file = "data/chatapp.db";
 
-  /// SQLite: how long the file is looked through at the start, and after a fault that spoke of damage. Zero: not at
-  /// all.
+  /// SQLite: how long the file is checked at the start, and after a fault that indicated damage. Zero: not at all.
   base::Duration quickCheck{5000};
 
-  /// Sessions that callers share; the committing thread has one of its own beside them.
+  /// Sessions that callers share; the committing thread has another one.
   std::size_t sessions = 16;
   /// How long a call waits for a session, or for its turn to write, before it is Unavailable.
   base::Duration wait{2000};
-  /// How long a connection may take to be made, rounded up to seconds; and how long a failure is remembered, by which
-  /// others than the first fail at once.
+  /// How long connecting may take, rounded up to seconds; and how long other callers fail at once after a failure.
   base::Duration connectWait{3000};
   base::Duration connectPause{500};
-  /// The server ends a statement that runs longer (on MySQL only SELECTs; SQLite: not bounded).
+  /// The server ends a statement that runs longer (on MySQL only SELECTs; SQLite: no limit).
   base::Duration statementTimeout{10'000};
-  /// A session that was idle for longer is asked whether it lives before it is handed out.
+  /// A session that was idle for longer is tested before it is used.
   base::Duration probeAfterIdle{30'000};
 
   /// Units that share one commit, and units that may wait for the next one.

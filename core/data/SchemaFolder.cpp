@@ -7,7 +7,7 @@ namespace chat::data {
 
 namespace {
 
-/// As plugins are named, so that a name leads nowhere else.
+/// Whether it is a plugin's name, so that it can't lead out of the folder.
 bool isName(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';

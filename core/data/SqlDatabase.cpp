@@ -27,7 +27,7 @@ std::unique_ptr<Engine> makeEngine(const Options& options) {
   return std::make_unique<SqliteEngine>(options);
 }
 
-/// Two that have just deadlocked would meet again if both came back at once.
+/// Two transactions that have just deadlocked would deadlock again if both were repeated at once.
 void stepAside() {
   thread_local std::minstd_rand random{std::random_device{}()};
   std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<>(500, 5000)(random)));
@@ -114,7 +114,7 @@ std::vector<AppliedMigration> SqlDatabase::apply(Migrations migrations) {
 }
 
 std::vector<AppliedMigration> SqlDatabase::applyOnce(Migrations& migrations) {
-  // Without the lock: usually there is nothing to do, and a plugin that is replaced holds up nobody who writes.
+  // Without the lock: usually nothing needs to be done, and replacing a plugin must not block writers.
   bool isDone = false;
   read([&](Poco::Data::Session& session) { isDone = migrations.isDone(session); });
   if (isDone) return {};
@@ -128,7 +128,7 @@ std::vector<AppliedMigration> SqlDatabase::applyOnce(Migrations& migrations) {
   return applied;
 }
 
-/// With a session that nobody has afterwards: its time limits are lifted.
+/// With a session that is not used afterwards, because its time limits are removed.
 template <typename Work>
 void SqlDatabase::onOwnSession(Work&& work) {
   SessionPool::Lease lease = _pool.take();
@@ -144,7 +144,7 @@ void SqlDatabase::onOwnSession(Work&& work) {
 void SqlDatabase::ping() {
   _engine->inspect();
   requireAnswer();
-  // What others have just written needs no proof. Else the mark that every commit carries is what is written.
+  // If there was a commit just now, nothing needs to be written. Otherwise it writes the mark that every commit has.
   if (_groupCommit.hasCommittedWithin(ProofLasts)) return;
   _groupCommit.run([](Poco::Data::Session&) {}, {}, GroupCommit::InDoubt::Leave);
 }
@@ -153,7 +153,7 @@ void SqlDatabase::requireAnswer() {
   for (bool again = true;; again = false) {
     SessionPool::Lease lease = _pool.take();
     if (_engine->alive(lease.session())) return;
-    lease.drop();  // and the pool looks at each of the others before it lends it
+    lease.drop();  // and the pool tests each of the others before it is used
     if (!again) throw Unavailable("the database does not answer");
   }
 }

@@ -19,36 +19,36 @@ class Migrations;
 
 /// The database of the server on MySQL, MariaDB or SQLite.
 ///
-/// Thread: as Database; `start` on the main thread. The destructor commits what `commitTogether` has accepted;
-/// everybody else must have finished. Limits: those of Options.
+/// Thread: as Database; `start` on the main thread. The destructor commits what `commitTogether` has accepted; all
+/// other calls must have finished. Limits: those of Options.
 class SqlDatabase final : public Database, public SchemaUpdater {
  public:
-  /// Connects to nothing yet. Errors: std::invalid_argument for options that can't be right.
+  /// Doesn't connect yet. Errors: std::invalid_argument for invalid options.
   explicit SqlDatabase(Options options);
   ~SqlDatabase() override;
 
-  /// What the constructor would say of the options; opens no connection. Errors: std::invalid_argument that names the
+  /// Checks the options like the constructor; opens no connection. Errors: std::invalid_argument that names the
   /// setting.
   static void checkOptions(const Options& options);
   /// Reads the migrations that plugins may ask for. Errors: MigrationError if the folder has none or a wrong one.
   static void checkSchema(const Options& options);
 
-  /// Makes the database and its ledgers if they are missing, and holds what was applied to it against the files of
-  /// `Options::schema`; the tables are made when plugins ask for them. Nothing else may be called before it has
+  /// Creates the database and its ledgers if they are missing, and checks the applied migrations against the files of
+  /// `Options::schema`; the tables are created when plugins ask for them. Nothing else may be called before it has
   /// succeeded; after Unavailable it may be called again. Errors: Unavailable; MigrationError; DamagedFile.
   void start();
-  /// Whether a statement is answered now and something can be written, for readiness: writes a row of the core's own
-  /// unless somebody has committed within the last second. Errors: Unavailable with the reason.
+  /// Checks, for readiness, that the database answers and accepts writes: writes a row of the core's own table unless
+  /// there was a commit within the last second. Errors: Unavailable with the reason.
   void ping();
-  /// The server ends: a commit in doubt is looked up for so long at most.
+  /// The server stops: a commit in doubt is looked up for at most this time.
   void drain(base::Duration atMost);
 
-  /// Waits for a database that is away, and for another server's migrations, as long as a start waits, unless this
-  /// server ends.
+  /// Waits for a database that can't be reached, and for another server's migrations, as long as a start waits, unless
+  /// this server stops.
   std::vector<AppliedMigration> migrate(const std::string& plugin, std::span<const Migration> migrations) override;
   std::vector<AppliedMigration> migrate(const std::string& user, const std::string& tables, int least) override;
-  /// Throws what has kept a plugin from the tables of `Options::schema`, if anything has: these files belong to the
-  /// server, and a start without them would leave out what it is there for.
+  /// Throws the error that kept a plugin from the tables of `Options::schema`, if there was one: these files belong to
+  /// the server, and it must not start without the plugins that need them.
   void requireMigrated() const;
 
   Dialect dialect() const noexcept override { return _engine->dialect(); }

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::uint64_t AboveAll = std::numeric_limits<Poco::Int64>::max();
 
-/// The newest of one half of a user's conversations: those in which the user is `side`, the other being `peer`.
+/// The newest of one half of a user's conversations: those in which the user is `side` and the other one is `peer`.
 std::string half(const support::SqlWords& sql, const std::string& side, const std::string& peer,
                  const std::string& index, const std::string& condition) {
   return "SELECT * FROM (SELECT " + peer + " AS peer_id, last_message_id, " +
@@ -35,7 +35,7 @@ ConversationStore::Page ConversationStore::pageBefore(std::uint64_t accountId, s
   Page page;
   _database.read([&](Poco::Data::Session& session) {
     page.conversations.clear();
-    // One more says whether there is a next page.
+    // One more row shows whether there is a next page.
     readConversations(session, accountId, std::min(before, AboveAll), rows + 1, page.conversations);
     page.isLast = page.conversations.size() <= rows;
     if (!page.isLast) page.conversations.pop_back();
@@ -76,7 +76,7 @@ void ConversationStore::readConversations(Poco::Data::Session& session, std::uin
     Conversation conversation;
     conversation.peerId = peerId;
     conversation.last.id = lastId;
-    if (peerId == accountId) {  // what one writes to oneself is read
+    if (peerId == accountId) {  // messages to oneself are read
       conversation.own = conversation.peers = {lastId, lastId};
     } else {
       conversation.unread = ofPeer > readCount ? ofPeer - readCount : 0;

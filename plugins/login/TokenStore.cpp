@@ -75,7 +75,7 @@ std::size_t TokenStore::endAll(std::uint64_t accountId, const Ending& ending, co
   Poco::Int64 time = ending.time;
   std::size_t ended = 0;
   _database.transaction([&](Poco::Data::Session& session) {
-    // Before the tokens, as add() does: none is added meanwhile.
+    // Locked before the tokens, as in add(), so that none is added meanwhile.
     Poco::UInt64 locked = 0;
     session << "SELECT id FROM account WHERE id = ?" << support::SqlWords(_database).rowLock(), use(id), into(locked),
         now;

@@ -1,10 +1,10 @@
-// How a message is stored. Both users' rows in `account` are locked first, then the message gets its id: whoever else
-// writes to or from one of them waits, on whatever node, so that in each user's eyes ids grow in the order of commits,
-// and a message read by position is never followed by one with a lower id. The locks are taken in the order of the
-// names' index, the same for everybody. SQLite has one writer at a time and needs no locks.
+// How a message is stored. Both users' rows in `account` are locked first, then the message gets its id: all other
+// writers of messages to or from one of the two wait, on every server, so that for each user ids grow in the order of
+// commits, and a message read by position is never followed by one with a lower id. The locks are always taken in the
+// order of the names' index. SQLite has one writer at a time and needs no locks.
 //
-// A repeated `lid` is found by its unique key when the insert fails; asking beforehand would cost every message a
-// statement, and two repeats at one time would both be told no.
+// A repeated `lid` is found by its unique key when the insert fails; looking it up first would cost a statement for
+// every message, and two simultaneous repeats would both find nothing.
 #include "messages/MessageStore.h"
 
 #include <Poco/Data/Session.h>
@@ -38,7 +38,7 @@ Poco::Nullable<std::string> nullable(const std::optional<std::string>& text) {
   return text ? Poco::Nullable<std::string>(*text) : Poco::Nullable<std::string>();
 }
 
-/// Nothing where the text is its own folded form: the search then compares the text itself.
+/// Nothing if the text equals its folded form: the search then compares the text itself.
 Poco::Nullable<std::string> foldedUnlessSame(const std::string& text) {
   std::string folded = support::foldCase(text);
   return folded == text ? Poco::Nullable<std::string>() : Poco::Nullable<std::string>(std::move(folded));
@@ -61,7 +61,7 @@ MessageStore::Added MessageStore::add(const NewMessage& message, support::Millis
     _unknown.remember(message.senderId, *message.lid);
     throw;
   } catch (const data::Unavailable& error) {
-    // This try has stored nothing, but the one before it may have.
+    // This attempt has stored nothing, but an earlier one may have.
     if (_unknown.has(message.senderId, *message.lid)) throw data::CommitInDoubt(error.what());
     throw;
   }
@@ -74,11 +74,11 @@ MessageStore::Added MessageStore::addOrFind(const NewMessage& message, support::
     try {
       return addOnce(message, now, committed);
     } catch (const data::DuplicateKey&) {
-      // There is one with that lid, committed or not.
+      // There is a message with that lid, committed or not.
     }
     try {
       if (auto stored = findByLid(message.senderId, *message.lid)) return {std::move(*stored), 0, true};
-      // Whoever stored it first was undone after all: it is ours to store.
+      // The other transaction with it was rolled back, so it can be stored now.
     } catch (const data::Unavailable& error) {
       throw data::CommitInDoubt(error.what());
     }
@@ -86,7 +86,7 @@ MessageStore::Added MessageStore::addOrFind(const NewMessage& message, support::
   throw data::Unavailable("a message with this lid is being stored again and again");
 }
 
-// What is committed may outlast this call, while nobody knows yet whether it was: it owns all that it needs.
+// The commit may outlive this call while its result isn't known, so it owns all its data.
 MessageStore::Added MessageStore::addOnce(const NewMessage& message, support::Millis now, const Committed& committed) {
   struct Commit {
     NewMessage message;
@@ -202,8 +202,8 @@ std::vector<support::ChatMessage> MessageStore::after(std::uint64_t accountId, s
     Poco::Int64 from = static_cast<Poco::Int64>(
         std::min<std::uint64_t>(position, static_cast<std::uint64_t>(std::numeric_limits<Poco::Int64>::max())));
     Poco::UInt32 count = limit;
-    // Two index ranges, each cut off at the page; an OR would read all that the account ever had. MySQL must be told
-    // the sender's index: it likes the one with the lid as well, which isn't in the order of the ids.
+    // Two index ranges, each limited to the page; an OR would read all messages of the account. MySQL must be told to
+    // use the sender's index: it may choose the one with the lid, which isn't in the order of the ids.
     const support::SqlWords sql(_database);
     Poco::Data::Statement select(session);
     select << support::selectMessages(_database) << "(SELECT id FROM (SELECT id FROM message"

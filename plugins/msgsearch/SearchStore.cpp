@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t AboveAll = std::numeric_limits<Poco::Int64>::max();
 
-/// The two accounts as the tables hold them.
+/// The two accounts in the order of the tables.
 struct Pair {
   explicit Pair(const Criteria& criteria)
       : lo(std::min(criteria.oneId, criteria.otherId)), hi(std::max(criteria.oneId, criteria.otherId)) {}
@@ -59,10 +59,10 @@ SearchStore::Page SearchStore::select(const Criteria& criteria, std::uint64_t be
     Pair pair(criteria);
     std::string query = criteria.foldedQuery;
     Poco::UInt64 below = before;
-    Poco::UInt64 limit = rows + 1;  // one more says whether there is a next page
+    Poco::UInt64 limit = rows + 1;  // one more shows whether there is a next page
     Poco::UInt64 offset = skipped;
     Poco::Data::Statement select(session);
-    // What is skipped is skipped in the index alone; only the page's own rows are read.
+    // Skipped messages are skipped in the index; only the page's own rows are read.
     select << support::selectMessages(_database) << "(SELECT id FROM message" << where(criteria)
            << " AND id < ? ORDER BY id DESC LIMIT ? OFFSET ?) page JOIN message m ON m.id = page.id"
            << support::MessageJoins << "ORDER BY m.id DESC",
@@ -76,8 +76,8 @@ SearchStore::Page SearchStore::select(const Criteria& criteria, std::uint64_t be
   return page;
 }
 
-// Parameters: lo_id, hi_id and, where there is a query, the query. INSTR over a binary collation rather than LIKE: it
-// knows no special characters, and no two emoji are equal to it.
+// Parameters: lo_id, hi_id and, if there is a query, the query. INSTR with a binary collation rather than LIKE: it has
+// no special characters, and distinguishes all emoji.
 std::string SearchStore::where(const Criteria& criteria) const {
   std::string sql = support::SqlWords(_database).byIndex("message_conversation");
   sql += " WHERE lo_id = ? AND hi_id = ?";

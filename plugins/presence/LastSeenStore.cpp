@@ -62,7 +62,7 @@ std::vector<Person> LastSeenStore::find(const std::vector<std::string>& names) {
   std::vector<std::string> keys;
   std::string list;
   for (const std::string& name : names) {
-    if (!support::isAccountName(name)) continue;  // so that a key needs no escape
+    if (!support::isAccountName(name)) continue;  // so that a key needs no escaping
     std::string key = support::accountKey(name);
     if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
     list += (list.empty() ? "'" : ", '") + key + "'";

@@ -53,7 +53,7 @@ class PresencePlugin final : public chat::plugin::Plugin, public chat::plugin::T
     try {
       call();
     } catch (const chat::plugin::AppError&) {
-      // A loop was busy: what has changed is told the next time.
+      // A loop was busy: the changes are sent the next time.
     } catch (const chat::data::Unavailable&) {
       // Kept for the next time.
     } catch (const std::exception& error) {

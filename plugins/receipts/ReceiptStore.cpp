@@ -1,8 +1,8 @@
-// How unread messages are counted without counting them. `read_count` is how many of the other's messages have an id up
-// to `read_id`. Messages are never changed or removed and a conversation's ids grow in the order of their commits, so
-// that number belongs to that id for ever: whoever works it out, whenever, gets the same, and two devices that report
-// at one moment can't make it wrong. What is unread is the rest of the other's messages, whose number `conversation`
-// has. Each message is counted once in its life, when the position passes it.
+// The unread count needs no counter. `read_count` is the number of the other user's messages with an id up to
+// `read_id`. Messages are never changed or removed and a conversation's ids grow in the order of their commits, so the
+// number depends only on the id: every computation gives the same result, and two devices that report at the same
+// moment can't make it wrong. The unread count is the number of all messages of the other user, which `conversation`
+// has, less `read_count`. Each message is counted once, when the position passes it.
 #include "receipts/ReceiptStore.h"
 
 #include <Poco/Data/Session.h>
@@ -35,7 +35,7 @@ Receipt ReceiptStore::find(std::uint64_t accountId, std::uint64_t peerId) {
 
 ReceiptStore::Advanced ReceiptStore::advance(std::uint64_t accountId, std::uint64_t peerId, std::uint64_t delivered,
                                              std::uint64_t read, const Committed& committed) {
-  // All that takes looking is done before the committing thread, whose time is everybody's, is asked for anything.
+  // All reads are done before the work for the committing thread, which all writers share.
   Row to;
   bool moves = false;
   _database.read([&](Poco::Data::Session& session) {
@@ -48,7 +48,7 @@ ReceiptStore::Advanced ReceiptStore::advance(std::uint64_t accountId, std::uint6
   });
   if (!moves) return {to.receipt(), false};
 
-  // Owned by what is committed, which may outlast this call while nobody knows yet whether it was.
+  // Owned by the commit, which may outlive this call while its result isn't known.
   const auto stored = std::make_shared<Receipt>();
   _database.commitTogetherOwned(
       [this, stored, accountId, peerId, to](Poco::Data::Session& session) {
@@ -74,7 +74,7 @@ ReceiptStore::Row ReceiptStore::load(Poco::Data::Session& session, std::uint64_t
       use(account), use(peer), use(lo), use(hi), into(all), into(row.newest), into(loSent), into(row.delivered),
       into(row.read), into(row.readCount);
   if (select.execute() == 0) return {};
-  if (account == peer) {  // what one writes to oneself is read
+  if (account == peer) {  // messages to oneself are read
     row.delivered = row.read = row.newest;
   } else {
     row.ofPeer = peer == lo ? loSent : all - loSent;

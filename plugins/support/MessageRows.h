@@ -11,16 +11,16 @@
 
 namespace chat::support {
 
-/// `SELECT … FROM`, with what `readMessages()` takes from the tables `message m`, `account s` (sender) and `account r`
-/// (receiver). MySQL reads the tables in the order in which they are named: where its statistics are old it would begin
-/// with all messages there are.
+/// `SELECT … FROM`, with the columns that `readMessages()` reads from the tables `message m`, `account s` (sender) and
+/// `account r` (receiver). MySQL is told to read the tables in this order: with old statistics it would read all
+/// messages first.
 std::string selectMessages(const data::Database& database);
 
 /// The joins that go with it, after `message m`.
 inline constexpr std::string_view MessageJoins =
     " JOIN account s ON s.id = m.sender_id JOIN account r ON r.id = m.receiver_id ";
 
-/// Executes the statement, whose text and parameters are set, and takes its rows in their order.
+/// Executes the statement, whose text and parameters are set, and returns its rows in their order.
 std::vector<ChatMessage> readMessages(Poco::Data::Statement& statement);
 
 }  // namespace chat::support

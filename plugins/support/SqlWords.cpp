@@ -45,8 +45,7 @@ std::string SqlWords::orMerge(std::string_view key, std::initializer_list<Column
   return sql;
 }
 
-// SQLite as Debian builds it has no DELETE … LIMIT. MariaDB goes through, and locks, the whole table if a DELETE has a
-// subquery.
+// SQLite as Debian builds it has no DELETE … LIMIT. MariaDB reads and locks the whole table if a DELETE has a subquery.
 std::string SqlWords::deleteSome(std::string_view table, std::string_view key, std::string_view condition,
                                  std::string_view order) const {
   const std::string from = " FROM " + std::string(table) + " WHERE " + std::string(condition);

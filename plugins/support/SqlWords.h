@@ -9,31 +9,31 @@
 
 namespace chat::support {
 
-/// What MySQL and SQLite say differently. All other words of the plugins' statements are the same for both; another
-/// engine gets its words here. A value, cheap to make where a statement is written.
+/// The SQL in which MySQL and SQLite differ. Everything else in the plugins' statements is the same for both; another
+/// engine gets its SQL here. A value, cheap to create for a statement.
 class SqlWords {
  public:
   explicit SqlWords(const data::Database& database) noexcept : _dialect(database.dialect()) {}
 
   // --- reading ---
 
-  /// In place of `SELECT`: the tables are read in the order in which they are named, whatever the statistics say.
+  /// Instead of `SELECT`: the tables are read in the order of their names in the statement, whatever the statistics.
   std::string_view selectInOrder() const noexcept;
-  /// After a table's name: it is read through that index, whatever the statistics say.
+  /// After a table's name: it is read through that index, whatever the statistics.
   std::string byIndex(std::string_view index) const;
 
   // --- locking ---
 
-  /// At the end of a SELECT in a transaction: the rows are the transaction's until it ends. Empty on SQLite, which has
-  /// one writer at a time.
+  /// At the end of a SELECT in a transaction: locks the rows until the transaction ends. Empty on SQLite, which has one
+  /// writer at a time.
   std::string_view rowLock() const noexcept;
   /// After the table's name in a SELECT with `rowLock`: the rows are locked in the order of that index, so that two
-  /// transactions that want the same rows wait for each other and don't deadlock.
+  /// transactions that need the same rows wait for each other and don't deadlock.
   std::string lockedInOrderOf(std::string_view index) const;
 
   // --- writing ---
 
-  /// What becomes of a column of the row that is there, given the new row's value.
+  /// The new value of an existing row's column, given the inserted row's value.
   enum class Merge {
     Replace,  ///< the new value
     Add,      ///< the sum
@@ -43,13 +43,13 @@ class SqlWords {
     std::string_view name;
     Merge merge;
   };
-  /// At the end of an INSERT: if there is a row with this primary key, it is changed instead.
+  /// At the end of an INSERT: if a row with this primary key exists, it is updated instead.
   std::string orMerge(std::string_view key, std::initializer_list<Column> columns) const;
-  /// A DELETE of the rows that meet the condition, whose last parameter is how many at most. Reads and locks those rows
-  /// alone, if `order` has an index that the condition is a range of.
+  /// A DELETE of rows that meet the condition; its last parameter is the maximum number. Reads and locks only these
+  /// rows if the condition is a range of an index on `order`.
   std::string deleteSome(std::string_view table, std::string_view key, std::string_view condition,
                          std::string_view order) const;
-  /// The id that the session's last INSERT was given.
+  /// The id of the session's last INSERT.
   std::uint64_t insertId(Poco::Data::Session& session) const;
 
  private:
