@@ -19,9 +19,9 @@ class MySqlMigrationsTest : public OnMySql {
   CPPUNIT_TEST(aCrashBeforeTheLedgerIsWritten);
   CPPUNIT_TEST(aCrashBetweenTwoStatements);
   CPPUNIT_TEST(aCrashBeforeAStatementIsDone);
-  CPPUNIT_TEST(aFileThatFailedGoesOnWhereItDid);
-  CPPUNIT_TEST(aFaultOfTheFileIsNotTakenForDone);
-  CPPUNIT_TEST(aFileThatWasChangedBeginsAnew);
+  CPPUNIT_TEST(aFailedFileContinuesAfterItsLastStatement);
+  CPPUNIT_TEST(aFaultyFileIsNotRecordedAsApplied);
+  CPPUNIT_TEST(aChangedFileStartsFromTheBeginning);
   CPPUNIT_TEST(theChatsTablesAfterACrash);
   CPPUNIT_TEST_SUITE_END();
 
@@ -48,7 +48,7 @@ class MySqlMigrationsTest : public OnMySql {
   void execute(const std::string& sql) {
     database().read([&](Session& session) { session << sql, now; });
   }
-  /// As a crash leaves it: the file isn't in the ledger, and so much of it was done.
+  /// The state after a crash: the file isn't in the ledger, and its first statements were done.
   void forget(const std::string& done) {
     execute("DELETE FROM schema_migration WHERE number = 2");
     execute("UPDATE schema_migration_step SET " + done);
@@ -90,8 +90,8 @@ class MySqlMigrationsTest : public OnMySql {
     CPPUNIT_ASSERT(hasKey());
   }
 
-  // What keeps the second statement from being done here is put right outside of the file.
-  void aFileThatFailedGoesOnWhereItDid() {
+  // The cause of the second statement's failure is removed outside of the file.
+  void aFailedFileContinuesAfterItsLastStatement() {
     database();
     file("ALTER TABLE numbered ADD COLUMN extra INTEGER;\nINSERT INTO later VALUES (1);\n");
     CPPUNIT_ASSERT(refusal().starts_with("the migration 0002_more.sql of plugin.numbered failed at its statement 2: "));
@@ -99,14 +99,14 @@ class MySqlMigrationsTest : public OnMySql {
     CPPUNIT_ASSERT((start() == Names{"0002_more.sql"}));
   }
 
-  void aFaultOfTheFileIsNotTakenForDone() {
+  void aFaultyFileIsNotRecordedAsApplied() {
     file("ALTER TABLE numbered ADD COLUMN name INTEGER;\n");
     const auto why = refusal();
     CPPUNIT_ASSERT(why.starts_with("the migration 0002_more.sql of plugin.numbered failed at its statement 1: "));
     CPPUNIT_ASSERT_EQUAL(why, refusal());
   }
 
-  void aFileThatWasChangedBeginsAnew() {
+  void aChangedFileStartsFromTheBeginning() {
     file("CREATE TABLE good (id INTEGER);\nCREATE NONSENSE;\n");
     CPPUNIT_ASSERT(refusal().starts_with("the migration 0002_more.sql of plugin.numbered failed at its statement 2: "));
     file("CREATE TABLE better (id INTEGER);\nINSERT INTO better VALUES (1);\n");
