@@ -38,14 +38,16 @@ describe("writing as people do it", () => {
     await writer.send(ann.name, "שלום, Ann!");
     const last = ann.page.locator(".person", { hasText: writer.username }).locator(".person-last");
     await reads(last, "שלום, Ann!");
-    const direction = (locator) => locator.evaluate((element) => getComputedStyle(element).direction);
-    assert.equal(await direction(last), "rtl");
+    // The list is made anew whenever something in it changes, so an element may be gone between being found and asked.
+    const goes = (locator, wanted) =>
+      until(async () => (await locator.evaluate((element) => getComputedStyle(element).direction)) === wanted, `${locator} to be ${wanted}`);
+    await goes(last, "rtl");
     await ann.write(writer.username, "שלום!");
     await reads(last, "You: שלום!");
-    assert.equal(await direction(last), "ltr");
-    assert.equal(await direction(last.locator("bdi")), "rtl");
+    await goes(last, "ltr");
+    await goes(last.locator("bdi"), "rtl");
     await ann.ui.message.fill("שלום");
-    assert.equal(await direction(ann.ui.message), "rtl");
+    await goes(ann.ui.message, "rtl");
   });
 
   test("a length of 83 is 1:23, and links end where they should", async () => {
