@@ -1,4 +1,5 @@
 #include <atomic>
+#include <future>
 #include <thread>
 
 #include "messages/MessagesHandler.h"
@@ -172,7 +173,10 @@ class ReplayTest : public ChatFixture {
         message.text = "x";
         for (int n = 0; n < Each; ++n) {
           try {
-            store.add(message, 1, [](const auto&) {});
+            std::promise<void> done;
+            store.add(message, 1, {[&](const auto&) { done.set_value(); },
+                                   [&](std::exception_ptr reason) { done.set_exception(std::move(reason)); }});
+            done.get_future().get();
           } catch (const std::exception&) {
             ++failures;
           }
