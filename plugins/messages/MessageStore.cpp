@@ -12,8 +12,8 @@
 #include <Poco/Nullable.h>
 
 #include <algorithm>
-#include <limits>
 #include <memory>
+#include <vector>
 
 #include "plugin/api/AppError.h"
 #include "support/MessageRows.h"
@@ -23,7 +23,6 @@
 namespace chat::messages {
 
 using namespace Poco::Data::Keywords;
-using Merge = support::SqlWords::Merge;
 
 namespace {
 
@@ -36,6 +35,24 @@ struct Party {
 
 Poco::Nullable<std::string> nullable(const std::optional<std::string>& text) {
   return text ? Poco::Nullable<std::string>(*text) : Poco::Nullable<std::string>();
+}
+
+/// The message is the newest one of both accounts, of the conversation, and in its members' lists.
+void noteNewest(Poco::Data::Session& session, support::Pair pair, Poco::UInt64 conversation, Poco::UInt64 sender,
+                Poco::UInt64 id, Poco::Int64 date) {
+  Poco::Data::Statement updateAccounts(session);
+  updateAccounts << "UPDATE account SET last_message_at = ?, last_message_id = ? WHERE id IN (?, ?)", use(date),
+      use(id), use(pair.lo), use(pair.hi);
+  updateAccounts.execute();
+  Poco::Data::Statement updateConversation(session);
+  updateConversation << "UPDATE conversation SET message_count = message_count + 1, last_message_id = ? WHERE id = ?",
+      use(id), use(conversation);
+  updateConversation.execute();
+  Poco::Data::Statement updateMembers(session);
+  updateMembers << "UPDATE member SET last_message_id = ?,"
+                   " sent_count = sent_count + CASE WHEN account_id = ? THEN 1 ELSE 0 END WHERE conversation_id = ?",
+      use(id), use(sender), use(conversation);
+  updateMembers.execute();
 }
 
 /// Nothing if the text equals its folded form: the search then compares the text itself.
@@ -102,51 +119,63 @@ MessageStore::Added MessageStore::addOnce(const NewMessage& message, support::Mi
 
 MessageStore::Added MessageStore::insert(Poco::Data::Session& session, const NewMessage& message, support::Millis now) {
   const Parties parties = lockParties(session, message);
-  Poco::UInt64 sender = parties.sender.id;
-  Poco::UInt64 receiver = parties.receiver.id;
-  Poco::UInt64 lo = std::min(sender, receiver);
-  Poco::UInt64 hi = std::max(sender, receiver);
-  Poco::Int64 date = dateOf(now, parties);
-
-  Poco::Nullable<std::string> lid = nullable(message.lid);
-  Poco::Nullable<std::string> folded = foldedUnlessSame(message.text);
-  Poco::Nullable<std::string> attributes;
-  if (message.attributes != "{}") attributes = message.attributes;
-  std::string text = message.text;
-  Poco::Data::Statement insertMessage(session);
-  insertMessage
-      << "INSERT INTO message (lo_id, hi_id, sender_id, receiver_id, created_at, lid, body, body_folded, attributes)"
-         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      use(lo), use(hi), use(sender), use(receiver), use(date), use(lid), use(text), use(folded), use(attributes);
-  insertMessage.execute();
-  const support::SqlWords sql(_database);
-  Poco::UInt64 id = sql.insertId(session);
-
-  Poco::Data::Statement updateAccounts(session);
-  updateAccounts << "UPDATE account SET last_message_at = ? WHERE id IN (?, ?)", use(date), use(lo), use(hi);
-  updateAccounts.execute();
-
-  Poco::Data::Statement updateConversation(session);
-  Poco::UInt64 loSent = sender == lo ? 1 : 0;
-  updateConversation << "INSERT INTO conversation (lo_id, hi_id, message_count, last_message_id, lo_sent)"
-                        " VALUES (?, ?, 1, ?, ?)"
-                     << sql.orMerge("lo_id, hi_id", {{"message_count", Merge::Add},
-                                                     {"last_message_id", Merge::Replace},
-                                                     {"lo_sent", Merge::Add}}),
-      use(lo), use(hi), use(id), use(loSent);
-  updateConversation.execute();
+  support::Pair pair(parties.sender.id, parties.receiver.id);
+  const support::Millis date = dateOf(now, parties);
+  const std::uint64_t conversation = requireConversation(session, pair, date);
+  const std::uint64_t id = insertMessage(session, message, conversation, date);
+  noteNewest(session, pair, conversation, parties.sender.id, id, date);
 
   Added added;
   added.message.id = id;
-  added.message.senderId = sender;
+  added.message.senderId = parties.sender.id;
   added.message.date = date;
   added.message.sender = parties.sender.name;
   added.message.receiver = parties.receiver.name;
   added.message.text = message.text;
   added.message.attributes = message.attributes;
   added.message.lid = message.lid;
-  added.receiverId = receiver;
+  added.receiverId = parties.receiver.id;
   return added;
+}
+
+// No other transaction can create it meanwhile: it would need the locks of both accounts.
+std::uint64_t MessageStore::requireConversation(Poco::Data::Session& session, const support::Pair& pair,
+                                                support::Millis date) {
+  if (const std::uint64_t id = support::findConversation(session, pair); id != 0) return id;
+  support::Pair bound = pair;
+  Poco::Int64 createdAt = date;
+  Poco::Data::Statement insert(session);
+  insert << "INSERT INTO conversation (lo_id, hi_id, created_at, message_count, last_message_id)"
+            " VALUES (?, ?, ?, 0, 0)",
+      use(bound.lo), use(bound.hi), use(createdAt);
+  insert.execute();
+  Poco::UInt64 id = support::SqlWords(_database).insertId(session);
+  for (Poco::UInt64 account : {bound.lo, bound.hi}) {
+    Poco::Data::Statement insertMember(session);
+    insertMember << "INSERT INTO member (conversation_id, account_id, sent_count, last_message_id) VALUES (?, ?, 0, 0)",
+        use(id), use(account);
+    insertMember.execute();
+    if (bound.lo == bound.hi) break;
+  }
+  return id;
+}
+
+std::uint64_t MessageStore::insertMessage(Poco::Data::Session& session, const NewMessage& message,
+                                          std::uint64_t conversationId, support::Millis date) {
+  Poco::UInt64 conversation = conversationId;
+  Poco::UInt64 sender = message.senderId;
+  Poco::Int64 createdAt = date;
+  Poco::Nullable<std::string> lid = nullable(message.lid);
+  Poco::Nullable<std::string> folded = foldedUnlessSame(message.text);
+  Poco::Nullable<std::string> attributes;
+  if (message.attributes != "{}") attributes = message.attributes;
+  std::string text = message.text;
+  Poco::Data::Statement insert(session);
+  insert << "INSERT INTO message (conversation_id, sender_id, created_at, lid, body, body_folded, attributes)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+      use(conversation), use(sender), use(createdAt), use(lid), use(text), use(folded), use(attributes);
+  insert.execute();
+  return support::SqlWords(_database).insertId(session);
 }
 
 MessageStore::Parties MessageStore::lockParties(Poco::Data::Session& session, const NewMessage& message) {
@@ -193,44 +222,6 @@ std::optional<support::ChatMessage> MessageStore::findByLid(std::uint64_t sender
   });
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
-}
-
-std::vector<support::ChatMessage> MessageStore::after(std::uint64_t accountId, std::uint64_t position, unsigned limit) {
-  std::vector<support::ChatMessage> messages;
-  _database.read([&](Poco::Data::Session& session) {
-    Poco::UInt64 account = accountId;
-    Poco::Int64 from = static_cast<Poco::Int64>(
-        std::min<std::uint64_t>(position, static_cast<std::uint64_t>(std::numeric_limits<Poco::Int64>::max())));
-    Poco::UInt32 count = limit;
-    // Two index ranges, each limited to the page; an OR would read all messages of the account. MySQL must be told to
-    // use the sender's index: it may choose the one with the lid, which isn't in the order of the ids.
-    const support::SqlWords sql(_database);
-    Poco::Data::Statement select(session);
-    select << support::selectMessages(_database) << "(SELECT id FROM (SELECT id FROM message"
-           << sql.byIndex("message_sender")
-           << " WHERE sender_id = ? AND id > ? ORDER BY id LIMIT ?) sent"
-              " UNION SELECT id FROM (SELECT id FROM message"
-           << sql.byIndex("message_receiver")
-           << " WHERE receiver_id = ? AND id > ? ORDER BY id LIMIT ?) got"
-              " ORDER BY id LIMIT ?) page JOIN message m ON m.id = page.id"
-           << support::MessageJoins << "ORDER BY m.id",
-        use(account), use(from), use(count), use(account), use(from), use(count), use(count);
-    messages = support::readMessages(select);
-  });
-  return messages;
-}
-
-std::uint64_t MessageStore::newestId(std::uint64_t accountId) {
-  Poco::UInt64 newest = 0;
-  _database.read([&](Poco::Data::Session& session) {
-    Poco::UInt64 account = accountId;
-    Poco::Data::Statement select(session);
-    select << "SELECT COALESCE(MAX(id), 0) FROM (SELECT MAX(id) AS id FROM message WHERE sender_id = ?"
-              " UNION ALL SELECT MAX(id) FROM message WHERE receiver_id = ?) newest",
-        use(account), use(account), into(newest);
-    select.execute();
-  });
-  return newest;
 }
 
 }  // namespace chat::messages

@@ -5,11 +5,11 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "data/Database.h"
 #include "messages/UnknownLids.h"
 #include "support/ChatMessage.h"
+#include "support/Pair.h"
 
 namespace chat::messages {
 
@@ -22,7 +22,7 @@ struct NewMessage {
   std::optional<std::string> lid;
 };
 
-/// The tables `message` and `conversation`. Thread: any that may block.
+/// Stores messages with their conversations and members; MissedMessages reads them. Thread: any that may block.
 class MessageStore {
  public:
   struct Added {
@@ -41,11 +41,6 @@ class MessageStore {
   /// earlier one with its `lid`, was stored.
   Added add(const NewMessage& message, support::Millis now, const Committed& committed);
 
-  /// The oldest messages to or from the account with an id above `position`, in the order of their ids.
-  std::vector<support::ChatMessage> after(std::uint64_t accountId, std::uint64_t position, unsigned limit);
-  /// The id of the account's newest message, 0 for none.
-  std::uint64_t newestId(std::uint64_t accountId);
-
  private:
   struct Parties;
 
@@ -53,6 +48,9 @@ class MessageStore {
   Added addOnce(const NewMessage& message, support::Millis now, const Committed& committed);
   Parties lockParties(Poco::Data::Session& session, const NewMessage& message);
   Added insert(Poco::Data::Session& session, const NewMessage& message, support::Millis now);
+  std::uint64_t requireConversation(Poco::Data::Session& session, const support::Pair& pair, support::Millis date);
+  std::uint64_t insertMessage(Poco::Data::Session& session, const NewMessage& message, std::uint64_t conversationId,
+                              support::Millis date);
   std::optional<support::ChatMessage> findByLid(std::uint64_t senderId, const std::string& lid);
   support::Millis dateOf(support::Millis now, const Parties& parties);
 

@@ -8,7 +8,7 @@
 
 namespace chat::receipts {
 
-/// A user's positions in the conversation with another one.
+/// A user's positions in the conversation with another user.
 struct Receipt {
   std::uint64_t delivered = 0;  ///< the last message that was delivered to one of the user's devices; at least `read`
   std::uint64_t read = 0;       ///< the last message that the user has read
@@ -39,9 +39,8 @@ class ReceiptStore {
   struct Row;
 
   Row load(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId);
-  std::uint64_t countOfPeer(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId,
-                            std::uint64_t above, std::uint64_t upTo);
-  void raise(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId, const Row& to);
+  std::uint64_t countUpTo(Poco::Data::Session& session, std::uint64_t accountId, const Row& from, std::uint64_t upTo);
+  void raise(Poco::Data::Session& session, std::uint64_t accountId, const Row& to);
 
   data::Database& _database;
 };
