@@ -2,8 +2,8 @@
 // which have to be merged. This is done in rounds. A round ends with the user's newest message at its beginning. It
 // finds the conversations with missed messages, since a member has the id of the newest one, and the first missed ids
 // of each. The next `rows` messages are all in the `rows` conversations with the lowest next ids: only these are read
-// further, many ids at a time, and many conversations in one statement. So a conversation with few missed messages
-// costs one range, and one with many a range for each thousand.
+// further. One statement reads the ids of many conversations, in the order of the index, and ends after some thousand.
+// So few messages in each of many conversations cost few statements, and so do many messages in one.
 //
 // Memory is limited: a round keeps the conversations with the lowest first ids, and ends before the first message of
 // the others.
@@ -17,7 +17,6 @@
 #include <Poco/Data/Statement.h>
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -31,9 +30,8 @@ using namespace Poco::Data::Keywords;
 
 namespace {
 
-constexpr std::size_t ConversationsPerPage = 1000;
-constexpr std::size_t ConversationsPerStatement = 50;
-constexpr std::size_t MostIdsAhead = 1000;
+constexpr std::size_t ConversationsPerStatement = 250;
+constexpr std::size_t IdsPerStatement = 4000;
 
 using Row = std::pair<std::uint64_t, std::uint64_t>;
 
@@ -88,42 +86,34 @@ bool MissedMessages::beginRound() {
   const std::uint64_t newest = newestId();
   if (newest <= _position) return false;
   _roundEnd = newest;
-  const std::size_t ahead = std::clamp(_limits.ids / _limits.conversations, std::size_t{1}, MostIdsAhead);
   for (std::uint64_t above = _position;;) {
-    std::vector<Missed> page = conversationsAbove(above);
-    if (page.empty()) break;
-    above = page.back().last;
-    for (std::size_t i = 0; i < page.size(); i += ConversationsPerStatement) {
-      std::vector<Missed*> some;
-      for (std::size_t j = i; j < std::min(i + ConversationsPerStatement, page.size()); ++j) {
-        page[j].last = std::min(page[j].last, newest);
-        some.push_back(&page[j]);
-      }
-      readIds(some, ahead);
-      for (Missed* missed : some) keepLowest(std::move(*missed));
-    }
+    std::vector<Row> rows;
+    _database.read([&](Poco::Data::Session& session) {
+      Poco::UInt64 account = _account;
+      Poco::UInt64 from = above;
+      Poco::UInt64 limit = ConversationsPerStatement;
+      Poco::Data::Statement select(session);
+      select << "SELECT conversation_id, last_message_id FROM member"
+             << support::SqlWords(_database).byIndex("member_newest")
+             << " WHERE account_id = ? AND last_message_id > ? ORDER BY last_message_id LIMIT ?",
+          use(account), use(from), use(limit);
+      rows = readRows(select);
+    });
+    if (rows.empty()) break;
+    above = rows.back().second;
+    std::vector<Missed> some;
+    for (const auto& [id, last] : rows) some.push_back({id, {}, false});
+    addSome(some);
   }
   if (_missed.empty()) _position = _roundEnd;
   return true;
 }
 
-/// The next ones, in the order of their newest messages.
-std::vector<MissedMessages::Missed> MissedMessages::conversationsAbove(std::uint64_t position) {
-  std::vector<Row> rows;
-  _database.read([&](Poco::Data::Session& session) {
-    Poco::UInt64 account = _account;
-    Poco::UInt64 above = position;
-    Poco::UInt64 limit = ConversationsPerPage;
-    Poco::Data::Statement select(session);
-    select << "SELECT conversation_id, last_message_id FROM member"
-           << support::SqlWords(_database).byIndex("member_newest")
-           << " WHERE account_id = ? AND last_message_id > ? ORDER BY last_message_id LIMIT ?",
-        use(account), use(above), use(limit);
-    rows = readRows(select);
-  });
-  std::vector<Missed> found;
-  for (const auto& [id, last] : rows) found.push_back({id, last, {}});
-  return found;
+void MissedMessages::addSome(std::vector<Missed>& some) {
+  std::vector<Missed*> unread;
+  for (Missed& missed : some) unread.push_back(&missed);
+  while (!unread.empty()) readIds(unread, std::max(_limits.ids / _limits.conversations, std::size_t{1}));
+  for (Missed& missed : some) keepLowest(std::move(missed));
 }
 
 // One that got a message while the conversations were listed may come twice.
@@ -137,58 +127,70 @@ void MissedMessages::keepLowest(Missed&& missed) {
   _missed.erase(highest);
 }
 
-/// Sees to it that the first conversation, at least, has either been read to its end or has a message after its next.
+/// Afterwards the message that follows is known of at least the first conversation.
 void MissedMessages::readAhead(std::size_t rows) {
+  const std::size_t atMostEach = std::max(_limits.ids / _missed.size(), std::size_t{1});
+  const auto isUnread = [](const Missed& missed) { return missed.next.size() == 1 && !missed.isWhole; };
   std::vector<Missed*> some;
   for (auto& [next, missed] : _missed) {
     if (rows-- == 0 || next > _roundEnd || some.size() == ConversationsPerStatement) break;
-    if (missed.next.size() == 1 && !missed.isReadToItsEnd()) some.push_back(&missed);
+    if (isUnread(missed)) some.push_back(&missed);
   }
-  if (!some.empty()) readIds(some, std::clamp(_limits.ids / _missed.size(), std::size_t{1}, MostIdsAhead));
+  if (!some.empty()) readIds(some, atMostEach);
+  Missed& first = _missed.begin()->second;
+  if (!isUnread(first)) return;
+  some = {&first};
+  readIds(some, atMostEach);
 }
 
-void MissedMessages::readIds(const std::vector<Missed*>& some, std::size_t atMost) {
-  const std::string index = support::SqlWords(_database).byIndex("message_conversation");
-  std::string sql;
-  for (const Missed* missed : some) {
-    const std::uint64_t above = missed->next.empty() ? _position : missed->next.front();
-    sql += sql.empty() ? "SELECT * FROM (" : " UNION ALL SELECT * FROM (";
-    sql += "SELECT conversation_id, id FROM message" + index +
-           " WHERE conversation_id = " + std::to_string(missed->id) + " AND id > " + std::to_string(above) +
-           " AND id <= " + std::to_string(missed->last) + " ORDER BY id LIMIT " + std::to_string(atMost) + ") c" +
-           std::to_string(missed->id);
-  }
+/// Adds to `next`, and removes those from `some` that were read: as many as one statement may have ids for, in the
+/// order of the conversations' ids, but at least one.
+void MissedMessages::readIds(std::vector<Missed*>& some, std::size_t atMostEach) {
+  std::sort(some.begin(), some.end(), [](const Missed* one, const Missed* other) { return one->id < other->id; });
+  std::string list;
+  for (const Missed* missed : some) list += (list.empty() ? "" : ", ") + std::to_string(missed->id);
+  // One more, since the message that is known already comes again.
+  const std::size_t limit = std::min(some.size() * (atMostEach + 1), IdsPerStatement);
   std::vector<Row> rows;
   _database.read([&](Poco::Data::Session& session) {
+    Poco::UInt64 above = _position;
+    Poco::UInt64 end = _roundEnd;
+    Poco::UInt64 boundLimit = limit;
     Poco::Data::Statement select(session);
-    select << sql;
+    select << "SELECT conversation_id, id FROM message" << support::SqlWords(_database).byIndex("message_conversation")
+           << " WHERE conversation_id IN (" << list << ") AND id > ? AND id <= ? ORDER BY conversation_id, id LIMIT ?",
+        use(above), use(end), use(boundLimit);
     rows = readRows(select);
   });
-  std::sort(rows.begin(), rows.end(), std::greater<>());
-  for (Missed* missed : some) {
-    const auto of = std::equal_range(rows.begin(), rows.end(), Row{missed->id, 0},
-                                     [](const Row& one, const Row& other) { return one.first > other.first; });
-    Ids ids;
-    for (auto row = of.first; row != of.second; ++row) ids.push_back(row->second);
-    const bool isEnd = ids.size() < atMost;
-    ids.insert(ids.end(), missed->next.begin(), missed->next.end());
-    missed->next = std::move(ids);
-    // If its newest message was removed.
-    if (isEnd && !missed->next.empty()) missed->last = missed->next.front();
-  }
+  const bool isAll = rows.size() < limit;
+  auto row = rows.begin();
+  std::erase_if(some, [&](Missed* missed) {
+    if (!isAll && missed->id > rows.back().first) return false;  // not reached
+    const std::uint64_t known = missed->next.empty() ? _position : missed->next.front();
+    Ids found;
+    for (; row != rows.end() && row->first == missed->id; ++row) {
+      if (row->second > known) found.push_back(row->second);
+    }
+    missed->isWhole = (isAll || missed->id < rows.back().first) && found.size() <= atMostEach;
+    if (found.size() > atMostEach) found.resize(atMostEach);
+    std::reverse(found.begin(), found.end());
+    missed->next.insert(missed->next.begin(), found.begin(), found.end());
+    return true;
+  });
 }
 
 /// Ends before a conversation that has to be read further, since what follows isn't known there.
 void MissedMessages::take(Ids& ids, std::size_t atMost) {
   while (ids.size() < atMost && !_missed.empty()) {
-    Missed& first = _missed.begin()->second;
+    const Missed& first = _missed.begin()->second;
     const std::uint64_t id = first.next.back();
     if (id > _roundEnd) {
       _missed.clear();
       break;
     }
-    if (first.next.size() == 1 && !first.isReadToItsEnd()) break;
+    if (first.next.size() == 1 && !first.isWhole) break;
     ids.push_back(id);
+    _position = id;
     auto node = _missed.extract(_missed.begin());
     node.mapped().next.pop_back();
     if (node.mapped().next.empty()) continue;

@@ -36,27 +36,25 @@ class MissedMessages {
   /// A conversation with missed messages.
   struct Missed {
     std::uint64_t id = 0;
-    std::uint64_t last = 0;  ///< its newest message in this round
-    Ids next;                ///< its next messages, the next one at the back; never empty while it is in a ByNext
-
-    bool isReadToItsEnd() const { return next.front() >= last; }
+    Ids next;              ///< its next messages, the next one at the back; never empty while it is in a ByNext
+    bool isWhole = false;  ///< `next` has all up to the end of the round
   };
   /// By the id of each one's next message.
   using ByNext = std::map<std::uint64_t, Missed>;
 
   std::uint64_t newestId();
   bool beginRound();
-  std::vector<Missed> conversationsAbove(std::uint64_t position);
+  void addSome(std::vector<Missed>& some);
   void keepLowest(Missed&& missed);
   void readAhead(std::size_t rows);
-  void readIds(const std::vector<Missed*>& some, std::size_t atMost);
+  void readIds(std::vector<Missed*>& some, std::size_t atMostEach);
   void take(Ids& ids, std::size_t atMost);
   std::vector<support::ChatMessage> read(const Ids& ids);
 
   data::Database& _database;
   const std::uint64_t _account;
   const Limits _limits;
-  std::uint64_t _position;  ///< the end of the last round
+  std::uint64_t _position;  ///< all messages up to this one were read
   std::uint64_t _roundEnd;  ///< those above it belong to the next round
   ByNext _missed;
 };

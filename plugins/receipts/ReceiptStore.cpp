@@ -5,8 +5,9 @@
 //
 // The number at a new position follows from either end: it is the number at the old position and the messages passed
 // since, or that of all messages less those after the new position. Both are counted in turn, in chunks that grow,
-// until one is complete. So reading up to the newest message costs nothing, and otherwise it is the way to the nearer
-// end that counts, not the number of messages read.
+// until one is complete. So reading up to the newest message costs nothing, and otherwise the way to the nearer end is
+// what counts, not the number of messages read. It is limited too: beyond that the position moves only as far as was
+// counted from its old place. The counting reads an index and no rows.
 #include "receipts/ReceiptStore.h"
 
 #include <Poco/Data/Session.h>
@@ -28,6 +29,7 @@ namespace {
 struct Count {
   Poco::UInt64 position = 0;
   Poco::UInt64 end = 0;  ///< the last message that is counted
+  std::uint64_t ofAll = 0;
   std::uint64_t ofOthers = 0;
   bool isComplete = false;
 
@@ -42,9 +44,10 @@ struct Count {
            << index << " WHERE conversation_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?) passed",
         use(account), use(conversation), use(position), use(end), use(atMost), into(rows), into(others), into(last);
     select.execute();
+    ofAll += rows;
     ofOthers += others;
     isComplete = rows < atMost || last == end;
-    position = last;
+    if (rows > 0) position = last;
   }
 };
 
@@ -75,10 +78,10 @@ ReceiptStore::Advanced ReceiptStore::advance(std::uint64_t accountId, std::uint6
   _database.read([&](Poco::Data::Session& session) {
     to = load(session, accountId, peerId);
     const Row from = to;
-    to.read = std::max(from.read, std::min<Poco::UInt64>(read, from.newest));
-    to.delivered = std::max({from.delivered, std::min<Poco::UInt64>(delivered, from.newest), to.read});
-    moves = accountId != peerId && (to.read > from.read || to.delivered > from.delivered);
-    if (moves && to.read > from.read) to.readCount = countUpTo(session, accountId, from, to.read);
+    const Poco::UInt64 upTo = std::min<Poco::UInt64>(read, from.newest);
+    to.delivered = std::max({from.delivered, std::min<Poco::UInt64>(delivered, from.newest), upTo});
+    moves = accountId != peerId && (upTo > from.read || to.delivered > from.delivered);
+    if (moves && upTo > from.read) moveRead(session, accountId, to, upTo);
   });
   if (!moves) return {to.receipt(), false};
 
@@ -117,21 +120,26 @@ ReceiptStore::Row ReceiptStore::load(Poco::Data::Session& session, std::uint64_t
   return row;
 }
 
-/// The number of the other user's messages up to `upTo`, which is above `from.read`.
-std::uint64_t ReceiptStore::countUpTo(Poco::Data::Session& session, std::uint64_t accountId, const Row& from,
-                                      std::uint64_t upTo) {
+void ReceiptStore::moveRead(Poco::Data::Session& session, std::uint64_t accountId, Row& row, std::uint64_t to) {
   constexpr Poco::UInt64 FirstChunk = 500;
   constexpr Poco::UInt64 LargestChunk = 32'000;
   const std::string index = support::SqlWords(_database).byIndex("message_conversation");
-  Count passed{from.read, upTo};
-  Count after{upTo, from.newest};
-  after.isComplete = upTo == from.newest;
+  Count passed{row.read, to};
+  Count after{to, row.newest};
+  after.isComplete = to == row.newest;
   for (Poco::UInt64 chunk = FirstChunk; !after.isComplete; chunk = std::min(2 * chunk, LargestChunk)) {
-    passed.readOn(session, index, from.conversation, accountId, chunk);
-    if (passed.isComplete) return from.readCount + passed.ofOthers;
-    after.readOn(session, index, from.conversation, accountId, chunk);
+    for (Count* count : {&passed, &after}) {
+      const Poco::UInt64 atMost = std::min<Poco::UInt64>(chunk, _reach - count->ofAll);
+      if (!passed.isComplete && atMost > 0) count->readOn(session, index, row.conversation, accountId, atMost);
+    }
+    const bool isOutOfReach = passed.ofAll == _reach && after.ofAll == _reach && !after.isComplete;
+    if (!passed.isComplete && !isOutOfReach) continue;
+    row.read = passed.isComplete ? to : passed.position;
+    row.readCount += passed.ofOthers;
+    return;
   }
-  return from.ofPeer > after.ofOthers ? from.ofPeer - after.ofOthers : 0;
+  row.read = to;
+  row.readCount = row.ofPeer > after.ofOthers ? row.ofPeer - after.ofOthers : 0;
 }
 
 void ReceiptStore::raise(Poco::Data::Session& session, std::uint64_t accountId, const Row& to) {

@@ -71,5 +71,6 @@ INSERT INTO sqlite_sequence (name, seq) SELECT 'message', seq FROM sqlite_sequen
 
 DROP TABLE message_before;
 DROP TABLE conversation_before;
-CREATE INDEX message_conversation ON message (conversation_id, id);
+-- With the sender, so that counting a member's messages reads no rows.
+CREATE INDEX message_conversation ON message (conversation_id, id, sender_id);
 CREATE UNIQUE INDEX message_lid ON message (sender_id, lid);

@@ -32,6 +32,7 @@ class ReceiptsTest : public ChatFixture {
   CPPUNIT_TEST(theRateIsLimited);
   CPPUNIT_TEST(reportsAtOneTimeCountRight);
   CPPUNIT_TEST(theCountIsExactAtAnyPosition);
+  CPPUNIT_TEST(aReceiptReachesOnlySoFar);
   CPPUNIT_TEST(readingReadsOnlyTheConversationsMessages);
   CPPUNIT_TEST(readingUpToTheNewestReadsNoMessages);
   CPPUNIT_TEST_SUITE_END();
@@ -263,6 +264,25 @@ class ReceiptsTest : public ChatFixture {
                              read(_ann, "bob", std::to_string(id + (isFresh ? -1 : 0))).text("/data/receipt/unread"));
       }
     }
+  }
+
+  void aReceiptReachesOnlySoFar() {
+    fill(9000);
+    _handler = std::make_unique<ReceiptsHandler>(database(), emitter, clock, support::RateLimiter::Rate{60, 20}, 1500);
+    const auto nth = [&](int n) {
+      return std::to_string(number("SELECT id FROM message ORDER BY id LIMIT 1 OFFSET " + std::to_string(n - 1)));
+    };
+    const auto unreadAfter = [&](const std::string& id) {
+      return std::to_string(number("SELECT COUNT(*) FROM message WHERE sender_id = " + _bobId + " AND id > " + id));
+    };
+    const std::string middle = nth(4500);
+    for (const int reached : {1500, 3000, 4500}) {
+      CPPUNIT_ASSERT_EQUAL(middle + " " + nth(reached) + " " + unreadAfter(nth(reached)),
+                           watermarks(read(_ann, "bob", middle)));
+    }
+    const std::string nearNewest = nth(8000);
+    CPPUNIT_ASSERT_EQUAL(nearNewest + " " + nearNewest + " " + unreadAfter(nearNewest),
+                         watermarks(read(_ann, "bob", nearNewest)));
   }
 
   /// The thousands of steps that SQLite does for ann to read up to that message. One thread has one session.
