@@ -1,19 +1,10 @@
 #include "messages/MessageStore.h"
 
-#include <Poco/Data/Session.h>
-#include <Poco/Data/Statement.h>
-
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "messages/MessageWriter.h"
-#include "support/MessageRows.h"
-#include "support/SqlWords.h"
 
 namespace chat::messages {
-
-using namespace Poco::Data::Keywords;
 
 /// A message whose sender waits to be told.
 class MessageStore::Entry final : public MessageEntry {
@@ -66,44 +57,6 @@ void MessageStore::add(NewMessage message, support::Millis now, Told told) {
     if (lid && _unknown->has(sender, *lid)) throw data::CommitInDoubt(error.what());
     throw;
   }
-}
-
-std::vector<support::ChatMessage> MessageStore::after(std::uint64_t accountId, std::uint64_t position, unsigned limit) {
-  std::vector<support::ChatMessage> messages;
-  _database.read([&](Poco::Data::Session& session) {
-    Poco::UInt64 account = accountId;
-    Poco::Int64 from = static_cast<Poco::Int64>(
-        std::min<std::uint64_t>(position, static_cast<std::uint64_t>(std::numeric_limits<Poco::Int64>::max())));
-    Poco::UInt32 count = limit;
-    // Two index ranges, each limited to the page; an OR would read all messages of the account. MySQL must be told to
-    // use the sender's index: it may choose the one with the lid, which isn't in the order of the ids.
-    const support::SqlWords sql(_database);
-    Poco::Data::Statement select(session);
-    select << support::selectMessages(_database) << "(SELECT id FROM (SELECT id FROM message"
-           << sql.byIndex("message_sender")
-           << " WHERE sender_id = ? AND id > ? ORDER BY id LIMIT ?) sent"
-              " UNION SELECT id FROM (SELECT id FROM message"
-           << sql.byIndex("message_receiver")
-           << " WHERE receiver_id = ? AND id > ? ORDER BY id LIMIT ?) got"
-              " ORDER BY id LIMIT ?) page JOIN message m ON m.id = page.id"
-           << support::MessageJoins << "ORDER BY m.id",
-        use(account), use(from), use(count), use(account), use(from), use(count), use(count);
-    messages = support::readMessages(select);
-  });
-  return messages;
-}
-
-std::uint64_t MessageStore::newestId(std::uint64_t accountId) {
-  Poco::UInt64 newest = 0;
-  _database.read([&](Poco::Data::Session& session) {
-    Poco::UInt64 account = accountId;
-    Poco::Data::Statement select(session);
-    select << "SELECT COALESCE(MAX(id), 0) FROM (SELECT MAX(id) AS id FROM message WHERE sender_id = ?"
-              " UNION ALL SELECT MAX(id) FROM message WHERE receiver_id = ?) newest",
-        use(account), use(account), into(newest);
-    select.execute();
-  });
-  return newest;
 }
 
 }  // namespace chat::messages

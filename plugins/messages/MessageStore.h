@@ -4,16 +4,14 @@
 #include <exception>
 #include <functional>
 #include <memory>
-#include <vector>
 
 #include "data/Database.h"
 #include "messages/NewMessage.h"
 #include "messages/UnknownLids.h"
-#include "support/ChatMessage.h"
 
 namespace chat::messages {
 
-/// The tables `message` and `conversation`. Thread: any that may block; `add` any.
+/// Stores messages with their conversations and members; MissedMessages reads them. Thread: any.
 class MessageStore {
  public:
   /// How a message ended. Called once, on a thread of the database, and must not block; except that `stored` may still
@@ -32,11 +30,6 @@ class MessageStore {
   /// Stores the message with the date `now`, or one just after the newest date of both users if that is later. Returns
   /// at once. Errors: data::Unavailable, then nobody is told.
   void add(NewMessage message, support::Millis now, Told told);
-
-  /// The oldest messages to or from the account with an id above `position`, in the order of their ids.
-  std::vector<support::ChatMessage> after(std::uint64_t accountId, std::uint64_t position, unsigned limit);
-  /// The id of the account's newest message, 0 for none.
-  std::uint64_t newestId(std::uint64_t accountId);
 
  private:
   class Entry;

@@ -12,6 +12,7 @@
 
 #include "plugin/api/AppError.h"
 #include "support/MessageRows.h"
+#include "support/Pair.h"
 #include "support/SqlWords.h"
 #include "support/Text.h"
 
@@ -25,11 +26,22 @@ namespace {
 /// So many messages are written by one statement at most: SQLite and MySQL limit the parameters of a statement.
 constexpr std::size_t MostTogether = 500;
 
+std::string repeated(std::size_t count, std::string_view text) {
+  std::string all;
+  for (std::size_t i = 0; i < count; ++i) all += text;
+  return all;
+}
+
 /// `(?, ?), (?, ?)`
 std::string tuples(std::size_t count, std::string_view one) {
   std::string all;
   for (std::size_t i = 0; i < count; ++i) all.append(i == 0 ? "" : ", ").append(one);
   return all;
+}
+
+std::pair<Poco::UInt64, Poco::UInt64> pairOf(const StoredMessage& stored) {
+  const support::Pair pair(stored.message.senderId, stored.receiverId);
+  return {pair.lo, pair.hi};
 }
 
 /// Not before the newest date of both users; if their clock was ahead, time goes on slowly there.
@@ -58,7 +70,15 @@ struct MessageWriter::Party {
   Poco::UInt64 id = 0;
   std::string name;
   Poco::Int64 lastMessageAt = 0;
-  bool hasNew = false;  ///< a message of this batch
+  Poco::UInt64 newest = 0;  ///< message of this batch
+};
+
+struct MessageWriter::Conversation {
+  Poco::UInt64 id = 0;
+  Poco::Int64 createdAt = 0;
+  Poco::UInt64 count = 0;  ///< of the messages of this batch
+  Poco::UInt64 sentByLo = 0;
+  Poco::UInt64 newest = 0;
 };
 
 /// What is known while a batch is written.
@@ -67,6 +87,7 @@ struct MessageWriter::Batch {
   data::BatchLocks locks;
   std::vector<MessageEntry*> entries;                ///< those that are still to be written
   std::unordered_map<std::string, Party> parties{};  ///< whose rows are locked, by the names' keys
+  std::map<std::pair<Poco::UInt64, Poco::UInt64>, Conversation> conversations{};  ///< by their pairs
   /// Those with the `lid` of an entry before them, and that entry.
   std::vector<std::pair<MessageEntry*, const MessageEntry*>> repeats{};
 };
@@ -87,9 +108,11 @@ void MessageWriter::writeSome(Poco::Data::Session& session, std::span<data::Batc
   findMissing(batch);
   findRepeats(batch);
   if (batch.entries.empty()) return;
+  findConversations(batch);
   insertMessages(batch);
   updateAccounts(batch);
   updateConversations(batch);
+  updateMembers(batch);
   for (const auto& [repeat, first] : batch.repeats) repeat->result = {first->result.message, 0, true};
 }
 
@@ -168,9 +191,52 @@ void MessageWriter::findRepeats(Batch& batch) const {
   });
 }
 
+// Gives each message its date, too: a new conversation has that of its first one.
+void MessageWriter::findConversations(Batch& batch) const {
+  for (auto* entry : batch.entries) {
+    const auto& message = entry->message();
+    auto& sender = batch.parties.at(message.senderKey);
+    auto& receiver = batch.parties.at(message.receiverKey);
+    const auto date = dateOf(entry->now(), sender.lastMessageAt, receiver.lastMessageAt);
+    sender.lastMessageAt = receiver.lastMessageAt = date;
+    entry->result = {{0, sender.id, date, sender.name, receiver.name, message.text, message.attributes, message.lid},
+                     receiver.id,
+                     false};
+    batch.conversations.try_emplace(pairOf(entry->result), Conversation{0, date});
+  }
+  std::vector<support::Pair> pairs;
+  for (const auto& [pair, conversation] : batch.conversations) pairs.emplace_back(pair.first, pair.second);
+  Poco::UInt64 id = 0;
+  Poco::UInt64 lo = 0;
+  Poco::UInt64 hi = 0;
+  Poco::Data::Statement select(batch.session);
+  select << "SELECT id, lo_id, hi_id FROM conversation WHERE ";
+  for (std::size_t i = 0; i < pairs.size(); ++i) select << (i == 0 ? "" : " OR ") << "(lo_id = ? AND hi_id = ?)";
+  for (auto& pair : pairs) select, use(pair.lo), use(pair.hi);
+  select, into(id), into(lo), into(hi), range(0, 1);
+  while (!select.done() && select.execute() > 0) batch.conversations.at({lo, hi}).id = id;
+  createConversations(batch);
+}
+
+// No other transaction can create them meanwhile: it would need the locks of both accounts.
+void MessageWriter::createConversations(Batch& batch) const {
+  std::vector<std::pair<support::Pair, Conversation*>> missing;
+  for (auto& [pair, conversation] : batch.conversations) {
+    if (conversation.id == 0) missing.emplace_back(support::Pair(pair.first, pair.second), &conversation);
+  }
+  if (missing.empty()) return;
+  Poco::Data::Statement insert(batch.session);
+  insert << "INSERT INTO conversation (lo_id, hi_id, created_at, message_count, last_message_id) VALUES "
+         << tuples(missing.size(), "(?, ?, ?, 0, 0)");
+  for (auto& [pair, conversation] : missing) insert, use(pair.lo), use(pair.hi), use(conversation->createdAt);
+  insert.execute();
+  const auto ids = support::SqlWords(_database).insertIds(batch.session, missing.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) missing[i].second->id = ids[i];
+}
+
 void MessageWriter::insertMessages(Batch& batch) const {
   struct Row {
-    Poco::UInt64 lo, hi, sender, receiver;
+    Poco::UInt64 conversation, sender;
     Poco::Int64 date;
     Poco::Nullable<std::string> lid;
     std::string text;
@@ -179,72 +245,78 @@ void MessageWriter::insertMessages(Batch& batch) const {
   };
   std::vector<Row> rows;
   rows.reserve(batch.entries.size());
-  for (auto* entry : batch.entries) {
-    const auto& message = entry->message();
-    auto& sender = batch.parties.at(message.senderKey);
-    auto& receiver = batch.parties.at(message.receiverKey);
-    const auto date = dateOf(entry->now(), sender.lastMessageAt, receiver.lastMessageAt);
-    for (auto* party : {&sender, &receiver}) {
-      party->lastMessageAt = date;
-      party->hasNew = true;
-    }
-    rows.push_back({std::min(sender.id, receiver.id), std::max(sender.id, receiver.id), sender.id, receiver.id, date,
+  for (const auto* entry : batch.entries) {
+    const auto& message = entry->result.message;
+    rows.push_back({batch.conversations.at(pairOf(entry->result)).id, message.senderId, message.date,
                     message.lid ? Poco::Nullable<std::string>(*message.lid) : Poco::Nullable<std::string>(),
                     message.text, foldedUnlessSame(message.text),
                     message.attributes == "{}" ? Poco::Nullable<std::string>()
                                                : Poco::Nullable<std::string>(message.attributes)});
-    entry->result = {{0, sender.id, date, sender.name, receiver.name, message.text, message.attributes, message.lid},
-                     receiver.id,
-                     false};
   }
   Poco::Data::Statement insert(batch.session);
-  insert << "INSERT INTO message (lo_id, hi_id, sender_id, receiver_id, created_at, lid, body, body_folded, attributes)"
-            " VALUES "
-         << tuples(rows.size(), "(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  insert << "INSERT INTO message (conversation_id, sender_id, created_at, lid, body, body_folded, attributes) VALUES "
+         << tuples(rows.size(), "(?, ?, ?, ?, ?, ?, ?)");
   for (auto& row : rows) {
-    insert, use(row.lo), use(row.hi), use(row.sender), use(row.receiver), use(row.date), use(row.lid), use(row.text),
-        use(row.folded), use(row.attributes);
+    insert, use(row.conversation), use(row.sender), use(row.date), use(row.lid), use(row.text), use(row.folded),
+        use(row.attributes);
   }
   insert.execute();
   const auto ids = support::SqlWords(_database).insertIds(batch.session, rows.size());
-  for (std::size_t i = 0; i < ids.size(); ++i) batch.entries[i]->result.message.id = ids[i];
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    auto& result = batch.entries[i]->result;
+    result.message.id = ids[i];
+    batch.parties.at(batch.entries[i]->message().senderKey).newest = ids[i];
+    batch.parties.at(batch.entries[i]->message().receiverKey).newest = ids[i];
+    auto& conversation = batch.conversations.at(pairOf(result));
+    conversation.newest = ids[i];
+    ++conversation.count;
+    conversation.sentByLo += result.message.senderId <= result.receiverId ? 1 : 0;
+  }
 }
 
 void MessageWriter::updateAccounts(Batch& batch) const {
   std::vector<Party*> changed;
   for (auto& [key, party] : batch.parties) {
-    if (party.hasNew) changed.push_back(&party);
+    if (party.newest > 0) changed.push_back(&party);
   }
+  const std::string when = repeated(changed.size(), " WHEN ? THEN ?");
   Poco::Data::Statement update(batch.session);
-  update << "UPDATE account SET last_message_at = CASE id";
-  for (std::size_t i = 0; i < changed.size(); ++i) update << " WHEN ? THEN ?";
-  update << " ELSE last_message_at END WHERE id IN (" << tuples(changed.size(), "?") << ")";
+  update << "UPDATE account SET last_message_at = CASE id" << when << " END, last_message_id = CASE id" << when
+         << " END WHERE id IN (" << tuples(changed.size(), "?") << ")";
   for (auto* party : changed) update, use(party->id), use(party->lastMessageAt);
+  for (auto* party : changed) update, use(party->id), use(party->newest);
   for (auto* party : changed) update, use(party->id);
   update.execute();
 }
 
 void MessageWriter::updateConversations(Batch& batch) const {
+  const std::size_t count = batch.conversations.size();
+  const std::string when = repeated(count, " WHEN ? THEN ?");
+  Poco::Data::Statement update(batch.session);
+  update << "UPDATE conversation SET message_count = message_count + CASE id" << when
+         << " END, last_message_id = CASE id" << when << " END WHERE id IN (" << tuples(count, "?") << ")";
+  for (auto& [pair, conversation] : batch.conversations) update, use(conversation.id), use(conversation.count);
+  for (auto& [pair, conversation] : batch.conversations) update, use(conversation.id), use(conversation.newest);
+  for (auto& [pair, conversation] : batch.conversations) update, use(conversation.id);
+  update.execute();
+}
+
+void MessageWriter::updateMembers(Batch& batch) const {
   struct Row {
-    Poco::UInt64 lo, hi, count = 0, newest = 0, sentByLo = 0;
+    Poco::UInt64 conversation, account, sent, newest;
   };
-  std::map<std::pair<std::uint64_t, std::uint64_t>, Row> rows;
-  for (const auto* entry : batch.entries) {
-    const auto& [message, receiver, isRepeat] = entry->result;
-    const auto lo = std::min(message.senderId, receiver);
-    const auto hi = std::max(message.senderId, receiver);
-    auto& row = rows.try_emplace({lo, hi}, Row{lo, hi}).first->second;
-    ++row.count;
-    row.newest = message.id;
-    row.sentByLo += message.senderId == lo ? 1 : 0;
+  std::vector<Row> rows;
+  for (const auto& [pair, conversation] : batch.conversations) {
+    const auto& [lo, hi] = pair;
+    rows.push_back({conversation.id, lo, conversation.sentByLo, conversation.newest});
+    if (hi != lo) rows.push_back({conversation.id, hi, conversation.count - conversation.sentByLo, conversation.newest});
   }
   Poco::Data::Statement upsert(batch.session);
-  upsert << "INSERT INTO conversation (lo_id, hi_id, message_count, last_message_id, lo_sent) VALUES "
-         << tuples(rows.size(), "(?, ?, ?, ?, ?)")
-         << support::SqlWords(_database).orMerge("lo_id, hi_id", {{"message_count", Merge::Add},
-                                                                 {"last_message_id", Merge::Replace},
-                                                                 {"lo_sent", Merge::Add}});
-  for (auto& [pair, row] : rows) upsert, use(row.lo), use(row.hi), use(row.count), use(row.newest), use(row.sentByLo);
+  upsert << "INSERT INTO member (conversation_id, account_id, sent_count, last_message_id) VALUES "
+         << tuples(rows.size(), "(?, ?, ?, ?)")
+         << support::SqlWords(_database).orMerge("conversation_id, account_id",
+                                                 {{"sent_count", Merge::Add}, {"last_message_id", Merge::Replace}});
+  for (auto& row : rows) upsert, use(row.conversation), use(row.account), use(row.sent), use(row.newest);
   upsert.execute();
 }
 

@@ -48,15 +48,19 @@ class MessageWriter final : public data::BatchWriter {
 
  private:
   struct Party;
+  struct Conversation;
   struct Batch;
 
   void writeSome(Poco::Data::Session& session, std::span<data::BatchEntry* const> entries, data::BatchLocks locks);
   void lockParties(Batch& batch) const;
   void findMissing(Batch& batch) const;
   void findRepeats(Batch& batch) const;
+  void findConversations(Batch& batch) const;
+  void createConversations(Batch& batch) const;
   void insertMessages(Batch& batch) const;
   void updateAccounts(Batch& batch) const;
   void updateConversations(Batch& batch) const;
+  void updateMembers(Batch& batch) const;
 
   const data::Database& _database;
 };

@@ -10,8 +10,8 @@ namespace {
 class MessagesPlugin final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
-    context.migrate("login", 1);
-    context.migrate("messages", 3);
+    context.migrate("login", 3);
+    context.migrate("messages", 4);
     _parts = std::make_unique<Parts>(context);
     registrar.onEvent("messages", _parts->messages);
     registrar.onConnect(100, _parts->replay);

@@ -65,7 +65,7 @@ void MsgSearchHandler::handle(const plugin::Request& request, plugin::Reply& rep
   const std::string_view other = otherOf(document, asker);
   const std::uint64_t otherId = support::requireAccount(_database, other).id;
 
-  const Criteria criteria{support::accountId(asker), otherId, support::foldCase(paging.query)};
+  const Criteria criteria{_store.conversationOf(support::accountId(asker), otherId), support::foldCase(paging.query)};
   std::string meta = R"("rows":)" + std::to_string(paging.rows);
   if (paging.before) {
     reply.answer(0, answer(_store.pageBefore(criteria, *paging.before, paging.rows), meta));

@@ -9,8 +9,8 @@ namespace {
 class MsgSearchPlugin final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
-    context.migrate("login", 1);
-    context.migrate("messages", 1);
+    context.migrate("login", 3);
+    context.migrate("messages", 4);
     _handler = std::make_unique<chat::msgsearch::MsgSearchHandler>(context.database());
     registrar.onEvent("msgsearch", *_handler);
   }

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "support/MessageRows.h"
+#include "support/Pair.h"
 #include "support/SqlWords.h"
 
 namespace chat::msgsearch {
@@ -17,27 +18,25 @@ namespace {
 
 constexpr std::uint64_t AboveAll = std::numeric_limits<Poco::Int64>::max();
 
-/// The two accounts in the order of the tables.
-struct Pair {
-  explicit Pair(const Criteria& criteria)
-      : lo(std::min(criteria.oneId, criteria.otherId)), hi(std::max(criteria.oneId, criteria.otherId)) {}
-  Poco::UInt64 lo;
-  Poco::UInt64 hi;
-};
-
 }  // namespace
+
+std::uint64_t SearchStore::conversationOf(std::uint64_t oneId, std::uint64_t otherId) {
+  std::uint64_t id = 0;
+  _database.read(
+      [&](Poco::Data::Session& session) { id = support::findConversation(session, support::Pair(oneId, otherId)); });
+  return id;
+}
 
 std::uint64_t SearchStore::count(const Criteria& criteria) {
   Poco::UInt64 count = 0;
   _database.read([&](Poco::Data::Session& session) {
-    Pair pair(criteria);
+    Poco::UInt64 conversation = criteria.conversationId;
     std::string query = criteria.foldedQuery;
     Poco::Data::Statement select(session);
     if (query.empty()) {
-      select << "SELECT COALESCE(MAX(message_count), 0) FROM conversation WHERE lo_id = ? AND hi_id = ?", use(pair.lo),
-          use(pair.hi), into(count);
+      select << "SELECT message_count FROM conversation WHERE id = ?", use(conversation), into(count);
     } else {
-      select << "SELECT COUNT(*) FROM message" << where(criteria), use(pair.lo), use(pair.hi), use(query), into(count);
+      select << "SELECT COUNT(*) FROM message" << where(criteria), use(conversation), use(query), into(count);
     }
     select.execute();
   });
@@ -56,7 +55,7 @@ SearchStore::Page SearchStore::select(const Criteria& criteria, std::uint64_t be
                                       std::uint64_t rows) {
   Page page;
   _database.read([&](Poco::Data::Session& session) {
-    Pair pair(criteria);
+    Poco::UInt64 conversation = criteria.conversationId;
     std::string query = criteria.foldedQuery;
     Poco::UInt64 below = before;
     Poco::UInt64 limit = rows + 1;  // one more shows whether there is a next page
@@ -66,7 +65,7 @@ SearchStore::Page SearchStore::select(const Criteria& criteria, std::uint64_t be
     select << support::selectMessages(_database) << "(SELECT id FROM message" << where(criteria)
            << " AND id < ? ORDER BY id DESC LIMIT ? OFFSET ?) page JOIN message m ON m.id = page.id"
            << support::MessageJoins << "ORDER BY m.id DESC",
-        use(pair.lo), use(pair.hi);
+        use(conversation);
     if (!query.empty()) select, use(query);
     select, use(below), use(limit), use(offset);
     page.messages = support::readMessages(select);
@@ -76,11 +75,11 @@ SearchStore::Page SearchStore::select(const Criteria& criteria, std::uint64_t be
   return page;
 }
 
-// Parameters: lo_id, hi_id and, if there is a query, the query. INSTR with a binary collation rather than LIKE: it has
-// no special characters, and distinguishes all emoji.
+// Parameters: conversation_id and, if there is a query, the query. INSTR with a binary collation rather than LIKE: it
+// has no special characters, and distinguishes all emoji.
 std::string SearchStore::where(const Criteria& criteria) const {
   std::string sql = support::SqlWords(_database).byIndex("message_conversation");
-  sql += " WHERE lo_id = ? AND hi_id = ?";
+  sql += " WHERE conversation_id = ?";
   if (!criteria.foldedQuery.empty()) sql += " AND INSTR(COALESCE(body_folded, body), ?) > 0";
   return sql;
 }

@@ -11,9 +11,8 @@ namespace chat::msgsearch {
 
 /// The searched messages.
 struct Criteria {
-  std::uint64_t oneId = 0;  ///< the two accounts, in any order; the same for a user's messages to oneself
-  std::uint64_t otherId = 0;
-  std::string foldedQuery;  ///< support::foldCase() of the text to search for; empty: any
+  std::uint64_t conversationId = 0;  ///< 0: of no conversation, which finds nothing
+  std::string foldedQuery;           ///< support::foldCase() of the text to search for; empty: any
 };
 
 /// Reads the tables `message` and `conversation`. Thread: any that may block.
@@ -26,7 +25,9 @@ class SearchStore {
 
   explicit SearchStore(data::Database& database) : _database(database) {}
 
-  /// The number of messages. Without a query it is stored; with one, each message of the two is read.
+  /// The conversation of two accounts, in any order: the same one twice for a user's messages to oneself. 0 for none.
+  std::uint64_t conversationOf(std::uint64_t oneId, std::uint64_t otherId);
+  /// The number of messages. Without a query it is stored; with one, each message of the conversation is read.
   std::uint64_t count(const Criteria& criteria);
   /// The `rows` messages after the newest `skipped`; the cost grows with `skipped`.
   Page page(const Criteria& criteria, std::uint64_t skipped, std::uint64_t rows);
