@@ -45,6 +45,7 @@ async function makeReleasedTables(database) {
 async function makeReleased(database) {
   await makeReleasedTables(database);
   await database.sql("DELETE FROM schema_migration");
+  if (engine !== "sqlite") await database.sql("DELETE FROM schema_migration_step");
   for (const name of (await fs.readdir(releasedFolder)).sort()) {
     const checksum = createHash("sha256").update(await fs.readFile(path.join(releasedFolder, name))).digest("hex");
     await database.sql(
