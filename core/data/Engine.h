@@ -56,6 +56,8 @@ class Engine {
   /// A statement failed with Fault::Damaged: nothing more is written until `inspect` has found no damage.
   virtual void noteDamage(const std::string&) noexcept {}
 
+  /// Makes a connection of its own and ends it, within about a second. Errors: those of connecting.
+  virtual void tryConnection() {}
   /// Whether the database answers.
   virtual bool alive(Poco::Data::Session& session) noexcept = 0;
   /// Restores a session after its use: ends an open transaction, turns autocommit on. False if the session must not be

@@ -23,6 +23,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/RequestStart.h"
 #include "data/MySqlFaults.h"
 
 namespace chat::data {
@@ -53,7 +54,7 @@ class BoundedConnector : public Poco::Data::Connector {
       if (base::systemClock().now() < _pausedUntil) throw Poco::Data::ConnectionFailedException(_failure);
     }
     try {
-      return new Poco::Data::MySQL::SessionImpl(connectionString, inSeconds(_options.connectWait));
+      return new Poco::Data::MySQL::SessionImpl(connectionString, secondsLeft());
     } catch (const Poco::Exception& error) {
       std::lock_guard lock(_mutex);
       _failure = error.message();
@@ -63,6 +64,15 @@ class BoundedConnector : public Poco::Data::Connector {
   }
 
  private:
+  /// A request doesn't wait for a connection much longer than it may take in all.
+  std::size_t secondsLeft() const {
+    const auto start = base::RequestStart::current();
+    if (!start) return inSeconds(_options.connectWait);
+    const auto left = std::chrono::duration_cast<std::chrono::seconds>(*start + _options.wait - base::systemClock().now());
+    return std::clamp<std::size_t>(static_cast<std::size_t>(std::max<std::int64_t>(left.count(), 1)), 1,
+                                   inSeconds(_options.connectWait));
+  }
+
   const std::string _name;
   const Options& _options;
   std::mutex _mutex;
@@ -225,6 +235,11 @@ std::shared_ptr<Interrupter> MySqlEngine::interrupter(Poco::Data::Session& sessi
   return std::make_shared<OfSocket>(static_cast<int>(mysql_get_socket(handleOf(session))));
 }
 
+void MySqlEngine::tryConnection() {
+  constexpr std::size_t Seconds = 1;
+  Poco::Data::Session session(new Poco::Data::MySQL::SessionImpl(connectionString(), Seconds));
+}
+
 bool MySqlEngine::alive(Poco::Data::Session& session) noexcept {
   try {
     return mysql_ping(handleOf(session)) == 0;
@@ -365,8 +380,10 @@ void MySqlEngine::createLedgers(Poco::Data::Session& session) {
           "last_commit BIGINT UNSIGNED NOT NULL, marked_at BIGINT NOT NULL) ENGINE=InnoDB");
   // These are rows of ended servers: a running server writes its row each second, and if its commit has been in doubt
   // for this long, it has had no database for this long.
-  execute(session, "DELETE FROM commit_ledger WHERE marked_at < (UNIX_TIMESTAMP() - " + std::to_string(LedgerSeconds) +
-                       ") * 1000");
+  // By their keys: a condition on the time would wait for the row of each server that is just committing.
+  const auto ended = query(session, "SELECT writer FROM commit_ledger WHERE marked_at < (UNIX_TIMESTAMP() - " +
+                                        std::to_string(LedgerSeconds) + ") * 1000");
+  for (const auto& row : ended) execute(session, "DELETE FROM commit_ledger WHERE writer = '" + *row[0] + "'");
 }
 
 bool MySqlEngine::isDoneAlready(const std::exception& error) const noexcept {

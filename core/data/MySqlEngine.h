@@ -30,6 +30,7 @@ class MySqlEngine final : public Engine {
   void prepare(Poco::Data::Session& session, Use use) override;
   std::shared_ptr<Interrupter> interrupter(Poco::Data::Session& session) override;
   const void* identity(const Poco::Data::Session& session) const override;
+  void tryConnection() override;
   bool alive(Poco::Data::Session& session) noexcept override;
   bool tidy(Poco::Data::Session& session) noexcept override;
   void execute(Poco::Data::Session& session, const std::string& sql) override;
