@@ -17,8 +17,8 @@
 
 #include "plugin/api/AppError.h"
 #include "support/MessageRows.h"
+#include "support/SearchIndex.h"
 #include "support/SqlWords.h"
-#include "support/Text.h"
 
 namespace chat::messages {
 
@@ -40,8 +40,8 @@ Poco::Nullable<std::string> nullable(const std::optional<std::string>& text) {
 
 /// Nothing if the text equals its folded form: the search then compares the text itself.
 Poco::Nullable<std::string> foldedUnlessSame(const std::string& text) {
-  std::string folded = support::foldCase(text);
-  return folded == text ? Poco::Nullable<std::string>() : Poco::Nullable<std::string>(std::move(folded));
+  std::string folded = support::SearchIndex::storedForm(text);
+  return folded.empty() ? Poco::Nullable<std::string>() : Poco::Nullable<std::string>(std::move(folded));
 }
 
 }  // namespace
@@ -121,6 +121,8 @@ MessageStore::Added MessageStore::insert(Poco::Data::Session& session, const New
   insertMessage.execute();
   const support::SqlWords sql(_database);
   Poco::UInt64 id = sql.insertId(session);
+  const support::IndexedMessage indexed{id, sender, receiver, message.text, message.attributes};
+  support::SearchIndex(_database).add(session, {&indexed, 1});
 
   Poco::Data::Statement updateAccounts(session);
   updateAccounts << "UPDATE account SET last_message_at = ? WHERE id IN (?, ?)", use(date), use(lo), use(hi);

@@ -106,8 +106,9 @@ class TakeoverTest : public TablesFixture {
     std::erase_if(all, [](const auto& entry) { return entry.starts_with("server|"); });
     return all;
   }
-  static inline const Names Complete{"plugin.login|1",    "plugin.login|2",    "plugin.messages|1", "plugin.messages|2",
-                                     "plugin.messages|3", "plugin.presence|1", "plugin.receipts|1"};
+  static inline const Names Complete{"plugin.login|1",    "plugin.login|2",    "plugin.messages|1",
+                                     "plugin.messages|2", "plugin.messages|3", "plugin.msgsearch|1",
+                                     "plugin.presence|1", "plugin.receipts|1"};
 
   std::string refusalOfStart() {
     try {
@@ -163,7 +164,7 @@ class TakeoverTest : public TablesFixture {
       servers.emplace_back([&] {
         try {
           const auto server = another();
-          for (const char* plugin : {"messages", "receipts", "presence", "login"}) {
+          for (const char* plugin : {"messages", "msgsearch", "receipts", "presence", "login"}) {
             applied += server->migrate(plugin, plugin, 1).size();
           }
         } catch (const std::exception& error) {

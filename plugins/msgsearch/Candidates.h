@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "data/Database.h"
+#include "msgsearch/BoundSql.h"
+#include "msgsearch/Search.h"
+
+namespace chat::msgsearch {
+
+/// Reads the messages that a search may find, newest first: from the search index, or from the messages themselves.
+/// Each function is one statement or two over a range of ids, so that the caller decides how long it takes. Only these
+/// statements know how a conversation is stored. Thread: any that may block.
+class Candidates {
+ public:
+  /// Ids from `from` to below `below`.
+  struct Range {
+    std::uint64_t from = 0;
+    std::uint64_t below = 0;
+  };
+  /// Whether `message.body_folded` has its present form in a range.
+  enum class Form { Present, Earlier };
+
+  /// `search` must outlive it.
+  Candidates(data::Database& database, const Search& search);
+
+  /// Whether the search index knows something about what is searched for.
+  bool hasTokens() const noexcept { return _hasTokens; }
+  /// The newest id of the scope, or one above it.
+  std::uint64_t newest();
+  /// The lowest id with at most `count` messages of the scope from there to below `below`; 0 if all are.
+  std::uint64_t startOf(std::uint64_t below, std::uint64_t count);
+  /// By how much the dates of messages may contradict the order of their ids: servers' clocks differ.
+  static constexpr support::Millis ClockDifference = 3'600'000;
+  /// No message below this id has the date or a later one.
+  std::uint64_t idAt(support::Millis date);
+
+  std::vector<support::ChatMessage> fromIndex(const Range& range, std::uint64_t limit);
+  std::vector<support::ChatMessage> fromTable(const Range& range, std::uint64_t limit, Form form);
+
+ private:
+  void addConversation(BoundSql& sql) const;
+  void addHalf(BoundSql& sql, const std::string& column) const;
+  void addRange(BoundSql& sql, const Range& range) const;
+  void addFilter(BoundSql& sql, Form form) const;
+  std::uint64_t oneNumber(BoundSql& sql);
+  std::vector<support::ChatMessage> read(BoundSql& page);
+
+  data::Database& _database;
+  const Search& _search;
+  std::string _expression;
+  bool _hasTokens = false;
+  std::vector<std::string> _pieces;
+};
+
+}  // namespace chat::msgsearch

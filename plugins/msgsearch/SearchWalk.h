@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "data/Database.h"
+#include "msgsearch/Candidates.h"
+#include "msgsearch/Deadline.h"
+#include "msgsearch/Search.h"
+
+namespace chat::msgsearch {
+
+/// One way through the messages of a search, from the newest to the oldest, in steps of some milliseconds: those that
+/// are in the search index by that, the others by reading them. Thread: any that may block.
+class SearchWalk {
+ public:
+  /// `readyFrom`: support::SearchProgress. `search` must outlive it.
+  SearchWalk(data::Database& database, const Search& search, std::uint64_t readyFrom, const base::Clock& clock);
+
+  /// The next messages that are found, possibly none; about `wanted` if there are so many.
+  std::vector<support::ChatMessage> next(std::uint64_t wanted);
+  bool isAtEnd() const noexcept { return _position <= _floor; }
+  /// All messages with this id or a higher one have been looked at.
+  std::uint64_t position() const noexcept { return _position; }
+
+ private:
+  std::vector<support::ChatMessage> nextOfIndex(std::uint64_t limit);
+  std::vector<support::ChatMessage> nextOfTable(std::uint64_t limit);
+  /// Goes on below what was read from there.
+  void moveTo(std::uint64_t from, const std::vector<support::ChatMessage>& read, std::uint64_t limit);
+
+  const Search& _search;
+  const base::Clock& _clock;
+  const std::uint64_t _readyFrom;
+  Candidates _candidates;
+  std::uint64_t _position = 0;
+  std::uint64_t _floor = 1;
+  std::uint64_t _idsInStep;
+  std::uint64_t _rowsInStep;
+  std::uint64_t _limit = 0;
+};
+
+}  // namespace chat::msgsearch
