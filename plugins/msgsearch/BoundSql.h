@@ -20,12 +20,6 @@ class BoundSql {
     _text += sql;
     return *this;
   }
-  /// Another one's text and parameters.
-  BoundSql& add(const BoundSql& part) {
-    _text += part._text;
-    _values.insert(_values.end(), part._values.begin(), part._values.end());
-    return *this;
-  }
   BoundSql& with(std::uint64_t number) {
     _values.emplace_back(Poco::UInt64{number});
     return *this;

@@ -17,9 +17,19 @@ using support::SearchTokens;
 namespace {
 
 // More of them would make a statement slower, not its result smaller.
-constexpr std::size_t MaxTokens = 16;
+constexpr std::size_t MaxTokens = 12;
 constexpr std::size_t MaxPieces = 4;
+// A text of one letter only, often repeated, is compared again at each place.
+constexpr std::size_t MaxPieceBytes = 32;
 constexpr std::string_view Text = "COALESCE(body_folded, body)";
+
+std::string beginningOf(std::string piece) {
+  if (piece.size() <= MaxPieceBytes) return piece;
+  std::size_t end = MaxPieceBytes;
+  while ((static_cast<unsigned char>(piece[end]) & 0xC0) == 0x80) --end;  // not within a character
+  piece.resize(end);
+  return piece;
+}
 
 /// At most `count`, taken evenly over the whole.
 void thin(std::vector<std::string>& tokens, std::size_t count) {
@@ -43,7 +53,7 @@ std::vector<std::string> tokensOf(const Query& query) {
 std::vector<std::string> longestPieces(const Query& query) {
   std::vector<std::string> pieces;
   for (const support::SearchTerm& term : query.terms) {
-    for (std::string& piece : term.pieces()) pieces.push_back(std::move(piece));
+    for (std::string& piece : term.pieces()) pieces.push_back(beginningOf(std::move(piece)));
   }
   std::stable_sort(pieces.begin(), pieces.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
   if (pieces.size() > MaxPieces) pieces.resize(MaxPieces);
@@ -76,10 +86,10 @@ std::uint64_t Candidates::newest() {
 }
 
 std::uint64_t Candidates::startOf(std::uint64_t below, std::uint64_t count) {
-  const auto start = [&](auto&& addScope) {
+  const auto start = [&](auto&& addWhose) {
     BoundSql sql;
     sql.add("SELECT id FROM message");
-    addScope(sql);
+    addWhose(sql);
     sql.add(" AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ?").with(below).with(count - 1);
     return oneNumber(sql);
   };
@@ -112,22 +122,42 @@ std::uint64_t Candidates::idAt(support::Millis date) {
   return low;
 }
 
-std::vector<support::ChatMessage> Candidates::fromIndex(const Range& range, std::uint64_t limit) {
-  BoundSql sql;
-  sql.add("SELECT rowid AS id FROM message_search WHERE message_search MATCH ? AND rowid >= ? AND rowid < ?")
+// The index only says where to look: whose message it is, its row decides, and an entry may have none any more.
+Candidates::Batch Candidates::fromIndex(const Range& range, std::uint64_t limit) {
+  BoundSql entries;
+  entries.add("SELECT rowid FROM message_search WHERE message_search MATCH ? AND rowid >= ? AND rowid < ?")
       .with(_expression)
       .with(range.from)
       .with(range.below)
       .add(" ORDER BY rowid DESC LIMIT ?")
       .with(limit);
-  return read(sql);
+  std::vector<Poco::UInt64> ids;
+  _database.read([&](Poco::Data::Session& session) {
+    ids.clear();
+    Poco::Data::Statement select(session);
+    entries.giveTo(select);
+    select, into(ids);
+    select.execute();
+  });
+  Batch batch;
+  batch.from = ids.size() == limit ? ids.back() : range.from;
+  if (ids.empty()) return batch;
+  BoundSql rows;
+  rows.add(support::selectMessages(_database)).add("message m").add(support::MessageJoins);
+  addScope(rows, "+m.");  // the sign: by their ids, not by an index on these columns
+  rows.add(" AND m.id IN (");
+  for (const Poco::UInt64 id : ids) rows.add(id == ids.front() ? "" : ", ").add(std::to_string(id));
+  rows.add(") ORDER BY m.id DESC");
+  batch.messages = read(rows);
+  return batch;
 }
 
-std::vector<support::ChatMessage> Candidates::fromTable(const Range& range, std::uint64_t limit, Form form) {
+Candidates::Batch Candidates::fromTable(const Range& range, std::uint64_t limit, Form form) {
   BoundSql sql;
-  const auto addIds = [&](auto&& addScope) {
+  sql.add(support::selectMessages(_database)).add("(");
+  const auto addIds = [&](auto&& addWhose) {
     sql.add("SELECT id FROM message");
-    addScope();
+    addWhose();
     addRange(sql, range);
     addFilter(sql, form);
   };
@@ -141,14 +171,27 @@ std::vector<support::ChatMessage> Candidates::fromTable(const Range& range, std:
     sql.add(" UNION ");
     addIds([&] { addHalf(sql, "receiver"); });
   }
-  sql.add(" ORDER BY id DESC LIMIT ?").with(limit);
-  return read(sql);
+  sql.add(" ORDER BY id DESC LIMIT ?").with(limit).add(") page JOIN message m ON m.id = page.id");
+  sql.add(support::MessageJoins).add("ORDER BY m.id DESC");
+  Batch batch{read(sql), range.from};
+  if (batch.messages.size() == limit) batch.from = batch.messages.back().id;
+  return batch;
 }
 
-void Candidates::addConversation(BoundSql& sql) const {
+void Candidates::addConversation(BoundSql& sql, const std::string& table) const {
   const std::uint64_t account = _search.scope.accountId;
   const std::uint64_t peer = _search.scope.peerId.value();
-  sql.add(" WHERE lo_id = ? AND hi_id = ?").with(std::min(account, peer)).with(std::max(account, peer));
+  sql.add(" WHERE " + table + "lo_id = ? AND " + table + "hi_id = ?");
+  sql.with(std::min(account, peer)).with(std::max(account, peer));
+}
+
+void Candidates::addScope(BoundSql& sql, const std::string& table) const {
+  if (_search.scope.peerId) {
+    addConversation(sql, table);
+  } else {
+    sql.add(" WHERE (" + table + "sender_id = ? OR " + table + "receiver_id = ?)");
+    sql.with(_search.scope.accountId).with(_search.scope.accountId);
+  }
 }
 
 void Candidates::addHalf(BoundSql& sql, const std::string& column) const {
@@ -183,14 +226,11 @@ std::uint64_t Candidates::oneNumber(BoundSql& sql) {
   return number;
 }
 
-std::vector<support::ChatMessage> Candidates::read(BoundSql& page) {
+std::vector<support::ChatMessage> Candidates::read(BoundSql& sql) {
   std::vector<support::ChatMessage> messages;
-  BoundSql whole;
-  whole.add(support::selectMessages(_database)).add("(").add(page).add(") page JOIN message m ON m.id = page.id");
-  whole.add(support::MessageJoins).add("ORDER BY m.id DESC");
   _database.read([&](Poco::Data::Session& session) {
     Poco::Data::Statement select(session);
-    whole.giveTo(select);
+    sql.giveTo(select);
     messages = support::readMessages(select);
   });
   return messages;

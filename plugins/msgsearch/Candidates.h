@@ -10,15 +10,19 @@
 
 namespace chat::msgsearch {
 
-/// Reads the messages that a search may find, newest first: from the search index, or from the messages themselves.
-/// Each function is one statement or two over a range of ids, so that the caller decides how long it takes. Only these
-/// statements know how a conversation is stored. Thread: any that may block.
+/// Reads the messages of a scope that a search may find, newest first: from the search index, or from the messages
+/// themselves. Each function is one statement or two over a range of ids, so that the caller decides how long it takes.
+/// Only these statements know how a conversation is stored. Thread: any that may block.
 class Candidates {
  public:
   /// Ids from `from` to below `below`.
   struct Range {
     std::uint64_t from = 0;
     std::uint64_t below = 0;
+  };
+  struct Batch {
+    std::vector<support::ChatMessage> messages;
+    std::uint64_t from = 0;  ///< there are no others with this id or a higher one in the range
   };
   /// Whether `message.body_folded` has its present form in a range.
   enum class Form { Present, Earlier };
@@ -37,16 +41,17 @@ class Candidates {
   /// No message below this id has the date or a later one.
   std::uint64_t idAt(support::Millis date);
 
-  std::vector<support::ChatMessage> fromIndex(const Range& range, std::uint64_t limit);
-  std::vector<support::ChatMessage> fromTable(const Range& range, std::uint64_t limit, Form form);
+  Batch fromIndex(const Range& range, std::uint64_t limit);
+  Batch fromTable(const Range& range, std::uint64_t limit, Form form);
 
  private:
-  void addConversation(BoundSql& sql) const;
+  void addConversation(BoundSql& sql, const std::string& table = {}) const;
+  void addScope(BoundSql& sql, const std::string& table) const;
   void addHalf(BoundSql& sql, const std::string& column) const;
   void addRange(BoundSql& sql, const Range& range) const;
   void addFilter(BoundSql& sql, Form form) const;
   std::uint64_t oneNumber(BoundSql& sql);
-  std::vector<support::ChatMessage> read(BoundSql& page);
+  std::vector<support::ChatMessage> read(BoundSql& sql);
 
   data::Database& _database;
   const Search& _search;

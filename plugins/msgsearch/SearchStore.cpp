@@ -120,7 +120,7 @@ std::optional<std::uint64_t> SearchStore::skip(const Scope& scope, std::uint64_t
 }
 
 SearchStore::Page SearchStore::find(const Search& search, std::uint64_t rows, const Deadline& deadline) {
-  SearchWalk walk(_database, search, readyFrom(), deadline.clock());
+  SearchWalk walk(_database, search, readyFrom(), deadline);
   Page page;
   while (!walk.isAtEnd() && page.messages.size() <= rows) {
     for (support::ChatMessage& message : walk.next(rows + 1)) page.messages.push_back(std::move(message));
@@ -138,7 +138,7 @@ SearchStore::Page SearchStore::find(const Search& search, std::uint64_t rows, co
 
 SearchStore::Page SearchStore::findPage(const Search& search, std::uint64_t skipped, std::uint64_t rows,
                                         const Deadline& deadline) {
-  SearchWalk walk(_database, search, readyFrom(), deadline.clock());
+  SearchWalk walk(_database, search, readyFrom(), deadline);
   Page page;
   while (!walk.isAtEnd()) {
     for (support::ChatMessage& message : walk.next(rows + 1)) {

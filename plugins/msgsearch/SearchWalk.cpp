@@ -11,7 +11,7 @@ constexpr std::uint64_t AboveAll = std::numeric_limits<std::int64_t>::max();
 // How much a step looks at; then as much as takes some milliseconds, whatever the machine and the messages.
 constexpr std::uint64_t FirstIds = 100'000;
 constexpr std::uint64_t MostIds = 1'000'000'000'000;
-constexpr std::uint64_t FirstRows = 1'000;
+constexpr std::uint64_t FirstRows = 500;
 constexpr std::uint64_t MostRows = 50'000;
 constexpr std::uint64_t LeastInStep = 100;
 constexpr base::Duration Short{8};
@@ -27,9 +27,9 @@ void adapt(std::uint64_t& size, base::Duration took, std::uint64_t most) {
 }  // namespace
 
 SearchWalk::SearchWalk(data::Database& database, const Search& search, std::uint64_t readyFrom,
-                       const base::Clock& clock)
+                       const Deadline& deadline)
     : _search(search),
-      _clock(clock),
+      _deadline(deadline),
       _readyFrom(readyFrom),
       _candidates(database, search),
       _idsInStep(FirstIds),
@@ -45,39 +45,46 @@ SearchWalk::SearchWalk(data::Database& database, const Search& search, std::uint
 std::vector<support::ChatMessage> SearchWalk::next(std::uint64_t wanted) {
   _limit = std::clamp(_limit * 2, wanted, std::max(wanted, MostRead));
   const bool byIndex = _position > _readyFrom && _candidates.hasTokens();
-  const base::TimePoint begun = _clock.now();
-  std::vector<support::ChatMessage> messages = byIndex ? nextOfIndex(_limit) : nextOfTable(_limit);
-  std::erase_if(messages, [&](const support::ChatMessage& message) { return !isFoundBy(_search, message); });
-  const base::Duration took = _clock.now() - begun;
+  const base::TimePoint begun = _deadline.clock().now();
+  Candidates::Batch batch = byIndex ? nextOfIndex(_limit) : nextOfTable(_limit);
+  compare(batch);
+  _position = batch.from;
+  const base::Duration took = _deadline.clock().now() - begun;
   if (byIndex) {
     adapt(_idsInStep, took, MostIds);
   } else {
     adapt(_rowsInStep, took, MostRows);
   }
-  return messages;
+  return std::move(batch.messages);
 }
 
-std::vector<support::ChatMessage> SearchWalk::nextOfIndex(std::uint64_t limit) {
+void SearchWalk::compare(Candidates::Batch& batch) const {
+  std::vector<support::ChatMessage> found;
+  std::uint64_t last = 0;
+  for (support::ChatMessage& message : batch.messages) {
+    if (last != 0 && _deadline.isOver()) {
+      batch.from = last;
+      break;
+    }
+    last = message.id;
+    if (isFoundBy(_search, message)) found.push_back(std::move(message));
+  }
+  batch.messages = std::move(found);
+}
+
+Candidates::Batch SearchWalk::nextOfIndex(std::uint64_t limit) {
   const std::uint64_t from = std::max({_readyFrom, _floor, _position - std::min(_position, _idsInStep)});
-  auto messages = _candidates.fromIndex({from, _position}, limit);
-  moveTo(from, messages, limit);
-  return messages;
+  return _candidates.fromIndex({from, _position}, limit);
 }
 
-std::vector<support::ChatMessage> SearchWalk::nextOfTable(std::uint64_t limit) {
+Candidates::Batch SearchWalk::nextOfTable(std::uint64_t limit) {
   const bool isReady = _position > _readyFrom;
   // Without their present form the messages can't be compared by SQL: all of them are read.
   if (!isReady) limit = std::max(limit, MostRead);
   const std::uint64_t start = _candidates.startOf(_position, isReady ? _rowsInStep : std::min(_rowsInStep, limit));
   const std::uint64_t from = std::max({start, _floor, isReady ? _readyFrom : 0});
-  auto messages =
-      _candidates.fromTable({from, _position}, limit, isReady ? Candidates::Form::Present : Candidates::Form::Earlier);
-  moveTo(from, messages, limit);
-  return messages;
-}
-
-void SearchWalk::moveTo(std::uint64_t from, const std::vector<support::ChatMessage>& read, std::uint64_t limit) {
-  _position = read.size() == limit ? read.back().id : from;
+  return _candidates.fromTable({from, _position}, limit,
+                               isReady ? Candidates::Form::Present : Candidates::Form::Earlier);
 }
 
 }  // namespace chat::msgsearch

@@ -14,23 +14,24 @@ namespace chat::msgsearch {
 /// are in the search index by that, the others by reading them. Thread: any that may block.
 class SearchWalk {
  public:
-  /// `readyFrom`: support::SearchProgress. `search` must outlive it.
-  SearchWalk(data::Database& database, const Search& search, std::uint64_t readyFrom, const base::Clock& clock);
+  /// `readyFrom`: support::SearchProgress. `search` and `deadline` must outlive it.
+  SearchWalk(data::Database& database, const Search& search, std::uint64_t readyFrom, const Deadline& deadline);
 
-  /// The next messages that are found, possibly none; about `wanted` if there are so many.
+  /// The next messages that are found, possibly none; about `wanted` if there are so many. Ends early if the time is
+  /// over.
   std::vector<support::ChatMessage> next(std::uint64_t wanted);
   bool isAtEnd() const noexcept { return _position <= _floor; }
   /// All messages with this id or a higher one have been looked at.
   std::uint64_t position() const noexcept { return _position; }
 
  private:
-  std::vector<support::ChatMessage> nextOfIndex(std::uint64_t limit);
-  std::vector<support::ChatMessage> nextOfTable(std::uint64_t limit);
-  /// Goes on below what was read from there.
-  void moveTo(std::uint64_t from, const std::vector<support::ChatMessage>& read, std::uint64_t limit);
+  /// Leaves those that are found; stops at the end of the time, but not before the first.
+  void compare(Candidates::Batch& batch) const;
+  Candidates::Batch nextOfIndex(std::uint64_t limit);
+  Candidates::Batch nextOfTable(std::uint64_t limit);
 
   const Search& _search;
-  const base::Clock& _clock;
+  const Deadline& _deadline;
   const std::uint64_t _readyFrom;
   Candidates _candidates;
   std::uint64_t _position = 0;

@@ -22,23 +22,8 @@ bool isIndexed(char32_t character) noexcept {
   return !isSpace(character);
 }
 
-/// One to three characters, the later ones in the lower bits.
-using Gram = std::uint64_t;
-constexpr int BitsOfCharacter = 21;
-
-Gram gramOf(std::u32string_view characters) noexcept {
-  Gram gram = 0;
-  for (const char32_t character : characters) gram = gram << BitsOfCharacter | character;
-  return gram;
-}
-
-std::string textOf(Gram gram) {
-  std::u32string characters;
-  for (; gram != 0; gram >>= BitsOfCharacter) {
-    characters.insert(characters.begin(), static_cast<char32_t>(gram & ((1U << BitsOfCharacter) - 1)));
-  }
-  return toText(characters);
-}
+// Threes and pairs for what is as short; of a longer word fives are rarer, so less has to be read.
+constexpr std::size_t GroupSizes[] = {5, 3, 2};
 
 /// Calls `with` for each run of indexed characters, without the accents in it.
 template <typename With>
@@ -55,60 +40,62 @@ void eachRun(std::u32string_view folded, With&& with) {
   if (!run.empty()) with(std::u32string_view(run));
 }
 
-bool isThree(std::u32string_view run, std::size_t at) noexcept {
-  return at + 3 <= run.size() && std::none_of(run.begin() + at, run.begin() + at + 3, isWordByItself);
+/// The group of that size at a place; empty if there is none.
+std::u32string_view groupAt(std::u32string_view run, std::size_t at, std::size_t size) noexcept {
+  if (at + size > run.size()) return {};
+  const std::u32string_view group = run.substr(at, size);
+  return size == 2 || std::none_of(group.begin(), group.end(), isWordByItself) ? group : std::u32string_view();
 }
 
-void appendAll(std::vector<Gram>& grams, std::u32string_view run) {
+/// Calls `with` for each group.
+template <typename With>
+void eachGroup(std::u32string_view run, With&& with) {
   for (std::size_t at = 0; at < run.size(); ++at) {
-    if (isWordByItself(run[at])) grams.push_back(run[at]);
-    if (at + 2 <= run.size()) grams.push_back(gramOf(run.substr(at, 2)));
-    if (isThree(run, at)) grams.push_back(gramOf(run.substr(at, 3)));
-  }
-}
-
-/// The longest ones that cover the run.
-void appendLongest(std::vector<Gram>& grams, std::u32string_view run) {
-  if (run.size() == 1 && isWordByItself(run[0])) grams.push_back(run[0]);
-  for (std::size_t at = 0; at + 2 <= run.size(); ++at) {
-    if (isThree(run, at)) {
-      grams.push_back(gramOf(run.substr(at, 3)));
-    } else if (at == 0 || !isThree(run, at - 1)) {
-      grams.push_back(gramOf(run.substr(at, 2)));
+    if (isWordByItself(run[at])) with(run.substr(at, 1));
+    for (const std::size_t size : GroupSizes) {
+      if (const auto group = groupAt(run, at, size); !group.empty()) with(group);
     }
   }
 }
 
-void keepOneOfEach(std::vector<Gram>& grams) {
-  std::sort(grams.begin(), grams.end());
-  grams.erase(std::unique(grams.begin(), grams.end()), grams.end());
+/// Calls `with` for the largest groups that cover the run.
+template <typename With>
+void eachLargestGroup(std::u32string_view run, With&& with) {
+  if (run.size() == 1 && isWordByItself(run[0])) with(run);
+  std::size_t covered = 0;
+  for (std::size_t at = 0; at < run.size(); ++at) {
+    for (const std::size_t size : GroupSizes) {
+      const auto group = groupAt(run, at, size);
+      if (group.empty()) continue;
+      if (at + size > covered) with(group);
+      covered = std::max(covered, at + size);
+      break;
+    }
+  }
 }
 
 }  // namespace
 
 std::string SearchTokens::ofMessage(const IndexedMessage& message) {
   const std::u32string folded = foldForSearch(message.text);
-  std::vector<Gram> grams;
-  grams.reserve(folded.size() * 2);
-  eachRun(folded, [&](std::u32string_view run) { appendAll(grams, run); });
-  keepOneOfEach(grams);
-
   std::string tokens = ofConversation(message.senderId, message.receiverId) + " " + ofSender(message.senderId) + " " +
                        ofMember(message.senderId);
   if (message.receiverId != message.senderId) tokens += " " + ofMember(message.receiverId);
   for (const std::string& token : ofTraits(MessageTraits::of(folded, message.attributes))) tokens += " " + token;
-  tokens.reserve(tokens.size() + grams.size() * 4);
-  for (const Gram gram : grams) tokens.append(" ").append(textOf(gram));
+  tokens.reserve(tokens.size() + folded.size() * 14);
+  eachRun(folded, [&](std::u32string_view run) {
+    eachGroup(run, [&](std::u32string_view group) { tokens.append(" ").append(toText(group)); });
+  });
   return tokens;
 }
 
 std::vector<std::string> SearchTokens::ofTerm(std::u32string_view folded) {
-  std::vector<Gram> grams;
-  eachRun(folded, [&](std::u32string_view run) { appendLongest(grams, run); });
-  keepOneOfEach(grams);
   std::vector<std::string> tokens;
-  tokens.reserve(grams.size());
-  for (const Gram gram : grams) tokens.push_back(textOf(gram));
+  eachRun(folded, [&](std::u32string_view run) {
+    eachLargestGroup(run, [&](std::u32string_view group) { tokens.push_back(toText(group)); });
+  });
+  std::sort(tokens.begin(), tokens.end());
+  tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
   return tokens;
 }
 
@@ -117,11 +104,11 @@ std::string SearchTokens::ofConversation(std::uint64_t oneId, std::uint64_t othe
 }
 
 std::string SearchTokens::ofMember(std::uint64_t accountId) {
-  return "user" + std::to_string(accountId);
+  return "member" + std::to_string(accountId);
 }
 
 std::string SearchTokens::ofSender(std::uint64_t accountId) {
-  return "from" + std::to_string(accountId);
+  return "sender" + std::to_string(accountId);
 }
 
 std::vector<std::string> SearchTokens::ofTraits(const MessageTraits& traits) {

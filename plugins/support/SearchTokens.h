@@ -18,10 +18,10 @@ struct IndexedMessage {
   std::string_view attributes = "{}";  ///< a JSON object
 };
 
-/// The words of the search index. A text has a token for each pair and each three of neighbouring characters
-/// (plainText(), letters and digits), so that any part of it can be found. Characters that are words by themselves
-/// (Chinese, kana, emoji and other symbols) are tokens alone and in pairs, not in threes. All other tokens are longer,
-/// so they can't be taken for those of a text.
+/// The words of the search index. A text has a token for each two, three and five neighbouring characters (plainText(),
+/// letters and digits), so that any part of it can be found. Characters that are words by themselves (Chinese, kana,
+/// emoji and other symbols) are tokens alone and in pairs only. All other tokens are longer, so they can't be taken for
+/// those of a text.
 ///
 /// Each token consists of ASCII letters and digits and characters beyond ASCII: a tokenizer that splits at other ASCII
 /// characters leaves it as it is.

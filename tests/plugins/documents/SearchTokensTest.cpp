@@ -30,16 +30,19 @@ class SearchTokensTest : public CppUnit::TestFixture {
     std::istringstream words(SearchTokens::ofMessage({1, 7, 5, text, attributes}));
     Tokens tokens;
     for (std::string word; words >> word;) {
-      if (!word.starts_with("pair") && !word.starts_with("from") && !word.starts_with("user")) tokens.push_back(word);
+      if (!word.starts_with("pair5x7") && !word.starts_with("sender7") && !word.starts_with("member"))
+        tokens.push_back(word);
     }
     return sorted(tokens);
   }
   static Tokens ofTerm(const std::string& typed) { return sorted(SearchTokens::ofTerm(support::foldForSearch(typed))); }
 
   void ofAMessage() {
-    CPPUNIT_ASSERT_EQUAL(std::string("pair5x7 from7 user7 user5 hi"), SearchTokens::ofMessage({1, 7, 5, "Hi!", "{}"}));
-    CPPUNIT_ASSERT_EQUAL(std::string("pair7x7 from7 user7"), SearchTokens::ofMessage({1, 7, 7, "a", "{}"}));
+    CPPUNIT_ASSERT_EQUAL(std::string("pair5x7 sender7 member7 member5 hi"),
+                         SearchTokens::ofMessage({1, 7, 5, "Hi!", "{}"}));
+    CPPUNIT_ASSERT_EQUAL(std::string("pair7x7 sender7 member7"), SearchTokens::ofMessage({1, 7, 7, "a", "{}"}));
     CPPUNIT_ASSERT((tokensOf("Café, ok") == Tokens{"af", "afe", "ca", "caf", "fe", "ok"}));
+    CPPUNIT_ASSERT((tokensOf("User1") == Tokens{"er", "er1", "r1", "se", "ser", "us", "use", "user1"}));
     CPPUNIT_ASSERT((tokensOf("日本 😀") == sorted({"日", "日本", "本", "😀"})));
     CPPUNIT_ASSERT((tokensOf("ab日") == sorted({"ab", "b日", "日"})));
     CPPUNIT_ASSERT((tokensOf("", R"({"image":{"url":"http://a"},"video":{}})") == Tokens{"hasimage", "hasvideo"}));
@@ -63,6 +66,8 @@ class SearchTokensTest : public CppUnit::TestFixture {
         {"a b", {}},
         {"100%", {"100"}},
         {"don't", {"don"}},
+        {"abcd", {"abc", "bcd"}},
+        {"abcdef", {"abcde", "bcdef"}},
         {"ab日", {"ab", "b日"}},
         {"abc日", {"abc", "c日"}},
     };
