@@ -124,7 +124,7 @@ SearchStore::Page SearchStore::find(const Search& search, std::uint64_t rows, co
   Page page;
   while (!walk.isAtEnd() && page.messages.size() <= rows) {
     for (support::ChatMessage& message : walk.next(rows + 1)) page.messages.push_back(std::move(message));
-    if (deadline.isOver()) break;
+    if (walk.isTimeOver()) break;
   }
   if (page.messages.size() > rows) {
     page.messages.resize(rows);
@@ -145,7 +145,7 @@ SearchStore::Page SearchStore::findPage(const Search& search, std::uint64_t skip
       const std::uint64_t number = page.total++;
       if (number >= skipped && page.messages.size() < rows) page.messages.push_back(std::move(message));
     }
-    if (deadline.isOver()) break;
+    if (walk.isTimeOver()) break;
   }
   page.isPartial = !walk.isAtEnd();
   const bool isFull = page.messages.size() == rows;

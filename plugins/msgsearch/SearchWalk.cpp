@@ -49,11 +49,11 @@ std::vector<support::ChatMessage> SearchWalk::next(std::uint64_t wanted) {
   Candidates::Batch batch = byIndex ? nextOfIndex(_limit) : nextOfTable(_limit);
   compare(batch);
   _position = batch.from;
-  const base::Duration took = _deadline.clock().now() - begun;
+  _took = _deadline.clock().now() - begun;
   if (byIndex) {
-    adapt(_idsInStep, took, MostIds);
+    adapt(_idsInStep, _took, MostIds);
   } else {
-    adapt(_rowsInStep, took, MostRows);
+    adapt(_rowsInStep, _took, MostRows);
   }
   return std::move(batch.messages);
 }

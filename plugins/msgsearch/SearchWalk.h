@@ -20,6 +20,8 @@ class SearchWalk {
   /// The next messages that are found, possibly none; about `wanted` if there are so many. Ends early if the time is
   /// over.
   std::vector<support::ChatMessage> next(std::uint64_t wanted);
+  /// Whether another step like the last one would take too long.
+  bool isTimeOver() const noexcept { return _deadline.isOverAfter(_took); }
   bool isAtEnd() const noexcept { return _position <= _floor; }
   /// All messages with this id or a higher one have been looked at.
   std::uint64_t position() const noexcept { return _position; }
@@ -39,6 +41,7 @@ class SearchWalk {
   std::uint64_t _idsInStep;
   std::uint64_t _rowsInStep;
   std::uint64_t _limit = 0;
+  base::Duration _took{0};
 };
 
 }  // namespace chat::msgsearch
