@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "support/Pair.h"
 #include "support/SearchIndex.h"
 
 namespace chat::bench {
@@ -24,8 +25,11 @@ double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// The accounts of a conversation; 0 is the large one.
-std::pair<std::uint64_t, std::uint64_t> pairOf(std::uint64_t conversation) {
+/// By the number of a conversation; 0 is the large one.
+std::uint64_t idOf(std::uint64_t conversation) {
+  return conversation + 1;
+}
+support::Pair pairOf(std::uint64_t conversation) {
   if (conversation % 100 == 0) return {1, conversation + 2};
   return {conversation + 2, conversation + 3};
 }
@@ -52,30 +56,54 @@ std::uint64_t newestId(data::SqlDatabase& database) {
 
 struct Message {
   std::uint64_t id;
-  std::uint64_t lo;
-  std::uint64_t hi;
+  std::uint64_t conversation;
   bool isFromLo;
   std::string text;
+
+  support::Pair pair() const { return pairOf(conversation); }
+  std::uint64_t sender() const { return isFromLo ? pair().lo : pair().hi; }
 };
 
 void store(Poco::Data::Session& session, const std::vector<Message>& messages, const std::vector<std::string>& forms) {
-  std::string sql =
-      "INSERT INTO message (id, lo_id, hi_id, sender_id, receiver_id, created_at, body, body_folded) VALUES ";
+  std::string sql = "INSERT INTO message (id, conversation_id, sender_id, created_at, body, body_folded) VALUES ";
   for (std::size_t i = 0; i < messages.size(); ++i) {
-    const auto& [id, lo, hi, isFromLo, text] = messages[i];
-    const std::string low = std::to_string(lo);
-    const std::string high = std::to_string(hi);
-    sql += (i == 0 ? "(" : ", (") + std::to_string(id) + ", " + low + ", " + high + ", " + (isFromLo ? low : high) +
-           ", " + (isFromLo ? high : low) + ", " + std::to_string(FirstDate + id * 1'000) + ", '" + text + "', '" +
-           forms[i] + "')";
+    const Message& message = messages[i];
+    sql += (i == 0 ? "(" : ", (") + std::to_string(message.id) + ", " + std::to_string(idOf(message.conversation)) +
+           ", " + std::to_string(message.sender()) + ", " + std::to_string(FirstDate + message.id * 1'000) + ", '" +
+           message.text + "', '" + forms[i] + "')";
   }
   session << sql, now;
 }
 
-void addConversations(data::SqlDatabase& database) {
+void addConversations(data::SqlDatabase& database, std::uint64_t count) {
+  database.transaction([&](Poco::Data::Session& session) {
+    for (std::uint64_t first = 0; first <= count; first += BatchSize) {
+      std::string conversations =
+          "INSERT INTO conversation (id, lo_id, hi_id, created_at, message_count, last_message_id) VALUES ";
+      std::string members = "INSERT INTO member (conversation_id, account_id, sent_count, last_message_id) VALUES ";
+      for (std::uint64_t number = first; number < first + BatchSize && number <= count; ++number) {
+        const support::Pair pair = pairOf(number);
+        const std::string begin = (number == first ? "(" : ", (") + std::to_string(idOf(number)) + ", ";
+        const std::string lo = std::to_string(pair.lo);
+        const std::string hi = std::to_string(pair.hi);
+        conversations += begin + lo + ", " + hi + ", 0, 0, 0)";
+        members += begin + lo + ", 0, 0), (" + std::to_string(idOf(number)) + ", " + hi + ", 0, 0)";
+      }
+      session << conversations, now;
+      session << members, now;
+    }
+  });
+}
+
+void countMessages(data::SqlDatabase& database) {
   database.transaction([](Poco::Data::Session& session) {
-    session << "INSERT INTO conversation (lo_id, hi_id, message_count, last_message_id, lo_sent)"
-               " SELECT lo_id, hi_id, COUNT(*), MAX(id), SUM(sender_id = lo_id) FROM message GROUP BY lo_id, hi_id",
+    session << "UPDATE conversation SET"
+               " message_count = (SELECT COUNT(*) FROM message WHERE conversation_id = conversation.id),"
+               " last_message_id = (SELECT COALESCE(MAX(m.id), 0) FROM message m"
+               " WHERE m.conversation_id = conversation.id)",
+        now;
+    session << "UPDATE member SET last_message_id ="
+               " (SELECT c.last_message_id FROM conversation c WHERE c.id = member.conversation_id)",
         now;
   });
 }
@@ -85,7 +113,10 @@ void addConversations(data::SqlDatabase& database) {
 FillingTimes fill(data::SqlDatabase& database, const Size& size, Texts& texts) {
   FillingTimes times;
   const std::uint64_t done = newestId(database);
-  if (done == 0) addAccounts(database, size.conversations + 3);
+  if (done == 0) {
+    addAccounts(database, size.conversations + 3);
+    addConversations(database, size.conversations);
+  }
   std::mt19937_64 random(1);
   const support::SearchIndex index(database);
   const std::uint64_t total = size.large + size.small;
@@ -93,8 +124,8 @@ FillingTimes fill(data::SqlDatabase& database, const Size& size, Texts& texts) {
     std::vector<Message> messages;
     for (std::uint64_t id = first; id < first + BatchSize && id <= total; ++id) {
       const bool isLarge = random() % total < size.large;
-      const auto [lo, hi] = pairOf(isLarge ? 0 : 1 + random() % size.conversations);
-      messages.push_back({id, lo, hi, random() % 2 == 0, texts.next()});
+      const std::uint64_t conversation = isLarge ? 0 : 1 + random() % size.conversations;
+      messages.push_back({id, conversation, random() % 2 == 0, texts.next()});
     }
     database.transaction([&](Poco::Data::Session& session) {
       if (index.exists()) session << "PRAGMA cache_size = -300000", now;  // else filling takes twice as long
@@ -103,8 +134,9 @@ FillingTimes fill(data::SqlDatabase& database, const Size& size, Texts& texts) {
       std::vector<support::IndexedMessage> indexed;
       for (const Message& message : messages) {
         forms.push_back(support::SearchIndex::storedForm(message.text));
-        indexed.push_back({message.id, message.isFromLo ? message.lo : message.hi,
-                           message.isFromLo ? message.hi : message.lo, message.text, "{}"});
+        const support::Pair pair = message.pair();
+        indexed.push_back(
+            {message.id, idOf(message.conversation), message.sender(), {pair.lo, pair.hi}, message.text, "{}"});
       }
       index.add(session, indexed);
       const double middle = seconds();
@@ -114,7 +146,7 @@ FillingTimes fill(data::SqlDatabase& database, const Size& size, Texts& texts) {
     });
   }
   times.messages = total - done;
-  addConversations(database);
+  countMessages(database);
   return times;
 }
 

@@ -36,7 +36,8 @@ std::string encoded(const std::string& token) {
 }
 
 std::string tokensOf(std::uint64_t id, const std::string& text) {
-  std::istringstream tokens(support::SearchTokens::ofMessage({id, 1 + id % 100, 2 + id % 100, text, "{}"}));
+  std::istringstream tokens(
+      support::SearchTokens::ofMessage({id, id % 100, 1 + id % 100, {1 + id % 100, 2 + id % 100}, text, "{}"}));
   std::string all;
   for (std::string token; tokens >> token;) all += (all.empty() ? "" : " ") + encoded(token);
   return all;

@@ -35,8 +35,9 @@ using chat::msgsearch::SearchStore;
 
 constexpr int Runs = 7;
 constexpr std::uint64_t Rows = 20;
-const Scope Large{1, 2};
-const Scope Small{1, 102};
+constexpr std::uint64_t LargeConversation = 1;
+const Scope Large{1, LargeConversation};
+const Scope Small{1, 101};
 const Scope Own{1, std::nullopt};
 
 std::int64_t number(chat::data::SqlDatabase& database, const std::string& sql) {
@@ -119,18 +120,19 @@ void measureSearches(chat::data::SqlDatabase& database, const chat::bench::Texts
 
 void measurePages(chat::data::SqlDatabase& database) {
   SearchStore store(database);
-  const std::uint64_t total = store.count(Large);
+  const std::uint64_t total = store.count(LargeConversation);
   std::printf("\n%llu messages in the large conversation\n", static_cast<unsigned long long>(total));
   for (const std::uint64_t number : {1ULL, 100ULL, 10'000ULL, 50'000ULL, 99'900ULL}) {
     SearchStore::Page page;
     const std::uint64_t skipped = (number - 1) * Rows;
     if (skipped >= total) continue;
-    const double time = median([&] { page = store.page(Large, total, skipped, Rows, deadline()); });
+    const double time = median([&] { page = store.page(LargeConversation, total, skipped, Rows, deadline()); });
     std::printf("page %llu: %.2f ms%s\n", static_cast<unsigned long long>(number), time,
                 page.isPartial ? ", partial" : "");
   }
   SearchStore::Page page;
-  std::printf("page by cursor: %.2f ms\n", median([&] { page = store.pageBefore(Large, total / 2, Rows); }));
+  std::printf("page by cursor: %.2f ms\n",
+              median([&] { page = store.pageBefore(LargeConversation, total / 2, Rows); }));
 }
 
 void printSizes(chat::data::SqlDatabase& database, const chat::bench::FillingTimes* times) {

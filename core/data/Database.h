@@ -1,12 +1,15 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "data/Batch.h"
 
 namespace Poco::Data {
 class Session;
@@ -30,6 +33,13 @@ class Unavailable : public std::runtime_error {
 class CommitInDoubt : public Unavailable {
  public:
   using Unavailable::Unavailable;
+};
+
+/// The work has more bytes than the database takes at once (`max_allowed_packet` of MySQL). Answered 413 if a handler
+/// doesn't catch it. Since 1.2.
+class TooLarge : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 /// A row with that unique key exists already. Thrown instead of Poco's exception, which doesn't distinguish it.
@@ -101,6 +111,20 @@ class Database {
   /// order. Both functions are kept until then, so they must own what they use. Since 1.1.
   virtual void commitTogetherOwned(Work work, std::function<void()> afterCommit) {
     commitTogether(work, std::move(afterCommit));
+  }
+
+  /// Hands an entry over to be committed with others, and returns at once: nobody waits. All entries of one `writer`
+  /// that are there at this moment are written by one call of it. The entry is told the end within `database.waitMs`.
+  /// An entry whose rows are locked by somebody else delays only those that share a row with it.
+  ///
+  /// Thread: any, also a loop. Errors: Unavailable if the database is known to be away, or too many wait; then the
+  /// entry isn't told anything. `owner` is let go after everything else of it; a plugin needs none. Since 1.2.
+  virtual void commitBatched(std::shared_ptr<BatchWriter> writer, std::unique_ptr<BatchEntry> entry,
+                             std::shared_ptr<void> owner = {}) {
+    static_cast<void>(writer);
+    static_cast<void>(entry);
+    static_cast<void>(owner);
+    throw Unavailable("this database has no batches");
   }
 };
 

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <string>
 
 #include "data/Database.h"
 #include "data/Fault.h"
+#include "data/StatementDeadlines.h"
 
 namespace chat::data {
 
@@ -26,10 +29,17 @@ class Engine {
   virtual std::string connectionString() const = 0;
   /// Creates the database if that is possible; called before the first session.
   virtual void createIfMissing() = 0;
+  /// What a session is used for.
+  enum class Use {
+    Shared,  ///< anything; waits for locked rows
+    Commit,  ///< the group commit, which doesn't wait for locked rows where that can be had
+  };
   /// Settings of a new session, once.
-  virtual void prepare(Poco::Data::Session& session) = 0;
+  virtual void prepare(Poco::Data::Session& session, Use use) = 0;
   /// The connection beneath a session, pooled or not: tells sessions apart.
   virtual const void* identity(const Poco::Data::Session& session) const = 0;
+  /// Ends what the connection is doing; see StatementDeadlines.
+  virtual std::shared_ptr<Interrupter> interrupter(Poco::Data::Session& session) = 0;
   /// The server's number of a session's connection, if it has one.
   virtual std::uint64_t connectionOf(Poco::Data::Session&) { return 0; }
   /// Ends another connection of the same account, if it exists. Errors: none; failures are ignored.
@@ -60,10 +70,13 @@ class Engine {
   /// Whether there is only one writer at a time, so that writers should wait before they take a session.
   virtual bool oneWriter() const noexcept = 0;
 
-  /// A mark within the transaction shows afterwards whether it was committed, if the answer to COMMIT was lost.
-  /// `marked` waits at most a second for a transaction that still locks the mark, then fails with Fault::Repeat.
-  virtual void mark(Poco::Data::Session& session, std::uint64_t commit) = 0;
-  virtual bool marked(Poco::Data::Session& session, std::uint64_t commit) = 0;
+  /// A mark within the transaction shows afterwards whether it was committed, if the answer to COMMIT was lost. Each
+  /// lane, a thread that commits, has its own. `marked` waits at most a second for a transaction that still locks the
+  /// mark, then fails with Fault::LockWait.
+  virtual void mark(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) = 0;
+  virtual bool marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) = 0;
+  /// How many bytes of values a statement may have; known after the first session.
+  virtual std::size_t mostBytes() const noexcept = 0;
 
   /// Locked during migrations, so that two starting servers don't both run them. On SQLite it is a transaction; on
   /// MySQL the session has no statement time-out afterwards.
@@ -78,6 +91,12 @@ class Engine {
   virtual void createLedgers(Poco::Data::Session& session) = 0;
 
   virtual Fault faultOf(const std::exception& error) const noexcept = 0;
+
+ protected:
+  /// The name of a lane's row in `commit_ledger`, given the server's, which is a UUID.
+  static std::string writerOf(std::string server, std::size_t lane) {
+    return lane == 0 ? server : server.replace(server.size() - 3, 3, std::to_string(100 + lane % 900));
+  }
 };
 
 }  // namespace chat::data

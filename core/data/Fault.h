@@ -12,7 +12,8 @@ class Engine;
 enum class Fault {
   Other,         ///< an error of the statement itself: thrown to the caller unchanged
   DuplicateKey,  ///< a unique key is taken
-  Repeat,        ///< deadlock, lock wait: the transaction must be rolled back, if it isn't yet, and may be run again
+  Repeat,        ///< deadlock: the transaction must be rolled back, if it isn't yet, and may be run again
+  LockWait,      ///< somebody else holds a lock; the statement is undone, the transaction is still open
   Lost,          ///< the connection is lost, with everything that wasn't committed
   ReadOnly,      ///< this connection accepts no writes; another one may, later
   Damaged,       ///< the database file is damaged

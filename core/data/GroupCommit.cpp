@@ -1,21 +1,76 @@
 #include "data/GroupCommit.h"
 
-#include <Poco/Logger.h>
 #include <pthread.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "base/RequestStart.h"
+
 namespace chat::data {
 
 namespace {
 
-constexpr base::Duration AskAgainAfter{100};
+/// A function whose caller waits.
+class CallerEntry final : public BatchEntry {
+ public:
+  explicit CallerEntry(std::function<void()> afterCommit) : _afterCommit(std::move(afterCommit)) {}
+
+  std::size_t bytes() const noexcept override { return 0; }
+  std::span<const std::string> rows() const noexcept override { return {}; }
+  void committed() override {
+    std::exception_ptr error;
+    try {
+      if (_afterCommit) _afterCommit();
+    } catch (...) {
+      error = std::current_exception();
+    }
+    end(std::move(error));
+  }
+  // By the committing thread too: the caller keeps its deadline itself.
+  void failed(std::exception_ptr reason) override { end(std::move(reason)); }
+
+  /// Until it has ended, or the time is over.
+  bool waitUntil(base::TimePoint deadline) {
+    std::unique_lock lock(_mutex);
+    return _ended.wait_until(lock, deadline, [this] { return _hasEnded; });
+  }
+  void wait() {
+    std::unique_lock lock(_mutex);
+    _ended.wait(lock, [this] { return _hasEnded; });
+  }
+  /// Nobody else keeps it: the exception may have a type of the caller's library.
+  std::exception_ptr takeError() {
+    const std::lock_guard lock(_mutex);
+    return std::exchange(_error, nullptr);
+  }
+  /// Before the caller goes on: the function may be code of a library that may be unloaded then.
+  void forget() noexcept { _afterCommit = nullptr; }
+
+ private:
+  void end(std::exception_ptr error) {
+    forget();
+    const std::lock_guard lock(_mutex);
+    _error = std::move(error);
+    _hasEnded = true;
+    _ended.notify_one();
+  }
+
+  std::function<void()> _afterCommit;
+  std::mutex _mutex;
+  std::condition_variable _ended;
+  std::exception_ptr _error;
+  bool _hasEnded = false;
+};
 
 }  // namespace
 
 GroupCommit::GroupCommit(Engine& engine, SessionPool& pool, exec::Semaphore& writers, const Options& options)
-    : _options(options), _transaction(engine, pool, writers, options, *this), _thread([this] { commitGroups(); }) {}
+    : _pool(pool),
+      _options(options),
+      _transaction(engine, pool, writers, options, 0, _doubt),
+      _aside(engine, pool, writers, options, _doubt),
+      _thread([this] { commitGroups(); }) {}
 
 GroupCommit::~GroupCommit() {
   drain(base::Duration::zero());
@@ -25,147 +80,121 @@ GroupCommit::~GroupCommit() {
   }
   _arrived.notify_one();
   _thread.join();
+  _aside.stop();
+  _deadlines.stop();
 }
 
 void GroupCommit::run(Work work, std::function<void()> afterCommit, InDoubt inDoubt) {
-  const auto unit = std::make_shared<Unit>();
-  unit->base.work = std::move(work);
-  unit->afterCommit = std::move(afterCommit);
-  std::unique_lock lock(_mutex);
-  if (_closing || _gaveUp) throw Unavailable("the server is stopping");
-  if (_queue.size() >= _options.groupMaxWaiting) throw Unavailable("too many transactions wait for their commit");
-  _queue.push_back(unit);
-  _arrived.notify_one();
-  const auto isDone = [&unit] { return unit->state == State::Done; };
-  if (!unit->changed.wait_for(lock, _options.wait, isDone)) awaitEnd(lock, unit, inDoubt);
-  // The exception may have a type of the caller's library, so the committing thread must not keep the last reference to
-  // it.
-  const std::exception_ptr error = std::exchange(unit->base.error, nullptr);
-  lock.unlock();
-  if (error) std::rethrow_exception(error);
+  const auto unit = std::make_shared<CommitUnit>();
+  auto owned = std::make_unique<CallerEntry>(std::move(afterCommit));
+  auto& entry = *owned;
+  unit->work = std::move(work);
+  unit->entry = std::move(owned);
+  enqueue(unit);
+  if (!entry.waitUntil(base::systemClock().now() + _options.wait)) {
+    if (unit->move(CommitUnit::State::Waiting, CommitUnit::State::Left)) {
+      entry.forget();
+      throw Unavailable(_doubt.begun() ? "a commit before it is in doubt: " + _doubt.reason()
+                                       : "the commit's turn did not come in time");
+    }
+    if (const auto reason = inDoubt == InDoubt::Leave ? unit->leave() : nullptr) std::rethrow_exception(reason);
+    entry.wait();
+  }
+  if (const auto error = entry.takeError()) std::rethrow_exception(error);
 }
 
-void GroupCommit::awaitEnd(std::unique_lock<std::mutex>& lock, const std::shared_ptr<Unit>& unit, InDoubt inDoubt) {
-  if (unit->state == State::Waiting) {
-    _queue.erase(std::find(_queue.begin(), _queue.end(), unit));
-    throw Unavailable(_doubt.empty() ? "the commit's turn did not come in time"
-                                     : "a commit before it is in doubt: " + _doubt);
+void GroupCommit::add(std::shared_ptr<BatchWriter> writer, std::unique_ptr<BatchEntry> entry,
+                      std::shared_ptr<void> owner) {
+  const auto unit = std::make_shared<CommitUnit>();
+  unit->owner = std::move(owner);
+  unit->writer = std::move(writer);
+  unit->entry = std::move(entry);
+  unit->deadline = base::RequestStart::current().value_or(base::systemClock().now()) + _options.wait;
+  enqueue(unit);
+  _deadlines.add(unit);
+}
+
+// While the database doesn't answer nobody waits for the deadline in vain.
+void GroupCommit::enqueue(const std::shared_ptr<CommitUnit>& unit) {
+  _pool.requireAvailable();
+  {
+    const std::lock_guard lock(_mutex);
+    if (_closing || _doubt.isOver()) throw Unavailable("the server is stopping");
+    if (_busySince && base::systemClock().now() - *_busySince > _options.wait) {
+      throw Unavailable("the database has not finished a commit for " + std::to_string(_options.wait.count()) + " ms");
+    }
+    if (_queue.size() >= _options.groupMaxWaiting) {
+      std::erase_if(_queue, [](const auto& waiting) { return waiting->hasLeft(); });
+    }
+    if (_queue.size() >= _options.groupMaxWaiting) throw Unavailable("too many transactions wait for their commit");
+    _queue.push_back(unit);
   }
-  unit->changed.wait(lock,
-                     [&] { return unit->state == State::Done || (inDoubt == InDoubt::Leave && !_doubt.empty()); });
-  if (unit->state == State::Done) return;
-  unit->hasLeft = true;
-  throw CommitInDoubt("whether it was committed isn't known yet: " + _doubt);
+  _arrived.notify_one();
 }
 
 void GroupCommit::drain(base::Duration atMost) {
-  {
-    std::lock_guard lock(_mutex);
-    const base::TimePoint end = base::systemClock().now() + atMost;
-    _giveUpAt = _giveUpAt ? std::min(*_giveUpAt, end) : end;
-  }
-  _ending.notify_one();
+  _doubt.drain(atMost);
 }
 
 std::size_t GroupCommit::waiting() const {
-  std::lock_guard lock(_mutex);
+  const std::lock_guard lock(_mutex);
   return _queue.size();
 }
 
 bool GroupCommit::hasCommittedWithin(base::Duration time) const {
-  std::lock_guard lock(_mutex);
-  return base::systemClock().now() - _lastCommit <= time && _doubt.empty();
+  const std::lock_guard lock(_mutex);
+  return base::systemClock().now() - _lastCommit <= time && !_doubt.begun();
 }
 
 void GroupCommit::commitGroups() noexcept {
   pthread_setname_np(pthread_self(), "group-commit");
-  while (nextGroup()) {
-    commit();
-    finish();
-  }
+  for (auto group = nextGroup(); !group.empty(); group = nextGroup()) commit(group);
 }
 
-// False when everything accepted is committed and nothing more will come.
-bool GroupCommit::nextGroup() {
+// Empty when everything accepted is committed and nothing more will come.
+GroupCommit::Units GroupCommit::nextGroup() {
   std::unique_lock lock(_mutex);
-  _arrived.wait(lock, [this] { return _closing || !_queue.empty(); });
-  const auto size = static_cast<std::ptrdiff_t>(std::min(_queue.size(), _options.groupMaxUnits));
-  _group.assign(_queue.begin(), _queue.begin() + size);
-  _queue.erase(_queue.begin(), _queue.begin() + size);
-  for (const auto& unit : _group) unit->state = State::Running;
-  return !_group.empty();
+  _busySince.reset();
+  for (;;) {
+    _arrived.wait(lock, [this] { return _closing || !_queue.empty(); });
+    if (_queue.empty()) return {};
+    Units group;
+    while (!_queue.empty() && group.size() < _options.groupMaxUnits) {
+      auto unit = std::move(_queue.front());
+      _queue.pop_front();
+      if (_aside.holdsRowsOf(*unit)) {
+        _aside.add(std::move(unit));
+      } else if (unit->move(CommitUnit::State::Waiting, CommitUnit::State::Running)) {
+        group.push_back(std::move(unit));
+      }
+    }
+    if (group.empty()) continue;
+    _busySince = base::systemClock().now();
+    return group;
+  }
 }
 
-void GroupCommit::commit() noexcept {
-  if (_gaveUp) {
-    for (const auto& unit : _group) unit->base.error = std::make_exception_ptr(Unavailable("the server is stopping"));
-    return;
+void GroupCommit::commit(const Units& group) noexcept {
+  std::vector<CommitUnit*> units;
+  units.reserve(group.size());
+  for (const auto& unit : group) units.push_back(unit.get());
+  if (!_doubt.isOver()) {
+    _transaction.run(units);
+  } else {
+    for (auto* unit : units) unit->error = std::make_exception_ptr(Unavailable("the server is stopping"));
   }
-  std::vector<GroupUnit*> units;
-  units.reserve(_group.size());
-  for (const auto& unit : _group) units.push_back(&unit->base);
-  _transaction.run(units);
-  for (const auto& unit : _group) {
-    if (unit->base.error || !unit->afterCommit) continue;
-    try {
-      unit->afterCommit();
-    } catch (...) {
-      unit->base.error = std::current_exception();
+  bool isAnyStored = false;
+  for (const auto& unit : group) {
+    if (unit->isAside) {
+      _aside.add(unit);
+    } else {
+      isAnyStored = isAnyStored || !unit->error;
+      unit->end();
     }
   }
-}
-
-void GroupCommit::finish() {
-  Group group = std::exchange(_group, {});
-  // Before the callers go on: their functions may be code of a library that may be unloaded then.
-  for (const auto& unit : group) {
-    if (unit->hasLeft) unit->base.error = nullptr;
-    unit->base.work = nullptr;
-    unit->afterCommit = nullptr;
-  }
-  std::lock_guard lock(_mutex);
-  const auto isStored = [](const auto& unit) { return !unit->base.error && !unit->hasLeft; };
-  if (std::any_of(group.begin(), group.end(), isStored)) _lastCommit = base::systemClock().now();
-  for (const auto& unit : group) {
-    unit->state = State::Done;
-    unit->changed.notify_one();
-  }
-}
-
-void GroupCommit::doubtBegan(const std::string& why) {
-  poco_warning(Poco::Logger::get("data"),
-               "a commit's answer was lost; the database is asked until it says whether it was done, nothing else is "
-               "committed meanwhile: " +
-                   why);
-  std::lock_guard lock(_mutex);
-  _doubt = why;
-  _doubtSince = base::systemClock().now();
-  for (const auto& unit : _group) unit->changed.notify_one();
-}
-
-bool GroupCommit::mayAskAgain() {
-  std::unique_lock lock(_mutex);
-  _ending.wait_for(lock, AskAgainAfter, [this] { return isTimeUp(); });
-  if (!isTimeUp()) return true;
-  _gaveUp = true;
-  _doubt.clear();  // all callers have their result
-  return false;
-}
-
-bool GroupCommit::isTimeUp() const {
-  return _giveUpAt && base::systemClock().now() >= *_giveUpAt;
-}
-
-void GroupCommit::doubtEnded(bool committed) {
-  base::Duration lasted{};
-  {
-    std::lock_guard lock(_mutex);
-    _doubt.clear();
-    lasted = std::chrono::duration_cast<base::Duration>(base::systemClock().now() - _doubtSince);
-    for (const auto& unit : _group) unit->base.abandoned = unit->hasLeft;
-  }
-  poco_information(Poco::Logger::get("data"), std::string("the commit in doubt was ") + (committed ? "" : "not ") +
-                                                  "done, known after " + std::to_string(lasted.count()) + " ms");
+  if (!isAnyStored) return;
+  const std::lock_guard lock(_mutex);
+  _lastCommit = base::systemClock().now();
 }
 
 }  // namespace chat::data

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -10,30 +12,34 @@
 #include <thread>
 #include <vector>
 
+#include "data/AsideCommits.h"
+#include "data/CommitDeadlines.h"
+#include "data/CommitDoubt.h"
 #include "data/GroupTransaction.h"
 
 namespace chat::data {
 
-/// Lets all callers that commit at the same moment share one commit.
+/// Lets all that is to be committed at the same moment share one commit.
 ///
 /// One thread commits. Units that come meanwhile wait in a queue, and the whole queue, up to `groupMaxUnits`, is the
 /// next group: under load one fsync serves many, without load no unit waits for others. After the commit the thread
-/// runs the units' `afterCommit` in their order, then wakes the callers.
+/// tells the units' entries in their order. Units that wait for rows which others have locked are committed beside it
+/// (AsideCommits), and so is what shares a row with them.
 ///
-/// While it isn't known whether a group was committed, the thread only asks the database. Callers that don't wait for
-/// the result leave; those in the queue get Unavailable when their wait is over.
+/// While it isn't known whether a group was committed, the thread only asks the database. Nobody waits longer than
+/// `Options::wait`: see CommitUnit.
 ///
-/// Thread: `run` any that may block, except the committing thread. The destructor commits all accepted units first.
-class GroupCommit : private DoubtListener {
+/// Thread: any that may block, except the committing thread; `add` any. The destructor commits all accepted units first.
+class GroupCommit {
  public:
-  /// The behaviour of `run` while it isn't known whether its work was stored.
+  /// The behaviour of `run` when its time is over.
   enum class InDoubt {
-    Wait,   ///< the caller waits, since it owns its functions
-    Leave,  ///< after `wait` the call throws CommitInDoubt
+    Wait,   ///< work that has begun is waited for, since the caller owns its functions
+    Leave,  ///< the call throws Unavailable, or CommitInDoubt if it isn't known whether the work was stored
   };
 
   GroupCommit(Engine& engine, SessionPool& pool, exec::Semaphore& writers, const Options& options);
-  ~GroupCommit() override;
+  ~GroupCommit();
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
 
@@ -41,6 +47,8 @@ class GroupCommit : private DoubtListener {
   /// Errors: Unavailable also if the queue is full, or the work was not begun within the wait; CommitInDoubt. An
   /// exception of `afterCommit` is thrown too, although the work stays committed: it should not throw.
   void run(Work work, std::function<void()> afterCommit, InDoubt inDoubt);
+  /// As Database::commitBatched. `owner` keeps the code of both; it is let go last.
+  void add(std::shared_ptr<BatchWriter> writer, std::unique_ptr<BatchEntry> entry, std::shared_ptr<void> owner);
 
   /// The server stops: from now on the database is asked about a commit in doubt for at most this time. After that
   /// nothing is committed any more, since it would be emitted before the commit in doubt.
@@ -51,40 +59,25 @@ class GroupCommit : private DoubtListener {
   bool hasCommittedWithin(base::Duration time) const;
 
  private:
-  enum class State { Waiting, Running, Done };
-  /// Shared by its caller and the committing thread. Everything except `base` and `afterCommit` is under the lock.
-  struct Unit {
-    GroupUnit base;
-    std::function<void()> afterCommit;
-    State state = State::Waiting;
-    bool hasLeft = false;
-    std::condition_variable changed{};
-  };
-  using Group = std::vector<std::shared_ptr<Unit>>;
+  using Units = std::vector<std::shared_ptr<CommitUnit>>;
 
-  void awaitEnd(std::unique_lock<std::mutex>& lock, const std::shared_ptr<Unit>& unit, InDoubt inDoubt);
+  void enqueue(const std::shared_ptr<CommitUnit>& unit);
   void commitGroups() noexcept;
-  bool nextGroup();
-  void commit() noexcept;
-  void finish();
-  bool isTimeUp() const;
-  void doubtBegan(const std::string& why) override;
-  bool mayAskAgain() override;
-  void doubtEnded(bool committed) override;
+  Units nextGroup();
+  void commit(const Units& group) noexcept;
 
+  const SessionPool& _pool;
   const Options& _options;
+  CommitDoubt _doubt;
   GroupTransaction _transaction;
+  AsideCommits _aside;
   mutable std::mutex _mutex;
   std::condition_variable _arrived;
-  std::condition_variable _ending;
-  std::deque<std::shared_ptr<Unit>> _queue;
-  Group _group;        // changed only by the committing thread
-  std::string _doubt;  // the reason; empty while there is no doubt
-  base::TimePoint _doubtSince{};
+  std::deque<std::shared_ptr<CommitUnit>> _queue;
   base::TimePoint _lastCommit{};
-  std::optional<base::TimePoint> _giveUpAt;
-  bool _gaveUp = false;
+  std::optional<base::TimePoint> _busySince;  ///< the present group's
   bool _closing = false;
+  CommitDeadlines _deadlines;
   std::thread _thread;
 };
 

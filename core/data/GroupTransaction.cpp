@@ -1,5 +1,6 @@
 #include "data/GroupTransaction.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -8,19 +9,50 @@
 
 namespace chat::data {
 
-void GroupTransaction::run(std::span<GroupUnit* const> units) noexcept {
-  Outcome outcome = attempt(units);
-  if (outcome != Outcome::Settled) outcome = attempt(units);
+namespace {
+
+using State = CommitUnit::State;
+
+/// Units whose callers still wait, so that they may be written.
+std::vector<CommitUnit*> wanted(std::span<CommitUnit* const> units) {
+  static const auto notStored = std::make_exception_ptr(Unavailable("it turned out not to have been stored"));
+  std::vector<CommitUnit*> all;
+  all.reserve(units.size());
+  for (auto* unit : units) {
+    unit->isAside = false;
+    unit->move(State::Committing, State::Running);
+    unit->error = unit->hasLeft() ? notStored : nullptr;
+    if (!unit->error) all.push_back(unit);
+  }
+  return all;
+}
+
+/// From now on callers that leave are in doubt. False if one has left before.
+bool beginCommit(std::span<CommitUnit* const> units) noexcept {
+  return std::all_of(units.begin(), units.end(), [](CommitUnit* unit) {
+    return unit->error || unit->isAside || unit->move(State::Running, State::Committing);
+  });
+}
+
+}  // namespace
+
+void GroupTransaction::run(std::span<CommitUnit* const> units) noexcept {
+  Outcome outcome = Outcome::Settled;
+  for (int tries = 2; tries > 0;) {
+    outcome = attempt(units);
+    if (outcome == Outcome::Settled) return;
+    if (outcome != Outcome::Left) --tries;  // only as many can leave as there are
+  }
   if (outcome == Outcome::Repeat && units.size() > 1) {
     for (std::size_t i = 0; i < units.size(); ++i) run(units.subspan(i, 1));
-  } else if (outcome != Outcome::Settled) {
+  } else {
     fail(units, _failure);
   }
 }
 
-GroupTransaction::Outcome GroupTransaction::attempt(std::span<GroupUnit* const> units) {
-  static const auto notStored = std::make_exception_ptr(Unavailable("it turned out not to have been stored"));
-  for (GroupUnit* unit : units) unit->error = unit->abandoned ? notStored : nullptr;
+GroupTransaction::Outcome GroupTransaction::attempt(Units units) {
+  const auto live = wanted(units);
+  if (live.empty()) return Outcome::Settled;
   bool commitSent = false;
   {
     std::optional<exec::Semaphore::Place> turn;
@@ -29,68 +61,118 @@ GroupTransaction::Outcome GroupTransaction::attempt(std::span<GroupUnit* const> 
       if (_engine.oneWriter() && !(turn = _writers.placeFor(_options.wait))) {
         throw Unavailable("another transaction did not end in time");
       }
-      lease.emplace(_pool.takeForCommit());
-      return inTransaction(units, *lease, commitSent);
+      lease.emplace(take());
+      return inTransaction(live, *lease, commitSent);
     } catch (...) {
       _failure = std::current_exception();
     }
     // After an error as the answer to COMMIT the connection isn't trusted either.
     if (lease && (commitSent || endsSession(faultOf(_engine, _failure)))) lease->drop();
   }
-  if (commitSent) return findOut(units);
+  if (commitSent) return findOut(live);
   const Fault fault = faultOf(_engine, _failure);
   if (fault == Fault::Repeat) return Outcome::Repeat;
   if (fault == Fault::Lost) return Outcome::Lost;
-  fail(units, _failure);
+  fail(live, _failure);
   return Outcome::Settled;
 }
 
-GroupTransaction::Outcome GroupTransaction::inTransaction(std::span<GroupUnit* const> units, SessionPool::Lease& lease,
-                                                          bool& commitSent) {
+GroupTransaction::Outcome GroupTransaction::inTransaction(Units units, SessionPool::Lease& lease, bool& commitSent) {
   _connection = _engine.connectionOf(lease.session());
   Transaction transaction(_engine, lease);
-  bool anything = false;
-  for (GroupUnit* unit : units) {
-    if (unit->abandoned) continue;
-    runUnit(transaction, *unit, units.size() == 1);
-    anything = anything || !unit->error;
-  }
-  if (!anything) return Outcome::Settled;
-  _engine.mark(transaction.session(), ++_commit);
+  runAll(transaction, units);
+  const auto isWritten = [](const CommitUnit* unit) { return !unit->error && !unit->isAside; };
+  if (std::none_of(units.begin(), units.end(), isWritten)) return Outcome::Settled;
+  _engine.mark(transaction.session(), _lane, ++_commit);
+  if (!beginCommit(units)) return Outcome::Left;
   commitSent = true;
   transaction.commit();
   _engine.verify();
   return Outcome::Settled;
 }
 
-// A unit that is alone in its transaction needs no savepoint.
-void GroupTransaction::runUnit(Transaction& transaction, GroupUnit& unit, bool alone) {
+// Units of one writer are written where its first one stands, as many together as fit into a packet.
+void GroupTransaction::runAll(Transaction& transaction, Units units) {
+  const std::size_t mostBytes = _engine.mostBytes();
+  std::vector<CommitUnit*> rest(units.begin(), units.end());
+  while (!rest.empty()) {
+    std::vector<CommitUnit*> part{rest.front()};
+    std::vector<CommitUnit*> others;
+    const auto& writer = part.front()->writer;
+    std::size_t bytes = part.front()->entry->bytes();
+    bool isFull = writer == nullptr;
+    for (auto unit = rest.begin() + 1; unit != rest.end(); ++unit) {
+      const bool fits = !isFull && (*unit)->writer == writer && bytes + (*unit)->entry->bytes() <= mostBytes;
+      isFull = isFull || (!fits && (*unit)->writer == writer);
+      if (fits) bytes += (*unit)->entry->bytes();
+      (fits ? part : others).push_back(*unit);
+    }
+    rest = std::move(others);
+    if (bytes > mostBytes) {
+      part.front()->error = std::make_exception_ptr(TooLarge("more than the database takes at once"));
+    } else {
+      runPart(transaction, part, part.size() == units.size());
+    }
+  }
+}
+
+// A part that is alone in its transaction, and can't be divided, needs no savepoint.
+void GroupTransaction::runPart(Transaction& transaction, Units part, bool alone) {
   Poco::Data::Session& session = transaction.session();
-  if (!alone) _engine.execute(session, "SAVEPOINT unit");
+  const bool needsSavepoint = !alone || part.size() > 1;
+  if (needsSavepoint) _engine.execute(session, "SAVEPOINT part");
   try {
-    unit.work(session);
+    write(transaction, part);
     transaction.requireOpen();
-    if (!alone && !_engine.savepointReplaces()) _engine.execute(session, "RELEASE SAVEPOINT unit");
+    if (needsSavepoint && !_engine.savepointReplaces()) _engine.execute(session, "RELEASE SAVEPOINT part");
     return;
   } catch (...) {
     const std::exception_ptr error = std::current_exception();
     const Fault fault = faultOf(_engine, error);
     if (endsSession(fault) || fault == Fault::Repeat) throw;
-    unit.error = forCaller(_engine, error);
+    if (part.size() == 1 && !setAside(*part.front(), fault)) part.front()->error = forCaller(_engine, error);
   }
-  if (alone) return;
+  if (!needsSavepoint) return;
   try {
-    _engine.execute(session, "ROLLBACK TO SAVEPOINT unit");
-    if (!_engine.savepointReplaces()) _engine.execute(session, "RELEASE SAVEPOINT unit");
+    _engine.execute(session, "ROLLBACK TO SAVEPOINT part");
+    if (!_engine.savepointReplaces()) _engine.execute(session, "RELEASE SAVEPOINT part");
   } catch (const std::exception& error) {
     // The savepoint is gone, and the transaction too: the work's own exception hid a deadlock or a full disk.
     if (_engine.faultOf(error) == Fault::Lost) throw;
     throw TransactionEnded();
   }
+  if (part.size() == 1) return;
+  for (std::size_t i = 0; i < part.size(); ++i) runPart(transaction, part.subspan(i, 1), false);
+}
+
+void GroupTransaction::write(Transaction& transaction, Units part) {
+  if (!part.front()->writer) return part.front()->work(transaction.session());
+  std::vector<BatchEntry*> entries;
+  entries.reserve(part.size());
+  for (auto* unit : part) {
+    unit->entry->_outcome = BatchEntry::Outcome::Written;
+    entries.push_back(unit->entry.get());
+  }
+  part.front()->writer->write(transaction.session(), entries, waitsForLocks() ? BatchLocks::Wait : BatchLocks::Skip);
+  for (auto* unit : part) {
+    auto& entry = *unit->entry;
+    const bool isLocked = entry._outcome == BatchEntry::Outcome::Aside;
+    unit->isAside = isLocked && !waitsForLocks();
+    if (isLocked && !unit->isAside) unit->error = std::make_exception_ptr(Unavailable("its rows are locked"));
+    // Here and not with the entry's destructor: the exception may have a type of the plugin's library.
+    if (auto reason = std::exchange(entry._reason, nullptr)) unit->error = std::move(reason);
+  }
+}
+
+// Somebody else has locked what it needs: whoever doesn't wait sets it aside.
+bool GroupTransaction::setAside(CommitUnit& unit, Fault fault) {
+  if (fault != Fault::LockWait || waitsForLocks()) return false;
+  unit.isAside = true;
+  return true;
 }
 
 // Usually the database answers at once, and the callers don't notice it.
-GroupTransaction::Outcome GroupTransaction::findOut(std::span<GroupUnit* const> units) {
+GroupTransaction::Outcome GroupTransaction::findOut(Units units) {
   for (bool isTold = false;;) {
     std::string why;
     try {
@@ -109,22 +191,22 @@ GroupTransaction::Outcome GroupTransaction::findOut(std::span<GroupUnit* const> 
 }
 
 bool GroupTransaction::wasCommitted() {
-  SessionPool::Lease lease = _pool.takeForCommit();
+  SessionPool::Lease lease = _pool.takeForLane();
   try {
-    return _engine.marked(lease.session(), _commit);
+    return _engine.marked(lease.session(), _lane, _commit);
   } catch (const std::exception& error) {
-    // Only the lost connection can lock this server's mark: the database hasn't noticed yet that it is lost.
-    if (_engine.faultOf(error) == Fault::Repeat) _engine.endConnection(lease.session(), _connection);
+    // Only the lost connection can lock this lane's mark: the database hasn't noticed yet that it is lost.
+    if (_engine.faultOf(error) == Fault::LockWait) _engine.endConnection(lease.session(), _connection);
     lease.drop();
     throw;
   }
 }
 
-// Units that failed themselves keep their own error.
-void GroupTransaction::fail(std::span<GroupUnit* const> units, const std::exception_ptr& error) {
+// Units that failed themselves keep their own error, and those set aside are written later.
+void GroupTransaction::fail(Units units, const std::exception_ptr& error) {
   const std::exception_ptr told = forCaller(_engine, error);
-  for (GroupUnit* unit : units) {
-    if (!unit->error) unit->error = told;
+  for (CommitUnit* unit : units) {
+    if (!unit->error && !unit->isAside) unit->error = told;
   }
 }
 

@@ -6,10 +6,12 @@
 #include <Poco/Data/Session.h>
 #include <Poco/Data/SessionFactory.h>
 #include <Poco/UUIDGenerator.h>
+#include <fcntl.h>
 #include <mysql/mysql.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -104,9 +106,13 @@ bool isKnownDead(MYSQL* handle) {
          mySqlFault(static_cast<int>(mysql_errno(handle))) == Fault::Lost;
 }
 
-constexpr int LockWaitSeconds = 5;
-constexpr int MarkWaitSeconds = 1;
+constexpr std::size_t MarkWaitSeconds = 1;
 constexpr int MigrationWaitSeconds = 60;
+constexpr std::size_t MigrationStatementSeconds = 86'400;
+
+bool isMariaDb(MYSQL* handle) {
+  return std::string_view(mysql_get_server_info(handle)).find("MariaDB") != std::string_view::npos;
+}
 
 }  // namespace
 
@@ -152,24 +158,35 @@ void MySqlEngine::createIfMissing() {
   }
 }
 
-void MySqlEngine::prepare(Poco::Data::Session& session) {
+void MySqlEngine::prepare(Poco::Data::Session& session, Use use) {
   boundSilence(handleOf(session));
   execute(session, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
   execute(session,
           "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
           "time_zone = '+00:00'");
-  boundLockWait(session, LockWaitSeconds);
+  // The shortest one: with 0, which only MariaDB has, a SELECT … SKIP LOCKED fails where it meets a lock.
+  boundLockWait(session, use == Use::Commit ? 1 : inSeconds(_options.wait));
+  // For locks of whole tables, which are held while somebody changes a table or makes a backup.
+  execute(session, "SET SESSION lock_wait_timeout = " + std::to_string(inSeconds(_options.wait)));
   boundStatements(session, _options.statementTimeout);
+  learnMostBytes(session);
+}
+
+/// A packet has the values and some bytes for each, beside the statement.
+void MySqlEngine::learnMostBytes(Poco::Data::Session& session) {
+  constexpr std::size_t Most = 16U << 20;
+  Poco::UInt64 packet = 0;
+  session << "SELECT @@max_allowed_packet", into(packet), now;
+  _mostBytes = std::min<std::size_t>(Most, packet - packet / 4);
 }
 
 void MySqlEngine::boundStatements(Poco::Data::Session& session, base::Duration longest) {
-  const bool mariaDb =
-      std::string_view(mysql_get_server_info(handleOf(session))).find("MariaDB") != std::string_view::npos;
-  execute(session, mariaDb ? "SET SESSION max_statement_time = " + std::to_string(longest.count() / 1000.0)
+  execute(session, isMariaDb(handleOf(session))
+                       ? "SET SESSION max_statement_time = " + std::to_string(longest.count() / 1000.0)
                            : "SET SESSION max_execution_time = " + std::to_string(longest.count()));
 }
 
-void MySqlEngine::boundLockWait(Poco::Data::Session& session, int seconds) {
+void MySqlEngine::boundLockWait(Poco::Data::Session& session, std::size_t seconds) {
   execute(session, "SET SESSION innodb_lock_wait_timeout = " + std::to_string(seconds));
 }
 
@@ -187,6 +204,20 @@ void MySqlEngine::endConnection(Poco::Data::Session& session, std::uint64_t conn
 
 const void* MySqlEngine::identity(const Poco::Data::Session& session) const {
   return handleOf(session);
+}
+
+// The connection is shut down below the library, by a descriptor of its own: the library closes its descriptor by itself,
+// and its number may then be another connection's.
+std::shared_ptr<Interrupter> MySqlEngine::interrupter(Poco::Data::Session& session) {
+  struct OfSocket final : Interrupter {
+    explicit OfSocket(int socket) noexcept : descriptor(::fcntl(socket, F_DUPFD_CLOEXEC, 0)) {}
+    ~OfSocket() override { ::close(descriptor); }
+    OfSocket(const OfSocket&) = delete;
+    OfSocket& operator=(const OfSocket&) = delete;
+    void interrupt() noexcept override { ::shutdown(descriptor, SHUT_RDWR); }
+    const int descriptor;
+  };
+  return std::make_shared<OfSocket>(static_cast<int>(mysql_get_socket(handleOf(session))));
 }
 
 bool MySqlEngine::alive(Poco::Data::Session& session) noexcept {
@@ -226,21 +257,22 @@ bool MySqlEngine::inTransaction(Poco::Data::Session& session) {
   return !isKnownDead(handle) && (handle->server_status & SERVER_STATUS_IN_TRANS) != 0;
 }
 
-void MySqlEngine::mark(Poco::Data::Session& session, std::uint64_t commit) {
-  execute(session, "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + _writer + "', " +
+void MySqlEngine::mark(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
+  execute(session, "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + writerOf(_writer, lane) +
+                       "', " +
                        std::to_string(commit) +
                        ", UNIX_TIMESTAMP() * 1000) ON DUPLICATE KEY UPDATE last_commit = VALUES(last_commit), "
                        "marked_at = VALUES(marked_at)");
 }
 
-bool MySqlEngine::marked(Poco::Data::Session& session, std::uint64_t commit) {
+bool MySqlEngine::marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
   Poco::UInt64 last = 0;
   // FOR UPDATE waits until the server has noticed the lost connection and committed or rolled back its transaction.
   boundLockWait(session, MarkWaitSeconds);
   Poco::Data::Statement select(session);
-  select << "SELECT last_commit FROM commit_ledger WHERE writer = ? FOR UPDATE", bind(_writer), into(last);
+  select << "SELECT last_commit FROM commit_ledger WHERE writer = ? FOR UPDATE", bind(writerOf(_writer, lane)), into(last);
   select.execute();
-  boundLockWait(session, LockWaitSeconds);
+  boundLockWait(session, inSeconds(_options.wait));
   return last == commit;
 }
 
@@ -252,6 +284,7 @@ std::string MySqlEngine::migrationLock() const {
 void MySqlEngine::lockMigrations(Poco::Data::Session& session) {
   // Both the wait and a change of a large table may take longer than a user's statement.
   boundStatements(session, base::Duration::zero());
+  execute(session, "SET SESSION lock_wait_timeout = " + std::to_string(MigrationStatementSeconds));
   Poco::Nullable<int> got;
   Poco::Data::Statement lock(session);
   lock << "SELECT GET_LOCK(?, ?)", bind(migrationLock()), bind(MigrationWaitSeconds), into(got);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 
 #include "data/Engine.h"
@@ -26,7 +27,8 @@ class MySqlEngine final : public Engine {
   const std::string& connector() const noexcept override { return _connector; }
   std::string connectionString() const override;
   void createIfMissing() override;
-  void prepare(Poco::Data::Session& session) override;
+  void prepare(Poco::Data::Session& session, Use use) override;
+  std::shared_ptr<Interrupter> interrupter(Poco::Data::Session& session) override;
   const void* identity(const Poco::Data::Session& session) const override;
   bool alive(Poco::Data::Session& session) noexcept override;
   bool tidy(Poco::Data::Session& session) noexcept override;
@@ -37,8 +39,9 @@ class MySqlEngine final : public Engine {
   bool oneWriter() const noexcept override { return false; }
   std::uint64_t connectionOf(Poco::Data::Session& session) override;
   void endConnection(Poco::Data::Session& session, std::uint64_t connection) noexcept override;
-  void mark(Poco::Data::Session& session, std::uint64_t commit) override;
-  bool marked(Poco::Data::Session& session, std::uint64_t commit) override;
+  void mark(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) override;
+  bool marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) override;
+  std::size_t mostBytes() const noexcept override { return _mostBytes.load(std::memory_order_relaxed); }
   void lockMigrations(Poco::Data::Session& session) override;
   void unlockMigrations(Poco::Data::Session& session, bool done) override;
   bool schemaCommits() const noexcept override { return true; }
@@ -49,13 +52,15 @@ class MySqlEngine final : public Engine {
  private:
   /// Zero: no limit.
   void boundStatements(Poco::Data::Session& session, base::Duration longest);
-  void boundLockWait(Poco::Data::Session& session, int seconds);
+  void boundLockWait(Poco::Data::Session& session, std::size_t seconds);
+  void learnMostBytes(Poco::Data::Session& session);
   std::string migrationLock() const;
 
   const Options& _options;
   const std::string _connector;
   /// Names this server's row of `commit_ledger`, which lives as long as the process.
   const std::string _writer;
+  std::atomic<std::size_t> _mostBytes{1U << 20};
 };
 
 }  // namespace chat::data

@@ -9,8 +9,9 @@ Fault mySqlFault(int code) noexcept {
     case 1062:  // ER_DUP_ENTRY
     case 1586:  // ER_DUP_ENTRY_WITH_KEY_NAME
       return Fault::DuplicateKey;
-    case 1020:  // ER_CHECKREAD: the row was changed since it was read (MariaDB's snapshot isolation)
     case 1205:  // ER_LOCK_WAIT_TIMEOUT
+      return Fault::LockWait;
+    case 1020:  // ER_CHECKREAD: the row was changed since it was read (MariaDB's snapshot isolation)
     case 1213:  // ER_LOCK_DEADLOCK
       return Fault::Repeat;
     case 1053:  // ER_SERVER_SHUTDOWN

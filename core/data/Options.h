@@ -44,6 +44,9 @@ struct Options {
   std::size_t groupMaxUnits = 128;
   std::size_t groupMaxWaiting = 4096;
 
+  /// Transactions that may wait at a time for rows which others have locked, beside the group commit.
+  std::size_t lockWaiters = 4;
+
   /// The migrations of the plugins' tables: `PLUGIN/mysql/` and `PLUGIN/sqlite/`.
   std::filesystem::path schema = "schema";
 };

@@ -131,7 +131,7 @@ std::vector<AppliedMigration> SqlDatabase::applyOnce(Migrations& migrations) {
 /// With a session that is not used afterwards, because its time limits are removed.
 template <typename Work>
 void SqlDatabase::onOwnSession(Work&& work) {
-  SessionPool::Lease lease = _pool.take();
+  SessionPool::Lease lease = _pool.takeForLong();
   try {
     work(lease.session());
     lease.drop();
@@ -166,7 +166,9 @@ void SqlDatabase::read(const Work& work) {
     } catch (...) {
       const std::exception_ptr error = std::current_exception();
       const Fault fault = faultOf(*_engine, error);
-      if (endsSession(fault)) lease.drop();
+      const bool wasInterrupted = lease.wasInterrupted();
+      if (wasInterrupted || endsSession(fault)) lease.drop();
+      if (wasInterrupted) throw Unavailable("the database took too long");
       if (fault != Fault::Lost || !again) std::rethrow_exception(forCaller(*_engine, error));
     }
   }
@@ -199,10 +201,12 @@ SqlDatabase::Outcome SqlDatabase::attemptTransaction(const Work& work, bool last
   } catch (...) {
     const std::exception_ptr error = std::current_exception();
     const Fault fault = faultOf(*_engine, error);
-    if (endsSession(fault)) lease.drop();
+    const bool wasInterrupted = lease.wasInterrupted();
+    if (wasInterrupted || endsSession(fault)) lease.drop();
     if (committed || (commitSent && fault == Fault::Lost)) {
       throw CommitInDoubt("the answer to a commit was lost, whether it was done isn't known");
     }
+    if (wasInterrupted) throw Unavailable("the database took too long; nothing was stored");
     if ((fault == Fault::Repeat || fault == Fault::Lost) && !last) return Outcome::Again;
     std::rethrow_exception(forCaller(*_engine, error));
   }
@@ -214,6 +218,11 @@ void SqlDatabase::commitTogether(const Work& work, std::function<void()> afterCo
 
 void SqlDatabase::commitTogetherOwned(Work work, std::function<void()> afterCommit) {
   _groupCommit.run(std::move(work), std::move(afterCommit), GroupCommit::InDoubt::Leave);
+}
+
+void SqlDatabase::commitBatched(std::shared_ptr<BatchWriter> writer, std::unique_ptr<BatchEntry> entry,
+                                std::shared_ptr<void> owner) {
+  _groupCommit.add(std::move(writer), std::move(entry), std::move(owner));
 }
 
 }  // namespace chat::data

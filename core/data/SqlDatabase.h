@@ -56,6 +56,8 @@ class SqlDatabase final : public Database, public SchemaUpdater {
   void transaction(const Work& work) override;
   void commitTogether(const Work& work, std::function<void()> afterCommit) override;
   void commitTogetherOwned(Work work, std::function<void()> afterCommit) override;
+  void commitBatched(std::shared_ptr<BatchWriter> writer, std::unique_ptr<BatchEntry> entry,
+                     std::shared_ptr<void> owner) override;
 
   /// Sessions in use and units that wait for a commit; for metrics.
   std::size_t sessionsInUse() const { return _pool.inUse(); }

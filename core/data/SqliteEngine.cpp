@@ -38,6 +38,7 @@ Fault faultOfCode(int code) noexcept {
     case SQLITE_IOERR:
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
+    case SQLITE_INTERRUPT:
       return Fault::Refused;
     default:
       return Fault::Other;
@@ -96,7 +97,7 @@ void SqliteEngine::createIfMissing() {
   _file.open();
 }
 
-void SqliteEngine::prepare(Poco::Data::Session& session) {
+void SqliteEngine::prepare(Poco::Data::Session& session, Use) {
   sqlite3_busy_timeout(handleOf(session), static_cast<int>(_wait.count()));
   useWriteAheadLog(handleOf(session), _wait);
   execute(session, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864");
@@ -105,6 +106,15 @@ void SqliteEngine::prepare(Poco::Data::Session& session) {
 
 const void* SqliteEngine::identity(const Poco::Data::Session& session) const {
   return handleOf(session);
+}
+
+std::shared_ptr<Interrupter> SqliteEngine::interrupter(Poco::Data::Session& session) {
+  struct OfHandle final : Interrupter {
+    explicit OfHandle(sqlite3* connection) noexcept : handle(connection) {}
+    void interrupt() noexcept override { sqlite3_interrupt(handle); }
+    sqlite3* const handle;
+  };
+  return std::make_shared<OfHandle>(handleOf(session));
 }
 
 bool SqliteEngine::alive(Poco::Data::Session&) noexcept {
@@ -136,17 +146,18 @@ bool SqliteEngine::inTransaction(Poco::Data::Session& session) {
   return sqlite3_get_autocommit(handleOf(session)) == 0;
 }
 
-void SqliteEngine::mark(Poco::Data::Session& session, std::uint64_t commit) {
-  execute(session, "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + _writer + "', " +
+void SqliteEngine::mark(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
+  execute(session, "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + writerOf(_writer, lane) +
+                       "', " +
                        std::to_string(commit) +
                        ", strftime('%s', 'now') * 1000) ON CONFLICT (writer) DO UPDATE SET "
                        "last_commit = excluded.last_commit, marked_at = excluded.marked_at");
 }
 
-bool SqliteEngine::marked(Poco::Data::Session& session, std::uint64_t commit) {
+bool SqliteEngine::marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
   Poco::UInt64 last = 0;
   Poco::Data::Statement select(session);
-  select << "SELECT last_commit FROM commit_ledger WHERE writer = ?", bind(_writer), into(last);
+  select << "SELECT last_commit FROM commit_ledger WHERE writer = ?", bind(writerOf(_writer, lane)), into(last);
   select.execute();
   return last == commit;
 }
@@ -183,7 +194,8 @@ Fault SqliteEngine::faultOf(const std::exception& error) const noexcept {
   }
   if (dynamic_cast<const CorruptImageException*>(&error)) return Fault::Damaged;
   if (dynamic_cast<const DatabaseFullException*>(&error) || dynamic_cast<const IOErrorException*>(&error) ||
-      dynamic_cast<const ReadOnlyException*>(&error) || dynamic_cast<const CantOpenDBFileException*>(&error)) {
+      dynamic_cast<const ReadOnlyException*>(&error) || dynamic_cast<const CantOpenDBFileException*>(&error) ||
+      dynamic_cast<const InterruptException*>(&error)) {
     return Fault::Refused;
   }
   return Fault::Other;

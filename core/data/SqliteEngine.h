@@ -21,7 +21,8 @@ class SqliteEngine final : public Engine {
   const std::string& connector() const noexcept override { return _connector; }
   std::string connectionString() const override;
   void createIfMissing() override;
-  void prepare(Poco::Data::Session& session) override;
+  void prepare(Poco::Data::Session& session, Use use) override;
+  std::shared_ptr<Interrupter> interrupter(Poco::Data::Session& session) override;
   const void* identity(const Poco::Data::Session& session) const override;
   void verify() override { _file.verify(); }
   void inspect() override { _file.inspect(); }
@@ -33,8 +34,9 @@ class SqliteEngine final : public Engine {
   bool inTransaction(Poco::Data::Session& session) override;
   bool savepointReplaces() const noexcept override { return false; }
   bool oneWriter() const noexcept override { return true; }
-  void mark(Poco::Data::Session& session, std::uint64_t commit) override;
-  bool marked(Poco::Data::Session& session, std::uint64_t commit) override;
+  void mark(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) override;
+  bool marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) override;
+  std::size_t mostBytes() const noexcept override { return std::size_t{256} << 20; }
   void lockMigrations(Poco::Data::Session& session) override;
   void unlockMigrations(Poco::Data::Session& session, bool done) override;
   bool schemaCommits() const noexcept override { return false; }

@@ -58,6 +58,8 @@ void SocketGateway::decided(SocketEndpoint& endpoint, const AdmissionVerdict& ve
     return socket.accept();
   }
   const auto refusal = explain(*verdict.failure, "connect", _to.replies.logger);
+  // A refused client never tries again by itself; one whose connection breaks does, until the database is back.
+  if (verdict.failure->kind == plugin::CallFailure::Kind::Unavailable) return endpoint.drop();
   socket.refuse(refusal.detail, refusal.data.empty()
                                     ? errorDocument(refusal.code, refusal.detail, refusal.retryAfterSeconds)
                                     : refusal.data);

@@ -47,9 +47,7 @@ void ConversationsHandler::handle(const plugin::Request& request, plugin::Reply&
     appendConversation(json, conversation, asker);
   }
   json.append(R"(],"meta":{"rows":)").append(std::to_string(asked.rows));
-  if (!page.isLast) {
-    json.append(R"(,"next":")").append(std::to_string(page.conversations.back().last.id)).append("\"");
-  }
+  if (page.next != 0) json.append(R"(,"next":")").append(std::to_string(page.next)).append("\"");
   json.append("}}");
   reply.answer(0, json);
 }

@@ -34,22 +34,28 @@ MessagesHandler::MessagesHandler(data::Database& database, plugin::Emitter& emit
                                  const Settings& settings)
     : _store(database), _emitter(emitter), _clock(clock), _settings(settings), _limiter(clock, settings.rate) {}
 
+// The answer follows when the message is durable; no thread waits for it.
 void MessagesHandler::handle(const plugin::Request& request, plugin::Reply& reply) {
   const plugin::Identity& sender = support::requireIdentity(request.caller());
-  const NewMessage message = read(request, sender);
+  NewMessage message = read(request, sender);
   if (const std::uint32_t seconds = _limiter.secondsToWait(sender.user.value); seconds > 0) {
     throw plugin::AppError(429, "Too many messages: try again in " + std::to_string(seconds) + " s", seconds);
   }
+  const auto pending = reply.later();
+  _store.add(std::move(message), support::toMillis(_clock.wallTime()),
+             {[this, pending](const StoredMessage& stored) { answer(stored, *pending); },
+              [pending](std::exception_ptr reason) { pending->fail(std::move(reason)); }});
+}
 
-  const support::Millis now = support::toMillis(_clock.wallTime());
-  const MessageStore::Added added =
-      _store.add(message, now, [this](const MessageStore::Added& committed) { tell(committed); });
-  const std::string document = support::messageDocument(added.message, support::ShowLid::Yes);
-  if (added.isRepeat) {
-    reply.answer(0, document);
+void MessagesHandler::answer(const StoredMessage& stored, plugin::PendingReply& pending) const {
+  const std::string document = support::messageDocument(stored.message, support::ShowLid::Yes);
+  if (stored.isRepeat) {
+    pending.reply().answer(0, document);
   } else {
-    reply.acknowledge(0, document);  // the asking socket has got the event with the sender's other sockets
+    tell(stored, document);
+    pending.reply().acknowledge(0, document);  // the asking socket has got the event with the sender's other sockets
   }
+  pending.send();
 }
 
 NewMessage MessagesHandler::read(const plugin::Request& request, const plugin::Identity& sender) const {
@@ -78,15 +84,16 @@ NewMessage MessagesHandler::read(const plugin::Request& request, const plugin::I
   return read;
 }
 
-void MessagesHandler::tell(const MessageStore::Added& added) const {
-  const support::ChatMessage& message = added.message;
+void MessagesHandler::tell(const StoredMessage& stored, const std::string& toSender) const {
+  const support::ChatMessage& message = stored.message;
   const plugin::EmitOptions options{.position = message.id};
-  const auto emit = [&](std::uint64_t account, support::ShowLid showLid) {
-    _emitter.emit(plugin::Target::toUser(base::UserId{std::to_string(account)}), "messages",
-                  support::messageDocument(message, showLid), options);
+  const auto emit = [&](std::uint64_t account, const std::string& document) {
+    _emitter.emit(plugin::Target::toUser(base::UserId{std::to_string(account)}), "messages", document, options);
   };
-  emit(message.senderId, support::ShowLid::Yes);
-  if (added.receiverId != message.senderId) emit(added.receiverId, support::ShowLid::No);
+  emit(message.senderId, toSender);
+  if (stored.receiverId != message.senderId) {
+    emit(stored.receiverId, support::messageDocument(message, support::ShowLid::No));
+  }
 }
 
 }  // namespace chat::messages

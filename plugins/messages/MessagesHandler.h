@@ -27,7 +27,8 @@ class MessagesHandler final : public plugin::EventHandler {
 
  private:
   NewMessage read(const plugin::Request& request, const plugin::Identity& sender) const;
-  void tell(const MessageStore::Added& added) const;
+  void answer(const StoredMessage& stored, plugin::PendingReply& pending) const;
+  void tell(const StoredMessage& stored, const std::string& toSender) const;
 
   MessageStore _store;
   plugin::Emitter& _emitter;

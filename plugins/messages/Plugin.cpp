@@ -11,8 +11,8 @@ namespace {
 class MessagesPlugin final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
-    context.migrate("login", 1);
-    context.migrate("messages", 3);
+    context.migrate("login", 3);
+    context.migrate("messages", 4);
     context.migrate("msgsearch", 1);
     chat::support::SearchProgress(context.database()).begin(chat::support::toMillis(context.clock().wallTime()));
     _parts = std::make_unique<Parts>(context);

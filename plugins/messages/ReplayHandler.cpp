@@ -1,9 +1,10 @@
 #include "messages/ReplayHandler.h"
 
-#include <algorithm>
 #include <boost/json/value.hpp>
 #include <optional>
+#include <vector>
 
+#include "messages/MissedMessages.h"
 #include "support/Document.h"
 #include "support/Position.h"
 #include "support/RequireIdentity.h"
@@ -38,17 +39,14 @@ void ReplayHandler::connected(const plugin::Caller& caller, std::string_view aut
     return;
   }
   const std::uint64_t account = support::accountId(*identity);
-  // Otherwise a position above the newest message would hide messages that come during the hold, if it has to be read
-  // again.
-  std::uint64_t position = std::min(*since, _store.newestId(account));
+  MissedMessages missed(_database, account, *since);
   do {
     for (;;) {
-      const std::vector<support::ChatMessage> page = _store.after(account, position, MessagesPerPage);
+      const std::vector<support::ChatMessage> page = missed.next(MessagesPerPage);
       if (page.empty()) break;
       for (const support::ChatMessage& message : page) {
         const auto showLid = message.senderId == account ? support::ShowLid::Yes : support::ShowLid::No;
         if (!replay.emit("messages", support::messageDocument(message, showLid), message.id)) return;
-        position = message.id;
       }
     }
   } while (!replay.release());

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/MessageStore.h"
+#include "data/Database.h"
 #include "plugin/api/ConnectHandler.h"
 
 namespace chat::messages {
@@ -9,13 +9,13 @@ namespace chat::messages {
 /// has>"}`.
 class ReplayHandler final : public plugin::ConnectHandler {
  public:
-  explicit ReplayHandler(data::Database& database) : _store(database) {}
+  explicit ReplayHandler(data::Database& database) : _database(database) {}
 
   void connect(plugin::Admission& admission) override;
   void connected(const plugin::Caller& caller, std::string_view auth, plugin::Replay& replay) override;
 
  private:
-  MessageStore _store;
+  data::Database& _database;
 };
 
 }  // namespace chat::messages

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "data/Text.h"
+#include "support/Pair.h"
 #include "support/SearchIndex.h"
+#include "support/SqlWords.h"
 
 namespace chat::msgsearch {
 
@@ -20,14 +22,15 @@ constexpr unsigned MessagesAtOnce = 200;
 
 struct Row {
   Poco::UInt64 id = 0;
+  Poco::UInt64 conversation = 0;
   Poco::UInt64 sender = 0;
-  Poco::UInt64 receiver = 0;
+  support::Pair pair{0, 0};
   std::string text;
   std::string folded;
   std::string attributes;
 };
 
-std::vector<Row> readBelow(Poco::Data::Session& session, std::uint64_t id) {
+std::vector<Row> readBelow(const data::Database& database, Poco::Data::Session& session, std::uint64_t id) {
   std::vector<Row> rows;
   Row row;
   Poco::UInt64 below = id;
@@ -36,10 +39,12 @@ std::vector<Row> readBelow(Poco::Data::Session& session, std::uint64_t id) {
   data::Text folded;
   Poco::Nullable<std::string> attributes;
   Poco::Data::Statement select(session);
-  select << "SELECT id, sender_id, receiver_id, body, body_folded, attributes FROM message WHERE id < ?"
-            " ORDER BY id DESC LIMIT ?",
-      use(below), use(limit), into(row.id), into(row.sender), into(row.receiver), into(text), into(folded),
-      into(attributes), range(0, 1);
+  select << support::SqlWords(database).selectInOrder()
+         << " m.id, m.conversation_id, m.sender_id, c.lo_id, c.hi_id, m.body, m.body_folded, m.attributes"
+            " FROM message m CROSS JOIN conversation c ON c.id = m.conversation_id"
+            " WHERE m.id < ? ORDER BY m.id DESC LIMIT ?",
+      use(below), use(limit), into(row.id), into(row.conversation), into(row.sender), into(row.pair.lo),
+      into(row.pair.hi), into(text), into(folded), into(attributes), range(0, 1);
   while (!select.done()) {
     if (select.execute() == 0) break;
     row.text = text.value;
@@ -85,11 +90,11 @@ void Backfill::goOn() {
 void Backfill::makeSomeReady(Poco::Data::Session& session) {
   const auto state = _progress.lock(session);
   if (!state || state->readyFrom == 0) return;
-  const std::vector<Row> rows = readBelow(session, state->readyFrom);
+  const std::vector<Row> rows = readBelow(_database, session, state->readyFrom);
   std::vector<support::IndexedMessage> messages;
   messages.reserve(rows.size());
   for (const Row& row : rows) {
-    messages.push_back({row.id, row.sender, row.receiver, row.text, row.attributes});
+    messages.push_back({row.id, row.conversation, row.sender, {row.pair.lo, row.pair.hi}, row.text, row.attributes});
     renewForm(session, row);
   }
   support::SearchIndex(_database).add(session, messages);

@@ -21,7 +21,10 @@ constexpr std::size_t MaxTokens = 12;
 constexpr std::size_t MaxPieces = 4;
 // A text of one letter only, often repeated, is compared again at each place.
 constexpr std::size_t MaxPieceBytes = 32;
-constexpr std::string_view Text = "COALESCE(body_folded, body)";
+constexpr std::string_view Text = "COALESCE(m.body_folded, m.body)";
+// How many ids a step over all of a user's conversations spans at first; then so many that it has enough messages.
+constexpr std::uint64_t FirstIds = 8'000;
+constexpr std::uint64_t MostIds = 1'000'000'000'000;
 
 std::string beginningOf(std::string piece) {
   if (piece.size() <= MaxPieceBytes) return piece;
@@ -62,45 +65,59 @@ std::vector<std::string> longestPieces(const Query& query) {
 
 }  // namespace
 
-Candidates::Candidates(data::Database& database, const Search& search)
-    : _database(database), _search(search), _pieces(longestPieces(search.query)) {
+Candidates::Candidates(data::Database& database, const Search& search, std::uint64_t mostConversations)
+    : _database(database),
+      _search(search),
+      _pieces(longestPieces(search.query)),
+      _mostConversations(mostConversations),
+      _idsInStep(FirstIds) {
   std::vector<std::string> tokens = tokensOf(search.query);
   // A term that is too short for a token is looked for in the messages: SQL compares faster than this does.
   _hasTokens = support::SearchIndex(database).exists() && (!tokens.empty() || search.query.terms.empty());
   for (const std::string& token : SearchTokens::ofTraits(search.query.has)) tokens.push_back(token);
-  const auto& [account, peer] = search.scope;
-  tokens.push_back(peer ? SearchTokens::ofConversation(account, *peer) : SearchTokens::ofMember(account));
+  const auto& [account, conversation] = search.scope;
+  tokens.push_back(conversation ? SearchTokens::ofConversation(*conversation) : SearchTokens::ofMember(account));
   if (search.senderId) tokens.push_back(SearchTokens::ofSender(*search.senderId));
   _expression = support::SearchIndex::expression(tokens);
 }
 
 std::uint64_t Candidates::newest() {
   BoundSql sql;
-  if (_search.scope.peerId) {
-    sql.add("SELECT COALESCE(MAX(last_message_id), 0) FROM conversation");
-    addConversation(sql);
+  if (_search.scope.conversationId) {
+    sql.add("SELECT last_message_id FROM conversation WHERE id = ?").with(*_search.scope.conversationId);
   } else {
-    sql.add("SELECT COALESCE(MAX(id), 0) FROM message");
+    sql.add("SELECT COALESCE(MAX(last_message_id), 0) FROM member WHERE account_id = ?").with(_search.scope.accountId);
   }
   return oneNumber(sql);
 }
 
 std::uint64_t Candidates::startOf(std::uint64_t below, std::uint64_t count) {
-  const auto start = [&](auto&& addWhose) {
+  if (!_search.scope.conversationId) return startOfOwn(below, count);
+  BoundSql sql;
+  sql.add("SELECT m.id FROM message m");
+  addConversation(sql);
+  sql.add(" AND m.id < ? ORDER BY m.id DESC LIMIT 1 OFFSET ?").with(below).with(count - 1);
+  return oneNumber(sql);
+}
+
+// A user's messages are spread over the ranges of all conversations, so the id can't be read from an index. A range of
+// ids is tried that had about the right number of messages before. In a range of `count` ids there can't be more.
+std::uint64_t Candidates::startOfOwn(std::uint64_t below, std::uint64_t count) {
+  for (;;) {
+    const Range range{below - std::min(below, _idsInStep), below};
     BoundSql sql;
-    sql.add("SELECT id FROM message");
-    addWhose(sql);
-    sql.add(" AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ?").with(below).with(count - 1);
-    return oneNumber(sql);
-  };
-  if (_search.scope.peerId) {
-    return start([&](BoundSql& sql) {
-      sql.add(support::SqlWords(_database).byIndex("message_conversation"));
-      addConversation(sql);
-    });
+    sql.add("SELECT COUNT(*) FROM (").add(support::SqlWords(_database).selectInOrder()).add(" m.id FROM ");
+    addOwn(sql, range);
+    sql.add(" LIMIT ?").with(count + 1).add(") some");
+    const std::uint64_t found = oneNumber(sql);
+    if (found > count) {
+      _idsInStep = std::max(_idsInStep / 16, count);
+      continue;
+    }
+    const std::uint64_t most = conversations() > _mostConversations ? FirstIds : MostIds;
+    if (found < count / 4) _idsInStep = std::min(_idsInStep * 4, most);
+    return range.from;
   }
-  return std::max(start([&](BoundSql& sql) { addHalf(sql, "sender"); }),
-                  start([&](BoundSql& sql) { addHalf(sql, "receiver"); }));
 }
 
 // Dates grow with the ids, but for that difference, so the id is found by halving.
@@ -144,7 +161,12 @@ Candidates::Batch Candidates::fromIndex(const Range& range, std::uint64_t limit)
   if (ids.empty()) return batch;
   BoundSql rows;
   rows.add(support::selectMessages(_database)).add("message m").add(support::MessageJoins);
-  addScope(rows, "+m.");  // the sign: by their ids, not by an index on these columns
+  if (_search.scope.conversationId) {
+    rows.add("WHERE +m.conversation_id = ?").with(*_search.scope.conversationId);  // the sign: by their ids
+  } else {
+    rows.add("WHERE EXISTS (SELECT 1 FROM member w WHERE w.conversation_id = m.conversation_id AND w.account_id = ?)")
+        .with(_search.scope.accountId);
+  }
   rows.add(" AND m.id IN (");
   for (const Poco::UInt64 id : ids) rows.add(id == ids.front() ? "" : ", ").add(std::to_string(id));
   rows.add(") ORDER BY m.id DESC");
@@ -154,61 +176,62 @@ Candidates::Batch Candidates::fromIndex(const Range& range, std::uint64_t limit)
 
 Candidates::Batch Candidates::fromTable(const Range& range, std::uint64_t limit, Form form) {
   BoundSql sql;
-  sql.add(support::selectMessages(_database)).add("(");
-  const auto addIds = [&](auto&& addWhose) {
-    sql.add("SELECT id FROM message");
-    addWhose();
-    addRange(sql, range);
-    addFilter(sql, form);
-  };
-  if (_search.scope.peerId) {
-    addIds([&] {
-      sql.add(support::SqlWords(_database).byIndex("message_conversation"));
-      addConversation(sql);
-    });
+  sql.add(support::selectMessages(_database)).add("(").add(support::SqlWords(_database).selectInOrder());
+  sql.add(" m.id FROM ");
+  if (_search.scope.conversationId) {
+    sql.add("message m");
+    addConversation(sql);
+    sql.add(" AND m.id >= ? AND m.id < ?").with(range.from).with(range.below);
   } else {
-    addIds([&] { addHalf(sql, "sender"); });
-    sql.add(" UNION ");
-    addIds([&] { addHalf(sql, "receiver"); });
+    addOwn(sql, range);
   }
-  sql.add(" ORDER BY id DESC LIMIT ?").with(limit).add(") page JOIN message m ON m.id = page.id");
+  addFilter(sql, form);
+  sql.add(" ORDER BY m.id DESC LIMIT ?").with(limit).add(") page JOIN message m ON m.id = page.id");
   sql.add(support::MessageJoins).add("ORDER BY m.id DESC");
   Batch batch{read(sql), range.from};
   if (batch.messages.size() == limit) batch.from = batch.messages.back().id;
   return batch;
 }
 
-void Candidates::addConversation(BoundSql& sql, const std::string& table) const {
-  const std::uint64_t account = _search.scope.accountId;
-  const std::uint64_t peer = _search.scope.peerId.value();
-  sql.add(" WHERE " + table + "lo_id = ? AND " + table + "hi_id = ?");
-  sql.with(std::min(account, peer)).with(std::max(account, peer));
+/// After `message m`.
+void Candidates::addConversation(BoundSql& sql) const {
+  sql.add(support::SqlWords(_database).byIndex("message_conversation"))
+      .add(" WHERE m.conversation_id = ?")
+      .with(_search.scope.conversationId.value());
 }
 
-void Candidates::addScope(BoundSql& sql, const std::string& table) const {
-  if (_search.scope.peerId) {
-    addConversation(sql, table);
+// Either the range of each conversation that has a message in it, or each id whether it is in one of the account's
+// conversations: what is less. CROSS JOIN: SQLite, too, keeps the order.
+void Candidates::addOwn(BoundSql& sql, const Range& range) {
+  const support::SqlWords words(_database);
+  const std::uint64_t each = conversations();
+  if (each <= _mostConversations && each < (range.below - range.from) / 2) {
+    sql.add("member w").add(words.byIndex("member_newest")).add(" CROSS JOIN message m");
+    sql.add(words.byIndex("message_conversation")).add(" ON m.conversation_id = w.conversation_id");
+    sql.add(" WHERE w.account_id = ? AND w.last_message_id >= ?").with(_search.scope.accountId).with(range.from);
   } else {
-    sql.add(" WHERE (" + table + "sender_id = ? OR " + table + "receiver_id = ?)");
-    sql.with(_search.scope.accountId).with(_search.scope.accountId);
+    sql.add("message m CROSS JOIN member w ON w.conversation_id = m.conversation_id");
+    sql.add(" WHERE w.account_id = ?").with(_search.scope.accountId);
   }
+  sql.add(" AND m.id >= ? AND m.id < ?").with(range.from).with(range.below);
 }
 
-void Candidates::addHalf(BoundSql& sql, const std::string& column) const {
-  sql.add(support::SqlWords(_database).byIndex("message_" + column))
-      .add(" WHERE " + column + "_id = ?")
-      .with(_search.scope.accountId);
-}
-
-void Candidates::addRange(BoundSql& sql, const Range& range) const {
-  sql.add(" AND id >= ? AND id < ?").with(range.from).with(range.below);
+std::uint64_t Candidates::conversations() {
+  if (!_conversations) {
+    BoundSql sql;
+    sql.add("SELECT COUNT(*) FROM (SELECT conversation_id FROM member WHERE account_id = ? LIMIT ?) some")
+        .with(_search.scope.accountId)
+        .with(_mostConversations + 1);
+    _conversations = oneNumber(sql);
+  }
+  return *_conversations;
 }
 
 // INSTR with a binary collation rather than LIKE: it has no special characters.
 void Candidates::addFilter(BoundSql& sql, Form form) const {
-  if (_search.senderId) sql.add(" AND sender_id = ?").with(*_search.senderId);
+  if (_search.senderId) sql.add(" AND m.sender_id = ?").with(*_search.senderId);
   const support::MessageTraits& has = _search.query.has;
-  if (has.image || has.video) sql.add(" AND attributes IS NOT NULL");
+  if (has.image || has.video) sql.add(" AND m.attributes IS NOT NULL");
   if (form == Form::Earlier) return;
   if (has.link) sql.add(" AND (INSTR(").add(Text).add(", '://') > 0 OR INSTR(").add(Text).add(", 'www.') > 0)");
   for (const std::string& piece : _pieces) sql.add(" AND INSTR(").add(Text).add(", ?) > 0").with(piece);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,14 +28,19 @@ class Candidates {
   /// Whether `message.body_folded` has its present form in a range.
   enum class Form { Present, Earlier };
 
+  /// Of a user with more conversations than these all users' messages are read, in the order of their ids: to look
+  /// into each of the conversations would take too long for a step.
+  static constexpr std::uint64_t MostConversations = 10'000;
+
   /// `search` must outlive it.
-  Candidates(data::Database& database, const Search& search);
+  Candidates(data::Database& database, const Search& search, std::uint64_t mostConversations = MostConversations);
 
   /// Whether the search index knows something about what is searched for.
   bool hasTokens() const noexcept { return _hasTokens; }
   /// The newest id of the scope, or one above it.
   std::uint64_t newest();
-  /// The lowest id with at most `count` messages of the scope from there to below `below`; 0 if all are.
+  /// An id with at most `count` messages of the scope from there to below `below`, the lowest one of a conversation; 0
+  /// if all are.
   std::uint64_t startOf(std::uint64_t below, std::uint64_t count);
   /// By how much the dates of messages may contradict the order of their ids: servers' clocks differ.
   static constexpr support::Millis ClockDifference = 3'600'000;
@@ -45,10 +51,10 @@ class Candidates {
   Batch fromTable(const Range& range, std::uint64_t limit, Form form);
 
  private:
-  void addConversation(BoundSql& sql, const std::string& table = {}) const;
-  void addScope(BoundSql& sql, const std::string& table) const;
-  void addHalf(BoundSql& sql, const std::string& column) const;
-  void addRange(BoundSql& sql, const Range& range) const;
+  void addConversation(BoundSql& sql) const;
+  void addOwn(BoundSql& sql, const Range& range);
+  std::uint64_t startOfOwn(std::uint64_t below, std::uint64_t count);
+  std::uint64_t conversations();
   void addFilter(BoundSql& sql, Form form) const;
   std::uint64_t oneNumber(BoundSql& sql);
   std::vector<support::ChatMessage> read(BoundSql& sql);
@@ -58,6 +64,9 @@ class Candidates {
   std::string _expression;
   bool _hasTokens = false;
   std::vector<std::string> _pieces;
+  const std::uint64_t _mostConversations;
+  std::optional<std::uint64_t> _conversations;  ///< of the account; one more than `_mostConversations` if it has more
+  std::uint64_t _idsInStep;
 };
 
 }  // namespace chat::msgsearch

@@ -78,9 +78,9 @@ void MsgSearchHandler::handle(const plugin::Request& request, plugin::Reply& rep
   const support::Document document(request.document());
   document.requireType("msg");
   const Paging paging(document, _settings.searchCharacters);
-  const Scope scope = scopeOf(document, asker, paging);
+  const Peer peer = peerOf(document, asker, paging);
   const SearchStore::Page page =
-      paging.query ? foundMessages(asker, scope, paging, deadline) : allMessages(scope, paging, deadline);
+      paging.query ? foundMessages(asker, peer, paging, deadline) : allMessages(asker, peer.value(), paging, deadline);
 
   std::string json = R"({"data":[)";
   for (const support::ChatMessage& message : page.messages) {
@@ -99,45 +99,49 @@ void MsgSearchHandler::handle(const plugin::Request& request, plugin::Reply& rep
   reply.answer(0, json);
 }
 
-Scope MsgSearchHandler::scopeOf(const support::Document& document, const plugin::Identity& asker,
-                                const Paging& paging) {
-  Scope scope{support::accountId(asker), std::nullopt};
+MsgSearchHandler::Peer MsgSearchHandler::peerOf(const support::Document& document, const plugin::Identity& asker,
+                                                const Paging& paging) {
   const bool isAmongAll = paging.isSearch && !document.data().member("message").isPresent();
-  if (!isAmongAll) scope.peerId = support::requireAccount(_database, otherOf(document, asker)).id;
-  return scope;
+  if (isAmongAll) return std::nullopt;
+  return support::requireAccount(_database, otherOf(document, asker)).id;
 }
 
-SearchStore::Page MsgSearchHandler::allMessages(const Scope& scope, const Paging& paging, const Deadline& deadline) {
-  if (paging.before) return _store.pageBefore(scope, *paging.before, paging.rows);
-  const std::uint64_t total = _store.count(scope);
+SearchStore::Page MsgSearchHandler::allMessages(const plugin::Identity& asker, std::uint64_t peer, const Paging& paging,
+                                                const Deadline& deadline) {
+  const std::uint64_t account = support::accountId(asker);
+  const std::uint64_t conversation = _store.conversationOf(account, peer);
+  if (paging.before) return _store.pageBefore(conversation, *paging.before, paging.rows);
+  const std::uint64_t total = _store.count(conversation);
   if (paging.skipped() >= total) {
     SearchStore::Page none;
     none.total = total;
     return none;
   }
   std::optional<OneAtATime::Turn> turn;
-  if (paging.skipped() > MostSkipped) turn.emplace(_searching, scope.accountId);
-  return _store.page(scope, total, paging.skipped(), paging.rows, deadline);
+  if (paging.skipped() > MostSkipped) turn.emplace(_searching, account);
+  return _store.page(conversation, total, paging.skipped(), paging.rows, deadline);
 }
 
-SearchStore::Page MsgSearchHandler::foundMessages(const plugin::Identity& asker, const Scope& scope,
-                                                  const Paging& paging, const Deadline& deadline) {
-  const OneAtATime::Turn turn(_searching, scope.accountId);
-  const Search search = searchOf(asker, scope, paging);
+SearchStore::Page MsgSearchHandler::foundMessages(const plugin::Identity& asker, Peer peer, const Paging& paging,
+                                                  const Deadline& deadline) {
+  const OneAtATime::Turn turn(_searching, support::accountId(asker));
+  const Search search = searchOf(asker, peer, paging);
   if (paging.page) return _store.findPage(search, paging.skipped(), paging.rows, deadline);
   return _store.find(search, paging.rows, deadline);
 }
 
-Search MsgSearchHandler::searchOf(const plugin::Identity& asker, const Scope& scope, const Paging& paging) {
-  Search search{scope, *paging.query, std::nullopt, paging.before};
+Search MsgSearchHandler::searchOf(const plugin::Identity& asker, Peer peer, const Paging& paging) {
+  const std::uint64_t account = support::accountId(asker);
+  Search search{{account, std::nullopt}, *paging.query, std::nullopt, paging.before};
   if (search.query.from) search.senderId = accountNamed(*search.query.from, asker);
   if (search.query.in) {
-    const std::uint64_t peer = accountNamed(*search.query.in, asker);
-    if (scope.peerId && *scope.peerId != peer) {
+    const std::uint64_t named = accountNamed(*search.query.in, asker);
+    if (peer && *peer != named) {
       throw plugin::AppError(400, "meta.search has an in: for another conversation than that of data.message");
     }
-    search.scope.peerId = peer;
+    peer = named;
   }
+  if (peer) search.scope.conversationId = _store.conversationOf(account, *peer);
   return search;
 }
 

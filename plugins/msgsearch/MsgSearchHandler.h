@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/Clock.h"
@@ -31,11 +33,15 @@ class MsgSearchHandler final : public plugin::EventHandler {
  private:
   struct Paging;
 
-  Scope scopeOf(const support::Document& document, const plugin::Identity& asker, const Paging& paging);
-  Search searchOf(const plugin::Identity& asker, const Scope& scope, const Paging& paging);
+  /// The other user's account; may be the asker's own. Nothing: all of the asker's messages.
+  using Peer = std::optional<std::uint64_t>;
+
+  Peer peerOf(const support::Document& document, const plugin::Identity& asker, const Paging& paging);
+  Search searchOf(const plugin::Identity& asker, Peer peer, const Paging& paging);
   std::uint64_t accountNamed(std::string_view name, const plugin::Identity& asker);
-  SearchStore::Page allMessages(const Scope& scope, const Paging& paging, const Deadline& deadline);
-  SearchStore::Page foundMessages(const plugin::Identity& asker, const Scope& scope, const Paging& paging,
+  SearchStore::Page allMessages(const plugin::Identity& asker, std::uint64_t peer, const Paging& paging,
+                                const Deadline& deadline);
+  SearchStore::Page foundMessages(const plugin::Identity& asker, Peer peer, const Paging& paging,
                                   const Deadline& deadline);
 
   data::Database& _database;

@@ -10,8 +10,8 @@ namespace {
 class MsgSearchPlugin final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
-    context.migrate("login", 1);
-    context.migrate("messages", 1);
+    context.migrate("login", 3);
+    context.migrate("messages", 4);
     context.migrate("msgsearch", 1);
     _parts = std::make_unique<Parts>(context);
     registrar.onEvent("msgsearch", _parts->handler);

@@ -9,10 +9,10 @@
 
 namespace chat::msgsearch {
 
-/// Whose messages are searched: those of two users or, without a peer, all that the account has sent or received.
+/// Which messages are searched: those of one conversation, or of all whose member the account is.
 struct Scope {
   std::uint64_t accountId = 0;
-  std::optional<std::uint64_t> peerId;  ///< may be the account itself
+  std::optional<std::uint64_t> conversationId;  ///< 0: one without messages
 };
 
 /// A search whose names are accounts.

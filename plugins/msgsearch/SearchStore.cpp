@@ -9,6 +9,7 @@
 
 #include "msgsearch/SearchWalk.h"
 #include "support/MessageRows.h"
+#include "support/Pair.h"
 #include "support/SearchProgress.h"
 #include "support/SqlWords.h"
 
@@ -22,46 +23,44 @@ constexpr std::uint64_t AboveAll = std::numeric_limits<Poco::Int64>::max();
 // Some milliseconds, also on a slow machine.
 constexpr std::uint64_t SkippedAtOnce = 20'000;
 
-/// The two accounts in the order of the tables.
-struct Pair {
-  explicit Pair(const Scope& scope)
-      : lo(std::min(scope.accountId, scope.peerId.value())), hi(std::max(scope.accountId, scope.peerId.value())) {}
-  Poco::UInt64 lo;
-  Poco::UInt64 hi;
-};
-
 /// In the order of the index, from beyond an id.
 std::string idsOf(const data::Database& database, bool newestFirst) {
   return "SELECT id FROM message" + support::SqlWords(database).byIndex("message_conversation") +
-         " WHERE lo_id = ? AND hi_id = ? AND id " + (newestFirst ? "< ? ORDER BY id DESC" : "> ? ORDER BY id") +
-         " LIMIT ?";
+         " WHERE conversation_id = ? AND id " + (newestFirst ? "< ? ORDER BY id DESC" : "> ? ORDER BY id") + " LIMIT ?";
 }
 
 }  // namespace
 
-std::uint64_t SearchStore::count(const Scope& scope) {
+std::uint64_t SearchStore::conversationOf(std::uint64_t oneId, std::uint64_t otherId) {
+  std::uint64_t id = 0;
+  _database.read(
+      [&](Poco::Data::Session& session) { id = support::findConversation(session, support::Pair(oneId, otherId)); });
+  return id;
+}
+
+std::uint64_t SearchStore::count(std::uint64_t conversation) {
   Poco::UInt64 count = 0;
   _database.read([&](Poco::Data::Session& session) {
-    Pair pair(scope);
-    session << "SELECT COALESCE(MAX(message_count), 0) FROM conversation WHERE lo_id = ? AND hi_id = ?", use(pair.lo),
-        use(pair.hi), into(count), now;
+    Poco::UInt64 id = conversation;
+    count = 0;
+    session << "SELECT message_count FROM conversation WHERE id = ?", use(id), into(count), now;
   });
   return count;
 }
 
-SearchStore::Page SearchStore::page(const Scope& scope, std::uint64_t total, std::uint64_t skipped, std::uint64_t rows,
-                                    const Deadline& deadline) {
+SearchStore::Page SearchStore::page(std::uint64_t conversation, std::uint64_t total, std::uint64_t skipped,
+                                    std::uint64_t rows, const Deadline& deadline) {
   const std::uint64_t older = total > skipped + rows ? total - skipped - rows : 0;
   const Order order = older < skipped ? Order::OldestFirst : Order::NewestFirst;
   const std::uint64_t onPage = std::min(rows, total - skipped);
-  const auto beyond = skip(scope, order == Order::OldestFirst ? older : skipped, order, deadline);
+  const auto beyond = skip(conversation, order == Order::OldestFirst ? older : skipped, order, deadline);
   Page page;
   if (!beyond) {
     page.isPartial = true;
   } else if (order == Order::NewestFirst) {
-    page = read(scope, *beyond, rows, order);
+    page = read(conversation, *beyond, rows, order);
   } else {
-    page = read(scope, *beyond, onPage, order);
+    page = read(conversation, *beyond, onPage, order);
     std::reverse(page.messages.begin(), page.messages.end());
     page.next.reset();
     if (older > 0 && !page.messages.empty()) page.next = page.messages.back().id;
@@ -70,14 +69,14 @@ SearchStore::Page SearchStore::page(const Scope& scope, std::uint64_t total, std
   return page;
 }
 
-SearchStore::Page SearchStore::pageBefore(const Scope& scope, std::uint64_t before, std::uint64_t rows) {
-  return read(scope, std::min(before, AboveAll), rows, Order::NewestFirst);
+SearchStore::Page SearchStore::pageBefore(std::uint64_t conversation, std::uint64_t before, std::uint64_t rows) {
+  return read(conversation, std::min(before, AboveAll), rows, Order::NewestFirst);
 }
 
-SearchStore::Page SearchStore::read(const Scope& scope, std::uint64_t beyond, std::uint64_t rows, Order order) {
+SearchStore::Page SearchStore::read(std::uint64_t conversation, std::uint64_t beyond, std::uint64_t rows, Order order) {
   Page page;
   _database.read([&](Poco::Data::Session& session) {
-    Pair pair(scope);
+    Poco::UInt64 id = conversation;
     Poco::UInt64 from = beyond;
     Poco::UInt64 limit = rows + 1;  // one more shows whether there is a next page
     const bool newestFirst = order == Order::NewestFirst;
@@ -85,7 +84,7 @@ SearchStore::Page SearchStore::read(const Scope& scope, std::uint64_t beyond, st
     select << support::selectMessages(_database) << "(" << idsOf(_database, newestFirst)
            << ") page JOIN message m ON m.id = page.id" << support::MessageJoins << "ORDER BY m.id"
            << (newestFirst ? " DESC" : ""),
-        use(pair.lo), use(pair.hi), use(from), use(limit);
+        use(id), use(from), use(limit);
     page.messages = support::readMessages(select);
   });
   if (page.messages.size() > rows) {
@@ -96,7 +95,7 @@ SearchStore::Page SearchStore::read(const Scope& scope, std::uint64_t beyond, st
 }
 
 /// The id beyond which the messages after the first `count` are; nothing if the time is over.
-std::optional<std::uint64_t> SearchStore::skip(const Scope& scope, std::uint64_t count, Order order,
+std::optional<std::uint64_t> SearchStore::skip(std::uint64_t conversation, std::uint64_t count, Order order,
                                                const Deadline& deadline) {
   const bool newestFirst = order == Order::NewestFirst;
   Poco::UInt64 beyond = newestFirst ? AboveAll : 0;
@@ -104,12 +103,12 @@ std::optional<std::uint64_t> SearchStore::skip(const Scope& scope, std::uint64_t
     const std::uint64_t some = std::min(count, SkippedAtOnce);
     Poco::UInt64 last = 0;
     _database.read([&](Poco::Data::Session& session) {
-      Pair pair(scope);
+      Poco::UInt64 id = conversation;
       Poco::UInt64 one = 1;
       Poco::UInt64 offset = some - 1;
       last = 0;
-      session << idsOf(_database, newestFirst) << " OFFSET ?", use(pair.lo), use(pair.hi), use(beyond), use(one),
-          use(offset), into(last), now;
+      session << idsOf(_database, newestFirst) << " OFFSET ?", use(id), use(beyond), use(one), use(offset), into(last),
+          now;
     });
     if (last == 0) return newestFirst ? 0 : AboveAll;  // messages were removed meanwhile
     beyond = last;

@@ -25,15 +25,17 @@ class SearchStore {
 
   explicit SearchStore(data::Database& database) : _database(database) {}
 
-  // --- all messages of two users ---
+  // --- all messages of a conversation; 0 has none ---
 
+  /// The conversation of two accounts, in any order: the same one twice for a user's messages to oneself. 0 for none.
+  std::uint64_t conversationOf(std::uint64_t oneId, std::uint64_t otherId);
   /// How many there are; it is stored.
-  std::uint64_t count(const Scope& scope);
+  std::uint64_t count(std::uint64_t conversation);
   /// The `rows` messages after the newest `skipped` of `total`. The cost grows with the distance to the nearer end.
-  Page page(const Scope& scope, std::uint64_t total, std::uint64_t skipped, std::uint64_t rows,
+  Page page(std::uint64_t conversation, std::uint64_t total, std::uint64_t skipped, std::uint64_t rows,
             const Deadline& deadline);
   /// The newest `rows` messages with an id below `before`; the cost is the same at any depth.
-  Page pageBefore(const Scope& scope, std::uint64_t before, std::uint64_t rows);
+  Page pageBefore(std::uint64_t conversation, std::uint64_t before, std::uint64_t rows);
 
   // --- those that a search finds ---
 
@@ -45,8 +47,9 @@ class SearchStore {
  private:
   enum class Order { NewestFirst, OldestFirst };
 
-  Page read(const Scope& scope, std::uint64_t beyond, std::uint64_t rows, Order order);
-  std::optional<std::uint64_t> skip(const Scope& scope, std::uint64_t count, Order order, const Deadline& deadline);
+  Page read(std::uint64_t conversation, std::uint64_t beyond, std::uint64_t rows, Order order);
+  std::optional<std::uint64_t> skip(std::uint64_t conversation, std::uint64_t count, Order order,
+                                    const Deadline& deadline);
   std::uint64_t readyFrom();
 
   data::Database& _database;

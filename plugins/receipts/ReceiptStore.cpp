@@ -1,8 +1,13 @@
 // The unread count needs no counter. `read_count` is the number of the other user's messages with an id up to
-// `read_id`. Messages are never changed or removed and a conversation's ids grow in the order of their commits, so the
-// number depends only on the id: every computation gives the same result, and two devices that report at the same
-// moment can't make it wrong. The unread count is the number of all messages of the other user, which `conversation`
-// has, less `read_count`. Each message is counted once, when the position passes it.
+// `read_id`. A conversation's ids grow in the order of their commits, so the number depends only on the id: every
+// computation gives the same result, and two devices that report at the same moment can't make it wrong. The unread
+// count is the number of all messages of the other user, which `conversation` and `member` have, less `read_count`.
+//
+// The number at a new position follows from either end: it is the number at the old position and the messages passed
+// since, or that of all messages less those after the new position. Both are counted in turn, in chunks that grow,
+// until one is complete. So reading up to the newest message costs nothing, and otherwise the way to the nearer end is
+// what counts, not the number of messages read. It is limited too: beyond that the position moves only as far as was
+// counted from its old place. The counting reads an index and no rows.
 #include "receipts/ReceiptStore.h"
 
 #include <Poco/Data/Session.h>
@@ -11,13 +16,45 @@
 #include <algorithm>
 #include <memory>
 
+#include "support/Pair.h"
 #include "support/SqlWords.h"
 
 namespace chat::receipts {
 
 using namespace Poco::Data::Keywords;
 
+namespace {
+
+/// Counts the messages of others than the account above a position, as far as it was asked to.
+struct Count {
+  Poco::UInt64 position = 0;
+  Poco::UInt64 end = 0;  ///< the last message that is counted
+  std::uint64_t ofAll = 0;
+  std::uint64_t ofOthers = 0;
+  bool isComplete = false;
+
+  void readOn(Poco::Data::Session& session, const std::string& index, Poco::UInt64 conversation, Poco::UInt64 account,
+              Poco::UInt64 atMost) {
+    Poco::UInt64 rows = 0;
+    Poco::UInt64 others = 0;
+    Poco::UInt64 last = 0;
+    Poco::Data::Statement select(session);
+    select << "SELECT COUNT(*), COUNT(CASE WHEN sender_id <> ? THEN 1 END), COALESCE(MAX(id), 0) FROM"
+              " (SELECT id, sender_id FROM message"
+           << index << " WHERE conversation_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?) passed",
+        use(account), use(conversation), use(position), use(end), use(atMost), into(rows), into(others), into(last);
+    select.execute();
+    ofAll += rows;
+    ofOthers += others;
+    isComplete = rows < atMost || last == end;
+    if (rows > 0) position = last;
+  }
+};
+
+}  // namespace
+
 struct ReceiptStore::Row {
+  Poco::UInt64 conversation = 0;
   Poco::UInt64 delivered = 0;
   Poco::UInt64 read = 0;
   Poco::UInt64 readCount = 0;
@@ -41,10 +78,10 @@ ReceiptStore::Advanced ReceiptStore::advance(std::uint64_t accountId, std::uint6
   _database.read([&](Poco::Data::Session& session) {
     to = load(session, accountId, peerId);
     const Row from = to;
-    to.read = std::max(from.read, std::min<Poco::UInt64>(read, from.newest));
-    to.delivered = std::max({from.delivered, std::min<Poco::UInt64>(delivered, from.newest), to.read});
-    moves = accountId != peerId && (to.read > from.read || to.delivered > from.delivered);
-    if (moves && to.read > from.read) to.readCount += countOfPeer(session, accountId, peerId, from.read, to.read);
+    const Poco::UInt64 upTo = std::min<Poco::UInt64>(read, from.newest);
+    to.delivered = std::max({from.delivered, std::min<Poco::UInt64>(delivered, from.newest), upTo});
+    moves = accountId != peerId && (upTo > from.read || to.delivered > from.delivered);
+    if (moves && upTo > from.read) moveRead(session, accountId, to, upTo);
   });
   if (!moves) return {to.receipt(), false};
 
@@ -52,7 +89,7 @@ ReceiptStore::Advanced ReceiptStore::advance(std::uint64_t accountId, std::uint6
   const auto stored = std::make_shared<Receipt>();
   _database.commitTogetherOwned(
       [this, stored, accountId, peerId, to](Poco::Data::Session& session) {
-        raise(session, accountId, peerId, to);
+        raise(session, accountId, to);
         *stored = load(session, accountId, peerId).receipt();
       },
       [stored, committed] { committed(*stored); });
@@ -61,54 +98,61 @@ ReceiptStore::Advanced ReceiptStore::advance(std::uint64_t accountId, std::uint6
 
 ReceiptStore::Row ReceiptStore::load(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId) {
   Poco::UInt64 account = accountId;
-  Poco::UInt64 peer = peerId;
-  Poco::UInt64 lo = std::min(account, peer);
-  Poco::UInt64 hi = std::max(account, peer);
+  support::Pair pair(accountId, peerId);
   Poco::UInt64 all = 0;
-  Poco::UInt64 loSent = 0;
+  Poco::UInt64 sent = 0;
   Row row;
   Poco::Data::Statement select(session);
-  select << "SELECT c.message_count, c.last_message_id, c.lo_sent, COALESCE(r.delivered_id, 0), COALESCE(r.read_id, 0),"
-            " COALESCE(r.read_count, 0) FROM conversation c LEFT JOIN receipt r ON r.account_id = ? AND r.peer_id = ?"
+  select << support::SqlWords(_database).selectInOrder()
+         << " c.id, c.message_count, c.last_message_id, me.sent_count, COALESCE(r.delivered_id, 0),"
+            " COALESCE(r.read_id, 0), COALESCE(r.read_count, 0) FROM conversation c"
+            " JOIN member me ON me.conversation_id = c.id AND me.account_id = ?"
+            " LEFT JOIN receipt r ON r.account_id = me.account_id AND r.conversation_id = c.id"
             " WHERE c.lo_id = ? AND c.hi_id = ?",
-      use(account), use(peer), use(lo), use(hi), into(all), into(row.newest), into(loSent), into(row.delivered),
-      into(row.read), into(row.readCount);
+      use(account), use(pair.lo), use(pair.hi), into(row.conversation), into(all), into(row.newest), into(sent),
+      into(row.delivered), into(row.read), into(row.readCount);
   if (select.execute() == 0) return {};
-  if (account == peer) {  // messages to oneself are read
+  if (accountId == peerId) {  // messages to oneself are read
     row.delivered = row.read = row.newest;
   } else {
-    row.ofPeer = peer == lo ? loSent : all - loSent;
+    row.ofPeer = all > sent ? all - sent : 0;
   }
   return row;
 }
 
-std::uint64_t ReceiptStore::countOfPeer(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId,
-                                        std::uint64_t above, std::uint64_t upTo) {
-  Poco::UInt64 lo = std::min(accountId, peerId);
-  Poco::UInt64 hi = std::max(accountId, peerId);
-  Poco::UInt64 peer = peerId;
-  Poco::UInt64 from = above;
-  Poco::UInt64 to = upTo;
-  Poco::UInt64 count = 0;
-  Poco::Data::Statement select(session);
-  select << "SELECT COUNT(*) FROM message" << support::SqlWords(_database).byIndex("message_conversation")
-         << " WHERE lo_id = ? AND hi_id = ? AND id > ? AND id <= ? AND sender_id = ?",
-      use(lo), use(hi), use(from), use(to), use(peer), into(count);
-  select.execute();
-  return count;
+void ReceiptStore::moveRead(Poco::Data::Session& session, std::uint64_t accountId, Row& row, std::uint64_t to) {
+  constexpr Poco::UInt64 FirstChunk = 500;
+  constexpr Poco::UInt64 LargestChunk = 32'000;
+  const std::string index = support::SqlWords(_database).byIndex("message_conversation");
+  Count passed{row.read, to};
+  Count after{to, row.newest};
+  after.isComplete = to == row.newest;
+  for (Poco::UInt64 chunk = FirstChunk; !after.isComplete; chunk = std::min(2 * chunk, LargestChunk)) {
+    for (Count* count : {&passed, &after}) {
+      const Poco::UInt64 atMost = std::min<Poco::UInt64>(chunk, _reach - count->ofAll);
+      if (!passed.isComplete && atMost > 0) count->readOn(session, index, row.conversation, accountId, atMost);
+    }
+    const bool isOutOfReach = passed.ofAll == _reach && after.ofAll == _reach && !after.isComplete;
+    if (!passed.isComplete && !isOutOfReach) continue;
+    row.read = passed.isComplete ? to : passed.position;
+    row.readCount += passed.ofOthers;
+    return;
+  }
+  row.read = to;
+  row.readCount = row.ofPeer > after.ofOthers ? row.ofPeer - after.ofOthers : 0;
 }
 
-void ReceiptStore::raise(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t peerId, const Row& to) {
+void ReceiptStore::raise(Poco::Data::Session& session, std::uint64_t accountId, const Row& to) {
   Poco::UInt64 account = accountId;
-  Poco::UInt64 peer = peerId;
   Row row = to;
   using support::SqlWords;
   Poco::Data::Statement upsert(session);
-  upsert << "INSERT INTO receipt (account_id, peer_id, delivered_id, read_id, read_count) VALUES (?, ?, ?, ?, ?)"
-         << SqlWords(_database).orMerge("account_id, peer_id", {{"delivered_id", SqlWords::Merge::Raise},
-                                                                {"read_id", SqlWords::Merge::Raise},
-                                                                {"read_count", SqlWords::Merge::Raise}}),
-      use(account), use(peer), use(row.delivered), use(row.read), use(row.readCount);
+  upsert << "INSERT INTO receipt (account_id, conversation_id, delivered_id, read_id, read_count)"
+            " VALUES (?, ?, ?, ?, ?)"
+         << SqlWords(_database).orMerge("account_id, conversation_id", {{"delivered_id", SqlWords::Merge::Raise},
+                                                                        {"read_id", SqlWords::Merge::Raise},
+                                                                        {"read_count", SqlWords::Merge::Raise}}),
+      use(account), use(row.conversation), use(row.delivered), use(row.read), use(row.readCount);
   upsert.execute();
 }
 

@@ -66,8 +66,8 @@ Asked readAsked(std::string_view text, const plugin::Identity& asker) {
 }  // namespace
 
 ReceiptsHandler::ReceiptsHandler(data::Database& database, plugin::Emitter& emitter, const base::Clock& clock,
-                                 const support::RateLimiter::Rate& rate)
-    : _database(database), _store(database), _emitter(emitter), _limiter(clock, rate) {}
+                                 const support::RateLimiter::Rate& rate, std::uint64_t reach)
+    : _database(database), _store(database, reach), _emitter(emitter), _limiter(clock, rate) {}
 
 void ReceiptsHandler::handle(const plugin::Request& request, plugin::Reply& reply) {
   const plugin::Identity& identity = support::requireIdentity(request.caller());

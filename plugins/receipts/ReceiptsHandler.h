@@ -12,8 +12,9 @@ namespace chat::receipts {
 /// Event `receipts`: sets the user's positions in a conversation, or asks for those of one of the two.
 class ReceiptsHandler final : public plugin::EventHandler {
  public:
+  /// `reach`: see ReceiptStore.
   ReceiptsHandler(data::Database& database, plugin::Emitter& emitter, const base::Clock& clock,
-                  const support::RateLimiter::Rate& rate);
+                  const support::RateLimiter::Rate& rate, std::uint64_t reach = ReceiptStore::DefaultReach);
 
   void handle(const plugin::Request& request, plugin::Reply& reply) override;
 

@@ -78,9 +78,11 @@ void eachLargestGroup(std::u32string_view run, With&& with) {
 
 std::string SearchTokens::ofMessage(const IndexedMessage& message) {
   const std::u32string folded = foldForSearch(message.text);
-  std::string tokens = ofConversation(message.senderId, message.receiverId) + " " + ofSender(message.senderId) + " " +
-                       ofMember(message.senderId);
-  if (message.receiverId != message.senderId) tokens += " " + ofMember(message.receiverId);
+  std::string tokens = ofConversation(message.conversationId) + " " + ofSender(message.senderId);
+  const auto& members = message.memberIds;
+  for (auto member = members.begin(); member != members.end(); ++member) {
+    if (std::find(members.begin(), member, *member) == member) tokens += " " + ofMember(*member);
+  }
   for (const std::string& token : ofTraits(MessageTraits::of(folded, message.attributes))) tokens += " " + token;
   tokens.reserve(tokens.size() + folded.size() * 14);
   eachRun(folded, [&](std::u32string_view run) {
@@ -99,8 +101,8 @@ std::vector<std::string> SearchTokens::ofTerm(std::u32string_view folded) {
   return tokens;
 }
 
-std::string SearchTokens::ofConversation(std::uint64_t oneId, std::uint64_t otherId) {
-  return "pair" + std::to_string(std::min(oneId, otherId)) + "x" + std::to_string(std::max(oneId, otherId));
+std::string SearchTokens::ofConversation(std::uint64_t conversationId) {
+  return "conversation" + std::to_string(conversationId);
 }
 
 std::string SearchTokens::ofMember(std::uint64_t accountId) {

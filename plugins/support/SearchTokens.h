@@ -12,8 +12,9 @@ namespace chat::support {
 /// A message for the search index.
 struct IndexedMessage {
   std::uint64_t id = 0;
+  std::uint64_t conversationId = 0;
   std::uint64_t senderId = 0;
-  std::uint64_t receiverId = 0;
+  std::vector<std::uint64_t> memberIds;  ///< the conversation's accounts; one may come twice
   std::string_view text;
   std::string_view attributes = "{}";  ///< a JSON object
 };
@@ -32,8 +33,8 @@ class SearchTokens {
   /// Tokens that each text has that contains `folded`; none if it is too short to have one.
   static std::vector<std::string> ofTerm(std::u32string_view folded);
 
-  static std::string ofConversation(std::uint64_t oneId, std::uint64_t otherId);
-  /// Messages that this account has sent or received.
+  static std::string ofConversation(std::uint64_t conversationId);
+  /// Messages of conversations whose member this account was when they were written.
   static std::string ofMember(std::uint64_t accountId);
   static std::string ofSender(std::uint64_t accountId);
   static std::vector<std::string> ofTraits(const MessageTraits& traits);

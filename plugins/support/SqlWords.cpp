@@ -18,6 +18,10 @@ std::string_view SqlWords::rowLock() const noexcept {
   return isMySql() ? " FOR UPDATE" : "";
 }
 
+std::string_view SqlWords::rowLockOrSkip() const noexcept {
+  return isMySql() ? " FOR UPDATE SKIP LOCKED" : "";
+}
+
 std::string SqlWords::lockedInOrderOf(std::string_view index) const {
   return isMySql() ? " FORCE INDEX (" + std::string(index) + ")" : "";
 }
@@ -60,6 +64,21 @@ std::uint64_t SqlWords::insertId(Poco::Data::Session& session) const {
   Poco::UInt64 id = 0;
   session << "SELECT last_insert_rowid()", into(id), now;
   return id;
+}
+
+// Both engines give the rows of one INSERT ids that follow each other. MySQL says the first one, SQLite the last one.
+std::vector<std::uint64_t> SqlWords::insertIds(Poco::Data::Session& session, std::size_t rows) const {
+  std::uint64_t first = insertId(session);
+  Poco::UInt64 step = 1;
+  if (!isMySql()) {
+    first -= rows - 1;
+  } else if (rows > 1) {
+    using namespace Poco::Data::Keywords;
+    session << "SELECT @@auto_increment_increment", into(step), now;
+  }
+  std::vector<std::uint64_t> ids(rows);
+  for (std::size_t i = 0; i < rows; ++i) ids[i] = first + i * step;
+  return ids;
 }
 
 }  // namespace chat::support

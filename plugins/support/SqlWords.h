@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "data/Database.h"
 
@@ -27,7 +29,9 @@ class SqlWords {
   /// At the end of a SELECT in a transaction: locks the rows until the transaction ends. Empty on SQLite, which has one
   /// writer at a time.
   std::string_view rowLock() const noexcept;
-  /// After the table's name in a SELECT with `rowLock`: the rows are locked in the order of that index, so that two
+  /// The same, but rows that somebody else has locked are left out, and nobody is waited for.
+  std::string_view rowLockOrSkip() const noexcept;
+  /// After the table's name in a SELECT with one of these: the rows are locked in the order of that index, so that two
   /// transactions that need the same rows wait for each other and don't deadlock.
   std::string lockedInOrderOf(std::string_view index) const;
 
@@ -51,6 +55,8 @@ class SqlWords {
                          std::string_view order) const;
   /// The id of the session's last INSERT.
   std::uint64_t insertId(Poco::Data::Session& session) const;
+  /// The ids of the session's last INSERT of so many rows, in their order.
+  std::vector<std::uint64_t> insertIds(Poco::Data::Session& session, std::size_t rows) const;
 
  private:
   bool isMySql() const noexcept { return _dialect == data::Dialect::MySql; }

@@ -29,7 +29,7 @@ const Floors = {
 };
 
 /** What a plugin may include beside its own folder; a name with .h is that header alone. */
-const PluginMay = ["plugin/api", "data/Database.h", "data/Text.h", "base", "support"];
+const PluginMay = ["plugin/api", "data/Batch.h", "data/Database.h", "data/Text.h", "base", "support"];
 const SupportMay = PluginMay.filter((name) => name !== "support");
 
 /** System headers and libraries that only these folders may touch. */

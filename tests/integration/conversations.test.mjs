@@ -62,6 +62,20 @@ describe("conversations", () => {
     assert.deepEqual(seen, all);
   });
 
+  test("a message whose row was removed from the table hides nothing else", async () => {
+    const ann = await t.user("ann");
+    const ben = await t.user("ben");
+    const remove = (answer) => t.server.database.sql(`DELETE FROM message WHERE id = ${answer.document.data.id}`);
+    await ann.send(ben.username, "kept");
+    await remove(await ben.send(ann.username, "removed"));
+    await remove(await ann.send(ann.username, "the only one"));
+    const list = await ann.conversations();
+    assert.deepEqual(names(list), [ben.username]);
+    assert.equal(list.document.data[0].conversation.last.message.message_data, "kept");
+    const back = await t.connect({ auth: { token: ann.token, since: "0" } });
+    assert.equal((await back.messages.count(1))[0].data.message.message_data, "kept");
+  });
+
   test("without any messages: an empty list", async () => {
     const ann = await t.user("ann");
     assert.deepEqual((await ann.conversations()).document, { data: [], meta: { rows: 20 } });

@@ -12,10 +12,41 @@ import { suite } from "./support/suite.mjs";
 const releasedFolder = path.join(projectFolder, "tests/support/released-schema", engine === "sqlite" ? "sqlite" : "mysql");
 const CannotStart = 70;
 
-/** Writes the ledger as a server of before had it; the tables are the same, without those of the search. */
+const statementsOf = async (name) =>
+  (await fs.readFile(path.join(releasedFolder, name), "utf8"))
+    .replace(/^--.*$/gm, "")
+    .split(/;[ \t]*$/m)
+    .map((statement) => statement.trim())
+    .filter(Boolean);
+
+/** The tables of conversations, messages and receipts as the released files make them, with the same rows. */
+async function makeReleasedTables(database) {
+  await database.sql(`CREATE TABLE kept_message AS SELECT m.id, c.lo_id, c.hi_id, m.sender_id,
+    CASE WHEN c.lo_id = m.sender_id THEN c.hi_id ELSE c.lo_id END AS receiver_id, m.created_at, m.lid, m.body,
+    m.body_folded, m.attributes FROM message m JOIN conversation c ON c.id = m.conversation_id`);
+  await database.sql(`CREATE TABLE kept_receipt AS SELECT r.account_id,
+    CASE WHEN c.lo_id = r.account_id THEN c.hi_id ELSE c.lo_id END AS peer_id, r.delivered_id, r.read_id, r.read_count
+    FROM receipt r JOIN conversation c ON c.id = r.conversation_id`);
+  for (const table of ["receipt", "member", "message", "conversation"]) await database.sql(`DROP TABLE ${table}`);
+  await database.sql("ALTER TABLE account DROP COLUMN last_message_id");
+  const isOfConversations = (statement) => /^CREATE (TABLE|INDEX)[^(]*\b(conversation|message)\b/.test(statement);
+  for (const statement of (await statementsOf("0001_init.sql")).filter(isOfConversations)) await database.sql(statement);
+  for (const name of ["0002_receipt.sql", "0003_conversation_order.sql"]) {
+    for (const statement of await statementsOf(name)) await database.sql(statement);
+  }
+  await database.sql("INSERT INTO message SELECT * FROM kept_message");
+  await database.sql(`INSERT INTO conversation (lo_id, hi_id, message_count, last_message_id, lo_sent)
+    SELECT lo_id, hi_id, COUNT(*), MAX(id), SUM(sender_id = lo_id) FROM kept_message GROUP BY lo_id, hi_id`);
+  await database.sql("INSERT INTO receipt SELECT * FROM kept_receipt");
+  for (const table of ["kept_message", "kept_receipt"]) await database.sql(`DROP TABLE ${table}`);
+}
+
+/** The database as a server of before had it. */
 async function makeReleased(database) {
+  await makeReleasedTables(database);
   for (const table of ["message_search", "search_progress"]) await database.sql(`DROP TABLE IF EXISTS ${table}`);
   await database.sql("DELETE FROM schema_migration");
+  if (engine !== "sqlite") await database.sql("DELETE FROM schema_migration_step");
   for (const name of (await fs.readdir(releasedFolder)).sort()) {
     const checksum = createHash("sha256").update(await fs.readFile(path.join(releasedFolder, name))).digest("hex");
     await database.sql(
@@ -32,15 +63,27 @@ describe("a database of an earlier server", () => {
   test("serves on with its accounts, tokens and messages, and is taken over once", async () => {
     const ann = await t.user("ann");
     const ben = await t.user("ben");
-    await ann.send(ben.username, "written before");
+    await ann.send(ben.username, "written before", { lid: "l" });
+    await ann.send(ann.username, "a note");
+    const read = (await ann.send(ben.username, "read before")).document.data.id;
+    await ben.receipt(ann.username, { read });
+    await ann.send(ben.username, "unread");
+    const bens = (await ben.conversations()).document;
+    const anns = (await ann.conversations()).document;
     for (const client of [ann, ben]) client.close();
     await t.server.end();
     await makeReleased(t.server.database);
 
     await t.server.launch();
     const back = await t.connect({ auth: { token: ben.token, since: "0" } });
-    await back.received.messages.count(1);
-    assert.equal(back.received.messages.all[0].data.message.message_data, "written before");
+    await back.received.messages.count(3);
+    assert.deepEqual(back.received.messages.all.map(({ data }) => data.message.message_data), ["written before", "read before", "unread"]);
+    assert.deepEqual((await back.conversations()).document, bens);
+    assert.equal((await back.search(ann.username, ben.username)).document.meta.total, 3);
+    const anns2 = await t.connect({ auth: { token: ann.token } });
+    assert.deepEqual((await anns2.conversations()).document, anns);
+    assert.equal((await anns2.send(ben.username, "again", { lid: "l" })).document.data.message.message_data, "written before");
+    anns2.close();
     assert.equal((await back.send(ann.username, "written after")).status, 0);
     back.close();
     const log = await t.server.log();

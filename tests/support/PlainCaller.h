@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stdexcept>
+
 #include "plugin/api/Reply.h"
 
 namespace chat::test {
@@ -41,6 +43,7 @@ class PlainReply : public plugin::Reply {
   void setData(std::string_view, std::string_view) override {}
   void ask(std::string_view, std::string_view, const plugin::AskOptions&, plugin::AckCallback,
            std::span<const std::string_view>) override {}
+  std::shared_ptr<plugin::PendingReply> later() override { throw std::logic_error("nobody waits here"); }
 };
 
 }  // namespace chat::test

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/RequestStart.h"
 #include "gateway/admission/Admissions.h"
 #include "plugin/call/CallRefusals.h"
 
@@ -13,6 +14,7 @@ void AdmissionCall::setIdentity(plugin::Identity identity) {
 }
 
 void AdmissionCall::run() {
+  const base::RequestStart::Scope requestStart(_received);
   if (_asking.questions.namespaces && !askNamespaces()) return;
   if (_asking.questions.connects) askConnects();
 }

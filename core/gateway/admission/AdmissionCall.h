@@ -79,6 +79,7 @@ class AdmissionCall final : public plugin::Admission, public ConnectionCall {
   Admissions& _owner;
   const plugin::TablePublication& _tables;
   Asking _asking;
+  const base::TimePoint _received = base::systemClock().now();  // made on the loop
   Outcome _outcome;
   plugin::GuardedHandlers<plugin::NamespaceRoute> _namespaces;
   plugin::GuardedHandlers<plugin::ConnectRoute> _connects;

@@ -100,6 +100,10 @@ class LoopCalls {
                const std::string& what) {
     return _door.tooLong(plugin, slot(stats), threads, what);
   }
+  /// See plugin::CallDoor::tooLate.
+  void tooLate(plugin::EventStats& stats, plugin::Generation& plugin, const std::string& what) {
+    _door.tooLate(plugin, slot(stats), what);
+  }
 
  private:
   /// Of the calls on a loop the time of each sixteenth is taken: reading the clock costs as much as a small handler.

@@ -110,6 +110,7 @@ class Endpoint : public plugin::Caller {
   bool isRecovered = false;          ///< goes on from where an earlier socket's connection broke
   bool ownAuth = false;              ///< its event `auth` is an admission, not a handler's
   std::uint8_t anonymousSweeps = 0;  ///< of AnonymousSweep, for which it was anonymous
+  std::uint16_t pendingAnswers = 0;  ///< that follow after their handlers have returned
   /// Its call, counted from 1, among those that go to workers at the end of this turn (WorkerCalls); 0: it has none.
   std::uint32_t collecting = 0;
   Positions positions;           ///< of the emits with a position that it was sent

@@ -18,15 +18,17 @@ EventPipeline::EventPipeline(LoopCalls& calls, const ReplyContext& replies, Iden
       _ends(ends),
       _owner(owner),
       _unknownEvents(unknownEvents),
-      _workers(calls, replies, *this),
+      _late(calls, replies, *this),
+      _workers(calls, replies, _late, *this),
       _stages(calls, replies, _workers) {}
 
 // --- to the handlers ---
 
 void EventPipeline::receive(Endpoint& endpoint, const IncomingEvent& event) {
   if (_isDraining) return;
-  if (endpoint.running || endpoint.hasWaiting()) {
-    if (const auto* route = endpoint.hasWaiting() ? nullptr : joining(endpoint, event.name)) {
+  const bool mustWait = endpoint.hasWaiting() || !mayBegin(endpoint, event.name);
+  if (endpoint.running || mustWait) {
+    if (const auto* route = mustWait ? nullptr : joining(endpoint, event.name)) {
       _workers.collected(endpoint)->steps.push_back({own(event), route->handler, {}, {}, route->stats.get()});
       return;
     }
@@ -81,11 +83,36 @@ void EventPipeline::runInline(Endpoint& endpoint, const IncomingEvent& event, co
   auto& plugin = *route.plugin;
   endpoint.running = true;
   const EventRequest request(event.name, event.args, event.attachments, event.ticket.wanted(), endpoint);
+  const LatePlace place(_late, plugin, *route.stats);
+  auto* const handler = route.handler;
+  const auto call = [&](plugin::Reply& reply) {
+    auto failure = _calls.callInline(*route.stats, plugin, InlineMark::OnStall::Moves,
+                                     [&] { handler->handle(request, reply); });
+    endpoint.running = false;
+    return failure;
+  };
+  if (endpoint.pendingAnswers > 0) {
+    LateAnswers::Answer answer{own(event), acknowledged, handler, route.plugin};
+    answer.reply.setSockets(plugin.sockets());
+    answer.reply.setRules(Sendable(_replies.options), event.attachments.size());
+    answer.reply.setPlace(&place);
+    answer.failure = call(answer.reply);
+    return follow(endpoint, std::move(answer));
+  }
   LoopReply reply(_replies, endpoint, event, &plugin.sockets(), acknowledged);
-  const auto failure = _calls.callInline(*route.stats, plugin, InlineMark::OnStall::Moves,
-                                         [&] { route.handler->handle(request, reply); });
-  endpoint.running = false;
-  if (failure) answerFailure(endpoint, event, *failure);
+  reply.setPlace(&place);
+  const auto failure = call(reply);
+  if (reply.late() && failure) reply.late()->end();
+  if (failure) return answerFailure(endpoint, event, *failure);
+  if (reply.late()) _late.add(endpoint, {own(event), reply.acknowledged(), handler, nullptr, {}, {}, reply.late()});
+}
+
+// What a handler has answered while other answers are pending.
+void EventPipeline::follow(Endpoint& endpoint, LateAnswers::Answer answer) {
+  answer.reply.setPlace(nullptr);
+  if (answer.failure) answer.reply.clear();
+  answer.late = answer.reply.takeLate();
+  _late.add(endpoint, std::move(answer));
 }
 
 // The way that an event takes along with those already collected, of the same plugin and for the same somebody;
@@ -123,11 +150,17 @@ void EventPipeline::concluded(WorkerCall& call, std::size_t done, const plugin::
     }
     if (failure) {
       answerFailure(*endpoint, event, *failure);
+    } else if (endpoint->pendingAnswers > 0) {
+      follow(*endpoint, {std::move(step.event), step.acknowledged, step.handler, call.plugin, std::move(step.reply)});
     } else {
       LoopReply reply(_replies, *endpoint, event, &call.plugin->sockets(), step.acknowledged);
       const bool mayIdentify = step.reply.changesCaller();
+      const auto late = step.reply.takeLate();
       step.reply.playTo(reply);
       if (mayIdentify) _ends.checkRevoked(*endpoint, call.revoked);
+      if (late) {
+        _late.add(*endpoint, {std::move(step.event), reply.acknowledged(), step.handler, call.plugin, {}, {}, late});
+      }
     }
   }
   for (auto i = call.steps.size(); i > answered; --i) {
@@ -137,7 +170,34 @@ void EventPipeline::concluded(WorkerCall& call, std::size_t done, const plugin::
   next(*endpoint);
 }
 
+void EventPipeline::answered(Endpoint& endpoint, LateAnswers::Answer& answer) {
+  const auto attachments = answer.event.attachmentViews();
+  const IncomingEvent event{answer.event.name, answer.event.args, attachments, answer.event.ticket};
+  if (answer.failure) return tellFailure(endpoint, event, *answer.failure);
+  auto& plugin = answer.late ? answer.late->plugin : *answer.plugin;
+  LoopReply reply(_replies, endpoint, event, &plugin.sockets(), answer.acknowledged);
+  answer.reply.playTo(reply);
+}
+
+void EventPipeline::rested(Endpoint& endpoint) {
+  if (!endpoint.running) next(endpoint);
+}
+
+bool EventPipeline::mayBegin(const Endpoint& endpoint, std::string_view event) {
+  if (endpoint.pendingAnswers == 0) return true;
+  const auto* route = _calls.table().find(event);
+  return _late.mayBegin(endpoint, route ? route->handler : nullptr);
+}
+
+// In the order of the socket's events.
 void EventPipeline::answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure) {
+  if (endpoint.pendingAnswers == 0) return tellFailure(endpoint, event, failure);
+  LateAnswers::Answer answer{own(event)};
+  answer.failure = failure;
+  _late.add(endpoint, std::move(answer));
+}
+
+void EventPipeline::tellFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure) {
   const auto refusal = explain(failure, event.name, _replies.logger);
   if (endpoint.gone) return;
   LoopReply(_replies, endpoint, event, nullptr)
@@ -146,7 +206,8 @@ void EventPipeline::answerFailure(Endpoint& endpoint, const IncomingEvent& event
 
 // What waited follows, until some of it goes to a worker.
 void EventPipeline::next(Endpoint& endpoint) {
-  while (endpoint.hasWaiting() && (!endpoint.running || endpoint.collecting)) {
+  while (endpoint.hasWaiting() && (!endpoint.running || endpoint.collecting) &&
+         mayBegin(endpoint, endpoint.waiting().front().name)) {
     const auto* joined = joining(endpoint, endpoint.waiting().front().name);
     if (endpoint.collecting && !joined) break;
     auto event = std::move(endpoint.waiting().front());
@@ -173,7 +234,7 @@ void EventPipeline::closed(Endpoint& endpoint) {
 }
 
 void EventPipeline::settle(Endpoint& endpoint) {
-  if (endpoint.running) return;
+  if (endpoint.running || endpoint.pendingAnswers > 0) return;
   if (!endpoint.hasWaiting()) endpoint.dropWaiting();
   if (!endpoint.gone || endpoint.hasWaiting()) return;
   _owner.ended(endpoint);

@@ -7,6 +7,7 @@
 #include "gateway/call/LoopCalls.h"
 #include "gateway/endpoint/Endpoint.h"
 #include "gateway/event/EventStages.h"
+#include "gateway/event/LateAnswers.h"
 #include "gateway/event/WorkerCalls.h"
 #include "gateway/reply/IdentityEnds.h"
 #include "gateway/reply/ReplyContext.h"
@@ -16,9 +17,9 @@ namespace chat::gateway {
 /// The way of one loop's events to their handlers, and of the answers back.
 ///
 /// The events of one endpoint are handled one after the other in the order in which they came, wherever their handlers
-/// run: while one is handled the others wait, and beyond `Options::waitingEvents` the client isn't read from. Thread:
-/// the loop's.
-class EventPipeline final : private WorkerCalls::Owner {
+/// run: while one is handled the others wait, and beyond `Options::waitingEvents` the client isn't read from. An event
+/// whose answer follows later isn't handled any more: see LateAnswers. Thread: the loop's.
+class EventPipeline final : private WorkerCalls::Owner, private LateAnswers::Owner {
  public:
   class Owner {
    public:
@@ -47,13 +48,18 @@ class EventPipeline final : private WorkerCalls::Owner {
 
  private:
   void concluded(WorkerCall& call, std::size_t done, const plugin::CallFailure* last) override;
+  void answered(Endpoint& endpoint, LateAnswers::Answer& answer) override;
+  void rested(Endpoint& endpoint) override;
 
   void dispatch(Endpoint& endpoint, const IncomingEvent& event);
   void pass(Endpoint& endpoint, const IncomingEvent& event, StageProgress progress);
   void handle(Endpoint& endpoint, const IncomingEvent& event, bool acknowledged);
   void runInline(Endpoint& endpoint, const IncomingEvent& event, const plugin::EventRoute& route, bool acknowledged);
   const plugin::EventRoute* joining(Endpoint& endpoint, std::string_view event);
+  void follow(Endpoint& endpoint, LateAnswers::Answer answer);
   void answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
+  void tellFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
+  bool mayBegin(const Endpoint& endpoint, std::string_view event);
   void settle(Endpoint& endpoint);
 
   LoopCalls& _calls;
@@ -61,6 +67,7 @@ class EventPipeline final : private WorkerCalls::Owner {
   IdentityEnds& _ends;
   Owner& _owner;
   base::LocalCounter& _unknownEvents;
+  LateAnswers _late;
   WorkerCalls _workers;
   EventStages _stages;
   bool _isDraining = false;

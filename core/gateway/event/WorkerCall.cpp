@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string_view>
 
+#include "base/RequestStart.h"
 #include "gateway/event/EventRequest.h"
 
 namespace chat::gateway {
@@ -24,6 +25,7 @@ thread_local Habit habit;
 }  // namespace
 
 void WorkerCall::run() {
+  const base::RequestStart::Scope requestStart(received);
   const auto start = SteadyClock::now();
   auto before = start;
   if (plugin) begins(start, plugin->limits().timeout);
@@ -35,8 +37,11 @@ void WorkerCall::run() {
     const EventRequest request(event.name, event.args, attachments, event.ticket.wanted(), *caller);
     if (plugin) step.reply.setSockets(plugin->sockets());
     if (sendable) step.reply.setRules(*sendable, attachments.size());
+    std::optional<LatePlace> latePlace;
+    if (late && plugin) step.reply.setPlace(&latePlace.emplace(*late, *plugin, *step.stats));
     step.failure =
         plugin::callPlugin([&] { packet ? packet->packet(request) : step.handler->handle(request, step.reply); });
+    step.reply.setPlace(nullptr);
     if (step.failure) step.reply.clear();
     ++done;
 

@@ -10,6 +10,7 @@
 #include "gateway/endpoint/CallerSnapshot.h"
 #include "gateway/endpoint/Endpoint.h"
 #include "gateway/endpoint/Revocations.h"
+#include "gateway/reply/LateAnswer.h"
 #include "gateway/reply/RecordedReply.h"
 #include "plugin/call/PluginCall.h"
 #include "plugin/run/Generation.h"
@@ -50,7 +51,9 @@ struct WorkerCall : TimedCall {
   std::shared_ptr<plugin::Generation> plugin;
   std::optional<Sendable> sendable;  ///< what its replies are checked by
   plugin::CallGuard guard;
+  LateOwner* late = nullptr;  ///< where answers are brought that follow later; null if there can be none
   std::vector<Step> steps;
+  base::TimePoint received{};  ///< its first event, by the machine's clock
   Revocations::Watch revoked;  ///< since its first event was received: a handler may look a credential up
   std::size_t done = 0;        ///< so many of the steps were run
 

@@ -11,9 +11,10 @@
 
 namespace chat::gateway {
 
-WorkerCalls::WorkerCalls(LoopCalls& calls, const ReplyContext& replies, Owner& owner)
+WorkerCalls::WorkerCalls(LoopCalls& calls, const ReplyContext& replies, LateOwner& late, Owner& owner)
     : _calls(calls),
       _replies(replies),
+      _late(late),
       _owner(owner),
       _timed(calls.loop(), [this](TimedCall& call) { overdue(static_cast<WorkerCall&>(call)); }) {}
 
@@ -22,6 +23,7 @@ std::unique_ptr<WorkerCall> WorkerCalls::make(Endpoint& endpoint, const Incoming
                                               plugin::CallGuard guard) {
   auto call = std::make_unique<WorkerCall>();
   _timed.prepare(*call);
+  call->received = base::systemClock().now();
   call->revoked = _replies.directory.watchRevocations();
   call->endpoint = endpoint.handle;
   call->caller = endpoint.snapshot();
@@ -34,6 +36,7 @@ std::unique_ptr<WorkerCall> WorkerCalls::make(Endpoint& endpoint, const Incoming
 
 void WorkerCalls::collect(Endpoint& endpoint, std::unique_ptr<WorkerCall> call) {
   endpoint.running = true;
+  call->late = &_late;
   if (_collected.empty()) _calls.loop().defer([this] { submitCollected(); });
   _collected.push_back(std::move(call));
   endpoint.collecting = static_cast<std::uint32_t>(_collected.size());
@@ -82,14 +85,16 @@ void WorkerCalls::refuse(WorkerCall& call) {
   _owner.concluded(call, call.steps.size(), nullptr);
 }
 
+// A step that is answered later is counted when it is.
+void WorkerCalls::countEnd(const WorkerCall& call, const WorkerCall::Step& step) {
+  if (!step.reply.late()) _calls.ended(*step.stats, *call.plugin, step.took, step.failure);
+}
+
 void WorkerCalls::complete(WorkerCall& call) {
   _timed.remove(call);
   if (call.isReplaced) call.plugin->workers().stuckReturned();
   if (call.isOverdue) return;
-  for (std::size_t i = 0; i < call.done; ++i) {
-    const auto& step = call.steps[i];
-    _calls.ended(*step.stats, *call.plugin, step.took, step.failure);
-  }
+  for (std::size_t i = 0; i < call.done; ++i) countEnd(call, call.steps[i]);
   _owner.concluded(call, call.done, nullptr);
 }
 
@@ -98,9 +103,7 @@ void WorkerCalls::complete(WorkerCall& call) {
 void WorkerCalls::overdue(WorkerCall& call) {
   const auto current = static_cast<std::size_t>(call.current.get());
   const auto& step = call.steps[current];
-  for (std::size_t i = 0; i < current; ++i) {
-    _calls.ended(*call.steps[i].stats, *call.plugin, call.steps[i].took, call.steps[i].failure);
-  }
+  for (std::size_t i = 0; i < current; ++i) countEnd(call, call.steps[i]);
   call.isReplaced = _calls.tooLong(
       *step.stats, *call.plugin, call.plugin->workers(),
       "the handler of " + base::logValue(step.event.name) + " " + overItsTime(*call.plugin) + "; answered 504");

@@ -27,7 +27,7 @@ class WorkerCalls {
     ~Owner() = default;
   };
 
-  WorkerCalls(LoopCalls& calls, const ReplyContext& replies, Owner& owner);
+  WorkerCalls(LoopCalls& calls, const ReplyContext& replies, LateOwner& late, Owner& owner);
 
   /// A call with this event as its one step, which has no handler yet.
   std::unique_ptr<WorkerCall> make(Endpoint& endpoint, const IncomingEvent& event,
@@ -46,11 +46,13 @@ class WorkerCalls {
   base::Task taskOf(std::unique_ptr<WorkerCall> call);
   void submitCollected();
   void refuse(WorkerCall& call);
+  void countEnd(const WorkerCall& call, const WorkerCall::Step& step);
   void complete(WorkerCall& call);
   void overdue(WorkerCall& call);
 
   LoopCalls& _calls;
   const ReplyContext& _replies;
+  LateOwner& _late;
   Owner& _owner;
   TimedCalls _timed;
   std::vector<std::unique_ptr<WorkerCall>> _collected;

@@ -1,7 +1,10 @@
 #include "gateway/reply/LoopReply.h"
 
+#include <stdexcept>
 #include <string>
 #include <utility>
+
+#include "gateway/reply/LateAnswer.h"
 
 namespace chat::gateway {
 
@@ -24,6 +27,13 @@ void LoopReply::setData(std::string_view key, std::string_view value) {
 void LoopReply::ask(std::string_view event, std::string_view args, const plugin::AskOptions& options,
                     plugin::AckCallback callback, std::span<const std::string_view> attachments) {
   if (_sockets) ask(_sockets->reserve(), event, args, options, std::move(callback), attachments);
+}
+
+std::shared_ptr<plugin::PendingReply> LoopReply::later() {
+  if (!_place) throw std::logic_error("nothing can be answered later here");
+  if (_late) throw std::logic_error("this event is answered later already");
+  _late = std::make_shared<LateAnswer>(*_place);
+  return std::make_shared<PendingAnswer>(_late, Sendable(_context.options), _event.attachments.size());
 }
 
 // Also for a client that has gone: the callback hears that it has.

@@ -13,6 +13,9 @@
 
 namespace chat::gateway {
 
+struct LateAnswer;
+struct LatePlace;
+
 /// Carries answers out at once, on the socket's loop. What a handler says after the client has gone is dropped, except
 /// what is meant for others.
 class LoopReply final : public plugin::Reply {
@@ -86,7 +89,11 @@ class LoopReply final : public plugin::Reply {
   void setData(std::string_view key, std::string_view value) override;
   void ask(std::string_view event, std::string_view args, const plugin::AskOptions& options,
            plugin::AckCallback callback, std::span<const std::string_view> attachments) override;
-  /// As above, with a place that a worker has reserved.
+  std::shared_ptr<plugin::PendingReply> later() override;
+  /// See RecordedReply.
+  void setPlace(const LatePlace* place) noexcept { _place = place; }
+  const std::shared_ptr<LateAnswer>& late() const noexcept { return _late; }
+  /// As `ask` above, with a place that a worker has reserved.
   void ask(plugin::PluginSockets::PlaceRef place, std::string_view event, std::string_view args,
            const plugin::AskOptions& options, plugin::AckCallback callback,
            std::span<const std::string_view> attachments);
@@ -101,6 +108,8 @@ class LoopReply final : public plugin::Reply {
   Endpoint& _endpoint;
   const IncomingEvent& _event;
   plugin::PluginSockets* _sockets;
+  const LatePlace* _place = nullptr;
+  std::shared_ptr<LateAnswer> _late;
   bool _acknowledged;  // a client's callback is called once
   bool _isTrusted;     // what it is given needs no check
 };

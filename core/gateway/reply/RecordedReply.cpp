@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "gateway/reply/LateAnswer.h"
 #include "gateway/reply/LoopReply.h"
 
 namespace chat::gateway {
@@ -103,12 +104,20 @@ void RecordedReply::ask(std::string_view event, std::string_view args, const plu
   more.callback = std::move(callback);
 }
 
+std::shared_ptr<plugin::PendingReply> RecordedReply::later() {
+  if (!_place) throw std::logic_error("nothing can be answered later here");
+  if (_late) throw std::logic_error("this event is answered later already");
+  _late = std::make_shared<LateAnswer>(*_place);
+  return std::make_shared<PendingAnswer>(_late, _sendable, _eventAttachments);
+}
+
 void RecordedReply::clear() noexcept {
   _more.clear();
   _actions.clear();
   _text.clear();
   _identities.clear();
   _changesCaller = false;
+  if (const auto late = std::exchange(_late, nullptr)) late->end();
 }
 
 void RecordedReply::playTo(LoopReply& reply) {

@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/emission/Sendable.h"
@@ -16,6 +18,8 @@
 namespace chat::gateway {
 
 class LoopReply;
+struct LateAnswer;
+struct LatePlace;
 
 /// A worker's answers, kept until they can be carried out on the socket's loop.
 class RecordedReply final : public plugin::Reply {
@@ -38,6 +42,7 @@ class RecordedReply final : public plugin::Reply {
   void setData(std::string_view key, std::string_view value) override;
   void ask(std::string_view event, std::string_view args, const plugin::AskOptions& options,
            plugin::AckCallback callback, std::span<const std::string_view> attachments) override;
+  std::shared_ptr<plugin::PendingReply> later() override;
 
   /// Those of the plugin that answers; before it does. Without them nobody is asked.
   void setSockets(plugin::PluginSockets& sockets) noexcept { _sockets = &sockets; }
@@ -46,6 +51,11 @@ class RecordedReply final : public plugin::Reply {
     _sendable = sendable;
     _eventAttachments = attachments;
   }
+  /// Where later answers are brought to; null if there can be none. Before the handler is called.
+  void setPlace(const LatePlace* place) noexcept { _place = place; }
+  /// The answer that follows after the handler's return; null if it has asked for none.
+  const std::shared_ptr<LateAnswer>& late() const noexcept { return _late; }
+  std::shared_ptr<LateAnswer> takeLate() noexcept { return std::move(_late); }
   /// Carries everything out through another reply, in order.
   void playTo(LoopReply& reply);
   void clear() noexcept;
@@ -100,6 +110,8 @@ class RecordedReply final : public plugin::Reply {
   }
 
   plugin::PluginSockets* _sockets = nullptr;
+  const LatePlace* _place = nullptr;
+  std::shared_ptr<LateAnswer> _late;
   std::optional<Sendable> _sendable;
   std::size_t _eventAttachments = 0;
   std::vector<Action> _actions;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -7,6 +8,7 @@
 #include "plugin/api/Acknowledgement.h"
 #include "plugin/api/Caller.h"
 #include "plugin/api/Emitter.h"
+#include "plugin/api/PendingReply.h"
 
 namespace chat::plugin {
 
@@ -60,6 +62,16 @@ class Reply {
   /// be asked and counts as one that has left.
   virtual void ask(std::string_view event, std::string_view args, const AskOptions& options, AckCallback callback,
                    std::span<const std::string_view> attachments = {}) = 0;
+
+  // --- since 1.2 ---
+
+  /// The answer follows after the handler has returned, so that no thread waits for it: for a handler that hands its
+  /// work over, say to Database::commitBatched. What was called on this reply before is carried out when the handler
+  /// returns; nothing may be called on it after. The next events of the socket are handled meanwhile, up to
+  /// `limits.waitingEvents`, so it doesn't suit an answer that changes what they find (identity, data, rooms). If the
+  /// handler throws after it, the exception is the answer.
+  /// Errors: std::logic_error if it was called before, or in a handler for any event.
+  virtual std::shared_ptr<PendingReply> later() = 0;
 };
 
 }  // namespace chat::plugin

@@ -38,6 +38,12 @@ bool CallDoor::tooLong(Callee& plugin, Slot& slot, exec::WorkerPool& threads, co
   return isReplaced;
 }
 
+void CallDoor::tooLate(Callee& plugin, Slot& slot, const std::string& what) {
+  base::warnCause(_logger, "overdue " + plugin.name(), "plugin " + plugin.name() + ": " + what);
+  slot.timeouts.add();
+  failed(plugin);
+}
+
 void CallDoor::stalled(Callee& plugin, Slot& slot) {
   slot.timeouts.add();
   failed(plugin);

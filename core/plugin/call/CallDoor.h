@@ -45,6 +45,8 @@ class CallDoor {
   /// thread if it can. If it did, the result is true, and the caller must call `threads.stuckReturned()` when the call
   /// returns. Nothing else is reported of this call.
   bool tooLong(Callee& plugin, Slot& slot, exec::WorkerPool& threads, const std::string& what);
+  /// The call has returned long ago, and the answer that was to follow hasn't come in time.
+  void tooLate(Callee& plugin, Slot& slot, const std::string& what);
   /// The call has returned, but blocked its loop for too long, and a handler of this role can't be moved to a worker.
   void stalled(Callee& plugin, Slot& slot);
 

@@ -27,6 +27,8 @@ CallFailure classified() {
     return {CallFailure::Kind::Refusal, error.code(), error.detail(), error.retryAfterSeconds(), error.data()};
   } catch (const AppError& error) {
     return {CallFailure::Kind::Refusal, error.code(), error.detail(), error.retryAfterSeconds()};
+  } catch (const data::TooLarge& error) {
+    return {CallFailure::Kind::Refusal, 413, error.what(), std::nullopt};
   } catch (const data::CommitInDoubt& error) {
     return {CallFailure::Kind::Unavailable, 504, error.what(), std::nullopt};
   } catch (const data::Unavailable& error) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -34,6 +35,11 @@ class LimitedDatabase final : public data::Database {
   void commitTogetherOwned(data::Work work, std::function<void()> afterCommit) override {
     const auto place = take();
     _database.commitTogetherOwned(std::move(work), std::move(afterCommit));
+  }
+  /// Takes none of the plugin's sessions.
+  void commitBatched(std::shared_ptr<data::BatchWriter> writer, std::unique_ptr<data::BatchEntry> entry,
+                     std::shared_ptr<void> owner) override {
+    _database.commitBatched(std::move(writer), std::move(entry), std::move(owner));
   }
 
  private:

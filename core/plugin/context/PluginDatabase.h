@@ -31,6 +31,12 @@ class PluginDatabase final : public data::Database {
                                     if (owned->afterCommit) owned->afterCommit();
                                   });
   }
+  void commitBatched(std::shared_ptr<data::BatchWriter> writer, std::unique_ptr<data::BatchEntry> entry,
+                     std::shared_ptr<void>) override {
+    auto guard = std::make_shared<CallGuard>(_gate.enterAgain());
+    if (!*guard) throw data::Unavailable("the plugin has ended");
+    _database.commitBatched(std::move(writer), std::move(entry), std::move(guard));
+  }
 
  private:
   struct OwnedWork {

@@ -76,6 +76,16 @@ class MySqlDoubtTest : public OnMySql {
     return _told;
   }
 
+  /// Until it is noticed that the database is back.
+  Names names() {
+    for (;;) {
+      try {
+        return OnMySql::names();
+      } catch (const Unavailable&) {
+        std::this_thread::sleep_for(10ms);
+      }
+    }
+  }
   /// Until another commit succeeds.
   void waitUntilItIsBack() {
     const auto end = std::chrono::steady_clock::now() + 10s;

@@ -20,6 +20,7 @@
 #include "http/ServerConnection.h"
 #include "net/LoopGroup.h"
 #include "support/FakeClock.h"
+#include "support/Receive.h"
 
 namespace chat::http::test {
 
@@ -63,7 +64,7 @@ class Client {
  private:
   bool readSome() {
     std::array<char, 65536> bytes;  // NOLINT: filled by recv
-    const auto count = ::recv(_descriptor, bytes.data(), bytes.size(), 0);
+    const auto count = chat::test::receive(_descriptor, bytes);
     if (count < 0 && errno != ECONNRESET) throw std::runtime_error("no answer in time; so far: " + _received);
     if (count > 0) _received.append(bytes.data(), static_cast<std::size_t>(count));
     return count > 0;

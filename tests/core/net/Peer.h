@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "support/Receive.h"
+
 namespace chat::net {
 
 /// The peer's end of a connection: a blocking socket.
@@ -34,13 +36,7 @@ class Peer {
   /// Fewer bytes if the connection ends or nothing comes for 10 seconds.
   std::string read(std::size_t count) {
     std::string all(count, '\0');
-    std::size_t got = 0;
-    while (got < count) {
-      const auto n = ::recv(_descriptor, all.data() + got, count - got, 0);
-      if (n <= 0) break;
-      got += static_cast<std::size_t>(n);
-    }
-    all.resize(got);
+    all.resize(test::receiveAll(_descriptor, all));
     return all;
   }
 

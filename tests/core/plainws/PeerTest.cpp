@@ -21,6 +21,7 @@
 #include "plainws/Route.h"
 #include "plainws/Server.h"
 #include "support/OnLoop.h"
+#include "support/Receive.h"
 
 namespace chat::plainws {
 namespace {
@@ -70,13 +71,13 @@ class RawClient {
   bool pinged() { return read(2) == std::string_view("\x89\0", 2); }
   bool ended() {
     char c;
-    return ::recv(_descriptor, &c, 1, 0) == 0;
+    return test::receive(_descriptor, {&c, 1}) == 0;
   }
 
  private:
   std::string read(std::size_t count) {
     std::string bytes(count, '\0');
-    if (::recv(_descriptor, bytes.data(), count, MSG_WAITALL) != static_cast<ssize_t>(count)) {
+    if (test::receiveAll(_descriptor, bytes) != count) {
       throw std::runtime_error("nothing came");
     }
     return bytes;

@@ -17,6 +17,7 @@
 #include "net/Loop.h"
 #include "websocket/Compression.h"
 #include "websocket/Session.h"
+#include "support/Receive.h"
 
 namespace chat::websocket {
 namespace {
@@ -75,14 +76,14 @@ class Rig {
     std::string all;
     std::array<char, 4096> buffer;
     for (;;) {
-      const auto count = ::recv(_client, buffer.data(), buffer.size(), 0);
+      const auto count = test::receive(_client, buffer);
       if (count <= 0) return count == 0 ? all : std::string();
       all.append(buffer.data(), static_cast<std::size_t>(count));
     }
   }
   std::string read(std::size_t count) {
     std::string bytes(count, '\0');
-    CPPUNIT_ASSERT_EQUAL(static_cast<ssize_t>(count), ::recv(_client, bytes.data(), count, MSG_WAITALL));
+    CPPUNIT_ASSERT_EQUAL(count, test::receiveAll(_client, bytes));
     return bytes;
   }
   /// Whether the server ends the connection although the client reads nothing.

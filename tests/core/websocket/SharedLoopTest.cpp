@@ -21,6 +21,7 @@
 #include "websocket/Compression.h"
 #include "websocket/FrameWriter.h"
 #include "websocket/Session.h"
+#include "support/Receive.h"
 
 namespace chat::websocket {
 namespace {
@@ -48,7 +49,7 @@ class Client final : public MessageSink {
   }
   std::string read(std::size_t count) {
     std::string bytes(count, '\0');
-    CPPUNIT_ASSERT_EQUAL(static_cast<ssize_t>(count), ::recv(descriptor, bytes.data(), count, MSG_WAITALL));
+    CPPUNIT_ASSERT_EQUAL(count, test::receiveAll(descriptor, bytes));
     return bytes;
   }
   /// Runs a call on the loop and waits for it.

@@ -19,6 +19,8 @@ class ConversationsTest : public ChatFixture {
   CPPUNIT_TEST(pages);
   CPPUNIT_TEST(usersSeeOnlyTheirOwn);
   CPPUNIT_TEST(withOneself);
+  CPPUNIT_TEST(aRemovedNewestMessage);
+  CPPUNIT_TEST(aConversationWithoutMessagesIsLeftOut);
   CPPUNIT_TEST(nothingIsAnAnswer);
   CPPUNIT_TEST(whatIsRefused);
   CPPUNIT_TEST(anonymousSocketsAreRefused);
@@ -138,6 +140,38 @@ class ConversationsTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("bob,Ann"), names(answer));
     CPPUNIT_ASSERT_EQUAL(std::string("0"), answer.text("/data/1/conversation/unread"));
     CPPUNIT_ASSERT_EQUAL(id, answer.text("/data/1/conversation/peer/read"));
+  }
+
+  void remove(const std::string& id) { execute("DELETE FROM message WHERE id = " + id); }
+
+  void aRemovedNewestMessage() {
+    const std::string first = write(_bob, "ann", "one");
+    const std::string second = write(_ann, "bob", "two");
+    const std::string note = write(_ann, "ann", "note");
+    const std::string third = write(_bob, "ann", "three");
+    remove(third);
+    const Answer answer = list(_ann);
+    CPPUNIT_ASSERT_EQUAL(0, answer.status);
+    CPPUNIT_ASSERT_EQUAL(std::string("bob,Ann"), names(answer));
+    CPPUNIT_ASSERT_EQUAL(second, answer.text("/data/0/conversation/last/id"));
+    CPPUNIT_ASSERT_EQUAL(std::string("Ann"), answer.text("/data/0/conversation/last/message/sid"));
+    // The page after it begins where it stood.
+    const Answer one = list(_ann, R"({"rows":1})");
+    CPPUNIT_ASSERT_EQUAL(std::string("bob"), names(one));
+    CPPUNIT_ASSERT_EQUAL(std::string("Ann"), names(list(_ann, R"({"before":")" + one.text("/meta/next") + "\"}")));
+    const std::string fourth = write(_bob, "ann", "four");
+    CPPUNIT_ASSERT_EQUAL(fourth, list(_ann).text("/data/0/conversation/last/id"));
+    CPPUNIT_ASSERT(first != note);
+  }
+
+  void aConversationWithoutMessagesIsLeftOut() {
+    write(_ann, "ann", "note");
+    remove(write(_bob, "ann"));
+    CPPUNIT_ASSERT_EQUAL(std::string("Ann"), names(list(_ann)));
+    const Answer one = list(_ann, R"({"rows":1})");
+    CPPUNIT_ASSERT_EQUAL(std::string(), names(one));
+    CPPUNIT_ASSERT_EQUAL(std::string("Ann"), names(list(_ann, R"({"before":")" + one.text("/meta/next") + "\"}")));
+    CPPUNIT_ASSERT_EQUAL(std::string(R"({"data":[],"meta":{"rows":20}})"), list(_bob).text(""));
   }
 
   void nothingIsAnAnswer() {

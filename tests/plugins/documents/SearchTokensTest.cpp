@@ -27,10 +27,10 @@ class SearchTokensTest : public CppUnit::TestFixture {
     return tokens;
   }
   static Tokens tokensOf(const std::string& text, const std::string& attributes = "{}") {
-    std::istringstream words(SearchTokens::ofMessage({1, 7, 5, text, attributes}));
+    std::istringstream words(SearchTokens::ofMessage({1, 3, 7, {7, 5}, text, attributes}));
     Tokens tokens;
     for (std::string word; words >> word;) {
-      if (!word.starts_with("pair5x7") && !word.starts_with("sender7") && !word.starts_with("member"))
+      if (!word.starts_with("conversation3") && !word.starts_with("sender7") && !word.starts_with("member"))
         tokens.push_back(word);
     }
     return sorted(tokens);
@@ -38,9 +38,10 @@ class SearchTokensTest : public CppUnit::TestFixture {
   static Tokens ofTerm(const std::string& typed) { return sorted(SearchTokens::ofTerm(support::foldForSearch(typed))); }
 
   void ofAMessage() {
-    CPPUNIT_ASSERT_EQUAL(std::string("pair5x7 sender7 member7 member5 hi"),
-                         SearchTokens::ofMessage({1, 7, 5, "Hi!", "{}"}));
-    CPPUNIT_ASSERT_EQUAL(std::string("pair7x7 sender7 member7"), SearchTokens::ofMessage({1, 7, 7, "a", "{}"}));
+    CPPUNIT_ASSERT_EQUAL(std::string("conversation3 sender7 member7 member5 hi"),
+                         SearchTokens::ofMessage({1, 3, 7, {7, 5}, "Hi!", "{}"}));
+    CPPUNIT_ASSERT_EQUAL(std::string("conversation4 sender7 member7"),
+                         SearchTokens::ofMessage({1, 4, 7, {7, 7}, "a", "{}"}));
     CPPUNIT_ASSERT((tokensOf("Café, ok") == Tokens{"af", "afe", "ca", "caf", "fe", "ok"}));
     CPPUNIT_ASSERT((tokensOf("User1") == Tokens{"er", "er1", "r1", "se", "ser", "us", "use", "user1"}));
     CPPUNIT_ASSERT((tokensOf("日本 😀") == sorted({"日", "日本", "本", "😀"})));

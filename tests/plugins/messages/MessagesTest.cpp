@@ -46,6 +46,8 @@ class MessagesTest : public ChatFixture {
   CPPUNIT_TEST(lidsAreTheSendersOwn);
   CPPUNIT_TEST(manySendersAtOnce);
   CPPUNIT_TEST(conversationsAreCounted);
+  CPPUNIT_TEST(membersKnowWhatTheySentAndTheNewest);
+  CPPUNIT_TEST(aRepeatMakesNoConversation);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -229,9 +231,10 @@ class MessagesTest : public ChatFixture {
     const Answer third = _bob.send(other, "messages", toUser("carl"));
     CPPUNIT_ASSERT(std::stoll(first.text("/data/id")) < std::stoll(second.text("/data/id")));
     CPPUNIT_ASSERT(std::stoll(second.text("/data/id")) < std::stoll(third.text("/data/id")));
-    for (const Answer* later : {&second, &third}) {
-      CPPUNIT_ASSERT_EQUAL(first.text("/data/message/date"), later->text("/data/message/date"));
-    }
+    // They neither go back nor stand still.
+    CPPUNIT_ASSERT(first.text("/data/message/date") < third.text("/data/message/date"));
+    const Answer fourth = send(_bob, toUser("ann"));
+    CPPUNIT_ASSERT(third.text("/data/message/date") < fourth.text("/data/message/date"));
   }
 
   void aRepeatStoresNothing() {
@@ -328,6 +331,37 @@ class MessagesTest : public ChatFixture {
     CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, number("SELECT message_count FROM conversation WHERE lo_id <> hi_id"));
     CPPUNIT_ASSERT_EQUAL(last.text("/data/id"),
                          std::to_string(number("SELECT last_message_id FROM conversation WHERE lo_id <> hi_id")));
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("made with its first message", number("SELECT MIN(message.created_at) FROM message"),
+                                 number("SELECT created_at FROM conversation WHERE lo_id <> hi_id"));
+  }
+
+  void membersKnowWhatTheySentAndTheNewest() {
+    send(_ann, toUser("bob"));
+    send(_bob, toUser("ann"));
+    const std::string last = send(_ann, toUser("bob")).text("/data/id");
+    const std::string own = send(_ann, toUser("ann")).text("/data/id");
+    const auto member = [&](const std::string& column, const std::string& account, const std::string& pair) {
+      return number("SELECT " + column + " FROM member JOIN conversation ON conversation.id = conversation_id WHERE " +
+                    pair + " AND account_id = " + account);
+    };
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, member("sent_count", _annId, "lo_id <> hi_id"));
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, member("sent_count", _bobId, "lo_id <> hi_id"));
+    for (const std::string& id : {_annId, _bobId}) {
+      CPPUNIT_ASSERT_EQUAL(last, std::to_string(member("member.last_message_id", id, "lo_id <> hi_id")));
+    }
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, member("sent_count", _annId, "lo_id = hi_id"));
+    CPPUNIT_ASSERT_EQUAL(own, std::to_string(member("member.last_message_id", _annId, "lo_id = hi_id")));
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("one member with oneself", std::int64_t{3}, number("SELECT COUNT(*) FROM member"));
+    CPPUNIT_ASSERT_EQUAL(own, std::to_string(number("SELECT last_message_id FROM account WHERE id = " + _annId)));
+    CPPUNIT_ASSERT_EQUAL(last, std::to_string(number("SELECT last_message_id FROM account WHERE id = " + _bobId)));
+  }
+
+  void aRepeatMakesNoConversation() {
+    send(_ann, withLid("l"));
+    send(_ann, withLid("l", "to myself", "ann"));
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, number("SELECT COUNT(*) FROM conversation"));
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, number("SELECT COUNT(*) FROM member"));
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, number("SELECT message_count FROM conversation"));
   }
 
   FakeSocket _ann;

@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <atomic>
+#include <future>
 #include <thread>
 
 #include "messages/MessagesHandler.h"
+#include "messages/MissedMessages.h"
 #include "messages/ReplayHandler.h"
 #include "plugins/support/ChatFixture.h"
 
@@ -22,6 +25,10 @@ class ReplayTest : public ChatFixture {
   CPPUNIT_TEST(rowsThatComeMeanwhileAreReadAgain);
   CPPUNIT_TEST(aSocketThatIsGoneIsLeftAlone);
   CPPUNIT_TEST(manyPages);
+  CPPUNIT_TEST(manyConversations);
+  CPPUNIT_TEST(moreConversationsThanAreKept);
+  CPPUNIT_TEST(removedMessagesAreLeftOut);
+  CPPUNIT_TEST(whatComesMeanwhileBelongsToTheNextRound);
   CPPUNIT_TEST(readingByPositionMissesNothing);
   CPPUNIT_TEST_SUITE_END();
 
@@ -154,6 +161,87 @@ class ReplayTest : public ChatFixture {
     CPPUNIT_ASSERT(ids == positions(replay(_ann, "0")));
   }
 
+  using Ids = std::vector<std::uint64_t>;
+  std::uint64_t annsId() const { return std::stoull(_ann.identity()->user.value); }
+  Ids readAll(std::uint64_t position, std::size_t rows, const messages::MissedMessages::Limits& limits) {
+    messages::MissedMessages missed(database(), annsId(), position, limits);
+    Ids ids;
+    for (;;) {
+      const auto page = missed.next(rows);
+      if (page.empty()) break;
+      CPPUNIT_ASSERT(page.size() <= rows);
+      for (const auto& message : page) ids.push_back(message.id);
+    }
+    return ids;
+  }
+  /// Messages between ann and others, as many in each conversation as the numbers say, the conversations in turns.
+  Ids fill(std::vector<int> counts) {
+    std::vector<FakeSocket> others(counts.size());
+    for (std::size_t i = 0; i < counts.size(); ++i) addUser("other" + std::to_string(i), others[i]);
+    Ids ids;
+    while (std::any_of(counts.begin(), counts.end(), [](int count) { return count > 0; })) {
+      for (std::size_t i = 0; i < counts.size(); ++i) {
+        if (counts[i]-- > 0) ids.push_back(send(others[i], "ann"));
+      }
+    }
+    return ids;
+  }
+  static Ids above(const Ids& ids, std::uint64_t position) {
+    return {std::upper_bound(ids.begin(), ids.end(), position), ids.end()};
+  }
+
+  void manyConversations() {
+    std::vector<int> counts(120, 1);
+    counts[3] = 40;
+    counts[70] = 25;
+    counts[119] = 3;
+    const Ids ids = fill(counts);
+    CPPUNIT_ASSERT(ids == positions(replay(_ann, "0")));
+    for (const std::size_t at : {std::size_t{0}, ids.size() / 2, ids.size() - 2, ids.size() - 1}) {
+      CPPUNIT_ASSERT(above(ids, ids[at]) == readAll(ids[at], 7, {}));
+    }
+  }
+
+  void moreConversationsThanAreKept() {
+    const Ids ids = fill({1, 9, 1, 4, 1, 2, 1, 14});
+    for (std::size_t conversations = 1; conversations <= 9; ++conversations) {
+      for (const std::size_t keptIds : {1, 5, 16, 1000}) {
+        for (const std::size_t rows : {1, 4, 100}) {
+          CPPUNIT_ASSERT(ids == readAll(0, rows, {conversations, keptIds}));
+          CPPUNIT_ASSERT(above(ids, ids[6]) == readAll(ids[6], rows, {conversations, keptIds}));
+        }
+      }
+    }
+  }
+
+  void removedMessagesAreLeftOut() {
+    Ids ids = fill({6, 1, 3});
+    // A whole conversation, the newest message, and one in the middle.
+    for (const std::size_t at : {std::size_t{1}, ids.size() - 1, std::size_t{3}}) {
+      execute("DELETE FROM message WHERE id = " + std::to_string(ids[at]));
+      ids[at] = 0;
+    }
+    std::erase(ids, 0);
+    for (const std::size_t keptIds : {1, 1000}) CPPUNIT_ASSERT(ids == readAll(0, 2, {2, keptIds}));
+    CPPUNIT_ASSERT(readAll(ids.back(), 2, {}).empty());
+  }
+
+  void whatComesMeanwhileBelongsToTheNextRound() {
+    Ids ids = fill({3, 1});
+    messages::MissedMessages missed(database(), annsId(), 0, {1, 1});
+    Ids seen;
+    for (int pages = 0;; ++pages) {
+      const auto page = missed.next(1);
+      if (page.empty()) break;
+      seen.push_back(page.front().id);
+      if (pages < 5) ids.push_back(send(pages % 2 == 0 ? _bob : _carl, "ann"));
+    }
+    CPPUNIT_ASSERT(ids == seen);
+    ids = {send(_carl, "ann")};
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("asked again later", ids.front(), missed.next(5).at(0).id);
+    CPPUNIT_ASSERT(missed.next(5).empty());
+  }
+
   void readingByPositionMissesNothing() {
     // Two servers write to the same users; on SQLite, which has one server, two threads of it.
     const std::unique_ptr<data::SqlDatabase> second = isMySql() ? another() : nullptr;
@@ -172,20 +260,23 @@ class ReplayTest : public ChatFixture {
         message.text = "x";
         for (int n = 0; n < Each; ++n) {
           try {
-            store.add(message, 1, [](const auto&) {});
+            std::promise<void> done;
+            store.add(message, 1, {[&](const auto&) { done.set_value(); },
+                                   [&](std::exception_ptr reason) { done.set_exception(std::move(reason)); }});
+            done.get_future().get();
           } catch (const std::exception&) {
             ++failures;
           }
         }
       });
     }
-    messages::MessageStore reader(database());
-    const std::uint64_t ann = std::stoull(_ann.identity()->user.value);
-    std::uint64_t position = 0;
+    messages::MissedMessages reader(database(), annsId(), 0);
     std::size_t seen = 0;
+    std::uint64_t last = 0;
     const auto readOn = [&] {
-      for (const auto& message : reader.after(ann, position, 7)) {
-        position = message.id;
+      for (const auto& message : reader.next(7)) {
+        CPPUNIT_ASSERT(message.id > last);
+        last = message.id;
         ++seen;
       }
     };

@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "support/Pair.h"
 #include "support/RequireIdentity.h"
 #include "support/SearchIndex.h"
 #include "support/SearchProgress.h"
@@ -76,25 +77,36 @@ void SearchFixture::addMany(unsigned count) {
   const std::uint64_t receiver = support::accountId(*bob.identity());
   const std::uint64_t first = std::stoull(send(ann, "bob", "needle"));
   std::vector<support::IndexedMessage> all;
-  for (unsigned i = 1; i < count; ++i) all.push_back({first + i, sender, receiver, "hay", "{}"});
+  const std::uint64_t conversation = conversationOf(sender, receiver);
+  for (unsigned i = 1; i < count; ++i) {
+    all.push_back({first + i, conversation, sender, {sender, receiver}, "hay", "{}"});
+  }
   database().transaction([&](Poco::Data::Session& session) {
-    const std::string pair = std::to_string(sender) + ", " + std::to_string(receiver);
     // Not by recursion, of which servers allow 1,000 steps.
     const std::string number = "(a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d)";
-    std::string sql =
-        "INSERT INTO message (id, lo_id, hi_id, sender_id, receiver_id, created_at, body) WITH digit AS (";
+    std::string sql = "INSERT INTO message (id, conversation_id, sender_id, created_at, body) WITH digit AS (";
     for (int digit = 0; digit < 10; ++digit) {
       sql += (digit == 0 ? "SELECT 0 AS d" : " UNION ALL SELECT " + std::to_string(digit));
     }
-    sql += ") SELECT " + number + " + " + std::to_string(first) + ", " + pair + ", " + pair +
-           ", 1800000000000, 'hay' FROM digit a, digit b, digit c, digit e, digit f WHERE " + number +
-           " BETWEEN 1 AND " + std::to_string(count - 1);
+    sql += ") SELECT " + number + " + " + std::to_string(first) + ", " + std::to_string(conversation) + ", " +
+           std::to_string(sender) + ", 1800000000000, 'hay' FROM digit a, digit b, digit c, digit e, digit f WHERE " +
+           number + " BETWEEN 1 AND " + std::to_string(count - 1);
     session << sql, now;
     support::SearchIndex(database()).add(session, all);
-    session << "UPDATE conversation SET message_count = " + std::to_string(count) +
-                   ", last_message_id = " + std::to_string(first + count - 1),
+    const std::string newest = std::to_string(first + count - 1);
+    const std::string which = std::to_string(conversation);
+    session << "UPDATE conversation SET message_count = " + std::to_string(count) + ", last_message_id = " + newest +
+                   " WHERE id = " + which,
         now;
+    session << "UPDATE member SET last_message_id = " + newest + " WHERE conversation_id = " + which, now;
   });
+}
+
+std::uint64_t SearchFixture::conversationOf(std::uint64_t oneId, std::uint64_t otherId) {
+  std::uint64_t id = 0;
+  database().read(
+      [&](Poco::Data::Session& session) { id = support::findConversation(session, support::Pair(oneId, otherId)); });
+  return id;
 }
 
 void SearchFixture::forgetIndex() {

@@ -44,6 +44,7 @@ class SearchFixture : public ChatFixture {
   /// That many messages of Ann to Bob, added as the messages plugin would: the oldest is `needle`, the others are
   /// `hay`.
   void addMany(unsigned count);
+  std::uint64_t conversationOf(std::uint64_t oneId, std::uint64_t otherId);
   /// As a server without the search index had stored the messages so far.
   void forgetIndex();
 

@@ -73,7 +73,7 @@ class SearchTest : public SearchFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("secret for ann"), texts(searchWith("carl", R"({"search":"secret"})")));
     CPPUNIT_ASSERT_EQUAL(std::string(), texts(searchWith("bob", R"({"search":"secret"})")));
     if (isMySql()) return;
-    execute("INSERT INTO message_search (rowid, tokens) SELECT id, 'secret member1 pair1x2 ret' FROM message");
+    execute("INSERT INTO message_search (rowid, tokens) SELECT id, 'secret member1 conversation1 ret' FROM message");
     CPPUNIT_ASSERT_EQUAL_MESSAGE("whatever the index says", std::string("secret for ann,secret note"), found("secret"));
     CPPUNIT_ASSERT_EQUAL(std::string(), texts(searchWith("bob", R"({"search":"secret"})")));
   }
@@ -261,8 +261,10 @@ class SearchTest : public SearchFixture {
       return number("SELECT COUNT(*) FROM message_search WHERE message_search MATCH '\"" + token + "\"'");
     };
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, entries("gon"));
-    const support::IndexedMessage removed{std::stoull(id), support::accountId(*ann.identity()),
-                                          support::accountId(*bob.identity()), "gone and forgotten", "{}"};
+    const std::uint64_t sender = support::accountId(*ann.identity());
+    const std::uint64_t receiver = support::accountId(*bob.identity());
+    const support::IndexedMessage removed{
+        std::stoull(id), conversationOf(sender, receiver), sender, {sender, receiver}, "gone and forgotten", "{}"};
     database().transaction([&](Poco::Data::Session& session) {
       support::SearchIndex(database()).remove(session, {&removed, 1});
     });

@@ -31,8 +31,10 @@ class ReceiptsTest : public ChatFixture {
   CPPUNIT_TEST(anonymousSocketsAreRefused);
   CPPUNIT_TEST(theRateIsLimited);
   CPPUNIT_TEST(reportsAtOneTimeCountRight);
-  CPPUNIT_TEST(conversationsFromBeforeAreCounted);
+  CPPUNIT_TEST(theCountIsExactAtAnyPosition);
+  CPPUNIT_TEST(aReceiptReachesOnlySoFar);
   CPPUNIT_TEST(readingReadsOnlyTheConversationsMessages);
+  CPPUNIT_TEST(readingUpToTheNewestReadsNoMessages);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -225,40 +227,99 @@ class ReceiptsTest : public ChatFixture {
     }
   }
 
-  // The cost of a conversation depends only on its own messages, even if a user writes to many.
-  void readingReadsOnlyTheConversationsMessages() {
-    if (isMySql()) return;  // can't count the rows that a statement reads
-    const std::string first = write(_bob, "ann");
+  /// Many messages of both, each fourth by ann, as if they had written them.
+  void fill(int count) {
+    write(_bob, "ann");
+    std::string numbers;
+    std::string from;
+    for (int digit = 0, factor = 1; digit < 5; ++digit, factor *= 10) {
+      const std::string name = "d" + std::to_string(digit);
+      numbers += (digit == 0 ? "" : " + ") + std::to_string(factor) + " * " + name + ".i";
+      from += (digit == 0 ? "digit " : " CROSS JOIN digit ") + name;
+    }
+    std::string digits = "SELECT 0 AS i";
+    for (int i = 1; i < 10; ++i) digits += " UNION ALL SELECT " + std::to_string(i);
+    execute("INSERT INTO message (conversation_id, sender_id, created_at, body) WITH digit AS (" + digits +
+            "), n AS (SELECT " + numbers + " AS i FROM " + from + ") SELECT c.id, CASE WHEN n.i % 4 = 0 THEN " +
+            _annId + " ELSE " + _bobId + " END, 0, 'x' FROM n CROSS JOIN conversation c WHERE n.i < " +
+            std::to_string(count) + " ORDER BY n.i");
     execute(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
-        " INSERT INTO message (lo_id, hi_id, sender_id, receiver_id, created_at, body)"
-        " SELECT 2, 3, 2, 3, 0, 'x' FROM n");
-    const std::string last = write(_bob, "ann");
+        "UPDATE conversation SET message_count = (SELECT COUNT(*) FROM message), last_message_id ="
+        " (SELECT MAX(id) FROM message)");
+    execute(
+        "UPDATE member SET last_message_id = (SELECT MAX(id) FROM message), sent_count ="
+        " (SELECT COUNT(*) FROM message WHERE sender_id = account_id)");
+  }
+
+  void theCountIsExactAtAnyPosition() {
+    fill(9000);
+    const std::int64_t newest = number("SELECT MAX(id) FROM message");
+    for (const std::int64_t id : {std::int64_t{1}, std::int64_t{2}, std::int64_t{3}, newest / 9, newest / 2,
+                                  newest - 2000, newest - 1, newest}) {
+      for (const bool isFresh : {true, false}) {  // from the beginning, and from the last position
+        if (isFresh) execute("DELETE FROM receipt");
+        const std::int64_t unread = number("SELECT COUNT(*) FROM message WHERE sender_id = " + _bobId + " AND id > " +
+                                           std::to_string(id + (isFresh ? -1 : 0)));
+        CPPUNIT_ASSERT_EQUAL(std::to_string(unread),
+                             read(_ann, "bob", std::to_string(id + (isFresh ? -1 : 0))).text("/data/receipt/unread"));
+      }
+    }
+  }
+
+  void aReceiptReachesOnlySoFar() {
+    fill(9000);
+    _handler = std::make_unique<ReceiptsHandler>(database(), emitter, clock, support::RateLimiter::Rate{60, 20}, 1500);
+    const auto nth = [&](int n) {
+      return std::to_string(number("SELECT id FROM message ORDER BY id LIMIT 1 OFFSET " + std::to_string(n - 1)));
+    };
+    const auto unreadAfter = [&](const std::string& id) {
+      return std::to_string(number("SELECT COUNT(*) FROM message WHERE sender_id = " + _bobId + " AND id > " + id));
+    };
+    const std::string middle = nth(4500);
+    for (const int reached : {1500, 3000, 4500}) {
+      CPPUNIT_ASSERT_EQUAL(middle + " " + nth(reached) + " " + unreadAfter(nth(reached)),
+                           watermarks(read(_ann, "bob", middle)));
+    }
+    const std::string nearNewest = nth(8000);
+    CPPUNIT_ASSERT_EQUAL(nearNewest + " " + nearNewest + " " + unreadAfter(nearNewest),
+                         watermarks(read(_ann, "bob", nearNewest)));
+  }
+
+  /// The thousands of steps that SQLite does for ann to read up to that message. One thread has one session.
+  int thousandsToRead(const std::string& id, const std::string& unread) {
     int thousands = 0;
     const auto count = [](void* counted) { return ++*static_cast<int*>(counted), 0; };
-    // One thread has one session.
     database().read([&](Poco::Data::Session& session) {
       sqlite3_progress_handler(Poco::Data::SQLite::Utility::dbHandle(session), 1000, count, &thousands);
     });
-    CPPUNIT_ASSERT_EQUAL(std::string("0"),
-                         ask(_ann, R"("rid":"bob","read":")" + last + R"(")").text("/data/receipt/unread"));
+    CPPUNIT_ASSERT_EQUAL(unread, read(_ann, "bob", id).text("/data/receipt/unread"));
     database().read([&](Poco::Data::Session& session) {
       sqlite3_progress_handler(Poco::Data::SQLite::Utility::dbHandle(session), 0, nullptr, nullptr);
     });
-    CPPUNIT_ASSERT(thousands < 20);
-    CPPUNIT_ASSERT(first != last);
+    return thousands;
   }
 
-  void conversationsFromBeforeAreCounted() {
+  // The cost of a conversation depends only on its own messages, even if a user writes to many.
+  void readingReadsOnlyTheConversationsMessages() {
+    if (isMySql()) return;  // can't count the rows that a statement reads
+    write(_bob, "carl");
+    const std::string first = write(_bob, "ann");
+    execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+        " INSERT INTO message (conversation_id, sender_id, created_at, body) SELECT 1, 2, 0, 'x' FROM n");
     write(_bob, "ann");
+    const std::string third = write(_bob, "ann");
     write(_bob, "ann");
-    write(_ann, "bob");
-    const std::int64_t before = number("SELECT lo_sent FROM conversation");
-    execute("UPDATE conversation SET lo_sent = 0");
-    applyAgain("messages", "0003_conversation_lo_sent.sql");
-    CPPUNIT_ASSERT_EQUAL(before, number("SELECT lo_sent FROM conversation"));
-    CPPUNIT_ASSERT_EQUAL(std::string("2"), ask(_ann, R"("rid":"bob")").text("/data/receipt/unread"));
-    CPPUNIT_ASSERT_EQUAL(std::string("1"), ask(_bob, R"("rid":"ann")").text("/data/receipt/unread"));
+    CPPUNIT_ASSERT(thousandsToRead(third, "1") < 20);
+    CPPUNIT_ASSERT(first != third);
+  }
+
+  void readingUpToTheNewestReadsNoMessages() {
+    if (isMySql()) return;
+    fill(20'000);
+    const std::int64_t newest = number("SELECT MAX(id) FROM message");
+    CPPUNIT_ASSERT_MESSAGE("near the newest", thousandsToRead(std::to_string(newest - 100), "75") < 60);
+    CPPUNIT_ASSERT_MESSAGE("the newest", thousandsToRead(std::to_string(newest), "0") < 5);
   }
 
   FakeSocket _ann;

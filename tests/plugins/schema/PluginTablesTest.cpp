@@ -21,11 +21,13 @@ class PluginTablesTest : public TablesFixture {
   static inline const std::vector<Alone> All{
       {"login", {"account", "ended_token", "session_token"}},
       {"messages",
-       {"account", "conversation", "ended_token", "message", "message_search", "search_progress", "session_token"}},
+       {"account", "conversation", "ended_token", "member", "message", "message_search", "search_progress",
+        "session_token"}},
       {"msgsearch",
-       {"account", "conversation", "ended_token", "message", "message_search", "search_progress", "session_token"}},
-      {"receipts", {"account", "conversation", "ended_token", "message", "receipt", "session_token"}},
-      {"conversations", {"account", "conversation", "ended_token", "message", "receipt", "session_token"}},
+       {"account", "conversation", "ended_token", "member", "message", "message_search", "search_progress",
+        "session_token"}},
+      {"receipts", {"account", "conversation", "ended_token", "member", "message", "receipt", "session_token"}},
+      {"conversations", {"account", "conversation", "ended_token", "member", "message", "receipt", "session_token"}},
       {"presence", {"account", "ended_token", "last_seen", "session_token"}},
       {"typing", {"account", "ended_token", "session_token"}},
   };

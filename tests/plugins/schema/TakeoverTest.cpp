@@ -19,6 +19,7 @@ class TakeoverTest : public TablesFixture {
   CPPUNIT_TEST(aChangedReleasedFileIsRefused);
   CPPUNIT_TEST(aNewerDatabaseIsRefused);
   CPPUNIT_TEST(aReleasedFileThatHadComeHalfway);
+  CPPUNIT_TEST(aNewFileThatHadComeHalfway);
   CPPUNIT_TEST_SUITE_END();
 
   using Names = std::vector<std::string>;
@@ -44,9 +45,9 @@ class TakeoverTest : public TablesFixture {
       fill(step.number);
     }
   }
-  void noteSteps(const data::NumberedMigration& step, int done) {
+  void noteSteps(const data::NumberedMigration& step, int done, const std::string& owner = "server") {
     if (!isMySql()) return;
-    execute("REPLACE INTO schema_migration_step (owner, number, checksum, done, begun) VALUES ('server', " +
+    execute("REPLACE INTO schema_migration_step (owner, number, checksum, done, begun) VALUES ('" + owner + "', " +
             std::to_string(step.number) + ", '" + step.checksum + "', " + std::to_string(done) + ", 1)");
   }
 
@@ -56,16 +57,25 @@ class TakeoverTest : public TablesFixture {
       case 1:
         execute(
             "INSERT INTO account (id, name, name_key, password_hash, created_at, last_message_at)"
-            " VALUES (1, 'Ann', 'ann', 'hash of ann', 11, 33), (2, 'bob', 'bob', 'hash of bob', 12, 33)");
+            " VALUES (1, 'Ann', 'ann', 'hash of ann', 11, 36), (2, 'bob', 'bob', 'hash of bob', 12, 35),"
+            " (3, 'Cy', 'cy', 'hash of cy', 13, 35), (4, 'dan', 'dan', 'hash of dan', 14, 36),"
+            " (5, 'eve', 'eve', 'hash of eve', 15, 0)");
         execute("INSERT INTO session_token VALUES ('" + std::string(64, 'a') + "', 1, 11, 99), ('" +
                 std::string(64, 'b') + "', 2, 12, 99)");
-        execute("INSERT INTO conversation (lo_id, hi_id, message_count, last_message_id) VALUES (1, 2, 3, 9)");
+        // Ann with herself, two pairs, and one pair whose conversation has been lost.
+        execute(
+            "INSERT INTO conversation (lo_id, hi_id, message_count, last_message_id)"
+            " VALUES (1, 2, 3, 9), (1, 1, 1, 10), (2, 3, 1, 12)");
         execute(
             "INSERT INTO message VALUES (4, 1, 2, 1, 2, 31, 'l1', 'Grüße 🎉', 'grüße 🎉', NULL),"
-            " (7, 1, 2, 2, 1, 32, NULL, 'it''s; fine', NULL, '{\"k\":1}'), (9, 1, 2, 1, 2, 33, 'l2', 'x', NULL, NULL)");
+            " (7, 1, 2, 2, 1, 32, NULL, 'it''s; fine', NULL, '{\"k\":1}'), (9, 1, 2, 1, 2, 33, 'l2', 'x', NULL, NULL),"
+            " (10, 1, 1, 1, 1, 34, 'l3', 'note', NULL, NULL), (12, 2, 3, 3, 2, 35, 'l1', 'y', NULL, NULL),"
+            " (14, 1, 4, 4, 1, 36, NULL, 'z', NULL, NULL), (15, 1, 4, 4, 1, 36, NULL, 'removed', NULL, NULL)");
+        execute("DELETE FROM message WHERE id = 15");
         break;
       case 2:
-        execute("INSERT INTO receipt VALUES (1, 2, 9, 7, 1), (2, 1, 9, 4, 1)");
+        // The last one is of a pair that has no messages.
+        execute("INSERT INTO receipt VALUES (1, 2, 9, 7, 1), (2, 1, 9, 4, 1), (2, 3, 12, 12, 1), (5, 2, 0, 0, 0)");
         break;
       case 5:
         execute("INSERT INTO last_seen VALUES (1, 40), (2, 41)");
@@ -80,17 +90,14 @@ class TakeoverTest : public TablesFixture {
     }
   }
 
-  /// A table, and a query of the columns that it has now.
+  /// A table whose rows stay as they are, and a query of the columns that it has now.
   using Queries = std::map<std::string, std::string>;
-  Queries queries(int count) {
+  Queries queries() {
     Queries all;
     for (const auto& table : tables()) {
+      if (table == "conversation" || table == "message" || table == "receipt") continue;
       std::string columns;
-      for (const auto& column : columnsOf(table)) {
-        // The fourth file counts it; before that it says nothing.
-        if (column == "lo_sent" && count < 4) continue;
-        columns += (columns.empty() ? "" : ", ") + column;
-      }
+      for (const auto& column : columnsOf(table)) columns += (columns.empty() ? "" : ", ") + column;
       all[table] = "SELECT " + columns + " FROM " + table + " ORDER BY 1, 2";
     }
     return all;
@@ -101,14 +108,46 @@ class TakeoverTest : public TablesFixture {
     return all;
   }
 
+  /// Nothing of what `fill` has written is lost, and what follows from it is right.
+  void requireConversations(const std::string& what, bool hasReceipts) {
+    CPPUNIT_ASSERT_MESSAGE(
+        what,
+        rows("SELECT kind, lo_id, hi_id, created_at, message_count, last_message_id FROM conversation"
+             " ORDER BY lo_id, hi_id") == (Names{"0|1|1|34|1|10", "0|1|2|31|3|9", "0|1|4|36|1|14", "0|2|3|35|1|12"}));
+    CPPUNIT_ASSERT_MESSAGE(
+        what,
+        rows("SELECT c.lo_id, c.hi_id, m.account_id, m.sent_count, m.last_message_id FROM member m"
+             " JOIN conversation c ON c.id = m.conversation_id ORDER BY 1, 2, 3") ==
+            (Names{"1|1|1|1|10", "1|2|1|2|9", "1|2|2|1|9", "1|4|1|0|14", "1|4|4|1|14", "2|3|2|0|12", "2|3|3|1|12"}));
+    CPPUNIT_ASSERT_MESSAGE(
+        what,
+        rows("SELECT m.id, c.lo_id, c.hi_id, m.sender_id, m.created_at, m.lid, m.body, m.body_folded,"
+             " m.attributes FROM message m JOIN conversation c ON c.id = m.conversation_id ORDER BY 1") ==
+            (Names{"4|1|2|1|31|l1|Grüße 🎉|grüße 🎉|-", "7|1|2|2|32|-|it's; fine|-|{\"k\":1}", "9|1|2|1|33|l2|x|-|-",
+                   "10|1|1|1|34|l3|note|-|-", "12|2|3|3|35|l1|y|-|-", "14|1|4|4|36|-|z|-|-"}));
+    CPPUNIT_ASSERT_MESSAGE(what,
+                           rows("SELECT r.account_id, CASE WHEN c.lo_id = r.account_id THEN c.hi_id ELSE c.lo_id END,"
+                                " r.delivered_id, r.read_id, r.read_count FROM receipt r JOIN conversation c"
+                                " ON c.id = r.conversation_id ORDER BY 1, 2") ==
+                               (hasReceipts ? Names{"1|2|9|7|1", "2|1|9|4|1", "2|3|12|12|1"} : Names{}));
+    CPPUNIT_ASSERT_MESSAGE(what, rows("SELECT id, last_message_id FROM account ORDER BY 1") ==
+                                     (Names{"1|14", "2|12", "3|12", "4|14", "5|0"}));
+  }
+  void requireNewIds(const std::string& what) {
+    execute("INSERT INTO message (conversation_id, sender_id, created_at, body) VALUES (1, 1, 50, 'new')");
+    CPPUNIT_ASSERT_MESSAGE(what + ": the id of a removed message isn't given again",
+                           number("SELECT MAX(id) FROM message") > 15);
+  }
+
   Names chatLedger() {
     auto all = ledger();
     std::erase_if(all, [](const auto& entry) { return entry.starts_with("server|"); });
     return all;
   }
-  static inline const Names Complete{"plugin.login|1",    "plugin.login|2",    "plugin.messages|1",
-                                     "plugin.messages|2", "plugin.messages|3", "plugin.msgsearch|1",
-                                     "plugin.presence|1", "plugin.receipts|1"};
+  static inline const Names Complete{"plugin.login|1",    "plugin.login|2",     "plugin.login|3",
+                                     "plugin.messages|1", "plugin.messages|2",  "plugin.messages|3",
+                                     "plugin.messages|4", "plugin.msgsearch|1", "plugin.presence|1",
+                                     "plugin.receipts|1", "plugin.receipts|2"};
 
   std::string refusalOfStart() {
     try {
@@ -129,7 +168,7 @@ class TakeoverTest : public TablesFixture {
     for (int count = 1; count <= Releases; ++count) {
       beginAnew();
       makeReleased(count);
-      const auto known = queries(count);
+      const auto known = queries();
       const auto before = contents(known);
       const auto server =
           rows("SELECT number, name, checksum, applied_at FROM schema_migration WHERE owner = 'server'");
@@ -138,7 +177,7 @@ class TakeoverTest : public TablesFixture {
       const auto what = "after file " + std::to_string(count);
       CPPUNIT_ASSERT_MESSAGE(what, load() == Plugins);
       CPPUNIT_ASSERT_MESSAGE(what, contents(known) == before);
-      CPPUNIT_ASSERT_MESSAGE(what, rows("SELECT lo_id, hi_id, lo_sent FROM conversation") == Names{"1|2|2"});
+      requireConversations(what, count >= 2);
       CPPUNIT_ASSERT_MESSAGE(what, definitions() == fresh);
       CPPUNIT_ASSERT_MESSAGE(what, chatLedger() == Complete);
       CPPUNIT_ASSERT_MESSAGE(what, rows("SELECT number, name, checksum, applied_at FROM schema_migration"
@@ -152,6 +191,8 @@ class TakeoverTest : public TablesFixture {
       CPPUNIT_ASSERT_MESSAGE(
           what, rows("SELECT owner, number, name, checksum, applied_at FROM schema_migration ORDER BY owner, number") ==
                     after);
+      requireConversations(what, count >= 2);
+      requireNewIds(what);
     }
   }
 
@@ -164,7 +205,7 @@ class TakeoverTest : public TablesFixture {
       servers.emplace_back([&] {
         try {
           const auto server = another();
-          for (const char* plugin : {"messages", "msgsearch", "receipts", "presence", "login"}) {
+          for (const char* plugin : {"login", "messages", "msgsearch", "receipts", "presence"}) {
             applied += server->migrate(plugin, plugin, 1).size();
           }
         } catch (const std::exception& error) {
@@ -201,10 +242,10 @@ class TakeoverTest : public TablesFixture {
     execute("DELETE FROM schema_migration WHERE number = 7");
     load();
     execute(
-        "INSERT INTO schema_migration (owner, number, name, checksum, applied_at) VALUES ('plugin.login', 3, "
-        "'0003_later.sql', '', 0)");
+        "INSERT INTO schema_migration (owner, number, name, checksum, applied_at) VALUES ('plugin.login', 4, "
+        "'0004_later.sql', '', 0)");
     const std::string later =
-        "the database is newer than this server: it has the migration 0003_later.sql of plugin.login";
+        "the database is newer than this server: it has the migration 0004_later.sql of plugin.login";
     CPPUNIT_ASSERT_EQUAL(later, refusalOfStart().substr(0, later.size()));
   }
 
@@ -222,6 +263,32 @@ class TakeoverTest : public TablesFixture {
         const auto what = all[last].name + " after its statement " + std::to_string(done);
         CPPUNIT_ASSERT_MESSAGE(what, load() == Plugins);
         CPPUNIT_ASSERT_MESSAGE(what, chatLedger() == Complete);
+      }
+    }
+  }
+
+  // The server has ended after each of its statements, before that was noted.
+  void aNewFileThatHadComeHalfway() {
+    if (!isMySql()) return;
+    for (const std::string plugin : {"login", "messages", "receipts"}) {
+      const auto file = data::MigrationSet::ofFolder(plugin, std::filesystem::path(CHAT_SCHEMA_DIR) / plugin / "mysql")
+                            .steps()
+                            .back();
+      const auto statements = data::splitStatements(file.script);
+      for (std::size_t done = 1; done <= statements.size(); ++done) {
+        beginAnew();
+        makeReleased(Releases);
+        for (const std::string before : {"login", "messages"}) {
+          if (before == plugin) break;
+          another()->migrate(before, before, 1);
+        }
+        for (std::size_t i = 0; i < done; ++i) execute(statements[i]);
+        noteSteps(file, static_cast<int>(done) - 1, "plugin." + plugin);
+        const auto what = file.name + " after its statement " + std::to_string(done);
+        CPPUNIT_ASSERT_MESSAGE(what, load() == Plugins);
+        CPPUNIT_ASSERT_MESSAGE(what, chatLedger() == Complete);
+        requireConversations(what, true);
+        requireNewIds(what);
       }
     }
   }

@@ -5,8 +5,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 namespace chat::test {
@@ -80,13 +78,6 @@ void ChatFixture::expectRefusals(FakeSocket& socket, plugin::EventHandler& handl
     CPPUNIT_ASSERT_EQUAL(code == 403 ? 2 : 1, answer.status);
     CPPUNIT_ASSERT_EQUAL(detail, answer.detail().substr(0, detail.size()));
   }
-}
-
-void ChatFixture::applyAgain(const std::string& plugin, const std::string& migration) {
-  std::ifstream file(std::filesystem::path(CHAT_SCHEMA_DIR) / plugin / (isMySql() ? "mysql" : "sqlite") / migration);
-  std::ostringstream script;
-  script << file.rdbuf();
-  execute(script.str());
 }
 
 }  // namespace chat::test

@@ -46,8 +46,6 @@ class ChatFixture : public CppUnit::TestFixture {
   /// Sends them one after the other, a second apart.
   void expectRefusals(FakeSocket& socket, plugin::EventHandler& handler, std::string_view event,
                       std::span<const Refused> all);
-  /// Runs the one statement of a plugin's migration again, on the test's rows.
-  void applyAgain(const std::string& plugin, const std::string& migration);
 
   FakeClock clock;
   FakeEmitter emitter;

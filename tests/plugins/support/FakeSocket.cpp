@@ -2,7 +2,10 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <chrono>
+#include <future>
 #include <stdexcept>
+#include <utility>
 
 #include "plugin/api/AppError.h"
 #include "plugin/api/Reply.h"
@@ -50,6 +53,20 @@ class FakeReply final : public PlainReply {
   }
   void acknowledgeArgs(std::string_view, bool) override { result.isAcknowledged = true; }
   void setIdentity(std::optional<plugin::Identity> identity) override { _identity.emplace(std::move(identity)); }
+  std::shared_ptr<plugin::PendingReply> later() override;
+
+  /// Waits for an answer that follows later. Throws what it has failed with.
+  void wait() {
+    if (!_later) return;
+    if (_later->get_future().wait_for(std::chrono::seconds(30)) != std::future_status::ready) {
+      throw std::logic_error("no answer followed");
+    }
+    if (_failure) std::rethrow_exception(_failure);
+  }
+  void end(std::exception_ptr failure) {
+    _failure = std::move(failure);
+    _later->set_value();
+  }
 
   /// Like the server: a handler's actions are carried out when it has returned.
   void takeEffect() {
@@ -61,7 +78,34 @@ class FakeReply final : public PlainReply {
  private:
   FakeSocket& _socket;
   std::optional<std::optional<plugin::Identity>> _identity;
+  std::optional<std::promise<void>> _later;
+  std::exception_ptr _failure;
 };
+
+/// The socket waits for it.
+class FakePendingReply final : public plugin::PendingReply {
+ public:
+  explicit FakePendingReply(FakeReply& reply) : _reply(reply) {}
+  ~FakePendingReply() override {
+    if (!_hasEnded) _reply.end(std::make_exception_ptr(std::logic_error("a pending answer was dropped")));
+  }
+  plugin::Reply& reply() noexcept override { return _reply; }
+  void send() override { end(nullptr); }
+  void fail(std::exception_ptr reason) override { end(std::move(reason)); }
+  bool isWanted() const noexcept override { return !_hasEnded; }
+
+ private:
+  void end(std::exception_ptr failure) {
+    if (!std::exchange(_hasEnded, true)) _reply.end(std::move(failure));
+  }
+  FakeReply& _reply;
+  bool _hasEnded = false;
+};
+
+std::shared_ptr<plugin::PendingReply> FakeReply::later() {
+  _later.emplace();
+  return std::make_shared<FakePendingReply>(*this);
+}
 
 class FakeAdmission final : public plugin::Admission {
  public:
@@ -119,6 +163,7 @@ Answer FakeSocket::send(plugin::EventHandler& handler, std::string_view event, s
   FakeReply reply(*this);
   try {
     handler.handle(request, reply);
+    reply.wait();
   } catch (const plugin::AppError& error) {
     return refusal(error);
   }

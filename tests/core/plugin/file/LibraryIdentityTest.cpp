@@ -90,7 +90,7 @@ class LibraryIdentityTest : public CppUnit::TestFixture {
   void refusesOtherApisBeforeAnythingElse() {
     const auto newer = refusalOf("chat-socketio plugin\napi 2.0\nlines of another time\n");
     CPPUNIT_ASSERT_EQUAL(
-        std::string("built for plugin API 2.0; this server has 1.1: update the server, or build the plugin with this "
+        std::string("built for plugin API 2.0; this server has 1.2: update the server, or build the plugin with this "
                     "server's SDK"),
         newer);
     CPPUNIT_ASSERT(refusalOf("chat-socketio plugin\napi 1.99\n").find("plugin API 1.99") != std::string::npos);

@@ -72,13 +72,13 @@ class RefusalTest : public CppUnit::TestFixture {
     expectRefusal({"not a plugin of this server", ".chat_plugin", "CHAT_PLUGIN"});
   }
   void otherApi() {
-    _folder->addPatched("throwing-start", "bad.so", "\napi 1.1\n", "\napi 9.0\n");
-    expectRefusal({"plugin API 9.0", "this server has 1.1", "update the server"});
+    _folder->addPatched("throwing-start", "bad.so", "\napi 1.2\n", "\napi 9.0\n");
+    expectRefusal({"plugin API 9.0", "this server has 1.2", "update the server"});
   }
   void newerApi() {
-    _folder->addPatched("throwing-start", "bad.so", "\napi 1.1\n", "\napi 1.2\n");
+    _folder->addPatched("throwing-start", "bad.so", "\napi 1.2\n", "\napi 1.3\n");
     expectRefusal(
-        {"plugin API 1.2", "this server has 1.1", "update the server, or build the plugin with this server's SDK"});
+        {"plugin API 1.3", "this server has 1.2", "update the server, or build the plugin with this server's SDK"});
   }
   void otherPoco() {
     _folder->addPatched("throwing-start", "bad.so", "\npoco 0x01", "\npoco 0x02");
