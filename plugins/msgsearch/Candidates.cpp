@@ -114,7 +114,7 @@ std::uint64_t Candidates::startOfOwn(std::uint64_t below, std::uint64_t count) {
       _idsInStep = std::max(_idsInStep / 16, count);
       continue;
     }
-    const std::uint64_t most = conversations() > _mostConversations ? FirstIds : MostIds;
+    const std::uint64_t most = _own->size() > _mostConversations ? FirstIds : MostIds;
     if (found < count / 4) _idsInStep = std::min(_idsInStep * 4, most);
     return range.from;
   }
@@ -201,14 +201,19 @@ void Candidates::addConversation(BoundSql& sql) const {
 }
 
 // Either the range of each conversation that has a message in it, or each id whether it is in one of the account's
-// conversations: what is less. CROSS JOIN: SQLite, too, keeps the order.
+// conversations: what is less. The ids of conversations are in the text since MySQL reads a range of `id` for each of
+// these, but not for those of a joined table. CROSS JOIN: SQLite, too, keeps the order.
 void Candidates::addOwn(BoundSql& sql, const Range& range) {
-  const support::SqlWords words(_database);
-  const std::uint64_t each = conversations();
-  if (each <= _mostConversations && each < (range.below - range.from) / 2) {
-    sql.add("member w").add(words.byIndex("member_newest")).add(" CROSS JOIN message m");
-    sql.add(words.byIndex("message_conversation")).add(" ON m.conversation_id = w.conversation_id");
-    sql.add(" WHERE w.account_id = ? AND w.last_message_id >= ?").with(_search.scope.accountId).with(range.from);
+  findConversations();
+  const auto isIn = [&](const Own& own) { return own.newest >= range.from; };
+  const auto each = static_cast<std::uint64_t>(std::count_if(_own->begin(), _own->end(), isIn));
+  if (_own->size() <= _mostConversations && each < (range.below - range.from) / 2) {
+    std::string list;
+    for (const Own& own : *_own) {
+      if (isIn(own)) list += (list.empty() ? "" : ", ") + std::to_string(own.id);
+    }
+    sql.add("message m").add(support::SqlWords(_database).byIndex("message_conversation"));
+    sql.add(" WHERE m.conversation_id IN (").add(list.empty() ? "0" : list).add(")");
   } else {
     sql.add("message m CROSS JOIN member w ON w.conversation_id = m.conversation_id");
     sql.add(" WHERE w.account_id = ?").with(_search.scope.accountId);
@@ -216,15 +221,24 @@ void Candidates::addOwn(BoundSql& sql, const Range& range) {
   sql.add(" AND m.id >= ? AND m.id < ?").with(range.from).with(range.below);
 }
 
-std::uint64_t Candidates::conversations() {
-  if (!_conversations) {
-    BoundSql sql;
-    sql.add("SELECT COUNT(*) FROM (SELECT conversation_id FROM member WHERE account_id = ? LIMIT ?) some")
-        .with(_search.scope.accountId)
-        .with(_mostConversations + 1);
-    _conversations = oneNumber(sql);
-  }
-  return *_conversations;
+void Candidates::findConversations() {
+  if (_own) return;
+  BoundSql sql;
+  sql.add("SELECT conversation_id, last_message_id FROM member")
+      .add(support::SqlWords(_database).byIndex("member_newest"))
+      .add(" WHERE account_id = ? LIMIT ?")
+      .with(_search.scope.accountId)
+      .with(_mostConversations + 1);
+  std::vector<Own> all;
+  _database.read([&](Poco::Data::Session& session) {
+    all.clear();
+    Own own;
+    Poco::Data::Statement select(session);
+    sql.giveTo(select);
+    select, into(own.id), into(own.newest), range(0, 1);
+    while (!select.done() && select.execute() > 0) all.push_back(own);
+  });
+  _own = std::move(all);
 }
 
 // INSTR with a binary collation rather than LIKE: it has no special characters.

@@ -12,8 +12,8 @@
 namespace chat::msgsearch {
 
 /// Reads the messages of a scope that a search may find, newest first: from the search index, or from the messages
-/// themselves. Each function is one statement or two over a range of ids, so that the caller decides how long it takes.
-/// Only these statements know how a conversation is stored. Thread: any that may block.
+/// themselves. Each function is a few statements over a range of ids, so that the caller decides how long it takes.
+/// Thread: any that may block.
 class Candidates {
  public:
   /// Ids from `from` to below `below`.
@@ -30,7 +30,7 @@ class Candidates {
 
   /// Of a user with more conversations than these all users' messages are read, in the order of their ids: to look
   /// into each of the conversations would take too long for a step.
-  static constexpr std::uint64_t MostConversations = 10'000;
+  static constexpr std::uint64_t MostConversations = 1'000;
 
   /// `search` must outlive it.
   Candidates(data::Database& database, const Search& search, std::uint64_t mostConversations = MostConversations);
@@ -54,7 +54,7 @@ class Candidates {
   void addConversation(BoundSql& sql) const;
   void addOwn(BoundSql& sql, const Range& range);
   std::uint64_t startOfOwn(std::uint64_t below, std::uint64_t count);
-  std::uint64_t conversations();
+  void findConversations();
   void addFilter(BoundSql& sql, Form form) const;
   std::uint64_t oneNumber(BoundSql& sql);
   std::vector<support::ChatMessage> read(BoundSql& sql);
@@ -65,7 +65,12 @@ class Candidates {
   bool _hasTokens = false;
   std::vector<std::string> _pieces;
   const std::uint64_t _mostConversations;
-  std::optional<std::uint64_t> _conversations;  ///< of the account; one more than `_mostConversations` if it has more
+  /// A conversation of the account and its newest message.
+  struct Own {
+    Poco::UInt64 id = 0;
+    Poco::UInt64 newest = 0;
+  };
+  std::optional<std::vector<Own>> _own;  ///< one more than `_mostConversations` if it has more
   std::uint64_t _idsInStep;
 };
 

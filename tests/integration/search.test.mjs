@@ -106,7 +106,7 @@ describe("a limit of the time", () => {
       for (let sent = 0; sent < count; sent += 200) {
         await Promise.all(Array.from({ length: 200 }, (_, i) => ann.send(ann.username, sent + i === 0 ? "the first one" : "e".repeat(500))));
       }
-      t.ann = ann;
+      t.ann = t.keep(ann);
     },
   });
 
