@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace Poco::Data {
 class Session;
@@ -56,6 +59,24 @@ enum class BatchLocks {
   Wait,  ///< it does, as long as the database lets it (`FOR UPDATE`)
 };
 
+/// The open transaction in which a batch is written. Beside Poco's session, whose every statement is prepared first, it
+/// takes statements as text, each of which costs one way to the database and back. Values of users belong in prepared
+/// statements, or in the text as hexadecimal literals. Since 1.2.
+class BatchSession {
+ public:
+  using Row = std::vector<std::optional<std::string>>;
+
+  virtual ~BatchSession() = default;
+  virtual Poco::Data::Session& session() noexcept = 0;
+  virtual BatchLocks locks() const noexcept = 0;
+  /// The rows of one SELECT.
+  virtual std::vector<Row> query(const std::string& sql) = 0;
+  /// One INSERT of so many rows; their generated ids, in the order of the rows.
+  virtual std::vector<std::uint64_t> insert(const std::string& sql, std::size_t rows) = 0;
+  /// Several statements without results, all with one way to the database and back; how many rows each has changed.
+  virtual std::vector<std::uint64_t> execute(std::span<const std::string> statements) = 0;
+};
+
 /// Writes entries of one kind with few statements. Since 1.2.
 class BatchWriter {
  public:
@@ -63,7 +84,7 @@ class BatchWriter {
   /// Writes all entries, in their order, in the open transaction. May be called again for the same entries, after a
   /// rollback. If it throws, what it has written is rolled back, and each entry is written alone: so one that can't be
   /// written fails alone. Thread: one of the committing threads; several may write at the same time.
-  virtual void write(Poco::Data::Session& session, std::span<BatchEntry* const> entries, BatchLocks locks) = 0;
+  virtual void write(BatchSession& session, std::span<BatchEntry* const> entries) = 0;
 };
 
 }  // namespace chat::data

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "data/Database.h"
 #include "data/Fault.h"
@@ -54,6 +56,8 @@ class Engine {
   /// A statement failed with Fault::Damaged: nothing more is written until `inspect` has found no damage.
   virtual void noteDamage(const std::string&) noexcept {}
 
+  /// Makes a connection of its own and ends it, within about a second. Errors: those of connecting.
+  virtual void tryConnection() {}
   /// Whether the database answers.
   virtual bool alive(Poco::Data::Session& session) noexcept = 0;
   /// Restores a session after its use: ends an open transaction, turns autocommit on. False if the session must not be
@@ -63,6 +67,12 @@ class Engine {
   /// One statement without parameters and without a result.
   virtual void execute(Poco::Data::Session& session, const std::string& sql) = 0;
   virtual void begin(Poco::Data::Session& session) = 0;
+  // As BatchSession.
+  virtual std::vector<BatchSession::Row> query(Poco::Data::Session& session, const std::string& sql) = 0;
+  virtual std::vector<std::uint64_t> insert(Poco::Data::Session& session, const std::string& sql,
+                                            std::size_t rows) = 0;
+  virtual std::vector<std::uint64_t> executeAll(Poco::Data::Session& session,
+                                                std::span<const std::string> statements) = 0;
   /// False also if the connection was lost, and the transaction with it.
   virtual bool inTransaction(Poco::Data::Session& session) = 0;
   /// Whether SAVEPOINT with an existing name replaces it; if not, each must be released.
@@ -70,10 +80,10 @@ class Engine {
   /// Whether there is only one writer at a time, so that writers should wait before they take a session.
   virtual bool oneWriter() const noexcept = 0;
 
-  /// A mark within the transaction shows afterwards whether it was committed, if the answer to COMMIT was lost. Each
+  /// Begins a transaction with a mark in it, which shows afterwards whether it was committed, if the answer to COMMIT was lost. Each
   /// lane, a thread that commits, has its own. `marked` waits at most a second for a transaction that still locks the
   /// mark, then fails with Fault::LockWait.
-  virtual void mark(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) = 0;
+  virtual void beginMarked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) = 0;
   virtual bool marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) = 0;
   /// How many bytes of values a statement may have; known after the first session.
   virtual std::size_t mostBytes() const noexcept = 0;

@@ -34,6 +34,26 @@ bool beginCommit(std::span<CommitUnit* const> units) noexcept {
   });
 }
 
+class TextSession final : public BatchSession {
+ public:
+  TextSession(Engine& engine, Poco::Data::Session& session, BatchLocks locks) noexcept
+      : _engine(engine), _session(session), _locks(locks) {}
+  Poco::Data::Session& session() noexcept override { return _session; }
+  BatchLocks locks() const noexcept override { return _locks; }
+  std::vector<Row> query(const std::string& sql) override { return _engine.query(_session, sql); }
+  std::vector<std::uint64_t> insert(const std::string& sql, std::size_t rows) override {
+    return _engine.insert(_session, sql, rows);
+  }
+  std::vector<std::uint64_t> execute(std::span<const std::string> statements) override {
+    return _engine.executeAll(_session, statements);
+  }
+
+ private:
+  Engine& _engine;
+  Poco::Data::Session& _session;
+  const BatchLocks _locks;
+};
+
 }  // namespace
 
 void GroupTransaction::run(std::span<CommitUnit* const> units) noexcept {
@@ -79,11 +99,10 @@ GroupTransaction::Outcome GroupTransaction::attempt(Units units) {
 
 GroupTransaction::Outcome GroupTransaction::inTransaction(Units units, SessionPool::Lease& lease, bool& commitSent) {
   _connection = _engine.connectionOf(lease.session());
-  Transaction transaction(_engine, lease);
+  Transaction transaction(_engine, lease, _lane, ++_commit);
   runAll(transaction, units);
   const auto isWritten = [](const CommitUnit* unit) { return !unit->error && !unit->isAside; };
   if (std::none_of(units.begin(), units.end(), isWritten)) return Outcome::Settled;
-  _engine.mark(transaction.session(), _lane, ++_commit);
   if (!beginCommit(units)) return Outcome::Left;
   commitSent = true;
   transaction.commit();
@@ -153,7 +172,8 @@ void GroupTransaction::write(Transaction& transaction, Units part) {
     unit->entry->_outcome = BatchEntry::Outcome::Written;
     entries.push_back(unit->entry.get());
   }
-  part.front()->writer->write(transaction.session(), entries, waitsForLocks() ? BatchLocks::Wait : BatchLocks::Skip);
+  TextSession session(_engine, transaction.session(), waitsForLocks() ? BatchLocks::Wait : BatchLocks::Skip);
+  part.front()->writer->write(session, entries);
   for (auto* unit : part) {
     auto& entry = *unit->entry;
     const bool isLocked = entry._outcome == BatchEntry::Outcome::Aside;

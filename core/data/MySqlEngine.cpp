@@ -14,13 +14,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cctype>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
 
+#include "base/RequestStart.h"
 #include "data/MySqlFaults.h"
 
 namespace chat::data {
@@ -51,7 +54,7 @@ class BoundedConnector : public Poco::Data::Connector {
       if (base::systemClock().now() < _pausedUntil) throw Poco::Data::ConnectionFailedException(_failure);
     }
     try {
-      return new Poco::Data::MySQL::SessionImpl(connectionString, inSeconds(_options.connectWait));
+      return new Poco::Data::MySQL::SessionImpl(connectionString, secondsLeft());
     } catch (const Poco::Exception& error) {
       std::lock_guard lock(_mutex);
       _failure = error.message();
@@ -61,6 +64,15 @@ class BoundedConnector : public Poco::Data::Connector {
   }
 
  private:
+  /// A request doesn't wait for a connection much longer than it may take in all.
+  std::size_t secondsLeft() const {
+    const auto start = base::RequestStart::current();
+    if (!start) return inSeconds(_options.connectWait);
+    const auto left = std::chrono::duration_cast<std::chrono::seconds>(*start + _options.wait - base::systemClock().now());
+    return std::clamp<std::size_t>(static_cast<std::size_t>(std::max<std::int64_t>(left.count(), 1)), 1,
+                                   inSeconds(_options.connectWait));
+  }
+
   const std::string _name;
   const Options& _options;
   std::mutex _mutex;
@@ -169,6 +181,7 @@ void MySqlEngine::prepare(Poco::Data::Session& session, Use use) {
   // For locks of whole tables, which are held while somebody changes a table or makes a backup.
   execute(session, "SET SESSION lock_wait_timeout = " + std::to_string(inSeconds(_options.wait)));
   boundStatements(session, _options.statementTimeout);
+  mysql_set_server_option(handleOf(session), MYSQL_OPTION_MULTI_STATEMENTS_ON);
   learnMostBytes(session);
 }
 
@@ -176,7 +189,9 @@ void MySqlEngine::prepare(Poco::Data::Session& session, Use use) {
 void MySqlEngine::learnMostBytes(Poco::Data::Session& session) {
   constexpr std::size_t Most = 16U << 20;
   Poco::UInt64 packet = 0;
-  session << "SELECT @@max_allowed_packet", into(packet), now;
+  Poco::UInt64 step = 1;
+  session << "SELECT @@max_allowed_packet, @@auto_increment_increment", into(packet), into(step), now;
+  _idStep = step;
   _mostBytes = std::min<std::size_t>(Most, packet - packet / 4);
 }
 
@@ -220,6 +235,11 @@ std::shared_ptr<Interrupter> MySqlEngine::interrupter(Poco::Data::Session& sessi
   return std::make_shared<OfSocket>(static_cast<int>(mysql_get_socket(handleOf(session))));
 }
 
+void MySqlEngine::tryConnection() {
+  constexpr std::size_t Seconds = 1;
+  Poco::Data::Session session(new Poco::Data::MySQL::SessionImpl(connectionString(), Seconds));
+}
+
 bool MySqlEngine::alive(Poco::Data::Session& session) noexcept {
   try {
     return mysql_ping(handleOf(session)) == 0;
@@ -252,17 +272,60 @@ void MySqlEngine::begin(Poco::Data::Session& session) {
   execute(session, "START TRANSACTION");
 }
 
+std::vector<BatchSession::Row> MySqlEngine::query(Poco::Data::Session& session, const std::string& sql) {
+  execute(session, sql);
+  MYSQL* const handle = handleOf(session);
+  const std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> result(mysql_store_result(handle), &mysql_free_result);
+  if (!result) throw SqlError(static_cast<int>(mysql_errno(handle)), mysql_error(handle));
+  std::vector<BatchSession::Row> rows;
+  const unsigned columns = mysql_num_fields(result.get());
+  while (char** const values = mysql_fetch_row(result.get())) {
+    const auto* const lengths = mysql_fetch_lengths(result.get());
+    auto& row = rows.emplace_back();
+    for (unsigned i = 0; i < columns; ++i) {
+      row.push_back(values[i] != nullptr ? std::optional(std::string(values[i], lengths[i])) : std::nullopt);
+    }
+  }
+  return rows;
+}
+
+// InnoDB gives the rows of an INSERT with a known number of rows ids that follow each other, by the server's step, and
+// says the first one.
+std::vector<std::uint64_t> MySqlEngine::insert(Poco::Data::Session& session, const std::string& sql,
+                                               std::size_t rows) {
+  execute(session, sql);
+  std::vector<std::uint64_t> ids{mysql_insert_id(handleOf(session))};
+  while (ids.size() < rows) ids.push_back(ids.back() + _idStep.load(std::memory_order_relaxed));
+  return ids;
+}
+
+std::vector<std::uint64_t> MySqlEngine::executeAll(Poco::Data::Session& session,
+                                                   std::span<const std::string> statements) {
+  std::string all;
+  for (const auto& statement : statements) all.append(all.empty() ? "" : "; ").append(statement);
+  execute(session, all);
+  MYSQL* const handle = handleOf(session);
+  std::vector<std::uint64_t> changed{mysql_affected_rows(handle)};
+  for (;;) {
+    const int next = mysql_next_result(handle);
+    if (next < 0) return changed;
+    if (next > 0) throw SqlError(static_cast<int>(mysql_errno(handle)), mysql_error(handle));
+    changed.push_back(mysql_affected_rows(handle));
+  }
+}
+
 bool MySqlEngine::inTransaction(Poco::Data::Session& session) {
   MYSQL* const handle = handleOf(session);
   return !isKnownDead(handle) && (handle->server_status & SERVER_STATUS_IN_TRANS) != 0;
 }
 
-void MySqlEngine::mark(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
-  execute(session, "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + writerOf(_writer, lane) +
+void MySqlEngine::beginMarked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
+  const std::array<std::string, 2> both{"START TRANSACTION", "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + writerOf(_writer, lane) +
                        "', " +
                        std::to_string(commit) +
                        ", UNIX_TIMESTAMP() * 1000) ON DUPLICATE KEY UPDATE last_commit = VALUES(last_commit), "
-                       "marked_at = VALUES(marked_at)");
+                       "marked_at = VALUES(marked_at)"};
+  executeAll(session, both);
 }
 
 bool MySqlEngine::marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
@@ -317,8 +380,10 @@ void MySqlEngine::createLedgers(Poco::Data::Session& session) {
           "last_commit BIGINT UNSIGNED NOT NULL, marked_at BIGINT NOT NULL) ENGINE=InnoDB");
   // These are rows of ended servers: a running server writes its row each second, and if its commit has been in doubt
   // for this long, it has had no database for this long.
-  execute(session, "DELETE FROM commit_ledger WHERE marked_at < (UNIX_TIMESTAMP() - " + std::to_string(LedgerSeconds) +
-                       ") * 1000");
+  // By their keys: a condition on the time would wait for the row of each server that is just committing.
+  const auto ended = query(session, "SELECT writer FROM commit_ledger WHERE marked_at < (UNIX_TIMESTAMP() - " +
+                                        std::to_string(LedgerSeconds) + ") * 1000");
+  for (const auto& row : ended) execute(session, "DELETE FROM commit_ledger WHERE writer = '" + *row[0] + "'");
 }
 
 bool MySqlEngine::isDoneAlready(const std::exception& error) const noexcept {

@@ -30,16 +30,20 @@ class MySqlEngine final : public Engine {
   void prepare(Poco::Data::Session& session, Use use) override;
   std::shared_ptr<Interrupter> interrupter(Poco::Data::Session& session) override;
   const void* identity(const Poco::Data::Session& session) const override;
+  void tryConnection() override;
   bool alive(Poco::Data::Session& session) noexcept override;
   bool tidy(Poco::Data::Session& session) noexcept override;
   void execute(Poco::Data::Session& session, const std::string& sql) override;
   void begin(Poco::Data::Session& session) override;
+  std::vector<BatchSession::Row> query(Poco::Data::Session& session, const std::string& sql) override;
+  std::vector<std::uint64_t> insert(Poco::Data::Session& session, const std::string& sql, std::size_t rows) override;
+  std::vector<std::uint64_t> executeAll(Poco::Data::Session& session, std::span<const std::string> statements) override;
   bool inTransaction(Poco::Data::Session& session) override;
   bool savepointReplaces() const noexcept override { return true; }
   bool oneWriter() const noexcept override { return false; }
   std::uint64_t connectionOf(Poco::Data::Session& session) override;
   void endConnection(Poco::Data::Session& session, std::uint64_t connection) noexcept override;
-  void mark(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) override;
+  void beginMarked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) override;
   bool marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) override;
   std::size_t mostBytes() const noexcept override { return _mostBytes.load(std::memory_order_relaxed); }
   void lockMigrations(Poco::Data::Session& session) override;
@@ -53,6 +57,7 @@ class MySqlEngine final : public Engine {
   /// Zero: no limit.
   void boundStatements(Poco::Data::Session& session, base::Duration longest);
   void boundLockWait(Poco::Data::Session& session, std::size_t seconds);
+  /// And how far the ids of one INSERT are apart.
   void learnMostBytes(Poco::Data::Session& session);
   std::string migrationLock() const;
 
@@ -61,6 +66,7 @@ class MySqlEngine final : public Engine {
   /// Names this server's row of `commit_ledger`, which lives as long as the process.
   const std::string _writer;
   std::atomic<std::size_t> _mostBytes{1U << 20};
+  std::atomic<std::uint64_t> _idStep{1};
 };
 
 }  // namespace chat::data

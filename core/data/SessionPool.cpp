@@ -89,10 +89,13 @@ SessionPool::SessionPool(Engine& engine, const Options& options)
       _options(options),
       _places(options.sessions),
       _lanePlaces(options.lockWaiters + 1),
-      _pool(std::make_unique<PocoPool>(engine, Engine::Use::Shared, options.sessions + options.lockWaiters + 2,
+      _pool(std::make_unique<PocoPool>(engine, Engine::Use::Shared, options.sessions + options.lockWaiters + 1,
                                        _lastLoss)),
       _commitPool(std::make_unique<PocoPool>(engine, Engine::Use::Commit, 1, _lastLoss)) {
-  if (engine.dialect() == Dialect::MySql) _availability = std::make_unique<Availability>([this] { probe(); });
+  // Not by a session of the pool: whoever puts one back would wait for the connection that is being made.
+  if (engine.dialect() == Dialect::MySql) {
+    _availability = std::make_unique<Availability>([&engine] { engine.tryConnection(); });
+  }
 }
 
 SessionPool::~SessionPool() {
@@ -122,15 +125,6 @@ SessionPool::Lease SessionPool::takeForCommit() {
 SessionPool::Lease SessionPool::takeForLane() {
   return lease(*_pool, _lanePlaces, {base::systemClock().now() + _options.wait, {}},
                "the sessions of commits are busy");
-}
-
-void SessionPool::probe() {
-  constexpr base::Duration Longest{500};
-  const base::TimePoint end = base::systemClock().now() + Longest;
-  Lease lease = this->lease(*_pool, _probePlaces, {end, end}, "the database is being tried");
-  if (_engine.alive(lease.session())) return;
-  lease.drop();
-  throw Unavailable("it does not answer");
 }
 
 SessionPool::Lease SessionPool::lease(PocoPool& pool, exec::Semaphore& places, const Bounds& bounds,

@@ -86,7 +86,6 @@ class SessionPool {
   Bounds bounds() const;
   Lease lease(PocoPool& pool, exec::Semaphore& places, const Bounds& bounds, const char* exhausted);
   Poco::Data::Session connected(PocoPool& pool, const Bounds& bounds);
-  void probe();
 
   Engine& _engine;
   const Options& _options;
@@ -95,7 +94,6 @@ class SessionPool {
   exec::Semaphore _lanePlaces;
   /// A connection was lost then: those that were idle since before are tested before they are used.
   std::atomic<base::TimePoint> _lastLoss{base::TimePoint{}};
-  exec::Semaphore _probePlaces{1};
   std::timed_mutex _connecting;  ///< Poco's pool connects under its own lock, for which nobody may wait for ever
   StatementDeadlines _deadlines;
   std::unique_ptr<PocoPool> _pool;

@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <numeric>
 #include <utility>
 
 namespace chat::data {
@@ -142,11 +143,48 @@ void SqliteEngine::begin(Poco::Data::Session& session) {
   execute(session, "BEGIN IMMEDIATE");
 }
 
+std::vector<BatchSession::Row> SqliteEngine::query(Poco::Data::Session& session, const std::string& sql) {
+  sqlite3* const handle = handleOf(session);
+  std::vector<BatchSession::Row> rows;
+  const auto add = [](void* all, int columns, char** values, char**) {
+    auto& row = static_cast<std::vector<BatchSession::Row>*>(all)->emplace_back();
+    for (int i = 0; i < columns; ++i) {
+      row.push_back(values[i] != nullptr ? std::optional<std::string>(values[i]) : std::nullopt);
+    }
+    return 0;
+  };
+  if (sqlite3_exec(handle, sql.c_str(), add, &rows, nullptr) != SQLITE_OK) {
+    throw SqlError(sqlite3_extended_errcode(handle), sqlite3_errmsg(handle));
+  }
+  return rows;
+}
+
+// SQLite gives the rows of one INSERT ids that follow each other, and says the last one.
+std::vector<std::uint64_t> SqliteEngine::insert(Poco::Data::Session& session, const std::string& sql,
+                                                std::size_t rows) {
+  execute(session, sql);
+  std::vector<std::uint64_t> ids(rows);
+  std::iota(ids.begin(), ids.end(),
+            static_cast<std::uint64_t>(sqlite3_last_insert_rowid(handleOf(session))) - (rows - 1));
+  return ids;
+}
+
+std::vector<std::uint64_t> SqliteEngine::executeAll(Poco::Data::Session& session,
+                                                    std::span<const std::string> statements) {
+  std::vector<std::uint64_t> changed;
+  for (const auto& statement : statements) {
+    execute(session, statement);
+    changed.push_back(static_cast<std::uint64_t>(sqlite3_changes64(handleOf(session))));
+  }
+  return changed;
+}
+
 bool SqliteEngine::inTransaction(Poco::Data::Session& session) {
   return sqlite3_get_autocommit(handleOf(session)) == 0;
 }
 
-void SqliteEngine::mark(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
+void SqliteEngine::beginMarked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
+  begin(session);
   execute(session, "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + writerOf(_writer, lane) +
                        "', " +
                        std::to_string(commit) +

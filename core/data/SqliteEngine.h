@@ -31,10 +31,13 @@ class SqliteEngine final : public Engine {
   bool tidy(Poco::Data::Session& session) noexcept override;
   void execute(Poco::Data::Session& session, const std::string& sql) override;
   void begin(Poco::Data::Session& session) override;
+  std::vector<BatchSession::Row> query(Poco::Data::Session& session, const std::string& sql) override;
+  std::vector<std::uint64_t> insert(Poco::Data::Session& session, const std::string& sql, std::size_t rows) override;
+  std::vector<std::uint64_t> executeAll(Poco::Data::Session& session, std::span<const std::string> statements) override;
   bool inTransaction(Poco::Data::Session& session) override;
   bool savepointReplaces() const noexcept override { return false; }
   bool oneWriter() const noexcept override { return true; }
-  void mark(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) override;
+  void beginMarked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) override;
   bool marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) override;
   std::size_t mostBytes() const noexcept override { return std::size_t{256} << 20; }
   void lockMigrations(Poco::Data::Session& session) override;

@@ -1,11 +1,11 @@
 #include "messages/MessageWriter.h"
 
-#include <Poco/Data/Session.h>
 #include <Poco/Data/Statement.h>
-#include <Poco/Nullable.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -23,21 +23,37 @@ using Merge = support::SqlWords::Merge;
 
 namespace {
 
-/// So many messages are written by one statement at most: SQLite and MySQL limit the parameters of a statement.
+/// So many messages are written together at most.
 constexpr std::size_t MostTogether = 500;
 
-std::string repeated(std::size_t count, std::string_view text) {
-  std::string all;
-  for (std::size_t i = 0; i < count; ++i) all += text;
-  return all;
+std::uint64_t number(const std::optional<std::string>& text) {
+  return text ? std::stoull(*text) : 0;
 }
 
-/// `(?, ?), (?, ?)`
-std::string tuples(std::size_t count, std::string_view one) {
+/// `(1, 2), (3, 4)`
+struct Values {
+  void add(std::initializer_list<std::string> row) {
+    const char* separator = all.empty() ? "(" : ", (";
+    for (const auto& value : row) {
+      all.append(separator).append(value);
+      separator = ", ";
+    }
+    all += ')';
+  }
   std::string all;
-  for (std::size_t i = 0; i < count; ++i) all.append(i == 0 ? "" : ", ").append(one);
-  return all;
-}
+};
+
+/// A value for each of some rows: `CASE id WHEN 1 THEN 2 … END`.
+struct Cases {
+  void add(std::uint64_t id, std::uint64_t value) {
+    const std::string one = std::to_string(id);
+    ids.append(ids.empty() ? "" : ", ").append(one);
+    all.append(" WHEN ").append(one).append(" THEN ").append(std::to_string(value));
+  }
+  std::string value() const { return "CASE id" + all + " END"; }
+  std::string ids;
+  std::string all;
+};
 
 std::pair<Poco::UInt64, Poco::UInt64> pairOf(const StoredMessage& stored) {
   const support::Pair pair(stored.message.senderId, stored.receiverId);
@@ -50,20 +66,14 @@ support::Millis dateOf(support::Millis now, const support::Millis sender, suppor
   return now >= newest ? now : newest + 1;
 }
 
-/// Nothing if the text equals its folded form: the search then compares the text itself.
-Poco::Nullable<std::string> foldedUnlessSame(const std::string& text) {
-  std::string folded = support::SearchIndex::storedForm(text);
-  return folded.empty() ? Poco::Nullable<std::string>() : Poco::Nullable<std::string>(std::move(folded));
-}
-
 }  // namespace
 
 MessageEntry::MessageEntry(NewMessage message, support::Millis now)
     : _message(std::move(message)), _now(now), _rows{_message.senderKey, _message.receiverKey} {}
 
-// Text and its folded form, and what the other columns and the protocol add.
+// Text and its folded form in hexadecimal digits, and what the other columns and statements add.
 std::size_t MessageEntry::bytes() const noexcept {
-  return 2 * _message.text.size() + _message.attributes.size() + 512;
+  return 4 * _message.text.size() + 2 * _message.attributes.size() + 1024;
 }
 
 struct MessageWriter::Party {
@@ -83,8 +93,7 @@ struct MessageWriter::Conversation {
 
 /// What is known while a batch is written.
 struct MessageWriter::Batch {
-  Poco::Data::Session& session;
-  data::BatchLocks locks;
+  data::BatchSession& session;
   std::vector<MessageEntry*> entries;                ///< those that are still to be written
   std::unordered_map<std::string, Party> parties{};  ///< whose rows are locked, by the names' keys
   std::map<std::pair<Poco::UInt64, Poco::UInt64>, Conversation> conversations{};  ///< by their pairs
@@ -92,17 +101,15 @@ struct MessageWriter::Batch {
   std::vector<std::pair<MessageEntry*, const MessageEntry*>> repeats{};
 };
 
-void MessageWriter::write(Poco::Data::Session& session, std::span<data::BatchEntry* const> entries,
-                          data::BatchLocks locks) {
+void MessageWriter::write(data::BatchSession& session, std::span<data::BatchEntry* const> entries) {
   for (; entries.size() > MostTogether; entries = entries.subspan(MostTogether)) {
-    writeSome(session, entries.first(MostTogether), locks);
+    writeSome(session, entries.first(MostTogether));
   }
-  writeSome(session, entries, locks);
+  writeSome(session, entries);
 }
 
-void MessageWriter::writeSome(Poco::Data::Session& session, std::span<data::BatchEntry* const> entries,
-                              data::BatchLocks locks) {
-  Batch batch{session, locks, {}};
+void MessageWriter::writeSome(data::BatchSession& session, std::span<data::BatchEntry* const> entries) {
+  Batch batch{session, {}};
   for (auto* entry : entries) batch.entries.push_back(static_cast<MessageEntry*>(entry));
   lockParties(batch);
   findMissing(batch);
@@ -111,26 +118,30 @@ void MessageWriter::writeSome(Poco::Data::Session& session, std::span<data::Batc
   findConversations(batch);
   insertMessages(batch);
   addToSearch(batch);
-  updateAccounts(batch);
-  updateConversations(batch);
-  updateMembers(batch);
+  const std::array updates{updateAccounts(batch), updateConversations(batch), updateMembers(batch)};
+  session.execute(updates);
   for (const auto& [repeat, first] : batch.repeats) repeat->result = {first->result.message, 0, true};
 }
 
-void MessageWriter::lockParties(Batch& batch) const {
-  std::set<std::string> unique;
-  for (const auto* entry : batch.entries) unique.insert({entry->message().senderKey, entry->message().receiverKey});
-  std::vector<std::string> keys(unique.begin(), unique.end());
+std::string MessageWriter::listOf(const std::set<std::string>& keys) const {
   const support::SqlWords sql(_database);
-  Party row;
-  std::string key;
-  Poco::Data::Statement select(batch.session);
-  select << "SELECT id, name, name_key, last_message_at FROM account" << sql.lockedInOrderOf("account_name_key")
-         << " WHERE name_key IN (" << tuples(keys.size(), "?") << ") ORDER BY name_key"
-         << (batch.locks == data::BatchLocks::Skip ? sql.rowLockOrSkip() : sql.rowLock());
-  for (auto& one : keys) select, use(one);
-  select, into(row.id), into(row.name), into(key), into(row.lastMessageAt), range(0, 1);
-  while (!select.done() && select.execute() > 0) batch.parties.insert_or_assign(key, row);
+  std::string list;
+  for (const auto& key : keys) list.append(list.empty() ? "" : ", ").append(sql.key(key));
+  return list;
+}
+
+void MessageWriter::lockParties(Batch& batch) const {
+  std::set<std::string> keys;
+  for (const auto* entry : batch.entries) keys.insert({entry->message().senderKey, entry->message().receiverKey});
+  const support::SqlWords sql(_database);
+  std::string select = "SELECT id, name, name_key, last_message_at FROM account";
+  select += sql.lockedInOrderOf("account_name_key");
+  select += " WHERE name_key IN (" + listOf(keys) + ") ORDER BY name_key";
+  select += batch.session.locks() == data::BatchLocks::Skip ? sql.rowLockOrSkip() : sql.rowLock();
+  for (auto& row : batch.session.query(select)) {
+    batch.parties.insert_or_assign(*row[2],
+                                   Party{number(row[0]), *row[1], static_cast<support::Millis>(number(row[3]))});
+  }
 }
 
 // Those without a row, or whose row somebody else has locked.
@@ -142,14 +153,9 @@ void MessageWriter::findMissing(Batch& batch) const {
     }
   }
   std::set<std::string> locked;
-  if (batch.locks == data::BatchLocks::Skip && !missing.empty()) {
-    std::vector<std::string> keys(missing.begin(), missing.end());
-    std::string key;
-    Poco::Data::Statement select(batch.session);
-    select << "SELECT name_key FROM account WHERE name_key IN (" << tuples(keys.size(), "?") << ")";
-    for (auto& one : keys) select, use(one);
-    select, into(key), range(0, 1);
-    while (!select.done() && select.execute() > 0) locked.insert(key);
+  if (batch.session.locks() == data::BatchLocks::Skip && !missing.empty()) {
+    const auto rows = batch.session.query("SELECT name_key FROM account WHERE name_key IN (" + listOf(missing) + ")");
+    for (const auto& row : rows) locked.insert(*row[0]);
   }
   std::erase_if(batch.entries, [&](MessageEntry* entry) {
     const auto& [senderKey, receiverKey] = std::tie(entry->message().senderKey, entry->message().receiverKey);
@@ -172,7 +178,7 @@ void MessageWriter::findRepeats(Batch& batch) const {
     if (entry->message().lid) asked.emplace_back(entry->message().senderId, *entry->message().lid);
   }
   if (asked.empty()) return;
-  Poco::Data::Statement select(batch.session);
+  Poco::Data::Statement select(batch.session.session());
   select << support::selectMessages(_database) << "message m" << support::MessageJoins << "WHERE ";
   for (std::size_t i = 0; i < asked.size(); ++i) select << (i == 0 ? "" : " OR ") << "(m.sender_id = ? AND m.lid = ?)";
   for (auto& [sender, lid] : asked) select, use(sender), use(lid);
@@ -205,64 +211,49 @@ void MessageWriter::findConversations(Batch& batch) const {
                      false};
     batch.conversations.try_emplace(pairOf(entry->result), Conversation{0, date});
   }
-  std::vector<support::Pair> pairs;
-  for (const auto& [pair, conversation] : batch.conversations) pairs.emplace_back(pair.first, pair.second);
-  Poco::UInt64 id = 0;
-  Poco::UInt64 lo = 0;
-  Poco::UInt64 hi = 0;
-  Poco::Data::Statement select(batch.session);
-  select << "SELECT id, lo_id, hi_id FROM conversation WHERE ";
-  for (std::size_t i = 0; i < pairs.size(); ++i) select << (i == 0 ? "" : " OR ") << "(lo_id = ? AND hi_id = ?)";
-  for (auto& pair : pairs) select, use(pair.lo), use(pair.hi);
-  select, into(id), into(lo), into(hi), range(0, 1);
-  while (!select.done() && select.execute() > 0) batch.conversations.at({lo, hi}).id = id;
+  std::string select = "SELECT id, lo_id, hi_id FROM conversation WHERE ";
+  for (const auto& [pair, conversation] : batch.conversations) {
+    select += (&conversation == &batch.conversations.begin()->second ? "(lo_id = " : " OR (lo_id = ") +
+              std::to_string(pair.first) + " AND hi_id = " + std::to_string(pair.second) + ")";
+  }
+  for (const auto& row : batch.session.query(select)) {
+    batch.conversations.at({number(row[1]), number(row[2])}).id = number(row[0]);
+  }
   createConversations(batch);
 }
 
 // No other transaction can create them meanwhile: it would need the locks of both accounts.
 void MessageWriter::createConversations(Batch& batch) const {
-  std::vector<std::pair<support::Pair, Conversation*>> missing;
+  std::vector<Conversation*> missing;
+  Values values;
   for (auto& [pair, conversation] : batch.conversations) {
-    if (conversation.id == 0) missing.emplace_back(support::Pair(pair.first, pair.second), &conversation);
+    if (conversation.id != 0) continue;
+    values.add(
+        {std::to_string(pair.first), std::to_string(pair.second), std::to_string(conversation.createdAt), "0", "0"});
+    missing.push_back(&conversation);
   }
   if (missing.empty()) return;
-  Poco::Data::Statement insert(batch.session);
-  insert << "INSERT INTO conversation (lo_id, hi_id, created_at, message_count, last_message_id) VALUES "
-         << tuples(missing.size(), "(?, ?, ?, 0, 0)");
-  for (auto& [pair, conversation] : missing) insert, use(pair.lo), use(pair.hi), use(conversation->createdAt);
-  insert.execute();
-  const auto ids = support::SqlWords(_database).insertIds(batch.session, missing.size());
-  for (std::size_t i = 0; i < ids.size(); ++i) missing[i].second->id = ids[i];
+  const auto ids = batch.session.insert(
+      "INSERT INTO conversation (lo_id, hi_id, created_at, message_count, last_message_id) VALUES " + values.all,
+      missing.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) missing[i]->id = ids[i];
 }
 
 void MessageWriter::insertMessages(Batch& batch) const {
-  struct Row {
-    Poco::UInt64 conversation, sender;
-    Poco::Int64 date;
-    Poco::Nullable<std::string> lid;
-    std::string text;
-    Poco::Nullable<std::string> folded;
-    Poco::Nullable<std::string> attributes;
-  };
-  std::vector<Row> rows;
-  rows.reserve(batch.entries.size());
+  const support::SqlWords sql(_database);
+  Values values;
   for (const auto* entry : batch.entries) {
     const auto& message = entry->result.message;
-    rows.push_back(
-        {batch.conversations.at(pairOf(entry->result)).id, message.senderId, message.date,
-         message.lid ? Poco::Nullable<std::string>(*message.lid) : Poco::Nullable<std::string>(), message.text,
-         foldedUnlessSame(message.text),
-         message.attributes == "{}" ? Poco::Nullable<std::string>() : Poco::Nullable<std::string>(message.attributes)});
+    const std::string folded = support::SearchIndex::storedForm(message.text);
+    values.add({std::to_string(batch.conversations.at(pairOf(entry->result)).id), std::to_string(message.senderId),
+                std::to_string(message.date), message.lid ? sql.text(*message.lid) : "NULL", sql.text(message.text),
+                folded.empty() ? "NULL" : sql.text(folded),  // the search then compares the text itself
+                message.attributes == "{}" ? "NULL" : sql.text(message.attributes)});
   }
-  Poco::Data::Statement insert(batch.session);
-  insert << "INSERT INTO message (conversation_id, sender_id, created_at, lid, body, body_folded, attributes) VALUES "
-         << tuples(rows.size(), "(?, ?, ?, ?, ?, ?, ?)");
-  for (auto& row : rows) {
-    insert, use(row.conversation), use(row.sender), use(row.date), use(row.lid), use(row.text), use(row.folded),
-        use(row.attributes);
-  }
-  insert.execute();
-  const auto ids = support::SqlWords(_database).insertIds(batch.session, rows.size());
+  const auto ids = batch.session.insert(
+      "INSERT INTO message (conversation_id, sender_id, created_at, lid, body, body_folded, attributes) VALUES " +
+          values.all,
+      batch.entries.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     auto& result = batch.entries[i]->result;
     result.message.id = ids[i];
@@ -287,54 +278,45 @@ void MessageWriter::addToSearch(Batch& batch) const {
                        message.text,
                        message.attributes});
   }
-  support::SearchIndex(_database).add(batch.session, indexed);
+  support::SearchIndex(_database).add(batch.session.session(), indexed);
 }
 
-void MessageWriter::updateAccounts(Batch& batch) const {
-  std::vector<Party*> changed;
-  for (auto& [key, party] : batch.parties) {
-    if (party.newest > 0) changed.push_back(&party);
+std::string MessageWriter::updateAccounts(const Batch& batch) const {
+  Cases dates;
+  Cases newest;
+  for (const auto& [key, party] : batch.parties) {
+    if (party.newest == 0) continue;
+    dates.add(party.id, static_cast<std::uint64_t>(party.lastMessageAt));
+    newest.add(party.id, party.newest);
   }
-  const std::string when = repeated(changed.size(), " WHEN ? THEN ?");
-  Poco::Data::Statement update(batch.session);
-  update << "UPDATE account SET last_message_at = CASE id" << when << " END, last_message_id = CASE id" << when
-         << " END WHERE id IN (" << tuples(changed.size(), "?") << ")";
-  for (auto* party : changed) update, use(party->id), use(party->lastMessageAt);
-  for (auto* party : changed) update, use(party->id), use(party->newest);
-  for (auto* party : changed) update, use(party->id);
-  update.execute();
+  return "UPDATE account SET last_message_at = " + dates.value() + ", last_message_id = " + newest.value() +
+         " WHERE id IN (" + dates.ids + ")";
 }
 
-void MessageWriter::updateConversations(Batch& batch) const {
-  const std::size_t count = batch.conversations.size();
-  const std::string when = repeated(count, " WHEN ? THEN ?");
-  Poco::Data::Statement update(batch.session);
-  update << "UPDATE conversation SET message_count = message_count + CASE id" << when
-         << " END, last_message_id = CASE id" << when << " END WHERE id IN (" << tuples(count, "?") << ")";
-  for (auto& [pair, conversation] : batch.conversations) update, use(conversation.id), use(conversation.count);
-  for (auto& [pair, conversation] : batch.conversations) update, use(conversation.id), use(conversation.newest);
-  for (auto& [pair, conversation] : batch.conversations) update, use(conversation.id);
-  update.execute();
+std::string MessageWriter::updateConversations(const Batch& batch) const {
+  Cases counts;
+  Cases newest;
+  for (const auto& [pair, conversation] : batch.conversations) {
+    counts.add(conversation.id, conversation.count);
+    newest.add(conversation.id, conversation.newest);
+  }
+  return "UPDATE conversation SET message_count = message_count + " + counts.value() +
+         ", last_message_id = " + newest.value() + " WHERE id IN (" + counts.ids + ")";
 }
 
-void MessageWriter::updateMembers(Batch& batch) const {
-  struct Row {
-    Poco::UInt64 conversation, account, sent, newest;
-  };
-  std::vector<Row> rows;
+std::string MessageWriter::updateMembers(const Batch& batch) const {
+  Values values;
   for (const auto& [pair, conversation] : batch.conversations) {
     const auto& [lo, hi] = pair;
-    rows.push_back({conversation.id, lo, conversation.sentByLo, conversation.newest});
-    if (hi != lo)
-      rows.push_back({conversation.id, hi, conversation.count - conversation.sentByLo, conversation.newest});
+    const std::string id = std::to_string(conversation.id);
+    const std::string newest = std::to_string(conversation.newest);
+    values.add({id, std::to_string(lo), std::to_string(conversation.sentByLo), newest});
+    if (hi == lo) continue;
+    values.add({id, std::to_string(hi), std::to_string(conversation.count - conversation.sentByLo), newest});
   }
-  Poco::Data::Statement upsert(batch.session);
-  upsert << "INSERT INTO member (conversation_id, account_id, sent_count, last_message_id) VALUES "
-         << tuples(rows.size(), "(?, ?, ?, ?)")
-         << support::SqlWords(_database).orMerge("conversation_id, account_id",
-                                                 {{"sent_count", Merge::Add}, {"last_message_id", Merge::Replace}});
-  for (auto& row : rows) upsert, use(row.conversation), use(row.account), use(row.sent), use(row.newest);
-  upsert.execute();
+  return "INSERT INTO member (conversation_id, account_id, sent_count, last_message_id) VALUES " + values.all +
+         support::SqlWords(_database).orMerge("conversation_id, account_id",
+                                              {{"sent_count", Merge::Add}, {"last_message_id", Merge::Replace}});
 }
 
 }  // namespace chat::messages

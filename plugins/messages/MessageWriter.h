@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -44,14 +45,15 @@ class MessageWriter final : public data::BatchWriter {
  public:
   explicit MessageWriter(const data::Database& database) : _database(database) {}
   /// All entries are MessageEntry.
-  void write(Poco::Data::Session& session, std::span<data::BatchEntry* const> entries, data::BatchLocks locks) override;
+  void write(data::BatchSession& session, std::span<data::BatchEntry* const> entries) override;
 
  private:
   struct Party;
   struct Conversation;
   struct Batch;
 
-  void writeSome(Poco::Data::Session& session, std::span<data::BatchEntry* const> entries, data::BatchLocks locks);
+  void writeSome(data::BatchSession& session, std::span<data::BatchEntry* const> entries);
+  std::string listOf(const std::set<std::string>& keys) const;
   void lockParties(Batch& batch) const;
   void findMissing(Batch& batch) const;
   void findRepeats(Batch& batch) const;
@@ -59,9 +61,9 @@ class MessageWriter final : public data::BatchWriter {
   void createConversations(Batch& batch) const;
   void insertMessages(Batch& batch) const;
   void addToSearch(Batch& batch) const;
-  void updateAccounts(Batch& batch) const;
-  void updateConversations(Batch& batch) const;
-  void updateMembers(Batch& batch) const;
+  std::string updateAccounts(const Batch& batch) const;
+  std::string updateConversations(const Batch& batch) const;
+  std::string updateMembers(const Batch& batch) const;
 
   const data::Database& _database;
 };

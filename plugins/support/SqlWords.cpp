@@ -4,6 +4,21 @@
 #include <Poco/Data/Session.h>
 
 namespace chat::support {
+namespace {
+
+std::string hexadecimal(std::string_view bytes) {
+  constexpr std::string_view Digits = "0123456789abcdef";
+  std::string literal = "x'";
+  literal.reserve(bytes.size() * 2 + 3);
+  for (const char byte : bytes) {
+    const auto value = static_cast<unsigned char>(byte);
+    literal += Digits[value >> 4U];
+    literal += Digits[value & 15U];
+  }
+  return literal += '\'';
+}
+
+}  // namespace
 
 std::string_view SqlWords::selectInOrder() const noexcept {
   return isMySql() ? "SELECT STRAIGHT_JOIN" : "SELECT";
@@ -66,19 +81,14 @@ std::uint64_t SqlWords::insertId(Poco::Data::Session& session) const {
   return id;
 }
 
-// Both engines give the rows of one INSERT ids that follow each other. MySQL says the first one, SQLite the last one.
-std::vector<std::uint64_t> SqlWords::insertIds(Poco::Data::Session& session, std::size_t rows) const {
-  std::uint64_t first = insertId(session);
-  Poco::UInt64 step = 1;
-  if (!isMySql()) {
-    first -= rows - 1;
-  } else if (rows > 1) {
-    using namespace Poco::Data::Keywords;
-    session << "SELECT @@auto_increment_increment", into(step), now;
-  }
-  std::vector<std::uint64_t> ids(rows);
-  for (std::size_t i = 0; i < rows; ++i) ids[i] = first + i * step;
-  return ids;
+std::string SqlWords::text(std::string_view value) const {
+  const std::string literal = hexadecimal(value);
+  return isMySql() ? "_utf8mb4 " + literal : "CAST(" + literal + " AS TEXT)";
+}
+
+std::string SqlWords::key(std::string_view value) const {
+  const std::string literal = hexadecimal(value);
+  return isMySql() ? "_ascii " + literal : "CAST(" + literal + " AS TEXT)";
 }
 
 }  // namespace chat::support

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "data/Database.h"
 
@@ -55,8 +53,13 @@ class SqlWords {
                          std::string_view order) const;
   /// The id of the session's last INSERT.
   std::uint64_t insertId(Poco::Data::Session& session) const;
-  /// The ids of the session's last INSERT of so many rows, in their order.
-  std::vector<std::uint64_t> insertIds(Poco::Data::Session& session, std::size_t rows) const;
+
+  // --- values in the text of a statement ---
+
+  /// Any text, as a hexadecimal literal, which nothing in the text can end.
+  std::string text(std::string_view value) const;
+  /// The same for an account's key, or anything else in ASCII that is compared with a column of ASCII.
+  std::string key(std::string_view value) const;
 
  private:
   bool isMySql() const noexcept { return _dialect == data::Dialect::MySql; }

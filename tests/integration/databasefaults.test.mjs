@@ -142,6 +142,58 @@ describe("a database that can't be reached for a while", { skip }, () => {
     });
   }
 
+  test("a row that somebody else has locked delays only its own user, who gets 503 in time", async () => {
+    const properties = await database.database();
+    const server = await serve({ ...unlimited, ...properties });
+    const [ann, ben, cleo, dan] = await Promise.all(["ann", "ben", "cleo", "dan"].map((stem) => newUser(server, stem)));
+    const name = properties["database.name"];
+    const locking = database.sql(
+      `USE ${name}; BEGIN; SELECT id FROM account WHERE name_key = '${ann.username.toLowerCase()}' FOR UPDATE; SELECT SLEEP(4); COMMIT`,
+    );
+    await until(async () => /SLEEP/.test(await database.sql("SELECT GROUP_CONCAT(info) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'")), "the lock");
+    const begin = Date.now();
+    const refused = ann.send(ben.username, "locked");
+    const times = [];
+    for (let i = 0; i < 40; ++i) {
+      const sent = performance.now();
+      assert.equal(codeOf(await cleo.send(dan.username, `free ${i}`)), "0");
+      times.push(performance.now() - sent);
+    }
+    assert.ok(times.sort((a, b) => a - b)[20] < 200, `half of the others waited ${times[20]} ms`);
+    assert.equal(codeOf(await refused), "503");
+    assert.ok(Date.now() - begin < 3500);
+    await locking;
+    assert.equal(codeOf(await ann.send(ben.username, "again")), "0");
+    assert.deepEqual(texts(await ben.messages.count(1)), ["again"]);
+    end(ann, ben, cleo, dan);
+  });
+
+  test("a database that stands still: 503 in time, then at once; clients that come meanwhile are in by themselves when it goes on", async () => {
+    const server = await serve(unlimited);
+    const [ann, ben] = await Promise.all(["ann", "ben"].map((stem) => newUser(server, stem)));
+    database.process.kill("SIGSTOP");
+    const coming = [];
+    try {
+      const begin = Date.now();
+      const first = await Promise.all([ann.send(ben.username, "standing"), ann.request("conversations", { data: { type: "conversation" } })]);
+      assert.ok(first.every((answer) => /50[34]/.test(codeOf(answer))), JSON.stringify(first));
+      assert.ok(Date.now() - begin < 3000, `answered after ${Date.now() - begin} ms`);
+      await becomes(server, 503, 3000);
+      const again = Date.now();
+      assert.equal(codeOf(await ben.request("conversations", { data: { type: "conversation" } })), "503");
+      assert.ok(Date.now() - again < 1000, `answered after ${Date.now() - again} ms`);
+      for (let i = 0; i < 20; ++i) coming.push(new Client(server, { auth: { token: ann.token, since: "0" } }));
+      await delay(500);
+      assert.ok(coming.every((client) => !client.socket.connected));
+    } finally {
+      database.process.kill("SIGCONT");
+    }
+    await becomes(server, 200, 5000);
+    await Promise.all(coming.map((client) => until(() => client.socket.connected, "a client to be in", 10_000)));
+    assert.equal(codeOf(await ann.send(ben.username, "going on")), "0");
+    end(ann, ben, ...coming);
+  });
+
   test("killed again and again under load: everything acknowledged is stored and seen, once and in order", async () => {
     const server = await serve(unlimited);
     const { faults, acknowledged } = await killRun(server, database, { kills: 3, clients: 10 });

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/Clock.h"
 #include "gateway/emission/Emission.h"
 #include "gateway/endpoint/CallerSnapshot.h"
 #include "gateway/endpoint/Positions.h"
@@ -46,6 +47,7 @@ struct IncomingEvent {
   std::string_view args;
   std::span<const std::string_view> attachments;
   AckTicket ticket;
+  base::TimePoint received{};  ///< by the machine's clock, if it has waited since
 };
 
 /// An event that waits or that a worker handles; owns its bytes.
@@ -54,6 +56,7 @@ struct OwnedEvent {
   std::string args;
   std::vector<std::string> attachments;
   AckTicket ticket;
+  base::TimePoint received{};
 
   std::vector<std::string_view> attachmentViews() const { return {attachments.begin(), attachments.end()}; }
 };
@@ -62,7 +65,8 @@ inline OwnedEvent own(const IncomingEvent& event) {
   return {std::string(event.name),
           std::string(event.args),
           {event.attachments.begin(), event.attachments.end()},
-          event.ticket};
+          event.ticket,
+          event.received == base::TimePoint{} ? base::systemClock().now() : event.received};
 }
 
 /// Where a client is reached and heard: one socket of a namespace, or one plain WebSocket. Also the Caller of handlers

@@ -138,7 +138,7 @@ void EventPipeline::concluded(WorkerCall& call, std::size_t done, const plugin::
     auto& step = call.steps[i];
     const auto attachments = step.event.attachmentViews();
     const auto* const failure = i == done ? last : step.failure ? &*step.failure : nullptr;
-    const IncomingEvent event{step.event.name, step.event.args, attachments, step.event.ticket};
+    const IncomingEvent event{step.event.name, step.event.args, attachments, step.event.ticket, step.event.received};
     if (call.progress.stages) {
       const auto result = _stages.completed(*endpoint, event, call, failure);
       if (result.refusal) {
@@ -217,7 +217,7 @@ void EventPipeline::next(Endpoint& endpoint) {
       continue;
     }
     const auto attachments = event.attachmentViews();
-    dispatch(endpoint, {event.name, event.args, attachments, event.ticket});
+    dispatch(endpoint, {event.name, event.args, attachments, event.ticket, event.received});
   }
   if (endpoint.paused && !endpoint.gone &&
       (!endpoint.hasWaiting() || endpoint.waiting().size() <= _replies.options.waitingEvents / 2)) {

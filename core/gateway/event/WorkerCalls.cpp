@@ -23,7 +23,6 @@ std::unique_ptr<WorkerCall> WorkerCalls::make(Endpoint& endpoint, const Incoming
                                               plugin::CallGuard guard) {
   auto call = std::make_unique<WorkerCall>();
   _timed.prepare(*call);
-  call->received = base::systemClock().now();
   call->revoked = _replies.directory.watchRevocations();
   call->endpoint = endpoint.handle;
   call->caller = endpoint.snapshot();
@@ -31,6 +30,7 @@ std::unique_ptr<WorkerCall> WorkerCalls::make(Endpoint& endpoint, const Incoming
   call->sendable.emplace(_replies.options);
   call->guard = std::move(guard);
   call->steps.push_back({own(event), nullptr, {}, {}});
+  call->received = call->steps.front().event.received;
   return call;
 }
 

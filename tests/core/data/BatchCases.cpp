@@ -84,7 +84,9 @@ class NameWriter final : public data::BatchWriter {
  public:
   explicit NameWriter(bool isMySql) : _isMySql(isMySql) {}
 
-  void write(Session& session, std::span<BatchEntry* const> entries, BatchLocks locks) override {
+  void write(data::BatchSession& batch, std::span<BatchEntry* const> entries) override {
+    Session& session = batch.session();
+    const BatchLocks locks = batch.locks();
     {
       const std::lock_guard lock(_mutex);
       _sizes.push_back(entries.size());
