@@ -215,8 +215,9 @@ void Candidates::addOwn(BoundSql& sql, const Range& range) {
     sql.add("message m").add(support::SqlWords(_database).byIndex("message_conversation"));
     sql.add(" WHERE m.conversation_id IN (").add(list.empty() ? "0" : list).add(")");
   } else {
-    sql.add("message m CROSS JOIN member w ON w.conversation_id = m.conversation_id");
-    sql.add(" WHERE w.account_id = ?").with(_search.scope.accountId);
+    const std::string primary = support::SqlWords(_database).byIndex("PRIMARY");
+    sql.add("message m").add(primary).add(" CROSS JOIN member w").add(primary);
+    sql.add(" ON w.conversation_id = m.conversation_id WHERE w.account_id = ?").with(_search.scope.accountId);
   }
   sql.add(" AND m.id >= ? AND m.id < ?").with(range.from).with(range.below);
 }
