@@ -13,8 +13,8 @@
 #include "plugin/api/AppError.h"
 #include "support/MessageRows.h"
 #include "support/Pair.h"
+#include "support/SearchIndex.h"
 #include "support/SqlWords.h"
-#include "support/Text.h"
 
 namespace chat::messages {
 
@@ -123,6 +123,7 @@ void MessageWriter::writeSome(data::BatchSession& session, std::span<data::Batch
   if (batch.entries.empty()) return;
   findConversations(batch);
   insertMessages(batch);
+  addToSearch(batch);
   const std::array updates{updateAccounts(batch), updateConversations(batch), updateMembers(batch)};
   session.execute(updates);
   for (const auto& [repeat, first] : batch.repeats) repeat->result = {first->result.message, 0, true};
@@ -137,7 +138,8 @@ void MessageWriter::lockParties(Batch& batch) const {
   select += " WHERE name_key IN (" + listOf(batch.session, keys) + ") ORDER BY name_key";
   select += batch.session.locks() == data::BatchLocks::Skip ? sql.rowLockOrSkip() : sql.rowLock();
   for (auto& row : batch.session.query(select)) {
-    batch.parties.insert_or_assign(*row[2], Party{number(row[0]), *row[1], static_cast<support::Millis>(number(row[3]))});
+    batch.parties.insert_or_assign(*row[2],
+                                   Party{number(row[0]), *row[1], static_cast<support::Millis>(number(row[3]))});
   }
 }
 
@@ -225,7 +227,8 @@ void MessageWriter::createConversations(Batch& batch) const {
   Values values;
   for (auto& [pair, conversation] : batch.conversations) {
     if (conversation.id != 0) continue;
-    values.add({std::to_string(pair.first), std::to_string(pair.second), std::to_string(conversation.createdAt), "0", "0"});
+    values.add(
+        {std::to_string(pair.first), std::to_string(pair.second), std::to_string(conversation.createdAt), "0", "0"});
     missing.push_back(&conversation);
   }
   if (missing.empty()) return;
@@ -239,10 +242,10 @@ void MessageWriter::insertMessages(Batch& batch) const {
   Values values;
   for (const auto* entry : batch.entries) {
     const auto& message = entry->result.message;
-    const std::string folded = support::foldCase(message.text);
+    const std::string folded = support::SearchIndex::storedForm(message.text);
     values.add({std::to_string(batch.conversations.at(pairOf(entry->result)).id), std::to_string(message.senderId),
-                std::to_string(message.date), message.lid ? batch.session.quoted(*message.lid) : "NULL", batch.session.quoted(message.text),
-                folded == message.text ? "NULL" : batch.session.quoted(folded),  // the search then compares the text itself
+                std::to_string(message.date), message.lid ? batch.session.quoted(*message.lid) : "NULL",
+                batch.session.quoted(message.text), folded.empty() ? "NULL" : batch.session.quoted(folded),
                 message.attributes == "{}" ? "NULL" : batch.session.quoted(message.attributes)});
   }
   const auto ids = batch.session.insert(
@@ -259,6 +262,21 @@ void MessageWriter::insertMessages(Batch& batch) const {
     ++conversation.count;
     conversation.sentByLo += result.message.senderId <= result.receiverId ? 1 : 0;
   }
+}
+
+void MessageWriter::addToSearch(Batch& batch) const {
+  std::vector<support::IndexedMessage> indexed;
+  indexed.reserve(batch.entries.size());
+  for (const auto* entry : batch.entries) {
+    const auto& message = entry->result.message;
+    indexed.push_back({message.id,
+                       batch.conversations.at(pairOf(entry->result)).id,
+                       message.senderId,
+                       {message.senderId, entry->result.receiverId},
+                       message.text,
+                       message.attributes});
+  }
+  support::SearchIndex(_database).add(batch.session.session(), indexed);
 }
 
 std::string MessageWriter::updateAccounts(const Batch& batch) const {

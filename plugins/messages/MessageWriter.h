@@ -58,6 +58,7 @@ class MessageWriter final : public data::BatchWriter {
   void findConversations(Batch& batch) const;
   void createConversations(Batch& batch) const;
   void insertMessages(Batch& batch) const;
+  void addToSearch(Batch& batch) const;
   std::string updateAccounts(const Batch& batch) const;
   std::string updateConversations(const Batch& batch) const;
   std::string updateMembers(const Batch& batch) const;

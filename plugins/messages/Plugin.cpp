@@ -4,6 +4,7 @@
 
 #include "messages/MessagesHandler.h"
 #include "messages/ReplayHandler.h"
+#include "support/SearchProgress.h"
 
 namespace {
 
@@ -12,6 +13,8 @@ class MessagesPlugin final : public chat::plugin::Plugin {
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
     context.migrate("login", 3);
     context.migrate("messages", 4);
+    context.migrate("msgsearch", 1);
+    chat::support::SearchProgress(context.database()).begin(chat::support::toMillis(context.clock().wallTime()));
     _parts = std::make_unique<Parts>(context);
     registrar.onEvent("messages", _parts->messages);
     registrar.onConnect(100, _parts->replay);

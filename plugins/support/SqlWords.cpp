@@ -10,6 +10,7 @@ std::string_view SqlWords::selectInOrder() const noexcept {
 
 std::string SqlWords::byIndex(std::string_view index) const {
   const std::string name(index);
+  if (!isMySql() && name == "PRIMARY") return {};
   return isMySql() ? " FORCE INDEX (" + name + ")" : " INDEXED BY " + name;
 }
 

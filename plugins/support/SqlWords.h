@@ -19,7 +19,8 @@ class SqlWords {
 
   /// Instead of `SELECT`: the tables are read in the order of their names in the statement, whatever the statistics.
   std::string_view selectInOrder() const noexcept;
-  /// After a table's name: it is read through that index, whatever the statistics.
+  /// After a table's name: it is read through that index, whatever the statistics; `PRIMARY` is the primary key, which
+  /// SQLite prefers by itself if the condition has all its columns.
   std::string byIndex(std::string_view index) const;
 
   // --- locking ---

@@ -43,6 +43,7 @@ const Homes = [
   ["boost/json/", ["core/base/BoostJson.cpp", "plugins"]],
   ["nlohmann/", ["core/socketio/MsgpackCodec.cpp", "core/socketio/MsgpackEncoder.cpp"]],
   ["re2/", ["core/http", "core/socketio"]],
+  ["unicode/", ["plugins/support"]],
   ["boost/beast/", ["core/http"]],
   ["Poco/Util/", ["core/app", "plugins/login/UserCommand.cpp", "core/plugin/settings"]],
 ];

@@ -1,9 +1,19 @@
-// The search page: searches with the form's values and shows the results.
+// The search page: searches with the form's values and shows the results. Without a text these are all messages of two
+// people, in numbered pages; with one it is what was found, from the newest on.
 import { searchDocument } from "./base/message.js";
+import { Finding } from "./search/finding.js";
 import { SearchForm } from "./search/form.js";
 import { Results } from "./search/results.js";
 import { connect, enter } from "./session/page.js";
 import { Refusal, explain } from "./session/refusal.js";
+
+/** How far the user's clock is ahead of UTC, as `+09:00`: their days are meant by `before:` and `after:`. */
+function zone() {
+  const minutes = -new Date().getTimezoneOffset();
+  const two = (number) => String(number).padStart(2, "0");
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
 
 class Search {
   #me;
@@ -12,18 +22,19 @@ class Search {
   #results;
   #turn = 0;
   #last = null;
+  #finding = null;
 
   constructor(me, connection) {
     this.#me = me;
     this.#connection = connection;
-    this.#results = new Results(me, (by) => this.#go(this.#form.page + by));
+    this.#results = new Results(me, (by) => this.#go(this.#form.page + by), () => this.#find(this.#last));
     window.addEventListener("popstate", () => this.fromAddress());
   }
 
   /** Shows the results for the URL. */
   fromAddress() {
     const wanted = this.#form.readAddress();
-    if (wanted) this.#ask(wanted);
+    if (wanted) this.#begin(wanted);
   }
 
   #go(page = null) {
@@ -37,30 +48,61 @@ class Search {
       this.#form.page = 1;
     }
     this.#form.writeAddress(wanted);
-    this.#ask(wanted);
+    this.#begin(wanted);
   }
 
-  async #ask(wanted) {
-    const turn = ++this.#turn;
+  #begin(wanted) {
     this.#last = wanted;
+    this.#finding = null;
+    if (!wanted.query.trim()) {
+      this.#turnTo(wanted);
+      return;
+    }
+    const own = { search: wanted.query, zone: zone() };
+    this.#finding = new Finding((meta) => this.#request(wanted.to, { ...own, ...meta }), wanted.rows);
+    this.#find(wanted);
+  }
+
+  #turnTo(wanted) {
+    const { to, rows, page } = wanted;
+    return this.#asking(wanted, async (isStale) => {
+      const { data, meta } = await this.#request(to, { rows, page });
+      if (!isStale()) this.#results.showPage(wanted, data, meta);
+    });
+  }
+
+  #find(wanted) {
+    const finding = this.#finding;
+    return this.#asking(wanted, (isStale) => finding.more(() => this.#results.showFound(wanted, finding.found, finding.meta), isStale));
+  }
+
+  async #asking(wanted, ask) {
+    const turn = ++this.#turn;
+    const isStale = () => turn !== this.#turn;
     this.#form.complain("");
     this.#results.wait();
-    const { to, query, rows, page } = wanted;
     try {
-      await this.#connection.whenOnline();
-      const meta = query ? { rows, page, query } : { rows, page };
-      const answer = await this.#connection.request("msgsearch", searchDocument(this.#me, to, meta));
-      if (turn === this.#turn) this.#results.show(wanted, answer.data, answer.meta);
+      await ask(isStale);
     } catch (error) {
-      if (turn === this.#turn) this.#failed(error, to);
+      if (!isStale()) this.#failed(error, wanted);
     }
   }
 
-  #failed(error, to) {
+  async #request(to, meta) {
+    await this.#connection.whenOnline();
+    return this.#connection.request("msgsearch", searchDocument(this.#me, to, meta));
+  }
+
+  #failed(error, { to, query }) {
     this.#results.clear();
-    const isNobody = error instanceof Refusal && error.code === 404;
-    if (isNobody) this.#form.complain(`Nobody here is called ${to}.`, "to");
-    else this.#form.complain(explain(error, { 403: "You can only search in your own conversations." }));
+    const code = error instanceof Refusal ? error.code : 0;
+    const isNamed = /(?:^|\s)(?:from|in):/i.test(query);
+    if (code === 404 && isNamed) this.#form.complain("One of the names in this search is nobody’s here.", "query");
+    else if (code === 404) this.#form.complain(`Nobody here is called ${to}.`, "to");
+    // What is wrong with a search the server knows best.
+    else if (code === 400 && query && error.message.startsWith("meta.search ")) {
+      this.#form.complain(`${error.message.replace("meta.search", "The search")}.`, "query");
+    } else this.#form.complain(explain(error, { 403: "You can only search in your own conversations." }));
   }
 }
 

@@ -3,6 +3,7 @@
 #include "messages/MessagesHandler.h"
 #include "msgsearch/MsgSearchHandler.h"
 #include "plugins/support/ChatFixture.h"
+#include "support/SearchProgress.h"
 
 namespace chat::test {
 
@@ -32,7 +33,9 @@ class MsgSearchTest : public ChatFixture {
     addUser("carl", _carl);
     _messages =
         std::make_unique<messages::MessagesHandler>(database(), emitter, clock, messages::MessagesHandler::Settings{});
-    _handler = std::make_unique<msgsearch::MsgSearchHandler>(database());
+    support::SearchProgress(database()).begin(support::toMillis(clock.wallTime()));
+    _handler =
+        std::make_unique<msgsearch::MsgSearchHandler>(database(), clock, msgsearch::MsgSearchHandler::Settings{});
   }
   void tearDown() override {
     _messages.reset();
@@ -210,6 +213,7 @@ class MsgSearchTest : public ChatFixture {
         {"hello", sent[0]},
         {"O WO", sent[0]},
         {"ärger", sent[1]},
+        {"arger", sent[1]},
         {"KÖLN", sent[1]},
         {"100%", sent[2]},
         {"%", sent[2]},

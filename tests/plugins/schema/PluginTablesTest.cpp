@@ -20,8 +20,12 @@ class PluginTablesTest : public TablesFixture {
   };
   static inline const std::vector<Alone> All{
       {"login", {"account", "ended_token", "session_token"}},
-      {"messages", {"account", "conversation", "ended_token", "member", "message", "session_token"}},
-      {"msgsearch", {"account", "conversation", "ended_token", "member", "message", "session_token"}},
+      {"messages",
+       {"account", "conversation", "ended_token", "member", "message", "message_search", "search_progress",
+        "session_token"}},
+      {"msgsearch",
+       {"account", "conversation", "ended_token", "member", "message", "message_search", "search_progress",
+        "session_token"}},
       {"receipts", {"account", "conversation", "ended_token", "member", "message", "receipt", "session_token"}},
       {"conversations", {"account", "conversation", "ended_token", "member", "message", "receipt", "session_token"}},
       {"presence", {"account", "ended_token", "last_seen", "session_token"}},
@@ -36,7 +40,9 @@ class PluginTablesTest : public TablesFixture {
   void eachPluginServesAlone() {
     for (const auto& [plugin, expected] : All) {
       CPPUNIT_ASSERT_MESSAGE(plugin, (load(plugin) == Names{plugin}));
-      CPPUNIT_ASSERT_MESSAGE(plugin, tables() == expected);
+      Names names = expected;
+      if (isMySql()) std::erase(names, "message_search");  // it has no index of its own
+      CPPUNIT_ASSERT_MESSAGE(plugin, tables() == names);
       beginAnew();
     }
   }
@@ -80,7 +86,7 @@ class PluginTablesTest : public TablesFixture {
       CPPUNIT_ASSERT_MESSAGE(entry.path(), filesOf(entry.path(), "mysql") == filesOf(entry.path(), "sqlite"));
       ++plugins;
     }
-    CPPUNIT_ASSERT_EQUAL(4, plugins);
+    CPPUNIT_ASSERT_EQUAL(5, plugins);
   }
 };
 

@@ -44,8 +44,9 @@ void TablesFixture::unload() {
 std::vector<std::string> TablesFixture::tables() {
   auto names = rows(isMySql() ? "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
                               : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
-  std::erase_if(names,
-                [](const auto& name) { return name.starts_with("schema_migration") || name == "commit_ledger"; });
+  std::erase_if(names, [](const auto& name) {
+    return name.starts_with("schema_migration") || name == "commit_ledger" || name.starts_with("message_search_");
+  });
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -22,7 +22,7 @@ class TablesFixture : public ChatFixture {
   std::vector<std::string> load(const std::string& name = {});
   void unload();
 
-  /// The names of all tables but the core's own.
+  /// The names of all tables but the core's own, and those in which SQLite keeps its full-text index.
   std::vector<std::string> tables();
   /// How the tables and their indexes are made, a line each.
   std::vector<std::string> definitions();

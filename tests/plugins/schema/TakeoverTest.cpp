@@ -144,8 +144,9 @@ class TakeoverTest : public TablesFixture {
     std::erase_if(all, [](const auto& entry) { return entry.starts_with("server|"); });
     return all;
   }
-  static inline const Names Complete{"plugin.login|1",    "plugin.login|2",    "plugin.login|3",    "plugin.messages|1",
-                                     "plugin.messages|2", "plugin.messages|3", "plugin.messages|4", "plugin.presence|1",
+  static inline const Names Complete{"plugin.login|1",    "plugin.login|2",     "plugin.login|3",
+                                     "plugin.messages|1", "plugin.messages|2",  "plugin.messages|3",
+                                     "plugin.messages|4", "plugin.msgsearch|1", "plugin.presence|1",
                                      "plugin.receipts|1", "plugin.receipts|2"};
 
   std::string refusalOfStart() {
@@ -204,7 +205,7 @@ class TakeoverTest : public TablesFixture {
       servers.emplace_back([&] {
         try {
           const auto server = another();
-          for (const char* plugin : {"login", "messages", "receipts", "presence"}) {
+          for (const char* plugin : {"login", "messages", "msgsearch", "receipts", "presence"}) {
             applied += server->migrate(plugin, plugin, 1).size();
           }
         } catch (const std::exception& error) {

@@ -33,7 +33,9 @@ std::unique_ptr<data::SqlDatabase> ChatFixture::another() {
 }
 
 void ChatFixture::makeTables(data::SqlDatabase& database) const {
-  for (const char* plugin : {"login", "messages", "presence", "receipts"}) database.migrate(plugin, plugin, 1);
+  for (const char* plugin : {"login", "messages", "msgsearch", "presence", "receipts"}) {
+    database.migrate(plugin, plugin, 1);
+  }
 }
 
 data::Options ChatFixture::options() const {

@@ -60,17 +60,3 @@ export function withLinks(text) {
   parts.push(text.slice(at));
   return parts.filter((part) => part !== "");
 }
-
-/** Text nodes and marks of where `query` occurs, without regard to case. */
-export function withMarks(text, query) {
-  if (!query) return [text];
-  const pattern = new RegExp(query.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "giu");
-  const parts = [];
-  let from = 0;
-  for (const match of text.matchAll(pattern)) {
-    parts.push(text.slice(from, match.index), element("mark", {}, match[0]));
-    from = match.index + match[0].length;
-  }
-  parts.push(text.slice(from));
-  return parts.filter((part) => part !== "");
-}

@@ -57,7 +57,9 @@ export function messageDocument(entry) {
   return { data: { type: "msg", lid: entry.lid, message } };
 }
 
+/** Without a `peer`: of all one's own messages. */
 export function searchDocument(me, peer, meta) {
+  if (!peer) return { meta, data: { type: "msg" } };
   return { meta, data: { type: "msg", message: { sid: me, rid: peer } } };
 }
 

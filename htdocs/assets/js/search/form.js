@@ -27,8 +27,7 @@ export class SearchForm {
 
   /** Shows what is wrong, below the field of that name or, without one, below the form; "" for nothing. */
   complain(text, name = null) {
-    const checked = Object.values(this.#fields).filter((input) => input !== this.#fields.query);
-    complainAt(checked, name && this.#fields[name], text);
+    complainAt(Object.values(this.#fields), name && this.#fields[name], text);
     showProblem(this.#problem, name ? "" : text);
   }
 
@@ -37,7 +36,7 @@ export class SearchForm {
     const { to, query, rows, page } = this.#fields;
     const wanted = { to: to.value.trim(), query: query.value, rows: Number(rows.value), page: Number(page.value) };
     const isCount = (value, most) => Number.isInteger(value) && value >= 1 && value <= most;
-    if (!wanted.to) return this.complain("Whose messages? Write a username.", "to");
+    if (!wanted.to && !wanted.query.trim()) return this.complain("Whose messages? Write a username.", "to");
     if (!isCount(wanted.rows, MaxRows)) return this.complain(`Rows per page is a number from 1 to ${MaxRows}.`, "rows");
     if (!isCount(wanted.page, Number.MAX_SAFE_INTEGER)) return this.complain("The page is a number from 1.", "page");
     return wanted;
@@ -53,6 +52,6 @@ export class SearchForm {
   readAddress() {
     const query = new URLSearchParams(location.search);
     for (const [name, field] of Object.entries(this.#fields)) field.value = query.get(name) ?? field.defaultValue;
-    return this.#fields.to.value ? this.read() : undefined;
+    return this.#fields.to.value || this.#fields.query.value ? this.read() : undefined;
   }
 }
