@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -60,8 +61,7 @@ enum class BatchLocks {
 };
 
 /// The open transaction in which a batch is written. Beside Poco's session, whose every statement is prepared first, it
-/// takes statements as text, each of which costs one way to the database and back. Values of users belong in prepared
-/// statements, or in the text as hexadecimal literals. Since 1.2.
+/// takes statements as text, each of which costs one way to the database and back. Since 1.2.
 class BatchSession {
  public:
   using Row = std::vector<std::optional<std::string>>;
@@ -69,6 +69,8 @@ class BatchSession {
   virtual ~BatchSession() = default;
   virtual Poco::Data::Session& session() noexcept = 0;
   virtual BatchLocks locks() const noexcept = 0;
+  /// A text as a literal for the statements below, whatever is in it. Every value of a user needs it.
+  virtual std::string quoted(std::string_view text) = 0;
   /// The rows of one SELECT.
   virtual std::vector<Row> query(const std::string& sql) = 0;
   /// One INSERT of so many rows; their generated ids, in the order of the rows.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/Database.h"
@@ -68,6 +69,7 @@ class Engine {
   virtual void execute(Poco::Data::Session& session, const std::string& sql) = 0;
   virtual void begin(Poco::Data::Session& session) = 0;
   // As BatchSession.
+  virtual std::string quoted(Poco::Data::Session& session, std::string_view text) = 0;
   virtual std::vector<BatchSession::Row> query(Poco::Data::Session& session, const std::string& sql) = 0;
   virtual std::vector<std::uint64_t> insert(Poco::Data::Session& session, const std::string& sql,
                                             std::size_t rows) = 0;

@@ -40,6 +40,7 @@ class TextSession final : public BatchSession {
       : _engine(engine), _session(session), _locks(locks) {}
   Poco::Data::Session& session() noexcept override { return _session; }
   BatchLocks locks() const noexcept override { return _locks; }
+  std::string quoted(std::string_view text) override { return _engine.quoted(_session, text); }
   std::vector<Row> query(const std::string& sql) override { return _engine.query(_session, sql); }
   std::vector<std::uint64_t> insert(const std::string& sql, std::size_t rows) override {
     return _engine.insert(_session, sql, rows);

@@ -272,6 +272,13 @@ void MySqlEngine::begin(Poco::Data::Session& session) {
   execute(session, "START TRANSACTION");
 }
 
+std::string MySqlEngine::quoted(Poco::Data::Session& session, std::string_view text) {
+  std::string literal(text.size() * 2 + 3, '\'');
+  const auto size = mysql_real_escape_string(handleOf(session), literal.data() + 1, text.data(), text.size());
+  literal.resize(size + 1);
+  return literal += '\'';
+}
+
 std::vector<BatchSession::Row> MySqlEngine::query(Poco::Data::Session& session, const std::string& sql) {
   execute(session, sql);
   MYSQL* const handle = handleOf(session);

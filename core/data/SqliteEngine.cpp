@@ -143,6 +143,19 @@ void SqliteEngine::begin(Poco::Data::Session& session) {
   execute(session, "BEGIN IMMEDIATE");
 }
 
+// As hexadecimal digits: a literal in quotes would end at a NUL.
+std::string SqliteEngine::quoted(Poco::Data::Session&, std::string_view text) {
+  constexpr std::string_view Digits = "0123456789abcdef";
+  std::string literal = "CAST(x'";
+  literal.reserve(text.size() * 2 + 20);
+  for (const char byte : text) {
+    const auto value = static_cast<unsigned char>(byte);
+    literal += Digits[value >> 4U];
+    literal += Digits[value & 15U];
+  }
+  return literal += "' AS TEXT)";
+}
+
 std::vector<BatchSession::Row> SqliteEngine::query(Poco::Data::Session& session, const std::string& sql) {
   sqlite3* const handle = handleOf(session);
   std::vector<BatchSession::Row> rows;

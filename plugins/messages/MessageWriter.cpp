@@ -30,6 +30,12 @@ std::uint64_t number(const std::optional<std::string>& text) {
   return text ? std::stoull(*text) : 0;
 }
 
+std::string listOf(data::BatchSession& session, const std::set<std::string>& keys) {
+  std::string list;
+  for (const auto& key : keys) list.append(list.empty() ? "" : ", ").append(session.quoted(key));
+  return list;
+}
+
 /// `(1, 2), (3, 4)`
 struct Values {
   void add(std::initializer_list<std::string> row) {
@@ -71,7 +77,7 @@ support::Millis dateOf(support::Millis now, const support::Millis sender, suppor
 MessageEntry::MessageEntry(NewMessage message, support::Millis now)
     : _message(std::move(message)), _now(now), _rows{_message.senderKey, _message.receiverKey} {}
 
-// Text and its folded form in hexadecimal digits, and what the other columns and statements add.
+// Text and its folded form as literals, and what the other columns and statements add.
 std::size_t MessageEntry::bytes() const noexcept {
   return 4 * _message.text.size() + 2 * _message.attributes.size() + 1024;
 }
@@ -123,20 +129,13 @@ void MessageWriter::writeSome(data::BatchSession& session, std::span<data::Batch
   for (const auto& [repeat, first] : batch.repeats) repeat->result = {first->result.message, 0, true};
 }
 
-std::string MessageWriter::listOf(const std::set<std::string>& keys) const {
-  const support::SqlWords sql(_database);
-  std::string list;
-  for (const auto& key : keys) list.append(list.empty() ? "" : ", ").append(sql.key(key));
-  return list;
-}
-
 void MessageWriter::lockParties(Batch& batch) const {
   std::set<std::string> keys;
   for (const auto* entry : batch.entries) keys.insert({entry->message().senderKey, entry->message().receiverKey});
   const support::SqlWords sql(_database);
   std::string select = "SELECT id, name, name_key, last_message_at FROM account";
   select += sql.lockedInOrderOf("account_name_key");
-  select += " WHERE name_key IN (" + listOf(keys) + ") ORDER BY name_key";
+  select += " WHERE name_key IN (" + listOf(batch.session, keys) + ") ORDER BY name_key";
   select += batch.session.locks() == data::BatchLocks::Skip ? sql.rowLockOrSkip() : sql.rowLock();
   for (auto& row : batch.session.query(select)) {
     batch.parties.insert_or_assign(*row[2],
@@ -154,7 +153,8 @@ void MessageWriter::findMissing(Batch& batch) const {
   }
   std::set<std::string> locked;
   if (batch.session.locks() == data::BatchLocks::Skip && !missing.empty()) {
-    const auto rows = batch.session.query("SELECT name_key FROM account WHERE name_key IN (" + listOf(missing) + ")");
+    const auto rows =
+        batch.session.query("SELECT name_key FROM account WHERE name_key IN (" + listOf(batch.session, missing) + ")");
     for (const auto& row : rows) locked.insert(*row[0]);
   }
   std::erase_if(batch.entries, [&](MessageEntry* entry) {
@@ -240,15 +240,15 @@ void MessageWriter::createConversations(Batch& batch) const {
 }
 
 void MessageWriter::insertMessages(Batch& batch) const {
-  const support::SqlWords sql(_database);
   Values values;
   for (const auto* entry : batch.entries) {
     const auto& message = entry->result.message;
     const std::string folded = support::SearchIndex::storedForm(message.text);
     values.add({std::to_string(batch.conversations.at(pairOf(entry->result)).id), std::to_string(message.senderId),
-                std::to_string(message.date), message.lid ? sql.text(*message.lid) : "NULL", sql.text(message.text),
-                folded.empty() ? "NULL" : sql.text(folded),  // the search then compares the text itself
-                message.attributes == "{}" ? "NULL" : sql.text(message.attributes)});
+                std::to_string(message.date), message.lid ? batch.session.quoted(*message.lid) : "NULL",
+                batch.session.quoted(message.text),
+                folded.empty() ? "NULL" : batch.session.quoted(folded),  // the search then compares the text itself
+                message.attributes == "{}" ? "NULL" : batch.session.quoted(message.attributes)});
   }
   const auto ids = batch.session.insert(
       "INSERT INTO message (conversation_id, sender_id, created_at, lid, body, body_folded, attributes) VALUES " +

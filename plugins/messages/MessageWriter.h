@@ -3,7 +3,6 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -53,7 +52,6 @@ class MessageWriter final : public data::BatchWriter {
   struct Batch;
 
   void writeSome(data::BatchSession& session, std::span<data::BatchEntry* const> entries);
-  std::string listOf(const std::set<std::string>& keys) const;
   void lockParties(Batch& batch) const;
   void findMissing(Batch& batch) const;
   void findRepeats(Batch& batch) const;

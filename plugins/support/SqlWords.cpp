@@ -4,22 +4,6 @@
 #include <Poco/Data/Session.h>
 
 namespace chat::support {
-namespace {
-
-std::string hexadecimal(std::string_view bytes) {
-  constexpr std::string_view Digits = "0123456789abcdef";
-  std::string literal = "x'";
-  literal.reserve(bytes.size() * 2 + 3);
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    literal += Digits[value >> 4U];
-    literal += Digits[value & 15U];
-  }
-  return literal += '\'';
-}
-
-}  // namespace
-
 std::string_view SqlWords::selectInOrder() const noexcept {
   return isMySql() ? "SELECT STRAIGHT_JOIN" : "SELECT";
 }
@@ -80,16 +64,6 @@ std::uint64_t SqlWords::insertId(Poco::Data::Session& session) const {
   Poco::UInt64 id = 0;
   session << "SELECT last_insert_rowid()", into(id), now;
   return id;
-}
-
-std::string SqlWords::text(std::string_view value) const {
-  const std::string literal = hexadecimal(value);
-  return isMySql() ? "_utf8mb4 " + literal : "CAST(" + literal + " AS TEXT)";
-}
-
-std::string SqlWords::key(std::string_view value) const {
-  const std::string literal = hexadecimal(value);
-  return isMySql() ? "_ascii " + literal : "CAST(" + literal + " AS TEXT)";
 }
 
 }  // namespace chat::support

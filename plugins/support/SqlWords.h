@@ -55,13 +55,6 @@ class SqlWords {
   /// The id of the session's last INSERT.
   std::uint64_t insertId(Poco::Data::Session& session) const;
 
-  // --- values in the text of a statement ---
-
-  /// Any text, as a hexadecimal literal, which nothing in the text can end.
-  std::string text(std::string_view value) const;
-  /// The same for an account's key, or anything else in ASCII that is compared with a column of ASCII.
-  std::string key(std::string_view value) const;
-
  private:
   bool isMySql() const noexcept { return _dialect == data::Dialect::MySql; }
 
