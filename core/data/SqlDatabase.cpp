@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/RequestStart.h"
 #include "data/Migrations.h"
 #include "data/MySqlEngine.h"
 #include "data/SchemaFolder.h"
@@ -142,6 +143,8 @@ void SqlDatabase::onOwnSession(Work&& work) {
 }
 
 void SqlDatabase::ping() {
+  // As long as a request may take: a database that stands still isn't ready.
+  const base::RequestStart::Scope request(base::systemClock().now());
   _engine->inspect();
   requireAnswer();
   // If there was a commit just now, nothing needs to be written. Otherwise it writes the mark that every commit has.
