@@ -34,7 +34,17 @@ describe("a database that can't be reached for a while", { skip }, () => {
   before(async () => {
     database = await DatabaseServer.start();
   });
+  const open = new Set();
+  const end = (...clients) => clients.forEach((client) => client.close());
+  /** A user whose client is closed after the test, also if it fails. */
+  async function user(server, stem) {
+    const client = await newUser(server, stem);
+    open.add(client);
+    return client;
+  }
   afterEach(async () => {
+    end(...open);
+    open.clear();
     for (const one of ended.splice(0).reverse()) await one.dispose();
   });
   after(() => database?.dispose());
@@ -57,14 +67,13 @@ describe("a database that can't be reached for a while", { skip }, () => {
     const pipe = await CommitPipe.to(database.port);
     ended.push(pipe);
     const server = await serve({ ...(await database.database({ port: pipe.port })), ...unlimited, ...properties });
-    const [ann, ben, cleo] = await Promise.all(["ann", "ben", "cleo"].map((stem) => newUser(server, stem)));
+    const [ann, ben, cleo] = await Promise.all(["ann", "ben", "cleo"].map((stem) => user(server, stem)));
     await ann.send(ben.username, "before");
     const cut = pipe.cutAfter("in doubt");
     const answer = ann.send(ben.username, "in doubt", { lid: "once" });
     await cut;
     return { pipe, server, ann, ben, cleo, answer };
   }
-  const end = (...clients) => clients.forEach((client) => client.close());
 
   for (const milliseconds of [0, 1000]) {
     test(`a commit whose answer is lost, on a database that is away for ${milliseconds} ms: stored and told`, async () => {
@@ -126,7 +135,7 @@ describe("a database that can't be reached for a while", { skip }, () => {
   for (const setting of ["read_only", "tx_read_only"]) {
     test(`${setting}: not ready, 503, and served again at once when it is over`, async () => {
       const server = await serve({ ...unlimited, "plugin.messages.faults": 3 });
-      const [ann, ben] = await Promise.all(["ann", "ben"].map((stem) => newUser(server, stem)));
+      const [ann, ben] = await Promise.all(["ann", "ben"].map((stem) => user(server, stem)));
       await database.sql(`SET GLOBAL ${setting} = 1; KILL USER 'chat'@'127.0.0.1'`);
       try {
         const { text } = await becomes(server, 503, 5000);
@@ -145,7 +154,7 @@ describe("a database that can't be reached for a while", { skip }, () => {
   test("a row that somebody else has locked delays only its own user, who gets 503 in time", async () => {
     const properties = await database.database();
     const server = await serve({ ...unlimited, ...properties });
-    const [ann, ben, cleo, dan] = await Promise.all(["ann", "ben", "cleo", "dan"].map((stem) => newUser(server, stem)));
+    const [ann, ben, cleo, dan] = await Promise.all(["ann", "ben", "cleo", "dan"].map((stem) => user(server, stem)));
     const name = properties["database.name"];
     const locking = database.sql(
       `USE ${name}; BEGIN; SELECT id FROM account WHERE name_key = '${ann.username.toLowerCase()}' FOR UPDATE; SELECT SLEEP(4); COMMIT`,
@@ -170,7 +179,7 @@ describe("a database that can't be reached for a while", { skip }, () => {
 
   test("a database that stands still: 503 in time, then at once; clients that come meanwhile are in by themselves when it goes on", async () => {
     const server = await serve(unlimited);
-    const [ann, ben] = await Promise.all(["ann", "ben"].map((stem) => newUser(server, stem)));
+    const [ann, ben] = await Promise.all(["ann", "ben"].map((stem) => user(server, stem)));
     database.process.kill("SIGSTOP");
     const coming = [];
     try {
