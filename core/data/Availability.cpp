@@ -24,6 +24,12 @@ void Availability::require() const {
   throw Unavailable(_reason);
 }
 
+void Availability::answered() {
+  if (!_isAway.load(std::memory_order_relaxed)) return;
+  const std::lock_guard lock(_mutex);
+  noteBack();
+}
+
 void Availability::suspect() {
   {
     const std::lock_guard lock(_mutex);

@@ -27,6 +27,8 @@ class Availability {
 
   /// Throws Unavailable while the database is away.
   void require() const;
+  /// A call has succeeded.
+  void answered();
   /// A call has failed or taken too long: the database is tried at once, and is away if that fails.
   void suspect();
   void stop();

@@ -183,6 +183,11 @@ void GroupCommit::commit(const Units& group) noexcept {
   } else {
     for (auto* unit : units) unit->error = std::make_exception_ptr(Unavailable("the server is stopping"));
   }
+  {
+    // Before anybody is told: whoever is may send the next one at once.
+    const std::lock_guard lock(_mutex);
+    _busySince.reset();
+  }
   bool isAnyStored = false;
   for (const auto& unit : group) {
     if (unit->isAside) {

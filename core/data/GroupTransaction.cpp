@@ -107,6 +107,7 @@ GroupTransaction::Outcome GroupTransaction::inTransaction(Units units, SessionPo
   if (!beginCommit(units)) return Outcome::Left;
   commitSent = true;
   transaction.commit();
+  _pool.noteAnswer();
   _engine.verify();
   return Outcome::Settled;
 }
@@ -214,7 +215,9 @@ GroupTransaction::Outcome GroupTransaction::findOut(Units units) {
 bool GroupTransaction::wasCommitted() {
   SessionPool::Lease lease = _pool.takeForLane();
   try {
-    return _engine.marked(lease.session(), _lane, _commit);
+    const bool isMarked = _engine.marked(lease.session(), _lane, _commit);
+    _pool.noteAnswer();
+    return isMarked;
   } catch (const std::exception& error) {
     // Only the lost connection can lock this lane's mark: the database hasn't noticed yet that it is lost.
     if (_engine.faultOf(error) == Fault::LockWait) _engine.endConnection(lease.session(), _connection);

@@ -69,6 +69,10 @@ class SessionPool {
   void requireAvailable() const {
     if (_availability) _availability->require();
   }
+  /// The database has just answered: callers needn't wait until it is tried.
+  void noteAnswer() {
+    if (_availability) _availability->answered();
+  }
   /// The group commit has a connection of its own (Engine::Use::Commit), so that slow readers can't block commits.
   Lease takeForCommit();
   /// Places of the threads that commit, each of which takes one at a time: for a transaction that waits for locks, or
