@@ -139,7 +139,10 @@ export async function newUser(server, stem = "user", options = {}) {
   const username = newName(stem);
   const client = await Client.connect(server, options);
   const { status, document } = await client.login(username);
-  if (status !== 0) throw new Error(`login failed: ${JSON.stringify(document)}`);
+  if (status !== 0) {
+    client.close();  // or it keeps the process of the tests
+    throw new Error(`login failed: ${JSON.stringify(document)}`);
+  }
   return Object.assign(client, { username, token: document.meta.token, id: document.data.id });
 }
 
