@@ -25,16 +25,29 @@ bool AsideCommits::holdsRowsOf(const CommitUnit& unit) const {
   return std::any_of(rows.begin(), rows.end(), [this](const std::string& row) { return _rows.contains(row); });
 }
 
-void AsideCommits::add(std::shared_ptr<CommitUnit> unit) {
+bool AsideCommits::add(std::shared_ptr<CommitUnit> unit) {
   // Nobody runs it at present: whoever waits for it may leave, and is told truly that nothing was stored.
   unit->move(CommitUnit::State::Running, CommitUnit::State::Waiting);
   {
     const std::lock_guard lock(_mutex);
+    if (_waiting.size() >= _options.groupMaxWaiting) dropLeft();
+    if (_waiting.size() >= _options.groupMaxWaiting) return false;
     for (const auto& row : unit->entry->rows()) ++_rows[row];
     _waiting.push_back(std::move(unit));
     ++_count;
   }
   _changed.notify_one();
+  return true;
+}
+
+// Those whose callers don't wait any more, and that would be dropped when their turn comes.
+void AsideCommits::dropLeft() {
+  std::erase_if(_waiting, [this](const auto& unit) {
+    if (!unit->hasLeft()) return false;
+    for (const auto& row : unit->entry->rows()) removeOne(_rows, row);
+    --_count;
+    return true;
+  });
 }
 
 void AsideCommits::stop() {
@@ -80,19 +93,18 @@ void AsideCommits::work(std::size_t lane) noexcept {
     lock.unlock();
     if (unit->move(CommitUnit::State::Waiting, CommitUnit::State::Running)) commit(transaction, *unit);
     lock.lock();
-    forget(rows);
+    for (const auto& row : rows) {
+      removeOne(_busy, row);
+      removeOne(_rows, row);
+    }
     --_count;
     _changed.notify_all();
   }
 }
 
-void AsideCommits::forget(const std::vector<std::string>& rows) {
-  for (const auto& row : rows) {
-    for (auto* names : {&_busy, &_rows}) {
-      const auto name = names->find(row);
-      if (--name->second == 0) names->erase(name);
-    }
-  }
+void AsideCommits::removeOne(Names& names, const std::string& row) {
+  const auto name = names.find(row);
+  if (--name->second == 0) names.erase(name);
 }
 
 void AsideCommits::commit(GroupTransaction& transaction, CommitUnit& unit) noexcept {

@@ -21,29 +21,31 @@ class CommitDoubt;
 /// else waits.
 ///
 /// A unit that shares a row with one that is here must not pass it, or what follows the commits would be told in the
-/// wrong order: the group commit asks `holdsRowsOf` and adds it here too. Units that share a row are committed one after
-/// the other, in the order of `add`; others at the same time, up to `Options::lockWaiters`.
+/// wrong order: the group commit asks `holdsRowsOf` and adds it here too. Units that share a row are committed one
+/// after the other, in the order of `add`; others at the same time, up to `Options::lockWaiters`.
 ///
 /// Thread: any. `stop` ends it after all units; nothing may be added then.
 class AsideCommits {
  public:
-  AsideCommits(Engine& engine, SessionPool& pool, exec::Semaphore& writers, const Options& options,
-               CommitDoubt& doubt);
+  AsideCommits(Engine& engine, SessionPool& pool, exec::Semaphore& writers, const Options& options, CommitDoubt& doubt);
   ~AsideCommits() { stop(); }
   AsideCommits(const AsideCommits&) = delete;
   AsideCommits& operator=(const AsideCommits&) = delete;
 
   bool holdsRowsOf(const CommitUnit& unit) const;
-  void add(std::shared_ptr<CommitUnit> unit);
+  /// False, and nothing is done, if `Options::groupMaxWaiting` wait already.
+  [[nodiscard]] bool add(std::shared_ptr<CommitUnit> unit);
   void stop();
 
  private:
   using Units = std::list<std::shared_ptr<CommitUnit>>;
+  using Names = std::unordered_map<std::string, std::size_t>;
 
   void work(std::size_t lane) noexcept;
   Units::iterator nextUnit();
   void commit(GroupTransaction& transaction, CommitUnit& unit) noexcept;
-  void forget(const std::vector<std::string>& rows);
+  void dropLeft();
+  static void removeOne(Names& names, const std::string& row);
 
   Engine& _engine;
   SessionPool& _pool;
@@ -53,8 +55,8 @@ class AsideCommits {
   mutable std::mutex _mutex;
   std::condition_variable _changed;
   Units _waiting;
-  std::unordered_map<std::string, std::size_t> _rows;  ///< of all units, waiting or not, and how many have each
-  std::unordered_map<std::string, std::size_t> _busy;  ///< of those that are being committed
+  Names _rows;  ///< of all units, waiting or not, and how many have each
+  Names _busy;  ///< of those that are being committed
   std::atomic<std::size_t> _count{0};
   bool _isStopping = false;
   std::vector<std::thread> _threads;

@@ -81,8 +81,7 @@ void Availability::noteAway(const std::string& why) {
 void Availability::noteBack() {
   if (!_isAway.exchange(false)) return;
   const auto lasted = std::chrono::duration_cast<base::Duration>(base::systemClock().now() - _since);
-  poco_information(Poco::Logger::get("data"),
-                   "the database is back after " + std::to_string(lasted.count()) + " ms");
+  poco_information(Poco::Logger::get("data"), "the database is back after " + std::to_string(lasted.count()) + " ms");
 }
 
 }  // namespace chat::data

@@ -75,8 +75,8 @@ class BatchSession {
   virtual std::vector<Row> query(const std::string& sql) = 0;
   /// One INSERT of so many rows; their generated ids, in the order of the rows.
   virtual std::vector<std::uint64_t> insert(const std::string& sql, std::size_t rows) = 0;
-  /// Several statements without results, all with one way to the database and back; how many rows each has changed.
-  virtual std::vector<std::uint64_t> execute(std::span<const std::string> statements) = 0;
+  /// Several statements without results, all with one way to the database and back.
+  virtual void execute(std::span<const std::string> statements) = 0;
 };
 
 /// Writes entries of one kind with few statements. Since 1.2.

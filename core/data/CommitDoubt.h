@@ -17,8 +17,8 @@ class CommitDoubt final : public DoubtListener {
  public:
   /// The server stops: the database is asked for at most this time, then `isOver`.
   void drain(base::Duration atMost);
-  /// The time was over before the database has answered: nothing more may be committed, since it would be emitted before
-  /// the commit in doubt.
+  /// The time was over before the database has answered: nothing more may be committed, since it would be emitted
+  /// before the commit in doubt.
   bool isOver() const noexcept { return _isOver.load(); }
   /// Whether there is a doubt at this moment, and why there was the last one.
   bool begun() const noexcept { return _open.load() > 0; }

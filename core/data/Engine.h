@@ -35,7 +35,7 @@ class Engine {
   /// What a session is used for.
   enum class Use {
     Shared,  ///< anything; waits for locked rows
-    Commit,  ///< the group commit, which doesn't wait for locked rows where that can be had
+    Commit,  ///< the group commit, which waits for locked rows as shortly as it can: a second
   };
   /// Settings of a new session, once.
   virtual void prepare(Poco::Data::Session& session, Use use) = 0;
@@ -71,10 +71,8 @@ class Engine {
   // As BatchSession.
   virtual std::string quoted(Poco::Data::Session& session, std::string_view text) = 0;
   virtual std::vector<BatchSession::Row> query(Poco::Data::Session& session, const std::string& sql) = 0;
-  virtual std::vector<std::uint64_t> insert(Poco::Data::Session& session, const std::string& sql,
-                                            std::size_t rows) = 0;
-  virtual std::vector<std::uint64_t> executeAll(Poco::Data::Session& session,
-                                                std::span<const std::string> statements) = 0;
+  virtual std::vector<std::uint64_t> insert(Poco::Data::Session& session, const std::string& sql, std::size_t rows) = 0;
+  virtual void executeAll(Poco::Data::Session& session, std::span<const std::string> statements) = 0;
   /// False also if the connection was lost, and the transaction with it.
   virtual bool inTransaction(Poco::Data::Session& session) = 0;
   /// Whether SAVEPOINT with an existing name replaces it; if not, each must be released.
@@ -82,9 +80,9 @@ class Engine {
   /// Whether there is only one writer at a time, so that writers should wait before they take a session.
   virtual bool oneWriter() const noexcept = 0;
 
-  /// Begins a transaction with a mark in it, which shows afterwards whether it was committed, if the answer to COMMIT was lost. Each
-  /// lane, a thread that commits, has its own. `marked` waits at most a second for a transaction that still locks the
-  /// mark, then fails with Fault::LockWait.
+  /// Begins a transaction with a mark in it, which shows afterwards whether it was committed, if the answer to COMMIT
+  /// was lost. Each lane, a thread that commits, has its own. `marked` waits at most a second for a transaction that
+  /// still locks the mark, then fails with Fault::LockWait.
   virtual void beginMarked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) = 0;
   virtual bool marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) = 0;
   /// How many bytes of values a statement may have; known after the first session.

@@ -91,7 +91,7 @@ void GroupCommit::run(Work work, std::function<void()> afterCommit, InDoubt inDo
   unit->work = std::move(work);
   unit->entry = std::move(owned);
   enqueue(unit);
-  if (!entry.waitUntil(base::systemClock().now() + _options.wait)) {
+  if (!entry.waitUntil(base::RequestStart::deadline(_options.wait))) {
     if (unit->move(CommitUnit::State::Waiting, CommitUnit::State::Left)) {
       entry.forget();
       throw Unavailable(_doubt.begun() ? "a commit before it is in doubt: " + _doubt.reason()
@@ -109,7 +109,7 @@ void GroupCommit::add(std::shared_ptr<BatchWriter> writer, std::unique_ptr<Batch
   unit->owner = std::move(owner);
   unit->writer = std::move(writer);
   unit->entry = std::move(entry);
-  unit->deadline = base::RequestStart::current().value_or(base::systemClock().now()) + _options.wait;
+  unit->deadline = base::RequestStart::deadline(_options.wait);
   enqueue(unit);
   _deadlines.add(unit);
 }
@@ -153,25 +153,32 @@ void GroupCommit::commitGroups() noexcept {
 
 // Empty when everything accepted is committed and nothing more will come.
 GroupCommit::Units GroupCommit::nextGroup() {
-  std::unique_lock lock(_mutex);
-  _busySince.reset();
   for (;;) {
-    _arrived.wait(lock, [this] { return _closing || !_queue.empty(); });
-    if (_queue.empty()) return {};
     Units group;
-    while (!_queue.empty() && group.size() < _options.groupMaxUnits) {
-      auto unit = std::move(_queue.front());
-      _queue.pop_front();
-      if (_aside.holdsRowsOf(*unit)) {
-        _aside.add(std::move(unit));
-      } else if (unit->move(CommitUnit::State::Waiting, CommitUnit::State::Running)) {
-        group.push_back(std::move(unit));
+    Units refused;
+    {
+      std::unique_lock lock(_mutex);
+      _arrived.wait(lock, [this] { return _closing || !_queue.empty(); });
+      if (_queue.empty()) return {};
+      while (!_queue.empty() && group.size() < _options.groupMaxUnits) {
+        auto unit = std::move(_queue.front());
+        _queue.pop_front();
+        if (_aside.holdsRowsOf(*unit)) {
+          if (!_aside.add(unit)) refused.push_back(std::move(unit));
+        } else if (unit->move(CommitUnit::State::Waiting, CommitUnit::State::Running)) {
+          group.push_back(std::move(unit));
+        }
       }
+      if (!group.empty()) _busySince = base::systemClock().now();
     }
-    if (group.empty()) continue;
-    _busySince = base::systemClock().now();
-    return group;
+    for (const auto& unit : refused) refuse(*unit);
+    if (!group.empty()) return group;
   }
+}
+
+void GroupCommit::refuse(CommitUnit& unit) {
+  unit.error = std::make_exception_ptr(Unavailable("too many transactions wait for locked rows"));
+  unit.end();
 }
 
 void GroupCommit::commit(const Units& group) noexcept {
@@ -191,7 +198,7 @@ void GroupCommit::commit(const Units& group) noexcept {
   bool isAnyStored = false;
   for (const auto& unit : group) {
     if (unit->isAside) {
-      _aside.add(unit);
+      if (!_aside.add(unit)) refuse(*unit);
     } else {
       isAnyStored = isAnyStored || !unit->error;
       unit->end();

@@ -29,7 +29,8 @@ namespace chat::data {
 /// While it isn't known whether a group was committed, the thread only asks the database. Nobody waits longer than
 /// `Options::wait`: see CommitUnit.
 ///
-/// Thread: any that may block, except the committing thread; `add` any. The destructor commits all accepted units first.
+/// Thread: any that may block, except the committing thread; `add` any. The destructor commits all accepted units
+/// first.
 class GroupCommit {
  public:
   /// The behaviour of `run` when its time is over.
@@ -65,6 +66,7 @@ class GroupCommit {
   void commitGroups() noexcept;
   Units nextGroup();
   void commit(const Units& group) noexcept;
+  static void refuse(CommitUnit& unit);
 
   const SessionPool& _pool;
   const Options& _options;

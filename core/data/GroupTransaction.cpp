@@ -45,9 +45,7 @@ class TextSession final : public BatchSession {
   std::vector<std::uint64_t> insert(const std::string& sql, std::size_t rows) override {
     return _engine.insert(_session, sql, rows);
   }
-  std::vector<std::uint64_t> execute(std::span<const std::string> statements) override {
-    return _engine.executeAll(_session, statements);
-  }
+  void execute(std::span<const std::string> statements) override { _engine.executeAll(_session, statements); }
 
  private:
   Engine& _engine;

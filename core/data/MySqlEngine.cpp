@@ -64,13 +64,11 @@ class BoundedConnector : public Poco::Data::Connector {
   }
 
  private:
-  /// A request doesn't wait for a connection much longer than it may take in all.
+  /// A request waits for a connection hardly longer than it may take in all.
   std::size_t secondsLeft() const {
-    const auto start = base::RequestStart::current();
-    if (!start) return inSeconds(_options.connectWait);
-    const auto left = std::chrono::duration_cast<std::chrono::seconds>(*start + _options.wait - base::systemClock().now());
-    return std::clamp<std::size_t>(static_cast<std::size_t>(std::max<std::int64_t>(left.count(), 1)), 1,
-                                   inSeconds(_options.connectWait));
+    if (!base::RequestStart::current()) return inSeconds(_options.connectWait);
+    const auto whole = std::chrono::floor<std::chrono::seconds>(base::RequestStart::left(_options.wait));
+    return inSeconds(std::min<base::Duration>(whole, _options.connectWait));
   }
 
   const std::string _name;
@@ -198,7 +196,7 @@ void MySqlEngine::learnMostBytes(Poco::Data::Session& session) {
 void MySqlEngine::boundStatements(Poco::Data::Session& session, base::Duration longest) {
   execute(session, isMariaDb(handleOf(session))
                        ? "SET SESSION max_statement_time = " + std::to_string(longest.count() / 1000.0)
-                           : "SET SESSION max_execution_time = " + std::to_string(longest.count()));
+                       : "SET SESSION max_execution_time = " + std::to_string(longest.count()));
 }
 
 void MySqlEngine::boundLockWait(Poco::Data::Session& session, std::size_t seconds) {
@@ -221,8 +219,8 @@ const void* MySqlEngine::identity(const Poco::Data::Session& session) const {
   return handleOf(session);
 }
 
-// The connection is shut down below the library, by a descriptor of its own: the library closes its descriptor by itself,
-// and its number may then be another connection's.
+// The connection is shut down below the library, by a descriptor of its own: the library closes its descriptor by
+// itself, and its number may then be another connection's.
 std::shared_ptr<Interrupter> MySqlEngine::interrupter(Poco::Data::Session& session) {
   struct OfSocket final : Interrupter {
     explicit OfSocket(int socket) noexcept : descriptor(::fcntl(socket, F_DUPFD_CLOEXEC, 0)) {}
@@ -298,27 +296,21 @@ std::vector<BatchSession::Row> MySqlEngine::query(Poco::Data::Session& session, 
 
 // InnoDB gives the rows of an INSERT with a known number of rows ids that follow each other, by the server's step, and
 // says the first one.
-std::vector<std::uint64_t> MySqlEngine::insert(Poco::Data::Session& session, const std::string& sql,
-                                               std::size_t rows) {
+std::vector<std::uint64_t> MySqlEngine::insert(Poco::Data::Session& session, const std::string& sql, std::size_t rows) {
   execute(session, sql);
   std::vector<std::uint64_t> ids{mysql_insert_id(handleOf(session))};
   while (ids.size() < rows) ids.push_back(ids.back() + _idStep.load(std::memory_order_relaxed));
   return ids;
 }
 
-std::vector<std::uint64_t> MySqlEngine::executeAll(Poco::Data::Session& session,
-                                                   std::span<const std::string> statements) {
+void MySqlEngine::executeAll(Poco::Data::Session& session, std::span<const std::string> statements) {
   std::string all;
   for (const auto& statement : statements) all.append(all.empty() ? "" : "; ").append(statement);
   execute(session, all);
   MYSQL* const handle = handleOf(session);
-  std::vector<std::uint64_t> changed{mysql_affected_rows(handle)};
-  for (;;) {
-    const int next = mysql_next_result(handle);
-    if (next < 0) return changed;
-    if (next > 0) throw SqlError(static_cast<int>(mysql_errno(handle)), mysql_error(handle));
-    changed.push_back(mysql_affected_rows(handle));
-  }
+  int next = 0;
+  while ((next = mysql_next_result(handle)) == 0) continue;
+  if (next > 0) throw SqlError(static_cast<int>(mysql_errno(handle)), mysql_error(handle));
 }
 
 bool MySqlEngine::inTransaction(Poco::Data::Session& session) {
@@ -327,11 +319,11 @@ bool MySqlEngine::inTransaction(Poco::Data::Session& session) {
 }
 
 void MySqlEngine::beginMarked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
-  const std::array<std::string, 2> both{"START TRANSACTION", "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + writerOf(_writer, lane) +
-                       "', " +
-                       std::to_string(commit) +
-                       ", UNIX_TIMESTAMP() * 1000) ON DUPLICATE KEY UPDATE last_commit = VALUES(last_commit), "
-                       "marked_at = VALUES(marked_at)"};
+  const std::array<std::string, 2> both{
+      "START TRANSACTION", "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" +
+                               writerOf(_writer, lane) + "', " + std::to_string(commit) +
+                               ", UNIX_TIMESTAMP() * 1000) ON DUPLICATE KEY UPDATE last_commit = VALUES(last_commit), "
+                               "marked_at = VALUES(marked_at)"};
   executeAll(session, both);
 }
 
@@ -340,7 +332,8 @@ bool MySqlEngine::marked(Poco::Data::Session& session, std::size_t lane, std::ui
   // FOR UPDATE waits until the server has noticed the lost connection and committed or rolled back its transaction.
   boundLockWait(session, MarkWaitSeconds);
   Poco::Data::Statement select(session);
-  select << "SELECT last_commit FROM commit_ledger WHERE writer = ? FOR UPDATE", bind(writerOf(_writer, lane)), into(last);
+  select << "SELECT last_commit FROM commit_ledger WHERE writer = ? FOR UPDATE", bind(writerOf(_writer, lane)),
+      into(last);
   select.execute();
   boundLockWait(session, inSeconds(_options.wait));
   return last == commit;

@@ -38,7 +38,7 @@ class MySqlEngine final : public Engine {
   std::string quoted(Poco::Data::Session& session, std::string_view text) override;
   std::vector<BatchSession::Row> query(Poco::Data::Session& session, const std::string& sql) override;
   std::vector<std::uint64_t> insert(Poco::Data::Session& session, const std::string& sql, std::size_t rows) override;
-  std::vector<std::uint64_t> executeAll(Poco::Data::Session& session, std::span<const std::string> statements) override;
+  void executeAll(Poco::Data::Session& session, std::span<const std::string> statements) override;
   bool inTransaction(Poco::Data::Session& session) override;
   bool savepointReplaces() const noexcept override { return true; }
   bool oneWriter() const noexcept override { return false; }

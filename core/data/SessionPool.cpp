@@ -103,9 +103,8 @@ SessionPool::~SessionPool() {
 }
 
 SessionPool::Bounds SessionPool::bounds() const {
-  const base::TimePoint now = base::systemClock().now();
-  if (const auto start = base::RequestStart::current()) return {*start + _options.wait, *start + _options.wait};
-  return {now + _options.wait, now + _options.wait + _options.statementTimeout};
+  const base::TimePoint end = base::RequestStart::deadline(_options.wait);
+  return {end, base::RequestStart::current() ? end : end + _options.statementTimeout};
 }
 
 SessionPool::Lease SessionPool::take() {

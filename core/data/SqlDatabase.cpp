@@ -186,7 +186,7 @@ void SqlDatabase::transaction(const Work& work) {
 
 SqlDatabase::Outcome SqlDatabase::attemptTransaction(const Work& work, bool last) {
   std::optional<exec::Semaphore::Place> turn;
-  if (_engine->oneWriter() && !(turn = _writers.placeFor(_options.wait))) {
+  if (_engine->oneWriter() && !(turn = _writers.placeFor(base::RequestStart::left(_options.wait)))) {
     throw Unavailable("another transaction did not end in time");
   }
   SessionPool::Lease lease = _pool.take();

@@ -182,14 +182,8 @@ std::vector<std::uint64_t> SqliteEngine::insert(Poco::Data::Session& session, co
   return ids;
 }
 
-std::vector<std::uint64_t> SqliteEngine::executeAll(Poco::Data::Session& session,
-                                                    std::span<const std::string> statements) {
-  std::vector<std::uint64_t> changed;
-  for (const auto& statement : statements) {
-    execute(session, statement);
-    changed.push_back(static_cast<std::uint64_t>(sqlite3_changes64(handleOf(session))));
-  }
-  return changed;
+void SqliteEngine::executeAll(Poco::Data::Session& session, std::span<const std::string> statements) {
+  for (const auto& statement : statements) execute(session, statement);
 }
 
 bool SqliteEngine::inTransaction(Poco::Data::Session& session) {
@@ -199,8 +193,7 @@ bool SqliteEngine::inTransaction(Poco::Data::Session& session) {
 void SqliteEngine::beginMarked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
   begin(session);
   execute(session, "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + writerOf(_writer, lane) +
-                       "', " +
-                       std::to_string(commit) +
+                       "', " + std::to_string(commit) +
                        ", strftime('%s', 'now') * 1000) ON CONFLICT (writer) DO UPDATE SET "
                        "last_commit = excluded.last_commit, marked_at = excluded.marked_at");
 }

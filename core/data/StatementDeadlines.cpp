@@ -43,7 +43,8 @@ bool StatementDeadlines::end(std::uint64_t number) {
   return wasInterrupted;
 }
 
-// An idle database wakes nobody: the thread looks at the clock only while something is watched, and for one period more.
+// An idle database wakes nobody: the thread looks at the clock only while something is watched, and for one period
+// more.
 void StatementDeadlines::watch() noexcept {
   pthread_setname_np(pthread_self(), "sql-deadlines");
   std::unique_lock lock(_mutex);

@@ -19,8 +19,8 @@ class Interrupter {
   virtual void interrupt() noexcept = 0;
 };
 
-/// Ends statements that take longer than they may, also if the database doesn't answer at all: the client libraries have
-/// no time-out of their own. Exact to 50 ms. Thread: any.
+/// Ends statements that take longer than they may, also if the database doesn't answer at all: the client libraries
+/// have no time-out of their own. Exact to 50 ms. Thread: any.
 class StatementDeadlines {
  public:
   StatementDeadlines() : _thread([this] { watch(); }) {}

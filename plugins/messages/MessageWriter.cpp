@@ -18,7 +18,6 @@
 
 namespace chat::messages {
 
-using namespace Poco::Data::Keywords;
 using Merge = support::SqlWords::Merge;
 
 namespace {
@@ -153,7 +152,8 @@ void MessageWriter::findMissing(Batch& batch) const {
   }
   std::set<std::string> locked;
   if (batch.session.locks() == data::BatchLocks::Skip && !missing.empty()) {
-    const auto rows = batch.session.query("SELECT name_key FROM account WHERE name_key IN (" + listOf(batch.session, missing) + ")");
+    const auto rows =
+        batch.session.query("SELECT name_key FROM account WHERE name_key IN (" + listOf(batch.session, missing) + ")");
     for (const auto& row : rows) locked.insert(*row[0]);
   }
   std::erase_if(batch.entries, [&](MessageEntry* entry) {
@@ -172,17 +172,24 @@ void MessageWriter::findMissing(Batch& batch) const {
 
 void MessageWriter::findRepeats(Batch& batch) const {
   using Lid = std::pair<std::uint64_t, std::string>;
-  std::vector<std::pair<Poco::UInt64, std::string>> asked;
+  std::string asked;
   for (const auto* entry : batch.entries) {
-    if (entry->message().lid) asked.emplace_back(entry->message().senderId, *entry->message().lid);
+    if (!entry->message().lid) continue;
+    asked += (asked.empty() ? "(sender_id = " : " OR (sender_id = ") + std::to_string(entry->message().senderId) +
+             " AND lid = " + batch.session.quoted(*entry->message().lid) + ")";
   }
   if (asked.empty()) return;
-  Poco::Data::Statement select(batch.session.session());
-  select << support::selectMessages(_database) << "message m" << support::MessageJoins << "WHERE ";
-  for (std::size_t i = 0; i < asked.size(); ++i) select << (i == 0 ? "" : " OR ") << "(m.sender_id = ? AND m.lid = ?)";
-  for (auto& [sender, lid] : asked) select, use(sender), use(lid);
+  std::string ids;
+  for (const auto& row : batch.session.query("SELECT id FROM message WHERE " + asked)) {
+    ids.append(ids.empty() ? "" : ", ").append(*row[0]);
+  }
   std::map<Lid, support::ChatMessage> stored;
-  for (auto& message : support::readMessages(select)) stored.emplace(Lid{message.senderId, *message.lid}, message);
+  if (!ids.empty()) {
+    Poco::Data::Statement select(batch.session.session());
+    select << support::selectMessages(_database) << "message m" << support::MessageJoins << "WHERE m.id IN (" << ids
+           << ")";
+    for (auto& message : support::readMessages(select)) stored.emplace(Lid{message.senderId, *message.lid}, message);
+  }
   std::map<Lid, MessageEntry*> before;
   std::erase_if(batch.entries, [&](MessageEntry* entry) {
     if (!entry->message().lid) return false;

@@ -86,8 +86,8 @@ void EventPipeline::runInline(Endpoint& endpoint, const IncomingEvent& event, co
   const LatePlace place(_late, plugin, *route.stats);
   auto* const handler = route.handler;
   const auto call = [&](plugin::Reply& reply) {
-    auto failure = _calls.callInline(*route.stats, plugin, InlineMark::OnStall::Moves,
-                                     [&] { handler->handle(request, reply); });
+    auto failure =
+        _calls.callInline(*route.stats, plugin, InlineMark::OnStall::Moves, [&] { handler->handle(request, reply); });
     endpoint.running = false;
     return failure;
   };
@@ -159,7 +159,7 @@ void EventPipeline::concluded(WorkerCall& call, std::size_t done, const plugin::
       step.reply.playTo(reply);
       if (mayIdentify) _ends.checkRevoked(*endpoint, call.revoked);
       if (late) {
-        _late.add(*endpoint, {std::move(step.event), reply.acknowledged(), step.handler, call.plugin, {}, {}, late});
+        _late.add(*endpoint, {std::move(step.event), reply.acknowledged(), step.handler, nullptr, {}, {}, late});
       }
     }
   }
@@ -174,7 +174,7 @@ void EventPipeline::answered(Endpoint& endpoint, LateAnswers::Answer& answer) {
   const auto attachments = answer.event.attachmentViews();
   const IncomingEvent event{answer.event.name, answer.event.args, attachments, answer.event.ticket};
   if (answer.failure) return tellFailure(endpoint, event, *answer.failure);
-  auto& plugin = answer.late ? answer.late->plugin : *answer.plugin;
+  auto& plugin = answer.late ? *answer.late->plugin : *answer.plugin;
   LoopReply reply(_replies, endpoint, event, &plugin.sockets(), answer.acknowledged);
   answer.reply.playTo(reply);
 }

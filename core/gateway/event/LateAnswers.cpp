@@ -24,7 +24,7 @@ void LateAnswers::add(Endpoint& endpoint, Answer answer) {
   late->isAdopted = true;
   if (late->isFinished) return finished(*late);
   _timed.prepare(*late);
-  late->begins(late->begun, late->plugin.limits().timeout);
+  late->begins(late->begun, late->plugin->limits().timeout);
   _timed.add(*late);
 }
 
@@ -40,7 +40,7 @@ void LateAnswers::finished(LateAnswer& answer) {
   answer.isFinished = true;
   if (!answer.isAdopted) return;  // its handler's call hasn't ended yet
   if (wasWaiting) _timed.remove(answer);
-  _calls.ended(answer.stats, answer.plugin, std::chrono::steady_clock::now() - answer.begun, answer.failure);
+  _calls.ended(answer.stats, *answer.plugin, std::chrono::steady_clock::now() - answer.begun, answer.failure);
   settle(answer.endpoint);
 }
 
@@ -50,9 +50,9 @@ void LateAnswers::overdue(LateAnswer& answer) {
   answer.failure = plugin::tookTooLong();
   answer.isFinished = true;
   _timed.remove(answer);
-  _calls.tooLate(answer.stats, answer.plugin,
-                 "an answer took more than " + std::to_string(answer.plugin.limits().timeout.count()) +
-                     " ms; answered 504");
+  _calls.tooLate(
+      answer.stats, *answer.plugin,
+      "an answer took more than " + std::to_string(answer.plugin->limits().timeout.count()) + " ms; answered 504");
   settle(answer.endpoint);
 }
 

@@ -13,17 +13,17 @@
 
 namespace chat::gateway {
 
-/// The answers of one loop that follow after their handlers have returned, and those behind them: what one socket asks is
-/// answered in its order. So while answers are pending a socket's further events are handled only if their handler is
-/// the one that answers later, and what it answers at once waits here. Thread: the loop's, but `loop`.
+/// The answers of one loop that follow after their handlers have returned, and those behind them: what one socket asks
+/// is answered in its order. So while answers are pending a socket's further events are handled only if their handler
+/// is the one that answers later, and what it answers at once waits here. Thread: the loop's, but `loop`.
 class LateAnswers final : public LateOwner {
  public:
   /// What a handler has answered to an event, or will.
   struct Answer {
     OwnedEvent event;
-    bool acknowledged = false;  ///< before the handler was called
+    bool acknowledged = false;                      ///< before the handler was called
     const plugin::EventHandler* handler = nullptr;  ///< null if it wasn't called
-    std::shared_ptr<plugin::Generation> plugin{};   ///< of the handler
+    std::shared_ptr<plugin::Generation> plugin{};   ///< of the handler, unless it is late
     RecordedReply reply{};                          ///< unless it is late
     std::optional<plugin::CallFailure> failure{};
     std::shared_ptr<LateAnswer> late{};  ///< null if the handler has answered at once

@@ -12,11 +12,9 @@
 namespace chat::gateway {
 
 WorkerCalls::WorkerCalls(LoopCalls& calls, const ReplyContext& replies, LateOwner& late, Owner& owner)
-    : _calls(calls),
-      _replies(replies),
-      _late(late),
-      _owner(owner),
-      _timed(calls.loop(), [this](TimedCall& call) { overdue(static_cast<WorkerCall&>(call)); }) {}
+    : _calls(calls), _replies(replies), _late(late), _owner(owner), _timed(calls.loop(), [this](TimedCall& call) {
+        overdue(static_cast<WorkerCall&>(call));
+      }) {}
 
 std::unique_ptr<WorkerCall> WorkerCalls::make(Endpoint& endpoint, const IncomingEvent& event,
                                               const std::shared_ptr<plugin::Generation>& plugin,

@@ -7,8 +7,7 @@
 
 namespace chat::gateway {
 
-LateAnswer::LateAnswer(const LatePlace& at)
-    : owner(at.owner), plugin(at.plugin), stats(at.stats), guard(plugin.gate().enterAgain()) {}
+LateAnswer::LateAnswer(const LatePlace& at) : owner(at.owner), plugin(at.plugin.shared_from_this()), stats(at.stats) {}
 
 void LateAnswer::bring() {
   owner.loop().post([answer = shared_from_this()] { answer->owner.finished(*answer); });
@@ -16,8 +15,8 @@ void LateAnswer::bring() {
 
 PendingAnswer::PendingAnswer(std::shared_ptr<LateAnswer> answer, const std::optional<Sendable>& rules,
                              std::size_t attachments)
-    : _answer(std::move(answer)) {
-  _recorded.setSockets(_answer->plugin.sockets());
+    : _answer(std::move(answer)), _guard(_answer->plugin->gate().enterAgain()) {
+  _recorded.setSockets(_answer->plugin->sockets());
   if (rules) _recorded.setRules(*rules, attachments);
 }
 

@@ -47,10 +47,8 @@ struct LateAnswer : TimedCall, std::enable_shared_from_this<LateAnswer> {
   void bring();
 
   LateOwner& owner;
-  plugin::Generation& plugin;  ///< it isn't destroyed while somebody is inside
-  plugin::EventStats& stats;   ///< the plugin's
-  /// Before all that is the plugin's, so that it leaves after that is gone.
-  const plugin::CallGuard guard;
+  const std::shared_ptr<plugin::Generation> plugin;
+  plugin::EventStats& stats;  ///< the plugin's
   const std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
   std::atomic<bool> hasEnded{false};
   std::atomic<bool> isWanted{true};
@@ -79,6 +77,8 @@ class PendingAnswer final : public plugin::PendingReply {
 
  private:
   const std::shared_ptr<LateAnswer> _answer;
+  /// As long as the plugin has the answer, it isn't unloaded.
+  const plugin::CallGuard _guard;
   RecordedReply _recorded;
 };
 

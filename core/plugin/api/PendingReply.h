@@ -8,9 +8,9 @@ class Reply;
 
 /// An answer that is given after its handler has returned; from `Reply::later`. Since 1.2.
 ///
-/// It ends with the first of: `send`, `fail`, the plugin's time-out (the client is told 504), its destruction (500). What
-/// comes after that does nothing. Until it is destroyed the plugin isn't unloaded, so it must not be kept for longer than
-/// it is needed. Thread: any, one at a time.
+/// It ends with the first of: `send`, `fail`, the plugin's time-out (the client is told 504), its destruction (500).
+/// What comes after that does nothing. Until it is destroyed the plugin isn't unloaded, so it must not be kept for
+/// longer than it is needed. Thread: any, one at a time.
 class PendingReply {
  public:
   virtual ~PendingReply() = default;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/Clock.h"
+#include "base/RequestStart.h"
 #include "data/Database.h"
 #include "exec/Semaphore.h"
 
@@ -44,7 +45,7 @@ class LimitedDatabase final : public data::Database {
 
  private:
   exec::Semaphore::Place take() {
-    auto place = _places.placeFor(_wait);
+    auto place = _places.placeFor(base::RequestStart::left(_wait));
     if (!place) {
       throw data::Unavailable("plugin " + _plugin + " holds all of its " + std::to_string(_places.places()) +
                               " database sessions (plugin." + _plugin + ".sessions)");

@@ -30,7 +30,7 @@ namespace chat::plugin {
 /// caller that gets no guard looks the event up again.
 ///
 /// Thread: the functions of Callee and the getters any; all others one at a time, on a thread that may block.
-class Generation final : public Callee {
+class Generation final : public Callee, public std::enable_shared_from_this<Generation> {
  public:
   enum class Retired {
     Unmapped,

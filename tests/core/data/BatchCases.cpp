@@ -2,9 +2,9 @@
 #include <Poco/Data/Statement.h>
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <functional>
 #include <future>
 #include <mutex>
 #include <optional>
@@ -119,10 +119,10 @@ class NameWriter final : public data::BatchWriter {
   bool hasLocked(Session& session, std::span<const std::string> rows, BatchLocks locks) const {
     for (std::string row : rows) {
       std::string found;
-      session << "SELECT name FROM numbered WHERE name = ?" +
-                     std::string(!_isMySql                     ? ""
-                                 : locks == BatchLocks::Skip ? " FOR UPDATE SKIP LOCKED"
-                                                             : " FOR UPDATE"),
+      session << "SELECT name FROM numbered WHERE name = ?" + std::string(!_isMySql ? ""
+                                                                          : locks == BatchLocks::Skip
+                                                                              ? " FOR UPDATE SKIP LOCKED"
+                                                                              : " FOR UPDATE"),
           use(row), into(found), now;
       if (found.empty()) return false;
     }
@@ -165,16 +165,6 @@ class BatchCases : public Engine {
   void add(const std::string& name, std::size_t bytes = 100) {
     if (!_writer) _writer = std::make_shared<NameWriter>(this->database().dialect() == data::Dialect::MySql);
     this->database().commitBatched(_writer, std::make_unique<NameEntry>(*_ends, name, Names{}, bytes), {});
-  }
-  /// A commit that hung for longer than the wait may not have ended yet.
-  static void untilAccepted(const std::function<void()>& call) {
-    for (;;) {
-      try {
-        return call();
-      } catch (const Unavailable&) {
-        std::this_thread::yield();
-      }
-    }
   }
   /// Blocks the committing thread until `release`, so that the following units are one group.
   void hold() {
@@ -246,7 +236,7 @@ class BatchCases : public Engine {
     add("late");
     CPPUNIT_ASSERT_EQUAL(std::string("late: Unavailable"), joined(_ends->waitFor(1)));
     release();
-    untilAccepted([this] { add("after"); });
+    untilAvailable([this] { add("after"); });
     CPPUNIT_ASSERT_EQUAL(std::string("late: Unavailable, after"), joined(_ends->waitFor(2)));
     CPPUNIT_ASSERT_EQUAL(std::string("after"), joined(this->names()));
   }
@@ -266,24 +256,6 @@ class BatchCases : public Engine {
   // The statements of its group were run already, but no COMMIT was sent: the group is run again without it.
   void whoeverHasLeftIsNotStored() {
     this->options().wait = 200ms;
-    this->database();
-    std::promise<void> begun;
-    std::promise<void> go;
-    std::atomic<int> runs{0};
-    std::thread holder([&] {
-      this->database().commitTogether(
-          [&](Session& session) {
-            this->insert(session, "holds");
-            if (runs++ > 0) return;
-            begun.set_value();
-            go.get_future().wait();
-          },
-          {});
-    });
-    begun.get_future().wait();
-    // A second unit that leaves while it runs: its own function waits.
-    go.set_value();
-    holder.join();
     std::promise<void> inside;
     std::promise<void> leave;
     std::thread caller([&] {
@@ -300,10 +272,9 @@ class BatchCases : public Engine {
     inside.get_future().wait();
     caller.join();  // its time is over
     leave.set_value();
-    untilAccepted([this] {
-      this->database().commitTogether([this](Session& session) { this->insert(session, "next"); }, {});
-    });
-    CPPUNIT_ASSERT_EQUAL(std::string("holds, next"), joined(this->names()));
+    untilAvailable(
+        [this] { this->database().commitTogether([this](Session& session) { this->insert(session, "next"); }, {}); });
+    CPPUNIT_ASSERT_EQUAL(std::string("next"), joined(this->names()));
   }
 
   void theOwnerIsLetGoLast() {
@@ -335,6 +306,7 @@ class MySqlAsideTest : public OnMySql {
   CPPUNIT_TEST(aForeignLockDelaysNobodyElse);
   CPPUNIT_TEST(theOrderOfARowIsKept);
   CPPUNIT_TEST(whatStaysLockedIsUnavailable);
+  CPPUNIT_TEST(onlySoManyWaitForALock);
   CPPUNIT_TEST(aFunctionThatMeetsALockIsSetAside);
   CPPUNIT_TEST_SUITE_END();
 
@@ -411,6 +383,24 @@ class MySqlAsideTest : public OnMySql {
     add("again", {"x"});
     CPPUNIT_ASSERT_EQUAL(std::string("needs x: Unavailable, again"), joined(_ends.waitFor(2)));
     CPPUNIT_ASSERT_EQUAL(std::string("x, y, z, again"), joined(names()));
+  }
+
+  // One is being committed, three wait; the others are told at once.
+  void onlySoManyWaitForALock() {
+    closeDatabase();
+    options().wait = 60s;
+    options().groupMaxWaiting = 3;
+    database();
+    lock("x");
+    for (const char* name : {"1", "2", "3", "4", "5", "6"}) {
+      untilAvailable([&] { add(name, {"x"}); });
+    }
+    for (const auto& end : _ends.waitFor(2)) CPPUNIT_ASSERT(end.ends_with(": Unavailable"));
+    unlock();
+    auto ends = _ends.waitFor(6);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{6}, ends.size());
+    std::erase_if(ends, [](const std::string& end) { return end.ends_with(": Unavailable"); });
+    CPPUNIT_ASSERT(ends.size() >= 3 && ends.size() <= 4 && std::is_sorted(ends.begin(), ends.end()));
   }
 
   void aFunctionThatMeetsALockIsSetAside() {

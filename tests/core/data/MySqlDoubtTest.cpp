@@ -76,15 +76,8 @@ class MySqlDoubtTest : public OnMySql {
     return _told;
   }
 
-  /// Until it is noticed that the database is back.
   Names names() {
-    for (;;) {
-      try {
-        return OnMySql::names();
-      } catch (const Unavailable&) {
-        std::this_thread::sleep_for(10ms);
-      }
-    }
+    return untilAvailable([this] { return OnMySql::names(); });
   }
   /// Until another commit succeeds.
   void waitUntilItIsBack() {

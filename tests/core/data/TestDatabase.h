@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "data/SqlDatabase.h"
@@ -28,6 +29,18 @@ class TempFolder {
  private:
   std::filesystem::path _path;
 };
+
+/// Calls until it isn't Unavailable: it takes a moment until a database that was away is known to be back.
+template <typename Call>
+auto untilAvailable(Call&& call) {
+  for (;;) {
+    try {
+      return call();
+    } catch (const data::Unavailable&) {
+      std::this_thread::yield();
+    }
+  }
+}
 
 /// A fixture with an empty database of one engine: `numbered(id, name UNIQUE, body)`, which a plugin of that name has
 /// by a file, is its only table.

@@ -15,9 +15,9 @@
 #include "core/websocket/Deflate.h"
 #include "core/websocket/Frames.h"
 #include "net/Loop.h"
+#include "support/Receive.h"
 #include "websocket/Compression.h"
 #include "websocket/Session.h"
-#include "support/Receive.h"
 
 namespace chat::websocket {
 namespace {

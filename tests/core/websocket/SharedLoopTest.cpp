@@ -18,10 +18,10 @@
 #include "core/websocket/Frames.h"
 #include "net/Loop.h"
 #include "support/OnLoop.h"
+#include "support/Receive.h"
 #include "websocket/Compression.h"
 #include "websocket/FrameWriter.h"
 #include "websocket/Session.h"
-#include "support/Receive.h"
 
 namespace chat::websocket {
 namespace {

@@ -261,8 +261,9 @@ class ReplayTest : public ChatFixture {
         for (int n = 0; n < Each; ++n) {
           try {
             std::promise<void> done;
-            store.add(message, 1, {[&](const auto&) { done.set_value(); },
-                                   [&](std::exception_ptr reason) { done.set_exception(std::move(reason)); }});
+            store.add(message, 1,
+                      {[&](const auto&) { done.set_value(); },
+                       [&](std::exception_ptr reason) { done.set_exception(std::move(reason)); }});
             done.get_future().get();
           } catch (const std::exception&) {
             ++failures;
