@@ -65,6 +65,12 @@ std::pair<Poco::UInt64, Poco::UInt64> pairOf(const StoredMessage& stored) {
   return {pair.lo, pair.hi};
 }
 
+StoredMessage repeated(const support::ChatMessage& message) {
+  StoredMessage result{message};
+  result.isRepeat = true;
+  return result;
+}
+
 /// Not before the newest date of both users; if their clock was ahead, time goes on slowly there.
 support::Millis dateOf(support::Millis now, const support::Millis sender, support::Millis receiver) {
   const support::Millis newest = std::max(sender, receiver);
@@ -85,7 +91,8 @@ struct MessageWriter::Party {
   Poco::UInt64 id = 0;
   std::string name;
   Poco::Int64 lastMessageAt = 0;
-  Poco::UInt64 newest = 0;  ///< message of this batch
+  Poco::UInt64 newest = 0;    ///< message
+  bool hasSomething = false;  ///< in this batch
 };
 
 struct MessageWriter::Conversation {
@@ -125,20 +132,20 @@ void MessageWriter::writeSome(data::BatchSession& session, std::span<data::Batch
   addToSearch(batch);
   const std::array updates{updateAccounts(batch), updateConversations(batch), updateMembers(batch)};
   session.execute(updates);
-  for (const auto& [repeat, first] : batch.repeats) repeat->result = {first->result.message, 0, true};
+  for (const auto& [repeat, first] : batch.repeats) repeat->result = repeated(first->result.message);
 }
 
 void MessageWriter::lockParties(Batch& batch) const {
   std::set<std::string> keys;
   for (const auto* entry : batch.entries) keys.insert({entry->message().senderKey, entry->message().receiverKey});
   const support::SqlWords sql(_database);
-  std::string select = "SELECT id, name, name_key, last_message_at FROM account";
+  std::string select = "SELECT id, name, name_key, last_message_at, last_message_id FROM account";
   select += sql.lockedInOrderOf("account_name_key");
   select += " WHERE name_key IN (" + listOf(batch.session, keys) + ") ORDER BY name_key";
   select += batch.session.locks() == data::BatchLocks::Skip ? sql.rowLockOrSkip() : sql.rowLock();
   for (auto& row : batch.session.query(select)) {
-    batch.parties.insert_or_assign(*row[2],
-                                   Party{number(row[0]), *row[1], static_cast<support::Millis>(number(row[3]))});
+    batch.parties.insert_or_assign(
+        *row[2], Party{number(row[0]), *row[1], static_cast<support::Millis>(number(row[3])), number(row[4])});
   }
 }
 
@@ -195,7 +202,7 @@ void MessageWriter::findRepeats(Batch& batch) const {
     if (!entry->message().lid) return false;
     const Lid lid{entry->message().senderId, *entry->message().lid};
     if (const auto found = stored.find(lid); found != stored.end()) {
-      entry->result = {found->second, 0, true};
+      entry->result = repeated(found->second);
       return true;
     }
     const auto [first, isFirst] = before.emplace(lid, entry);
@@ -213,8 +220,7 @@ void MessageWriter::findConversations(Batch& batch) const {
     const auto date = dateOf(entry->now(), sender.lastMessageAt, receiver.lastMessageAt);
     sender.lastMessageAt = receiver.lastMessageAt = date;
     entry->result = {{0, sender.id, date, sender.name, receiver.name, message.text, message.attributes, message.lid},
-                     receiver.id,
-                     false};
+                     receiver.id};
     batch.conversations.try_emplace(pairOf(entry->result), Conversation{0, date});
   }
   std::string select = "SELECT id, lo_id, hi_id FROM conversation WHERE ";
@@ -262,8 +268,12 @@ void MessageWriter::insertMessages(Batch& batch) const {
   for (std::size_t i = 0; i < ids.size(); ++i) {
     auto& result = batch.entries[i]->result;
     result.message.id = ids[i];
-    batch.parties.at(batch.entries[i]->message().senderKey).newest = ids[i];
-    batch.parties.at(batch.entries[i]->message().receiverKey).newest = ids[i];
+    Party& sender = batch.parties.at(batch.entries[i]->message().senderKey);
+    Party& receiver = batch.parties.at(batch.entries[i]->message().receiverKey);
+    result.beforeForSender = sender.newest;
+    result.beforeForReceiver = receiver.newest;
+    sender.newest = receiver.newest = ids[i];
+    sender.hasSomething = receiver.hasSomething = true;
     auto& conversation = batch.conversations.at(pairOf(result));
     conversation.newest = ids[i];
     ++conversation.count;
@@ -290,7 +300,7 @@ std::string MessageWriter::updateAccounts(const Batch& batch) const {
   Cases dates;
   Cases newest;
   for (const auto& [key, party] : batch.parties) {
-    if (party.newest == 0) continue;
+    if (!party.hasSomething) continue;
     dates.add(party.id, static_cast<std::uint64_t>(party.lastMessageAt));
     newest.add(party.id, party.newest);
   }

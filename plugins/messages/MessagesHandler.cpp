@@ -87,12 +87,13 @@ NewMessage MessagesHandler::read(const plugin::Request& request, const plugin::I
 void MessagesHandler::tell(const StoredMessage& stored, const std::string& toSender) const {
   const support::ChatMessage& message = stored.message;
   const plugin::EmitOptions options{.position = message.id};
-  const auto emit = [&](std::uint64_t account, const std::string& document) {
-    _emitter.emit(plugin::Target::toUser(base::UserId{std::to_string(account)}), "messages", document, options);
+  const auto emit = [&](std::uint64_t account, std::uint64_t before, const std::string& document) {
+    const auto user = plugin::Target::toUser(base::UserId{std::to_string(account)});
+    _emitter.emitAfter(before, user, "messages", document, options);
   };
-  emit(message.senderId, toSender);
+  emit(message.senderId, stored.beforeForSender, toSender);
   if (stored.receiverId != message.senderId) {
-    emit(stored.receiverId, support::messageDocument(message, support::ShowLid::No));
+    emit(stored.receiverId, stored.beforeForReceiver, support::messageDocument(message, support::ShowLid::No));
   }
 }
 

@@ -52,13 +52,13 @@ MissedMessages::MissedMessages(data::Database& database, std::uint64_t accountId
     : _database(database),
       _account(accountId),
       _limits(limits),
-      _position(std::min(position, newestId())),
+      _position(std::min(position, newestId(database, accountId))),
       _roundEnd(_position) {}
 
-std::uint64_t MissedMessages::newestId() {
+std::uint64_t MissedMessages::newestId(data::Database& database, std::uint64_t accountId) {
   Poco::UInt64 newest = 0;
-  _database.read([&](Poco::Data::Session& session) {
-    Poco::UInt64 account = _account;
+  database.read([&](Poco::Data::Session& session) {
+    Poco::UInt64 account = accountId;
     Poco::Data::Statement select(session);
     select << "SELECT last_message_id FROM account WHERE id = ?", use(account), into(newest);
     select.execute();
@@ -83,7 +83,7 @@ std::vector<support::ChatMessage> MissedMessages::next(std::size_t rows) {
 
 /// False if there is nothing to read.
 bool MissedMessages::beginRound() {
-  const std::uint64_t newest = newestId();
+  const std::uint64_t newest = newestId(_database, _account);
   if (newest <= _position) return false;
   _roundEnd = newest;
   for (std::uint64_t above = _position;;) {

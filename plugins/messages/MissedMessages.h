@@ -29,6 +29,11 @@ class MissedMessages {
   /// The next messages, at most `rows`. None if all that are stored at this moment have been read; it may be called
   /// again later.
   std::vector<support::ChatMessage> next(std::size_t rows);
+  /// All messages up to this one were given.
+  std::uint64_t position() const noexcept { return _position; }
+
+  /// The account's newest message; 0 if it has none.
+  static std::uint64_t newestId(data::Database& database, std::uint64_t accountId);
 
  private:
   using Ids = std::vector<std::uint64_t>;
@@ -42,7 +47,6 @@ class MissedMessages {
   /// By the id of each one's next message.
   using ByNext = std::map<std::uint64_t, Missed>;
 
-  std::uint64_t newestId();
   bool beginRound();
   void addSome(std::vector<Missed>& some);
   void keepLowest(Missed&& missed);

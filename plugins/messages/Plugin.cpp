@@ -18,6 +18,7 @@ class MessagesPlugin final : public chat::plugin::Plugin {
     _parts = std::make_unique<Parts>(context);
     registrar.onEvent("messages", _parts->messages);
     registrar.onConnect(100, _parts->replay);
+    registrar.onStream(_parts->replay);
   }
   void stop() noexcept override { _parts.reset(); }
 

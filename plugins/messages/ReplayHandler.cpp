@@ -38,8 +38,21 @@ void ReplayHandler::connected(const plugin::Caller& caller, std::string_view aut
     replay.release();
     return;
   }
-  const std::uint64_t account = support::accountId(*identity);
-  MissedMessages missed(_database, account, *since);
+  send(*identity, *since, replay);
+}
+
+std::uint64_t ReplayHandler::last(const plugin::Identity& who) {
+  return MissedMessages::newestId(_database, support::accountId(who));
+}
+
+void ReplayHandler::missed(const plugin::Caller& caller, std::uint64_t position, plugin::Replay& replay) {
+  const plugin::Identity* identity = caller.identity();
+  if (identity != nullptr) send(*identity, position, replay);
+}
+
+void ReplayHandler::send(const plugin::Identity& to, std::uint64_t position, plugin::Replay& replay) {
+  const std::uint64_t account = support::accountId(to);
+  MissedMessages missed(_database, account, position);
   do {
     for (;;) {
       const std::vector<support::ChatMessage> page = missed.next(MessagesPerPage);
@@ -49,7 +62,7 @@ void ReplayHandler::connected(const plugin::Caller& caller, std::string_view aut
         if (!replay.emit("messages", support::messageDocument(message, showLid), message.id)) return;
       }
     }
-  } while (!replay.release());
+  } while (!replay.releaseAt(missed.position()));
 }
 
 }  // namespace chat::messages

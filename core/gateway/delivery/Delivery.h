@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gateway/delivery/ReplayFlow.h"
@@ -23,6 +24,8 @@ class Socket;
 
 namespace chat::gateway {
 
+class StreamGaps;
+
 /// How emits reach the endpoints of one loop: live, and those that a replay sends. Thread: the loop's.
 class Delivery {
  public:
@@ -32,6 +35,8 @@ class Delivery {
 
   /// Where targets that are namespaces and rooms are found. Once, before the loop runs.
   void setServer(socketio::Server& server) noexcept { _server = &server; }
+  /// What has the gaps filled. Once, before the loop runs.
+  void setGaps(StreamGaps& gaps) noexcept { _gaps = &gaps; }
   socketio::Server& server() const noexcept { return *_server; }
   const Options& options() const noexcept { return _options; }
 
@@ -45,8 +50,9 @@ class Delivery {
   void disconnect(const plugin::Target& target, bool closeConnection);
   /// One message of a replay.
   void replay(const EndpointHandle& handle, const Emission& emission, const std::shared_ptr<ReplayFlow>& flow);
-  /// Ends a replay's hold of its stream; false if too much came for it.
-  bool release(const EndpointHandle& handle, plugin::Stream stream);
+  /// Ends a replay's hold of its stream; false if too much came for it. `upTo`: a position up to which the endpoint has
+  /// everything.
+  bool release(const EndpointHandle& handle, plugin::Stream stream, std::optional<std::uint64_t> upTo);
   /// Ends the connection of an endpoint whose replay has failed, so that its client comes back and asks again. Not if
   /// its hold has ended with its identity: then it misses nothing.
   void dropHeld(const EndpointHandle& handle);
@@ -65,6 +71,7 @@ class Delivery {
   Outgoing& _outgoing;
   const Options& _options;
   socketio::Server* _server = nullptr;
+  StreamGaps* _gaps = nullptr;
 };
 
 }  // namespace chat::gateway

@@ -1,5 +1,6 @@
 #include "gateway/delivery/ReplayRun.h"
 
+#include <algorithm>
 #include <future>
 #include <utility>
 
@@ -29,7 +30,8 @@ void ReplayRun::run() {
     }
     _stream = held.plugin->stream();
     _released = false;
-    if (!step(*held.plugin, *held.stats, [&] { held.handler->connected(*_caller, _auth, *this); })) return;
+    _upTo = held.upTo;
+    if (!step(*held.plugin, *held.stats, [&] { held.call(*_caller, _auth, *this); })) return;
     _failure = lastFailure();
     if (_failure) return;
     // A hold that its handler forgot to end would keep the socket from all that is live.
@@ -60,7 +62,7 @@ bool ReplayRun::emit(std::string_view event, std::string_view args, std::uint64_
   emission->event = event;
   emission->args = args;
   emission->options.position = position;
-  emission->stream = _stream;
+  emission->place = {_stream};
   emission->parser = options.parser;
   _calls.loop().post([&delivery = _delivery, handle = _endpoint, emission = std::move(emission), flow = _flow] {
     delivery.replay(handle, *emission, flow);
@@ -72,13 +74,17 @@ bool ReplayRun::release() {
   return _released || notItsTime([&] { return askToRelease(); });
 }
 
+bool ReplayRun::releaseAt(std::uint64_t position) {
+  _upTo = std::max(position, _upTo.value_or(0));
+  return release();
+}
+
 bool ReplayRun::askToRelease() {
   // Shared, not a plain reference: a loop that has ended drops the task, and with it the promise.
   auto promise = std::make_shared<std::promise<bool>>();
   auto released = promise->get_future();
-  _calls.loop().post([&delivery = _delivery, handle = _endpoint, stream = _stream, promise = std::move(promise)] {
-    promise->set_value(delivery.release(handle, stream));
-  });
+  _calls.loop().post([&delivery = _delivery, handle = _endpoint, stream = _stream, upTo = _upTo,
+                      promise = std::move(promise)] { promise->set_value(delivery.release(handle, stream, upTo)); });
   try {
     _released = released.get();
   } catch (const std::future_error&) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,7 @@ class ReplayRun final : public plugin::Replay, public ConnectionCall {
  private:
   bool emit(std::string_view event, std::string_view args, std::uint64_t position) override;
   bool release() override;
+  bool releaseAt(std::uint64_t position) override;
   bool askToRelease();
 
   LoopCalls& _calls;
@@ -42,8 +45,9 @@ class ReplayRun final : public plugin::Replay, public ConnectionCall {
   const std::string _auth;
   std::vector<ReplayStep> _handlers;
   const std::shared_ptr<ReplayFlow> _flow;
-  plugin::Stream _stream{};  // of the plugin whose handler runs
-  bool _released = false;    // by that handler
+  plugin::Stream _stream{};            // of the plugin whose handler runs
+  bool _released = false;              // by that handler
+  std::optional<std::uint64_t> _upTo;  // the client has everything up to there, once that handler has released it
   Failure _failure;
 };
 

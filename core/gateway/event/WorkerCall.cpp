@@ -5,6 +5,7 @@
 
 #include "base/RequestStart.h"
 #include "gateway/event/EventRequest.h"
+#include "gateway/reply/StreamStarts.h"
 
 namespace chat::gateway {
 namespace {
@@ -24,6 +25,10 @@ thread_local Habit habit;
 
 }  // namespace
 
+bool WorkerCall::isUser(const plugin::Identity& who) const noexcept {
+  return caller->who && caller->who->user == who.user;
+}
+
 void WorkerCall::run() {
   const base::RequestStart::Scope requestStart(received);
   const auto start = SteadyClock::now();
@@ -42,6 +47,11 @@ void WorkerCall::run() {
     step.failure =
         plugin::callPlugin([&] { packet ? packet->packet(request) : step.handler->handle(request, step.reply); });
     step.reply.setPlace(nullptr);
+    if (const auto* who = step.reply.becomes(); who && tables && !step.failure && !isUser(*who)) {
+      std::vector<StreamStart> starts;
+      step.failure = askStarts(*tables, *who, starts);
+      step.reply.startStreams(std::move(starts));
+    }
     if (step.failure) step.reply.clear();
     ++done;
 

@@ -15,6 +15,7 @@
 #include "plugin/call/PluginCall.h"
 #include "plugin/run/Generation.h"
 #include "plugin/table/HandlerTable.h"
+#include "plugin/table/TablePublication.h"
 
 namespace chat::gateway {
 
@@ -51,6 +52,7 @@ struct WorkerCall : TimedCall {
   std::shared_ptr<plugin::Generation> plugin;
   std::optional<Sendable> sendable;  ///< what its replies are checked by
   plugin::CallGuard guard;
+  const plugin::TablePublication* tables = nullptr;  ///< to find the streams of who becomes known; null: not asked for
   LateOwner* late = nullptr;  ///< where answers are brought that follow later; null if there can be none
   std::vector<Step> steps;
   base::TimePoint received{};  ///< its first event, by the machine's clock
@@ -71,6 +73,9 @@ struct WorkerCall : TimedCall {
   }
   /// On a worker: at least the first step.
   void run();
+
+ private:
+  bool isUser(const plugin::Identity& who) const noexcept;
 };
 
 }  // namespace chat::gateway

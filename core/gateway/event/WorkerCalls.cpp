@@ -25,6 +25,7 @@ std::unique_ptr<WorkerCall> WorkerCalls::make(Endpoint& endpoint, const Incoming
   call->endpoint = endpoint.handle;
   call->caller = endpoint.snapshot();
   call->plugin = plugin;
+  call->tables = &_calls.publication();
   call->sendable.emplace(_replies.options);
   call->guard = std::move(guard);
   call->steps.push_back({own(event), nullptr, {}, {}});

@@ -51,6 +51,12 @@ class Replay {
   /// Stops holding back: the live emits above the last position are sent. False if there were too many to hold, so that
   /// they were dropped: then replay on from the last position sent, and call again.
   virtual bool release() = 0;
+  /// As `release()`, for a socket that has everything up to `position`, whatever was sent: emits up to it are dropped,
+  /// and what an emit above it follows (Emitter::emitAfter) isn't missed if it is not above `position`. Since 1.2.
+  virtual bool releaseAt(std::uint64_t position) {
+    static_cast<void>(position);
+    return release();
+  }
 };
 
 /// Decides who may connect. Handlers run in order (Registrar::onConnect) on a worker thread and may use the database.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include "plugin/api/Emitter.h"
@@ -16,15 +17,21 @@ inline Stream streamOf(std::string_view plugin) noexcept {
   return static_cast<Stream>(std::hash<std::string_view>{}(plugin));
 }
 
+/// Where an emit belongs in a stream: the position before it in the user's eyes (Emitter::emitAfter), if it is known.
+struct StreamPlace {
+  Stream stream{};
+  std::optional<std::uint64_t> previous{};
+};
+
 /// The emitter behind the emitters of the plugins. Thread: any.
 class StreamEmitter : public Emitter {
  public:
-  /// As `emit`; the position belongs to `stream`.
-  virtual void emitIn(Stream stream, const Target& target, std::string_view event, std::string_view args,
+  /// As `emit`, at that place.
+  virtual void emitIn(const StreamPlace& place, const Target& target, std::string_view event, std::string_view args,
                       const EmitOptions& options, std::span<const std::string_view> attachments) = 0;
   void emit(const Target& target, std::string_view event, std::string_view args, const EmitOptions& options,
             std::span<const std::string_view> attachments) final {
-    emitIn(Stream{}, target, event, args, options, attachments);
+    emitIn({}, target, event, args, options, attachments);
   }
 };
 

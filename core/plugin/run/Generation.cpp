@@ -53,6 +53,7 @@ void Generation::countRoles() {
   countIf(role::Any, !_registrations.anys().empty());
   countIf(role::Outgoing, !_registrations.outgoings().empty());
   countIf(role::IdentityEnd, !_registrations.identityEnds().empty());
+  countIf(role::Stream, !_registrations.streams().empty());
   countIf(role::Timer, !_registrations.timers().empty());
 }
 
