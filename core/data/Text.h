@@ -1,7 +1,7 @@
 #pragma once
 
+#include <Poco/Data/DataException.h>
 #include <Poco/Data/LOB.h>
-#include <Poco/Data/SQLite/Extractor.h>
 #include <Poco/Data/TypeHandler.h>
 #include <Poco/Nullable.h>
 
@@ -10,10 +10,13 @@
 
 namespace chat::data {
 
-/// A text that is read byte for byte, with NULs: `into(Text&)` instead of `into(std::string&)`, which Poco's SQLite
-/// cuts at the first NUL. Binding a std::string works on both engines; Nullable<Text> works too.
+/// A text that is read byte for byte, with NULs: `into(Text&)` instead of `into(std::string&)`. Poco's SQLite cuts a
+/// std::string at the first NUL; and when Poco 1.13 has read one from a column of the type TEXT of MySQL, the next row
+/// is written into memory that it has freed. Binding a std::string works on both engines; Nullable<Text> works too.
 struct Text {
   std::string value;
+  /// How the column is read; found out with the first row.
+  enum class Column : char { Unknown, Long, Short } column = Column::Unknown;
 };
 
 }  // namespace chat::data
@@ -34,15 +37,29 @@ class Poco::Data::TypeHandler<chat::data::Text> : public Poco::Data::AbstractTyp
 
   static void extract(std::size_t position, chat::data::Text& text, const chat::data::Text& whenNull,
                       AbstractExtractor::Ptr extractor) {
-    if (!dynamic_cast<SQLite::Extractor*>(extractor.get())) {
-      TypeHandler<std::string>::extract(position, text.value, whenNull.value, std::move(extractor));
-      return;
-    }
+    if (text.column != Column::Short && extractLong(position, text, whenNull, *extractor)) return;
+    TypeHandler<std::string>::extract(position, text.value, whenNull.value, std::move(extractor));
+  }
+
+ private:
+  using Column = chat::data::Text::Column;
+
+  // Poco's MySQL refuses to read short columns in this way.
+  static bool extractLong(std::size_t position, chat::data::Text& text, const chat::data::Text& whenNull,
+                          AbstractExtractor& extractor) {
     CLOB bytes;
-    if (extractor->extract(position, bytes)) {
-      text.value.assign(bytes.rawContent(), bytes.size());
-    } else {
-      text = whenNull;
+    try {
+      if (extractor.extract(position, bytes)) {
+        text.value.assign(bytes.rawContent(), bytes.size());
+        text.column = Column::Long;
+      } else {
+        text.value = whenNull.value;
+      }
+      return true;
+    } catch (const DataException&) {
+      if (text.column == Column::Long) throw;
+      text.column = Column::Short;
+      return false;
     }
   }
 };
@@ -72,7 +89,7 @@ class Poco::Data::TypeHandler<Poco::Nullable<chat::data::Text>> : public Poco::D
       text.clear();
       return;
     }
-    chat::data::Text found;
+    chat::data::Text found{{}, text.isNull() ? chat::data::Text::Column::Unknown : text.value().column};
     TypeHandler<chat::data::Text>::extract(position, found, {}, std::move(extractor));
     text = std::move(found);
   }

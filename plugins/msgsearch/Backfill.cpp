@@ -37,7 +37,7 @@ std::vector<Row> readBelow(const data::Database& database, Poco::Data::Session& 
   Poco::UInt32 limit = MessagesAtOnce;
   data::Text text;
   data::Text folded;
-  Poco::Nullable<std::string> attributes;
+  Poco::Nullable<data::Text> attributes;
   Poco::Data::Statement select(session);
   select << support::SqlWords(database).selectInOrder()
          << " m.id, m.conversation_id, m.sender_id, c.lo_id, c.hi_id, m.body, m.body_folded, m.attributes"
@@ -49,7 +49,7 @@ std::vector<Row> readBelow(const data::Database& database, Poco::Data::Session& 
     if (select.execute() == 0) break;
     row.text = text.value;
     row.folded = folded.value;
-    row.attributes = attributes.isNull() ? "{}" : attributes.value();
+    row.attributes = attributes.isNull() ? "{}" : attributes.value().value;
     rows.push_back(row);
   }
   return rows;

@@ -20,7 +20,7 @@ std::vector<ChatMessage> readMessages(Poco::Data::Statement& statement) {
   Poco::UInt64 senderId = 0;
   Poco::Int64 date = 0;
   data::Text body;
-  Poco::Nullable<std::string> attributes;
+  Poco::Nullable<data::Text> attributes;
   data::Text lid;
   statement, into(id), into(senderId), into(date), into(row.sender), into(row.receiver), into(body), into(attributes),
       into(lid), range(0, 1);
@@ -30,7 +30,7 @@ std::vector<ChatMessage> readMessages(Poco::Data::Statement& statement) {
     row.senderId = senderId;
     row.date = date;
     row.text = body.value;
-    row.attributes = attributes.isNull() ? "{}" : attributes.value();
+    row.attributes = attributes.isNull() ? "{}" : attributes.value().value;
     row.lid.reset();
     if (!lid.value.empty()) row.lid = lid.value;  // a lid has at least one character; NULL comes as none
     messages.push_back(row);
