@@ -67,7 +67,7 @@ class BatchSession {
   using Row = std::vector<std::optional<std::string>>;
 
   virtual ~BatchSession() = default;
-  virtual Poco::Data::Session& session() noexcept = 0;
+  virtual Poco::Data::Session& session() = 0;
   virtual BatchLocks locks() const noexcept = 0;
   /// A text as a literal for the statements below, whatever is in it. Every value of a user needs it.
   virtual std::string quoted(std::string_view text) = 0;
@@ -75,7 +75,8 @@ class BatchSession {
   virtual std::vector<Row> query(const std::string& sql) = 0;
   /// One INSERT of so many rows; their generated ids, in the order of the rows.
   virtual std::vector<std::uint64_t> insert(const std::string& sql, std::size_t rows) = 0;
-  /// Several statements without results, all with one way to the database and back.
+  /// Several statements without results. They may wait for the next statement, or for COMMIT, which are then sent with
+  /// them: an error of theirs is thrown there, or lets each entry be written again alone.
   virtual void execute(std::span<const std::string> statements) = 0;
 };
 

@@ -68,11 +68,14 @@ class Engine {
   /// One statement without parameters and without a result.
   virtual void execute(Poco::Data::Session& session, const std::string& sql) = 0;
   virtual void begin(Poco::Data::Session& session) = 0;
-  // As BatchSession.
+  // As BatchSession; what the last statement returns, with those before it sent on the same way. `done` goes up by one
+  // for each that has succeeded, and tells after an error which one has failed.
   virtual std::string quoted(Poco::Data::Session& session, std::string_view text) = 0;
-  virtual std::vector<BatchSession::Row> query(Poco::Data::Session& session, const std::string& sql) = 0;
-  virtual std::vector<std::uint64_t> insert(Poco::Data::Session& session, const std::string& sql, std::size_t rows) = 0;
-  virtual void executeAll(Poco::Data::Session& session, std::span<const std::string> statements) = 0;
+  virtual std::vector<BatchSession::Row> query(Poco::Data::Session& session, std::span<const std::string> statements,
+                                               std::size_t& done) = 0;
+  virtual std::vector<std::uint64_t> insert(Poco::Data::Session& session, std::span<const std::string> statements,
+                                            std::size_t rows, std::size_t& done) = 0;
+  virtual void executeAll(Poco::Data::Session& session, std::span<const std::string> statements, std::size_t& done) = 0;
   /// False also if the connection was lost, and the transaction with it.
   virtual bool inTransaction(Poco::Data::Session& session) = 0;
   /// Whether SAVEPOINT with an existing name replaces it; if not, each must be released.
@@ -80,10 +83,10 @@ class Engine {
   /// Whether there is only one writer at a time, so that writers should wait before they take a session.
   virtual bool oneWriter() const noexcept = 0;
 
-  /// Begins a transaction with a mark in it, which shows afterwards whether it was committed, if the answer to COMMIT
-  /// was lost. Each lane, a thread that commits, has its own. `marked` waits at most a second for a transaction that
-  /// still locks the mark, then fails with Fault::LockWait.
-  virtual void beginMarked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) = 0;
+  /// The statements that begin a transaction with a mark in it, which shows afterwards whether it was committed, if the
+  /// answer to COMMIT was lost. Each lane, a thread that commits, has its own. `marked` waits at most a second for a
+  /// transaction that still locks the mark, then fails with Fault::LockWait.
+  virtual std::vector<std::string> markedBeginning(std::size_t lane, std::uint64_t commit) const = 0;
   virtual bool marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) = 0;
   /// How many bytes of values a statement may have; known after the first session.
   virtual std::size_t mostBytes() const noexcept = 0;

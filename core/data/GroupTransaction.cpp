@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "data/Transaction.h"
+#include "data/MarkedTransaction.h"
 
 namespace chat::data {
 
@@ -36,20 +36,22 @@ bool beginCommit(std::span<CommitUnit* const> units) noexcept {
 
 class TextSession final : public BatchSession {
  public:
-  TextSession(Engine& engine, Poco::Data::Session& session, BatchLocks locks) noexcept
-      : _engine(engine), _session(session), _locks(locks) {}
-  Poco::Data::Session& session() noexcept override { return _session; }
+  TextSession(Engine& engine, MarkedTransaction& transaction, BatchLocks locks) noexcept
+      : _engine(engine), _transaction(transaction), _locks(locks) {}
+  Poco::Data::Session& session() override { return _transaction.session(); }
   BatchLocks locks() const noexcept override { return _locks; }
-  std::string quoted(std::string_view text) override { return _engine.quoted(_session, text); }
-  std::vector<Row> query(const std::string& sql) override { return _engine.query(_session, sql); }
+  std::string quoted(std::string_view text) override { return _engine.quoted(_transaction.unflushed(), text); }
+  std::vector<Row> query(const std::string& sql) override { return _transaction.queue().query(sql); }
   std::vector<std::uint64_t> insert(const std::string& sql, std::size_t rows) override {
-    return _engine.insert(_session, sql, rows);
+    return _transaction.queue().insert(sql, rows);
   }
-  void execute(std::span<const std::string> statements) override { _engine.executeAll(_session, statements); }
+  void execute(std::span<const std::string> statements) override {
+    for (const auto& statement : statements) _transaction.queue().add(statement);
+  }
 
  private:
   Engine& _engine;
-  Poco::Data::Session& _session;
+  MarkedTransaction& _transaction;
   const BatchLocks _locks;
 };
 
@@ -60,9 +62,10 @@ void GroupTransaction::run(std::span<CommitUnit* const> units) noexcept {
   for (int tries = 2; tries > 0;) {
     outcome = attempt(units);
     if (outcome == Outcome::Settled) return;
+    if (outcome == Outcome::Apart) break;
     if (outcome != Outcome::Left) --tries;  // only as many can leave as there are
   }
-  if (outcome == Outcome::Repeat && units.size() > 1) {
+  if ((outcome == Outcome::Repeat || outcome == Outcome::Apart) && units.size() > 1) {
     for (std::size_t i = 0; i < units.size(); ++i) run(units.subspan(i, 1));
   } else {
     fail(units, _failure);
@@ -98,20 +101,36 @@ GroupTransaction::Outcome GroupTransaction::attempt(Units units) {
 
 GroupTransaction::Outcome GroupTransaction::inTransaction(Units units, SessionPool::Lease& lease, bool& commitSent) {
   _connection = _engine.connectionOf(lease.session());
-  Transaction transaction(_engine, lease, _lane, ++_commit);
+  MarkedTransaction transaction(_engine, lease, _lane, ++_commit);
   runAll(transaction, units);
   const auto isWritten = [](const CommitUnit* unit) { return !unit->error && !unit->isAside; };
   if (std::none_of(units.begin(), units.end(), isWritten)) return Outcome::Settled;
   if (!beginCommit(units)) return Outcome::Left;
   commitSent = true;
-  transaction.commit();
+  try {
+    transaction.commit();
+  } catch (...) {
+    const auto error = std::current_exception();
+    if (!transaction.failedBeforeCommit() || faultOf(_engine, error) == Fault::Lost) throw;
+    commitSent = false;
+    return notCommitted(units, error);
+  }
   _pool.noteAnswer();
   _engine.verify();
   return Outcome::Settled;
 }
 
+// The database has refused a statement that was sent together with COMMIT, and so hasn't come to that.
+GroupTransaction::Outcome GroupTransaction::notCommitted(Units units, const std::exception_ptr& error) {
+  const Fault fault = faultOf(_engine, error);
+  if (endsSession(fault) || fault == Fault::Repeat) std::rethrow_exception(error);
+  if (units.size() > 1) return Outcome::Apart;
+  if (!setAside(*units.front(), fault)) units.front()->error = forCaller(_engine, error);
+  return Outcome::Settled;
+}
+
 // Units of one writer are written where its first one stands, as many together as fit into a packet.
-void GroupTransaction::runAll(Transaction& transaction, Units units) {
+void GroupTransaction::runAll(MarkedTransaction& transaction, Units units) {
   const std::size_t mostBytes = _engine.mostBytes();
   std::vector<CommitUnit*> rest(units.begin(), units.end());
   while (!rest.empty()) {
@@ -136,25 +155,24 @@ void GroupTransaction::runAll(Transaction& transaction, Units units) {
 }
 
 // A part that is alone in its transaction, and can't be divided, needs no savepoint.
-void GroupTransaction::runPart(Transaction& transaction, Units part, bool alone) {
-  Poco::Data::Session& session = transaction.session();
+void GroupTransaction::runPart(MarkedTransaction& transaction, Units part, bool alone) {
   const bool needsSavepoint = !alone || part.size() > 1;
-  if (needsSavepoint) _engine.execute(session, "SAVEPOINT part");
+  if (needsSavepoint) transaction.savepoint();
   try {
     write(transaction, part);
+    if (!alone) transaction.queue().flush();  // or another part would have its errors
     transaction.requireOpen();
-    if (needsSavepoint && !_engine.savepointReplaces()) _engine.execute(session, "RELEASE SAVEPOINT part");
+    if (needsSavepoint) transaction.releaseSavepoint();
     return;
   } catch (...) {
     const std::exception_ptr error = std::current_exception();
     const Fault fault = faultOf(_engine, error);
-    if (endsSession(fault) || fault == Fault::Repeat) throw;
+    if (endsSession(fault) || fault == Fault::Repeat || transaction.beginningFailed()) throw;
     if (part.size() == 1 && !setAside(*part.front(), fault)) part.front()->error = forCaller(_engine, error);
   }
   if (!needsSavepoint) return;
   try {
-    _engine.execute(session, "ROLLBACK TO SAVEPOINT part");
-    if (!_engine.savepointReplaces()) _engine.execute(session, "RELEASE SAVEPOINT part");
+    transaction.rollbackToSavepoint();
   } catch (const std::exception& error) {
     // The savepoint is gone, and the transaction too: the work's own exception hid a deadlock or a full disk.
     if (_engine.faultOf(error) == Fault::Lost) throw;
@@ -164,7 +182,7 @@ void GroupTransaction::runPart(Transaction& transaction, Units part, bool alone)
   for (std::size_t i = 0; i < part.size(); ++i) runPart(transaction, part.subspan(i, 1), false);
 }
 
-void GroupTransaction::write(Transaction& transaction, Units part) {
+void GroupTransaction::write(MarkedTransaction& transaction, Units part) {
   if (!part.front()->writer) return part.front()->work(transaction.session());
   std::vector<BatchEntry*> entries;
   entries.reserve(part.size());
@@ -172,7 +190,7 @@ void GroupTransaction::write(Transaction& transaction, Units part) {
     unit->entry->_outcome = BatchEntry::Outcome::Written;
     entries.push_back(unit->entry.get());
   }
-  TextSession session(_engine, transaction.session(), waitsForLocks() ? BatchLocks::Wait : BatchLocks::Skip);
+  TextSession session(_engine, transaction, waitsForLocks() ? BatchLocks::Wait : BatchLocks::Skip);
   part.front()->writer->write(session, entries);
   for (auto* unit : part) {
     auto& entry = *unit->entry;

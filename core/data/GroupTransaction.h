@@ -15,7 +15,7 @@
 
 namespace chat::data {
 
-class Transaction;
+class MarkedTransaction;
 
 /// Is called about a commit whose result isn't known. Thread: the committing thread.
 class DoubtListener {
@@ -31,6 +31,8 @@ class DoubtListener {
 ///
 /// - Units with the same BatchWriter are written together, in a savepoint; if that fails, each in one of its own. A
 ///   unit that is a function has a savepoint of its own.
+/// - Statements without a result wait for the next one that has one (StatementQueue). The last ones of a group that has
+///   one writer go with COMMIT; if one of them fails, each unit is run in its own transaction.
 /// - An exception of a unit rolls back that unit.
 /// - A unit that meets rows locked by others is set aside, if this transaction doesn't wait for locks.
 /// - A deadlock rolls back the transaction, which is run again from the start. After a second deadlock each unit is run
@@ -58,6 +60,7 @@ class GroupTransaction {
     Settled,
     Left,    ///< somebody has left: to be run again without that unit
     Repeat,  ///< a deadlock
+    Apart,   ///< one of them can't be written, it isn't known which: to be run one by one
     Lost,
   };
   using Units = std::span<CommitUnit* const>;
@@ -67,9 +70,10 @@ class GroupTransaction {
 
   Outcome attempt(Units units);
   Outcome inTransaction(Units units, SessionPool::Lease& lease, bool& commitSent);
-  void runAll(Transaction& transaction, Units units);
-  void runPart(Transaction& transaction, Units part, bool alone);
-  void write(Transaction& transaction, Units part);
+  Outcome notCommitted(Units units, const std::exception_ptr& error);
+  void runAll(MarkedTransaction& transaction, Units units);
+  void runPart(MarkedTransaction& transaction, Units part, bool alone);
+  void write(MarkedTransaction& transaction, Units part);
   bool setAside(CommitUnit& unit, Fault fault);
   Outcome findOut(Units units);
   bool wasCommitted();

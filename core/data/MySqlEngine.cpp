@@ -277,8 +277,9 @@ std::string MySqlEngine::quoted(Poco::Data::Session& session, std::string_view t
   return literal += '\'';
 }
 
-std::vector<BatchSession::Row> MySqlEngine::query(Poco::Data::Session& session, const std::string& sql) {
-  execute(session, sql);
+std::vector<BatchSession::Row> MySqlEngine::query(Poco::Data::Session& session, std::span<const std::string> statements,
+                                                  std::size_t& done) {
+  executeAll(session, statements, done);
   MYSQL* const handle = handleOf(session);
   const std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> result(mysql_store_result(handle), &mysql_free_result);
   if (!result) throw SqlError(static_cast<int>(mysql_errno(handle)), mysql_error(handle));
@@ -296,21 +297,24 @@ std::vector<BatchSession::Row> MySqlEngine::query(Poco::Data::Session& session, 
 
 // InnoDB gives the rows of an INSERT with a known number of rows ids that follow each other, by the server's step, and
 // says the first one.
-std::vector<std::uint64_t> MySqlEngine::insert(Poco::Data::Session& session, const std::string& sql, std::size_t rows) {
-  execute(session, sql);
+std::vector<std::uint64_t> MySqlEngine::insert(Poco::Data::Session& session, std::span<const std::string> statements,
+                                               std::size_t rows, std::size_t& done) {
+  executeAll(session, statements, done);
   std::vector<std::uint64_t> ids{mysql_insert_id(handleOf(session))};
   while (ids.size() < rows) ids.push_back(ids.back() + _idStep.load(std::memory_order_relaxed));
   return ids;
 }
 
-void MySqlEngine::executeAll(Poco::Data::Session& session, std::span<const std::string> statements) {
+// The result of the last statement is left to be fetched.
+void MySqlEngine::executeAll(Poco::Data::Session& session, std::span<const std::string> statements, std::size_t& done) {
   std::string all;
   for (const auto& statement : statements) all.append(all.empty() ? "" : "; ").append(statement);
   execute(session, all);
+  ++done;
   MYSQL* const handle = handleOf(session);
-  int next = 0;
-  while ((next = mysql_next_result(handle)) == 0) continue;
-  if (next > 0) throw SqlError(static_cast<int>(mysql_errno(handle)), mysql_error(handle));
+  for (std::size_t i = 1; i < statements.size(); ++i, ++done) {
+    if (mysql_next_result(handle) != 0) throw SqlError(static_cast<int>(mysql_errno(handle)), mysql_error(handle));
+  }
 }
 
 bool MySqlEngine::inTransaction(Poco::Data::Session& session) {
@@ -318,13 +322,12 @@ bool MySqlEngine::inTransaction(Poco::Data::Session& session) {
   return !isKnownDead(handle) && (handle->server_status & SERVER_STATUS_IN_TRANS) != 0;
 }
 
-void MySqlEngine::beginMarked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
-  const std::array<std::string, 2> both{
-      "START TRANSACTION", "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" +
-                               writerOf(_writer, lane) + "', " + std::to_string(commit) +
-                               ", UNIX_TIMESTAMP() * 1000) ON DUPLICATE KEY UPDATE last_commit = VALUES(last_commit), "
-                               "marked_at = VALUES(marked_at)"};
-  executeAll(session, both);
+std::vector<std::string> MySqlEngine::markedBeginning(std::size_t lane, std::uint64_t commit) const {
+  return {"START TRANSACTION",
+          "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + writerOf(_writer, lane) + "', " +
+              std::to_string(commit) +
+              ", UNIX_TIMESTAMP() * 1000) ON DUPLICATE KEY UPDATE last_commit = VALUES(last_commit), "
+              "marked_at = VALUES(marked_at)"};
 }
 
 bool MySqlEngine::marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
@@ -381,8 +384,10 @@ void MySqlEngine::createLedgers(Poco::Data::Session& session) {
   // These are rows of ended servers: a running server writes its row each second, and if its commit has been in doubt
   // for this long, it has had no database for this long.
   // By their keys: a condition on the time would wait for the row of each server that is just committing.
-  const auto ended = query(session, "SELECT writer FROM commit_ledger WHERE marked_at < (UNIX_TIMESTAMP() - " +
-                                        std::to_string(LedgerSeconds) + ") * 1000");
+  const std::string select = "SELECT writer FROM commit_ledger WHERE marked_at < (UNIX_TIMESTAMP() - " +
+                             std::to_string(LedgerSeconds) + ") * 1000";
+  std::size_t done = 0;
+  const auto ended = query(session, std::span(&select, 1), done);
   for (const auto& row : ended) execute(session, "DELETE FROM commit_ledger WHERE writer = '" + *row[0] + "'");
 }
 

@@ -36,15 +36,17 @@ class MySqlEngine final : public Engine {
   void execute(Poco::Data::Session& session, const std::string& sql) override;
   void begin(Poco::Data::Session& session) override;
   std::string quoted(Poco::Data::Session& session, std::string_view text) override;
-  std::vector<BatchSession::Row> query(Poco::Data::Session& session, const std::string& sql) override;
-  std::vector<std::uint64_t> insert(Poco::Data::Session& session, const std::string& sql, std::size_t rows) override;
-  void executeAll(Poco::Data::Session& session, std::span<const std::string> statements) override;
+  std::vector<BatchSession::Row> query(Poco::Data::Session& session, std::span<const std::string> statements,
+                                       std::size_t& done) override;
+  std::vector<std::uint64_t> insert(Poco::Data::Session& session, std::span<const std::string> statements,
+                                    std::size_t rows, std::size_t& done) override;
+  void executeAll(Poco::Data::Session& session, std::span<const std::string> statements, std::size_t& done) override;
   bool inTransaction(Poco::Data::Session& session) override;
   bool savepointReplaces() const noexcept override { return true; }
   bool oneWriter() const noexcept override { return false; }
   std::uint64_t connectionOf(Poco::Data::Session& session) override;
   void endConnection(Poco::Data::Session& session, std::uint64_t connection) noexcept override;
-  void beginMarked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) override;
+  std::vector<std::string> markedBeginning(std::size_t lane, std::uint64_t commit) const override;
   bool marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) override;
   std::size_t mostBytes() const noexcept override { return _mostBytes.load(std::memory_order_relaxed); }
   void lockMigrations(Poco::Data::Session& session) override;

@@ -156,7 +156,10 @@ std::string SqliteEngine::quoted(Poco::Data::Session&, std::string_view text) {
   return literal += "' AS TEXT)";
 }
 
-std::vector<BatchSession::Row> SqliteEngine::query(Poco::Data::Session& session, const std::string& sql) {
+std::vector<BatchSession::Row> SqliteEngine::query(Poco::Data::Session& session,
+                                                   std::span<const std::string> statements, std::size_t& done) {
+  executeAll(session, statements.first(statements.size() - 1), done);
+  const std::string& sql = statements.back();
   sqlite3* const handle = handleOf(session);
   std::vector<BatchSession::Row> rows;
   const auto add = [](void* all, int columns, char** values, char**) {
@@ -169,33 +172,38 @@ std::vector<BatchSession::Row> SqliteEngine::query(Poco::Data::Session& session,
   if (sqlite3_exec(handle, sql.c_str(), add, &rows, nullptr) != SQLITE_OK) {
     throw SqlError(sqlite3_extended_errcode(handle), sqlite3_errmsg(handle));
   }
+  ++done;
   return rows;
 }
 
 // SQLite gives the rows of one INSERT ids that follow each other, and says the last one.
-std::vector<std::uint64_t> SqliteEngine::insert(Poco::Data::Session& session, const std::string& sql,
-                                                std::size_t rows) {
-  execute(session, sql);
+std::vector<std::uint64_t> SqliteEngine::insert(Poco::Data::Session& session, std::span<const std::string> statements,
+                                                std::size_t rows, std::size_t& done) {
+  executeAll(session, statements, done);
   std::vector<std::uint64_t> ids(rows);
   std::iota(ids.begin(), ids.end(),
             static_cast<std::uint64_t>(sqlite3_last_insert_rowid(handleOf(session))) - (rows - 1));
   return ids;
 }
 
-void SqliteEngine::executeAll(Poco::Data::Session& session, std::span<const std::string> statements) {
-  for (const auto& statement : statements) execute(session, statement);
+void SqliteEngine::executeAll(Poco::Data::Session& session, std::span<const std::string> statements,
+                              std::size_t& done) {
+  for (const auto& statement : statements) {
+    execute(session, statement);
+    ++done;
+  }
 }
 
 bool SqliteEngine::inTransaction(Poco::Data::Session& session) {
   return sqlite3_get_autocommit(handleOf(session)) == 0;
 }
 
-void SqliteEngine::beginMarked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {
-  begin(session);
-  execute(session, "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + writerOf(_writer, lane) +
-                       "', " + std::to_string(commit) +
-                       ", strftime('%s', 'now') * 1000) ON CONFLICT (writer) DO UPDATE SET "
-                       "last_commit = excluded.last_commit, marked_at = excluded.marked_at");
+std::vector<std::string> SqliteEngine::markedBeginning(std::size_t lane, std::uint64_t commit) const {
+  return {"BEGIN IMMEDIATE",
+          "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + writerOf(_writer, lane) + "', " +
+              std::to_string(commit) +
+              ", strftime('%s', 'now') * 1000) ON CONFLICT (writer) DO UPDATE SET last_commit = excluded.last_commit, "
+              "marked_at = excluded.marked_at"};
 }
 
 bool SqliteEngine::marked(Poco::Data::Session& session, std::size_t lane, std::uint64_t commit) {

@@ -13,17 +13,6 @@ class Transaction {
     _engine.begin(_lease.session());
     _open = true;
   }
-  /// With a mark; see Engine::beginMarked.
-  Transaction(Engine& engine, SessionPool::Lease& lease, std::size_t lane, std::uint64_t commit)
-      : _engine(engine), _lease(lease) {
-    _open = true;  // also if it fails between the two
-    try {
-      _engine.beginMarked(_lease.session(), lane, commit);
-    } catch (...) {
-      if (!_engine.tidy(_lease.session())) _lease.drop();
-      throw;
-    }
-  }
   ~Transaction() {
     if (_open && !_engine.tidy(_lease.session())) _lease.drop();
   }

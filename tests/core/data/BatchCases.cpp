@@ -134,12 +134,34 @@ class NameWriter final : public data::BatchWriter {
   std::vector<std::size_t> _sizes;
 };
 
+/// Inserts the names as text, and for each one the name `copy of …`, with a statement that has no result.
+class CopyWriter final : public data::BatchWriter {
+ public:
+  void write(data::BatchSession& batch, std::span<BatchEntry* const> entries) override {
+    std::string values;
+    std::vector<std::string> copies;
+    for (auto* entry : entries) {
+      const auto& name = static_cast<NameEntry&>(*entry).name;
+      values += (values.empty() ? "(" : ", (") + batch.quoted(name) + ")";
+      copies.push_back("INSERT INTO numbered (name) VALUES (" + batch.quoted("copy of " + name) + ")");
+    }
+    const auto before = batch.query("SELECT COUNT(*) FROM numbered");
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, before.size());
+    const auto ids = batch.insert("INSERT INTO numbered (name) VALUES " + values, entries.size());
+    CPPUNIT_ASSERT_EQUAL(entries.size(), ids.size());
+    batch.execute(copies);
+  }
+};
+
 /// Entries that are written together.
 template <typename Engine>
 class BatchCases : public Engine {
   CPPUNIT_TEST_SUITE(BatchCases);
   CPPUNIT_TEST(whatWaitsIsWrittenByOneCall);
   CPPUNIT_TEST(anEntryThatCantBeWrittenFailsAlone);
+  CPPUNIT_TEST(statementsWithoutResultsCount);
+  CPPUNIT_TEST(anEntryWhoseLastStatementsFailFailsAlone);
+  CPPUNIT_TEST(otherWritersOfTheGroupHaveNoPartInAFailure);
   CPPUNIT_TEST(refusedAndTooLargeEntriesAreTold);
   CPPUNIT_TEST(batchesStayBelowTheLimitOfBytes);
   CPPUNIT_TEST(nobodyWaitsLongerThanItsDeadline);
@@ -205,6 +227,48 @@ class BatchCases : public Engine {
     release();
     CPPUNIT_ASSERT_EQUAL(std::string("b, a, b: DuplicateKey, c"), joined(_ends->waitFor(4)));
     CPPUNIT_ASSERT_EQUAL(std::string("b, a, c"), joined(this->names()));
+  }
+
+  void addCopied(const std::string& name) {
+    this->database().commitBatched(_copies, std::make_unique<NameEntry>(*_ends, name), {});
+  }
+
+  void statementsWithoutResultsCount() {
+    addCopied("a");
+    CPPUNIT_ASSERT_EQUAL(std::string("a"), joined(_ends->waitFor(1)));
+    hold();
+    for (const char* name : {"b", "c"}) addCopied(name);
+    release();
+    CPPUNIT_ASSERT_EQUAL(std::string("a, b, c"), joined(_ends->waitFor(3)));
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, this->count("name LIKE 'copy of %'"));
+  }
+
+  // They go with COMMIT, which the database then doesn't come to.
+  void anEntryWhoseLastStatementsFailFailsAlone() {
+    add("copy of b");
+    _ends->waitFor(1);
+    addCopied("b");
+    CPPUNIT_ASSERT_EQUAL(std::string("copy of b, b: DuplicateKey"), joined(_ends->waitFor(2)));
+    hold();
+    for (const char* name : {"a", "b", "c"}) addCopied(name);
+    release();
+    CPPUNIT_ASSERT_EQUAL(std::string("copy of b, b: DuplicateKey, a, b: DuplicateKey, c"), joined(_ends->waitFor(5)));
+    CPPUNIT_ASSERT_EQUAL(std::string("copy of b, a, copy of a, c, copy of c"), joined(this->names()));
+  }
+
+  void otherWritersOfTheGroupHaveNoPartInAFailure() {
+    add("copy of b");
+    _ends->waitFor(1);
+    hold();
+    addCopied("b");
+    add("x");
+    addCopied("c");
+    add("copy of c");
+    release();
+    const auto ends = joined(_ends->waitFor(5));
+    CPPUNIT_ASSERT_EQUAL(std::string("copy of b, b: DuplicateKey, x, c, copy of c: DuplicateKey"), ends);
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, this->count("name = 'x'"));
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, this->count("name = 'b'"));
   }
 
   void refusedAndTooLargeEntriesAreTold() {
@@ -293,6 +357,7 @@ class BatchCases : public Engine {
 
   std::unique_ptr<Ends> _ends = std::make_unique<Ends>();
   std::shared_ptr<NameWriter> _writer;
+  const std::shared_ptr<CopyWriter> _copies = std::make_shared<CopyWriter>();
   std::optional<std::promise<void>> _release;
   std::thread _holder;
 };
