@@ -11,6 +11,6 @@
 /// 1.1: Sockets, Acknowledgement, PacketHandler, OutgoingHandler, DisconnectingHandler, NamespaceHandler, TimerHandler,
 ///      SettingsHandler, HandshakeHandler, IdentityEndHandler, CommandHandler, Metrics, Json; more in Caller, Reply,
 ///      Context, Registrar, Emitter, Target.
-/// 1.2: PendingReply, BatchEntry, BatchWriter; more in Reply, Database.
+/// 1.2: PendingReply, BatchEntry, BatchWriter; more in Reply, Database, CommandCall.
 #define CHAT_PLUGIN_API_MAJOR 1
 #define CHAT_PLUGIN_API_MINOR 2

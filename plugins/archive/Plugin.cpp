@@ -1,0 +1,60 @@
+#include "plugin/api/Plugin.h"
+
+#include <memory>
+
+#include "archive/EraseCommand.h"
+#include "archive/ExportCommand.h"
+#include "archive/ImportCommand.h"
+#include "archive/PurgeCommand.h"
+#include "archive/Retention.h"
+#include "support/SearchProgress.h"
+
+namespace {
+
+class ArchivePlugin final : public chat::plugin::Plugin {
+ public:
+  void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
+    context.migrate("login", 3);
+    context.migrate("messages", 5);
+    context.migrate("msgsearch", 1);
+    context.migrate("receipts", 2);
+    context.migrate("presence", 1);
+    context.migrate("archive", 1);
+    chat::support::SearchProgress(context.database()).begin(chat::support::toMillis(context.clock().wallTime()));
+    _parts = std::make_unique<Parts>(context);
+    registrar.onCommand("import-flask", _parts->import);
+    registrar.onCommand("export", _parts->exporting);
+    registrar.onCommand("erase", _parts->erase);
+    registrar.onCommand("purge", _parts->purge);
+    registrar.onTimer("retention", std::chrono::milliseconds(context.settings().integer("stepMs")), _parts->retention);
+  }
+  void stop() noexcept override { _parts.reset(); }
+
+ private:
+  struct Parts {
+    explicit Parts(chat::plugin::Context& context)
+        : import(context.database(), chat::base::systemClock()),
+          exporting(context.database(), chat::base::systemClock()),
+          erase(context.database(), chat::base::systemClock()),
+          purge(context.database(), chat::base::systemClock()),
+          retention(context.database(), chat::base::systemClock(),
+                    std::chrono::days(context.settings().integer("retentionDays"))) {}
+
+    chat::archive::ImportCommand import;
+    chat::archive::ExportCommand exporting;
+    chat::archive::EraseCommand erase;
+    chat::archive::PurgeCommand purge;
+    chat::archive::Retention retention;
+  };
+  std::unique_ptr<Parts> _parts;
+};
+
+}  // namespace
+
+CHAT_PLUGIN(ArchivePlugin, "archive", "1.0.0",
+            "command import-flask\n"
+            "command export\n"
+            "command erase\n"
+            "command purge\n"
+            "setting retentionDays integer 0 0..36500 | For how many days messages are kept; 0: for ever\n"
+            "setting stepMs integer 200 10..60000 | How often a step of up to 100 old messages is removed\n")
