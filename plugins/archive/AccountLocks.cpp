@@ -39,9 +39,9 @@ std::set<std::uint64_t> lockAccounts(const data::Database& database, Poco::Data:
     const std::string keys = keysOf(session, ids);
     if (keys.empty()) return {};
     locked.clear();
-    const auto rows = numbers<1>(session, "SELECT id FROM account" + sql.lockedInOrderOf("account_name_key") +
-                                              " WHERE name_key IN (" + keys + ") ORDER BY name_key" +
-                                              std::string(sql.rowLock()));
+    const auto rows =
+        numbers<1>(session, "SELECT id FROM account" + sql.lockedInOrderOf("account_name_key") +
+                                " WHERE name_key IN (" + keys + ") ORDER BY name_key" + std::string(sql.rowLock()));
     for (const auto& [id] : rows) {
       if (ids.contains(id)) locked.insert(id);
     }

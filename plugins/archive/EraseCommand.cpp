@@ -40,7 +40,8 @@ void EraseCommand::run(plugin::CommandCall& call) {
   if (words.has("resume")) {
     words.requireNone();
     std::size_t accounts = 0;
-    for (; const auto pending = erasure.pending(std::numeric_limits<support::Millis>::max()); ++accounts) finish(erasure, *pending);
+    for (; const auto pending = erasure.pending(std::numeric_limits<support::Millis>::max()); ++accounts)
+      finish(erasure, *pending);
     return call.print("finished " + counted(accounts, "erasure") + "\n");
   }
   const std::string& name = words.only("USER");

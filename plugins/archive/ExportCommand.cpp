@@ -22,7 +22,8 @@ namespace {
 
 constexpr std::string_view Usage =
     "export USER [--file FILE]\n"
-    "     account, sessions, conversations, messages, receipts and last visit as JSON Lines, to the standard output or\n"
+    "     account, sessions, conversations, messages, receipts and last visit as JSON Lines, to the standard output "
+    "or\n"
     "     to a new file\n";
 constexpr std::string_view Format = "chat-socketio export";
 constexpr std::size_t MessagesAtOnce = 500;
@@ -131,8 +132,7 @@ void ExportCommand::exportAccount(Poco::Data::Session& session, std::uint64_t ac
 // Without the hashes of their tokens.
 void ExportCommand::exportSessions(Poco::Data::Session& session, std::uint64_t account, const Write& write) {
   for (const auto& [created, expires] :
-       numbers<2>(session,
-                  "SELECT created_at, expires_at FROM session_token WHERE account_id = ? ORDER BY created_at",
+       numbers<2>(session, "SELECT created_at, expires_at FROM session_token WHERE account_id = ? ORDER BY created_at",
                   Poco::UInt64{account})) {
     write(JsonLine("session")
               .date("created", static_cast<std::int64_t>(created))
@@ -201,7 +201,8 @@ std::uint64_t ExportCommand::exportMessages(Poco::Data::Session& session, std::u
 
 void ExportCommand::exportPresence(Poco::Data::Session& session, std::uint64_t account, const Write& write) {
   const auto rows = numbers<1>(session, "SELECT seen_at FROM last_seen WHERE account_id = ?", Poco::UInt64{account});
-  for (const auto& [seenAt] : rows) write(JsonLine("presence").date("last_seen", static_cast<std::int64_t>(seenAt)).line());
+  for (const auto& [seenAt] : rows)
+    write(JsonLine("presence").date("last_seen", static_cast<std::int64_t>(seenAt)).line());
 }
 
 }  // namespace chat::archive

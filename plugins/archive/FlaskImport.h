@@ -17,9 +17,9 @@
 
 namespace chat::archive {
 
-/// Takes over the accounts and messages of the Flask chat in batches, each of which is one transaction with the note how
-/// far it has come. A row that can't be taken over is reported, and tried again when the import runs again. Memory: a
-/// batch and some thousand names. Thread: one that may block.
+/// Takes over the accounts and messages of the Flask chat in batches, each of which is one transaction with the note
+/// how far it has come. A row that can't be taken over is reported, and tried again when the import runs again. Memory:
+/// a batch and some thousand names. Thread: one that may block.
 class FlaskImport {
  public:
   struct Options {
@@ -92,7 +92,7 @@ class FlaskImport {
   Result _result;
   std::unordered_map<std::string, Party> _parties;
   support::Millis _newestDate = 0;
-  std::unordered_set<std::string> _checkedKeys;       // for a check only
+  std::unordered_set<std::string> _checkedKeys;        // for a check only
   std::unordered_set<std::uint64_t> _checkedAccounts;  // likewise: those that would be taken over
 };
 

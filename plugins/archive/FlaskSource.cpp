@@ -57,8 +57,8 @@ Poco::Data::Session openServer(const FlaskSource::Server& server) {
   Poco::Data::MySQL::Connector::registerConnector();
   try {
     Poco::Data::Session session(Poco::Data::MySQL::Connector::KEY,
-                                "host=" + server.host + ";port=" + std::to_string(server.port) + ";user=" + server.user +
-                                    ";password=" + server.password + ";db=" + server.database +
+                                "host=" + server.host + ";port=" + std::to_string(server.port) +
+                                    ";user=" + server.user + ";password=" + server.password + ";db=" + server.database +
                                     ";character-set=utf8mb4;auto-reconnect=false;compress=false",
                                 ConnectSeconds);
     session << "SET SESSION time_zone = '+00:00'", now;
@@ -145,8 +145,8 @@ std::vector<FlaskAccount> FlaskSource::readAccounts(const std::string& condition
   while (!select.done()) {
     username = password = salt = {};
     if (select.execute() == 0) break;
-    found.push_back({id, username.value, support::fromHex(password.value).value_or(""),
-                     support::fromHex(salt.value).value_or("")});
+    found.push_back(
+        {id, username.value, support::fromHex(password.value).value_or(""), support::fromHex(salt.value).value_or("")});
   }
   return found;
 }
@@ -174,17 +174,16 @@ std::vector<FlaskMessage> FlaskSource::readMessages(const std::string& condition
   while (!select.done()) {
     sender = receiver = {};
     if (select.execute() == 0) break;
-    found.push_back({id, sender.value, receiver.value, optional(body), optional(attributes), optional(date),
-                     length > LongestText});
+    found.push_back(
+        {id, sender.value, receiver.value, optional(body), optional(attributes), optional(date), length > LongestText});
   }
   return found;
 }
 
 std::uint64_t FlaskSource::accountOf(const std::string& name) {
   if (_usesIds) {
-    const bool isNumber = !name.empty() && name.size() < 19 && std::all_of(name.begin(), name.end(), [](char c) {
-      return c >= '0' && c <= '9';
-    });
+    const bool isNumber = !name.empty() && name.size() < 19 &&
+                          std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
     return isNumber ? oneNumber(_session, "SELECT id FROM accounts WHERE id = " + name) : 0;
   }
   if (_isMySql) return accountWithName(name, "");

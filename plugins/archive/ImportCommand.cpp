@@ -114,9 +114,11 @@ std::string summary(const FlaskImport::Result& result, bool onlyCheck) {
   std::string text = (onlyCheck ? "would take over " : "took over ") + counted(result.accounts, "account") + " and " +
                      counted(result.messages, "message") + "\n";
   if (result.incomplete > 0) text += counted(result.incomplete, "row") + " of them without a part\n";
-  if (result.ofErased > 0) text += counted(result.ofErased, "message") + " of accounts that were erased here: not taken\n";
+  if (result.ofErased > 0)
+    text += counted(result.ofErased, "message") + " of accounts that were erased here: not taken\n";
   if (result.disordered > 0) {
-    text += counted(result.disordered, "message") + " with a date before that of earlier ones: searches by date may miss them\n";
+    text += counted(result.disordered, "message") +
+            " with a date before that of earlier ones: searches by date may miss them\n";
   }
   return text;
 }
@@ -135,9 +137,8 @@ void ImportCommand::run(plugin::CommandCall& call) {
   FlaskSource source = sourceOf(words, call);
   std::optional<NewFile> file;
   if (const auto path = words.value("report")) file.emplace(*path);
-  FlaskImport import(_database, source, _clock, std::move(options), [&](const JsonLine& line) {
-    file ? file->write(line.line()) : call.print(line.line());
-  });
+  FlaskImport import(_database, source, _clock, std::move(options),
+                     [&](const JsonLine& line) { file ? file->write(line.line()) : call.print(line.line()); });
   const auto result = import.run();
   if (file) file->finish();
   call.print(summary(result, onlyCheck));

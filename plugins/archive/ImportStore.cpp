@@ -20,8 +20,8 @@ Poco::UInt32 numberOf(ImportStore::Kind kind) noexcept {
 std::optional<ImportStore::Import> ImportStore::find(const std::string& fingerprint) {
   std::optional<Import> found;
   _database.read([&](Poco::Data::Session& session) {
-    const auto rows = numbers<3>(
-        session, "SELECT id, accounts_to, messages_to FROM flask_import WHERE fingerprint = ?", fingerprint);
+    const auto rows =
+        numbers<3>(session, "SELECT id, accounts_to, messages_to FROM flask_import WHERE fingerprint = ?", fingerprint);
     found = rows.empty() ? std::nullopt : std::optional(Import{rows[0][0], rows[0][1], rows[0][2]});
   });
   return found;
@@ -68,10 +68,10 @@ std::uint64_t ImportStore::oldOf(Poco::Data::Session& session, std::uint64_t imp
 void ImportStore::advance(Poco::Data::Session& session, const Import& import, Kind kind, std::uint64_t to) const {
   const std::string column = columnOf(kind);
   const Poco::UInt64 from = kind == Kind::Account ? import.accountsTo : import.messagesTo;
-  const auto rows = numbers<1>(session,
-                               "SELECT " + column + " FROM flask_import WHERE id = ?" +
-                                   std::string(support::SqlWords(_database).rowLock()),
-                               Poco::UInt64{import.id});
+  const auto rows = numbers<1>(
+      session,
+      "SELECT " + column + " FROM flask_import WHERE id = ?" + std::string(support::SqlWords(_database).rowLock()),
+      Poco::UInt64{import.id});
   if (rows.empty() || rows.front()[0] != from) {
     throw plugin::AppError(409, "The same import is running elsewhere");
   }

@@ -36,7 +36,8 @@ class ImportStore {
   // In the transaction that stores the rows.
   /// Throws AppError 409 if somebody else goes on with this import.
   void advance(Poco::Data::Session& session, const Import& import, Kind kind, std::uint64_t to) const;
-  static void addAccount(Poco::Data::Session& session, std::uint64_t import, std::uint64_t oldId, std::uint64_t account);
+  static void addAccount(Poco::Data::Session& session, std::uint64_t import, std::uint64_t oldId,
+                         std::uint64_t account);
   void addLeft(Poco::Data::Session& session, std::uint64_t import, Kind kind, std::uint64_t oldId) const;
   static void removeLeft(Poco::Data::Session& session, std::uint64_t import, Kind kind, std::uint64_t oldId);
 

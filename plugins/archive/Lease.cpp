@@ -22,15 +22,16 @@ bool Lease::hold(support::Millis now) {
   const Poco::Int64 until = now + LeaseMs;
   _database.transaction([&](Poco::Data::Session& session) {
     using support::SqlWords;
-    isHeld = change(session, "UPDATE archive_lease SET holder = ?, until = ? WHERE id = 1 AND (until < ? OR holder = ?)",
-                    _holder, until, time, _holder) > 0;
+    isHeld =
+        change(session, "UPDATE archive_lease SET holder = ?, until = ? WHERE id = 1 AND (until < ? OR holder = ?)",
+               _holder, until, time, _holder) > 0;
     if (isHeld || oneNumber(session, "SELECT COUNT(*) FROM archive_lease") > 0) return;
     // Of two servers that insert it at the same moment, the second one replaces the first one's name; the first one
     // finds out when it renews. What both do meanwhile is harmless.
     change(session,
            "INSERT INTO archive_lease (id, holder, until) VALUES (1, ?, ?)" +
-               SqlWords(_database).orMerge("id", {{"holder", SqlWords::Merge::Replace},
-                                                  {"until", SqlWords::Merge::Replace}}),
+               SqlWords(_database).orMerge("id",
+                                           {{"holder", SqlWords::Merge::Replace}, {"until", SqlWords::Merge::Replace}}),
            _holder, until);
     isHeld = true;
   });

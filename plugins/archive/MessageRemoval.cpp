@@ -170,16 +170,16 @@ void MessageRemoval::countDown(Poco::Data::Session& session, const Batch& batch)
 
 void MessageRemoval::setNewest(Poco::Data::Session& session, std::uint64_t conversationId) {
   const std::string id = std::to_string(conversationId);
-  const std::string newest = std::to_string(
-      oneNumber(session, "SELECT COALESCE(MAX(id), 0) FROM message WHERE conversation_id = " + id));
+  const std::string newest =
+      std::to_string(oneNumber(session, "SELECT COALESCE(MAX(id), 0) FROM message WHERE conversation_id = " + id));
   if (newest == "0") {
     change(session, "DELETE FROM receipt WHERE conversation_id = " + id);
     change(session, "DELETE FROM member WHERE conversation_id = " + id);
     change(session, "DELETE FROM conversation WHERE id = " + id);
     return;
   }
-  change(session,
-         "UPDATE conversation SET last_message_id = " + newest + " WHERE id = " + id + " AND last_message_id <> " + newest);
+  change(session, "UPDATE conversation SET last_message_id = " + newest + " WHERE id = " + id +
+                      " AND last_message_id <> " + newest);
   change(session, "UPDATE member SET last_message_id = " + newest + " WHERE conversation_id = " + id +
                       " AND last_message_id <> " + newest);
 }

@@ -2,11 +2,14 @@
 
 #include <memory>
 
+#include "archive/BackupCommand.h"
 #include "archive/EraseCommand.h"
 #include "archive/ExportCommand.h"
 #include "archive/ImportCommand.h"
 #include "archive/PurgeCommand.h"
+#include "archive/RestoreCommand.h"
 #include "archive/Retention.h"
+#include "archive/VerifyCommand.h"
 #include "support/SearchProgress.h"
 
 namespace {
@@ -26,6 +29,9 @@ class ArchivePlugin final : public chat::plugin::Plugin {
     registrar.onCommand("export", _parts->exporting);
     registrar.onCommand("erase", _parts->erase);
     registrar.onCommand("purge", _parts->purge);
+    registrar.onCommand("verify", _parts->verify);
+    registrar.onCommand("backup", _parts->backup);
+    registrar.onCommand("restore", _parts->restore);
     registrar.onTimer("retention", std::chrono::milliseconds(context.settings().integer("stepMs")), _parts->retention);
   }
   void stop() noexcept override { _parts.reset(); }
@@ -37,6 +43,9 @@ class ArchivePlugin final : public chat::plugin::Plugin {
           exporting(context.database(), chat::base::systemClock()),
           erase(context.database(), chat::base::systemClock()),
           purge(context.database(), chat::base::systemClock()),
+          verify(context.database()),
+          backup(context.database(), chat::base::systemClock()),
+          restore(context.database()),
           retention(context.database(), chat::base::systemClock(),
                     std::chrono::days(context.settings().integer("retentionDays"))) {}
 
@@ -44,6 +53,9 @@ class ArchivePlugin final : public chat::plugin::Plugin {
     chat::archive::ExportCommand exporting;
     chat::archive::EraseCommand erase;
     chat::archive::PurgeCommand purge;
+    chat::archive::VerifyCommand verify;
+    chat::archive::BackupCommand backup;
+    chat::archive::RestoreCommand restore;
     chat::archive::Retention retention;
   };
   std::unique_ptr<Parts> _parts;
@@ -56,5 +68,8 @@ CHAT_PLUGIN(ArchivePlugin, "archive", "1.0.0",
             "command export\n"
             "command erase\n"
             "command purge\n"
+            "command verify\n"
+            "command backup\n"
+            "command restore\n"
             "setting retentionDays integer 0 0..36500 | For how many days messages are kept; 0: for ever\n"
             "setting stepMs integer 200 10..60000 | How often a step of up to 100 old messages is removed\n")

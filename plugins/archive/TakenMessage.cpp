@@ -87,11 +87,10 @@ std::variant<TakenMessage, std::string> convert(const FlaskMessage& message, con
 
 std::string passwordHashOf(const FlaskAccount& account, bool saltIsHex) {
   using support::ImportedPassword;
-  const auto digest = account.password.size() == ImportedPassword::DigestBytes
-                          ? std::optional(account.password)
-                          : account.password.size() == 2 * ImportedPassword::DigestBytes
-                                ? support::fromHex(account.password)
-                                : fromBase64(account.password);
+  const auto digest = account.password.size() == ImportedPassword::DigestBytes ? std::optional(account.password)
+                      : account.password.size() == 2 * ImportedPassword::DigestBytes
+                          ? support::fromHex(account.password)
+                          : fromBase64(account.password);
   const auto salt = saltIsHex ? support::fromHex(account.salt) : std::optional(account.salt);
   if (!digest || digest->size() != ImportedPassword::DigestBytes || !salt || salt->empty() ||
       salt->size() > ImportedPassword::MaxSaltBytes) {

@@ -30,8 +30,8 @@ struct ConversionRules {
 /// plugin `messages` does it; sizes only against what the tables hold, since a limit of today isn't one of then.
 std::variant<TakenMessage, std::string> convert(const FlaskMessage& message, const ConversionRules& rules);
 
-/// The hash for `account.password_hash`, or nothing if the old one isn't PBKDF2-HMAC-SHA256. `saltIsHex`: the old server
-/// used the bytes that the salt's digits mean, not the digits themselves.
+/// The hash for `account.password_hash`, or nothing if the old one isn't PBKDF2-HMAC-SHA256. `saltIsHex`: the old
+/// server used the bytes that the salt's digits mean, not the digits themselves.
 std::string passwordHashOf(const FlaskAccount& account, bool saltIsHex);
 
 }  // namespace chat::archive

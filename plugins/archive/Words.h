@@ -16,7 +16,8 @@ namespace chat::archive {
 class Words {
  public:
   /// `NAME` for an option without a value, `NAME=WHAT` for one with a value.
-  Words(std::span<const std::string_view> words, std::initializer_list<std::string_view> options, std::string_view usage);
+  Words(std::span<const std::string_view> words, std::initializer_list<std::string_view> options,
+        std::string_view usage);
 
   bool has(const std::string& option) const { return _options.contains(option); }
   std::optional<std::string> value(const std::string& option) const;

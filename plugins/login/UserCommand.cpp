@@ -132,7 +132,8 @@ void UserCommand::add(const Words& words, plugin::CommandCall& call) {
   if (!support::isAccountName(name)) {
     throw plugin::AppError(400, "A name has 1 to 32 characters out of a-z, A-Z, 0-9, '_', '.' and '-'");
   }
-  if (support::isErasedName(name)) throw plugin::AppError(400, "Names such as " + name + " are those of erased accounts");
+  if (support::isErasedName(name))
+    throw plugin::AppError(400, "Names such as " + name + " are those of erased accounts");
   const plugin::AppError taken(409, "There is an account of the name " + name + " already");
   if (_accounts.find(support::accountKey(name))) throw taken;
   const NewPassword password(words.generate, name, call);
