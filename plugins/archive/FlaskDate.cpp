@@ -110,6 +110,9 @@ std::optional<minutes> utcOffset(std::string_view text) {
 std::optional<support::Millis> flaskDate(std::string_view text, minutes offset) {
   if (const auto date = isoDate(text, offset)) return date;
   if (const auto date = sinceEpoch(text)) return date;
+  // Poco's parser takes anything for a date.
+  constexpr std::size_t Length = std::string_view("Thu, 04 Mar 2021 05:06:07 GMT").size();
+  if (text.size() != Length || text[3] != ',') return std::nullopt;
   Poco::DateTime date;
   int seconds = 0;
   if (!Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::RFC1123_FORMAT, std::string(text), date, seconds)) {

@@ -20,7 +20,7 @@ constexpr std::string_view Usage =
     "import-flask --sqlite FILE [OPTIONS]\n"
     "import-flask --mysql HOST[:PORT]/DATABASE --user USER [--password-file FILE] [OPTIONS]\n"
     "     without --password-file the password is typed, or is the first line of the standard input\n"
-    "     --check               stores nothing, and reports what could not be taken over\n"
+    "     --dry-run             stores nothing, and reports what could not be taken over\n"
     "     --report FILE         the report, one JSON object a line; otherwise to the standard output\n"
     "     --names FILE          other names of accounts: lines with the old one, a tab, and the new one\n"
     "     --utc-offset OFFSET   of dates that don't say it, for example +02:00; UTC without it\n"
@@ -101,7 +101,7 @@ FlaskImport::Options optionsOf(const Words& words) {
   options.saltIsHex = words.has("hex-salt");
   options.markRead = words.has("mark-read");
   options.intoUsed = words.has("into-used");
-  options.onlyCheck = words.has("check");
+  options.onlyCheck = words.has("dry-run");
   options.names = namesOf(words);
   return options;
 }
@@ -128,7 +128,7 @@ std::string summary(const FlaskImport::Result& result, bool onlyCheck) {
 void ImportCommand::run(plugin::CommandCall& call) {
   requireCommandLine(call);
   const Words words(call.words(),
-                    {"sqlite=FILE", "mysql=PLACE", "user=USER", "password-file=FILE", "check", "report=FILE",
+                    {"sqlite=FILE", "mysql=PLACE", "user=USER", "password-file=FILE", "dry-run", "report=FILE",
                      "names=FILE", "utc-offset=OFFSET", "keep-text", "mark-read", "hex-salt", "into-used"},
                     Usage);
   words.requireNone();

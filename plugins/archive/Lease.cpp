@@ -2,6 +2,8 @@
 
 #include <Poco/UUIDGenerator.h>
 
+#include <exception>
+
 #include "archive/Sql.h"
 #include "support/SqlWords.h"
 
@@ -14,6 +16,17 @@ constexpr support::Millis LeaseMs = 60'000;
 
 Lease::Lease(data::Database& database)
     : _database(database), _holder(Poco::UUIDGenerator::defaultGenerator().createRandom().toString()) {}
+
+Lease::~Lease() {
+  if (_heldUntil == 0) return;
+  try {
+    _database.transaction([&](Poco::Data::Session& session) {
+      change(session, "UPDATE archive_lease SET until = 0 WHERE holder = ?", _holder);
+    });
+  } catch (const std::exception&) {
+    // It ends by itself.
+  }
+}
 
 bool Lease::hold(support::Millis now) {
   if (now < _heldUntil - LeaseMs / 2) return true;

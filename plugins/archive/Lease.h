@@ -12,6 +12,10 @@ namespace chat::archive {
 class Lease {
  public:
   explicit Lease(data::Database& database);
+  /// Lets it go, so that another server needn't wait for its end.
+  ~Lease();
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
   /// Whether this server holds it now.
   bool hold(support::Millis now);
 

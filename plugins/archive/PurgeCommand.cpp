@@ -11,10 +11,10 @@ namespace chat::archive {
 namespace {
 
 constexpr std::string_view Usage =
-    "purge --older-than AGE|DATE [--check]\n"
-    "     AGE:     12h, 30d, 8w or 2y\n"
-    "     DATE:    2026-01-31; what was sent before that day in UTC\n"
-    "     --check  only says how many messages that are\n";
+    "purge --older-than AGE|DATE [--dry-run]\n"
+    "     AGE:       12h, 30d, 8w or 2y\n"
+    "     DATE:      2026-01-31; what was sent before that day in UTC\n"
+    "     --dry-run  only says how many messages that are\n";
 
 std::string messages(std::uint64_t count) {
   return std::to_string(count) + (count == 1 ? " message" : " messages");
@@ -24,7 +24,7 @@ std::string messages(std::uint64_t count) {
 
 void PurgeCommand::run(plugin::CommandCall& call) {
   requireCommandLine(call);
-  const Words words(call.words(), {"older-than=AGE", "check"}, Usage);
+  const Words words(call.words(), {"older-than=AGE", "dry-run"}, Usage);
   words.requireNone();
   const auto age = words.value("older-than");
   if (!age) words.refuse("--older-than is missing");
@@ -33,7 +33,7 @@ void PurgeCommand::run(plugin::CommandCall& call) {
 
   MessageWalk walk(_database, {before, {}});
   const std::string which = " from before " + support::formatDate(*before) + "\n";
-  if (words.has("check")) return call.print(messages(walk.count()) + which);
+  if (words.has("dry-run")) return call.print(messages(walk.count()) + which);
   std::uint64_t removed = 0;
   Pace pace;
   for (bool isLast = false; !isLast; pace.rest()) {

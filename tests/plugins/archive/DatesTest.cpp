@@ -75,31 +75,31 @@ class DatesTest : public CppUnit::TestFixture {
                          attributes(R"({"image":{"url":"javascript:x"
   }})"));
     CPPUNIT_ASSERT_EQUAL(std::string("attributes are no JSON"), attributes("{'a': 1}"));
-CPPUNIT_ASSERT_EQUAL_MESSAGE("it can't end the document around it", std::string("attributes are no JSON"),
-                             attributes(R"({}},"x":{"y":{})"));
-CPPUNIT_ASSERT_EQUAL(std::string("attributes are no UTF-8"), attributes("{\"a\":\"\xff\"}"));
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("it can't end the document around it", std::string("attributes are no JSON"),
+                                 attributes(R"({}},"x":{"y":{})"));
+    CPPUNIT_ASSERT_EQUAL(std::string("attributes are no UTF-8"), attributes("{\"a\":\"\xff\"}"));
     CPPUNIT_ASSERT_EQUAL(std::string("{}"), attributes(R"({"image":{"url":"javascript:x"
     }
-    })", true));
-    }
+    })",
+                                                       true));
+  }
 
-    void passwordsInAnyEncoding() {
-      const std::string digest(32, '\x41');
-      const std::string expected = "$pbkdf2-sha256$100000$3031$" + support::toHex(digest);
-      for (const std::string& column :
-           {digest, support::toHex(digest), std::string("QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=")}) {
-        CPPUNIT_ASSERT_EQUAL(expected, archive::passwordHashOf({1, "a", column, "01"}, false));
-      }
-      CPPUNIT_ASSERT_EQUAL(std::string("$pbkdf2-sha256$100000$01$" + support::toHex(digest)),
-                           archive::passwordHashOf({1, "a", digest, "01"}, true));
-      for (const char* column : {"", "plain", "$2b$12$abcdefghijklmnopqrstuv"}) {
-        CPPUNIT_ASSERT_EQUAL(std::string(), archive::passwordHashOf({1, "a", column, "01"}, false));
-      }
-      CPPUNIT_ASSERT_EQUAL_MESSAGE("no salt", std::string(), archive::passwordHashOf({1, "a", digest, ""}, false));
+  void passwordsInAnyEncoding() {
+    const std::string digest(32, '\x41');
+    const std::string expected = "$pbkdf2-sha256$100000$3031$" + support::toHex(digest);
+    for (const std::string& column :
+         {digest, support::toHex(digest), std::string("QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=")}) {
+      CPPUNIT_ASSERT_EQUAL(expected, archive::passwordHashOf({1, "a", column, "01"}, false));
     }
+    CPPUNIT_ASSERT_EQUAL(std::string("$pbkdf2-sha256$100000$01$" + support::toHex(digest)),
+                         archive::passwordHashOf({1, "a", digest, "01"}, true));
+    for (const char* column : {"", "plain", "$2b$12$abcdefghijklmnopqrstuv"}) {
+      CPPUNIT_ASSERT_EQUAL(std::string(), archive::passwordHashOf({1, "a", column, "01"}, false));
     }
-    ;
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("no salt", std::string(), archive::passwordHashOf({1, "a", digest, ""}, false));
+  }
+};
 
-    CPPUNIT_TEST_SUITE_REGISTRATION(DatesTest);
+CPPUNIT_TEST_SUITE_REGISTRATION(DatesTest);
 
-    }  // namespace chat::test
+}  // namespace chat::test

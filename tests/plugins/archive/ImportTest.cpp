@@ -37,7 +37,7 @@ class ImportTest : public ArchiveFixture {
     ArchiveFixture::setUp();
     _import = std::make_unique<archive::ImportCommand>(database(), clock);
     if (isMySql()) {
-      const auto& server = mySqlServer().value();
+      const auto server = mySqlServer().value();
       _name = folder.filename().string();
       execute("CREATE DATABASE `" + _name + "` CHARACTER SET utf8mb4");
       Poco::Data::MySQL::Connector::registerConnector();
@@ -83,7 +83,7 @@ class ImportTest : public ArchiveFixture {
   }
   Ran import(std::vector<std::string> words = {}) {
     if (isMySql()) {
-      const auto& server = mySqlServer().value();
+      const auto server = mySqlServer().value();
       words.insert(words.begin(), {"--mysql=" + server.host + ":" + std::to_string(server.port) + "/" + _name,
                                    "--user=" + server.user});
       return run(*_import, std::move(words), server.password);
@@ -237,7 +237,7 @@ class ImportTest : public ArchiveFixture {
     account(2, "Ben Smith");
     message(1, "anna", "anna", "one");
     message(2, "anna", "Ben Smith", "two");
-    const Ran ran = import({"--check"});
+    const Ran ran = import({"--dry-run"});
     CPPUNIT_ASSERT_EQUAL(409, ran.code);
     CPPUNIT_ASSERT(ran.output.find("would take over 1 account and 1 message\n") != std::string::npos);
     CPPUNIT_ASSERT_EQUAL(std::string("2 rows would not be taken over; the report says why"), ran.detail);
