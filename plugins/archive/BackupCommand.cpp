@@ -44,7 +44,6 @@ std::uint64_t writeTable(Poco::Data::Session& session, const BackupTable& table,
 }  // namespace
 
 void BackupCommand::run(plugin::CommandCall& call) {
-  requireCommandLine(call);
   const Words words(call.words(), {}, Usage);
   BackupWriter file(words.only("FILE"));
   std::uint64_t rows = 0;

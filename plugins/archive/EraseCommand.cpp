@@ -34,7 +34,6 @@ std::string counted(std::size_t count, const std::string& what) {
 }  // namespace
 
 void EraseCommand::run(plugin::CommandCall& call) {
-  requireCommandLine(call);
   const Words words(call.words(), {"resume"}, Usage);
   Erasure erasure(_database);
   if (words.has("resume")) {

@@ -76,7 +76,6 @@ std::vector<Receipt> readReceipts(Poco::Data::Session& session, std::uint64_t co
 }  // namespace
 
 void ExportCommand::run(plugin::CommandCall& call) {
-  requireCommandLine(call);
   const Words words(call.words(), {"file=FILE"}, Usage);
   const std::string& name = words.only("USER");
   const auto account = support::findAccount(_database, name);

@@ -126,7 +126,6 @@ std::string summary(const FlaskImport::Result& result, bool onlyCheck) {
 }  // namespace
 
 void ImportCommand::run(plugin::CommandCall& call) {
-  requireCommandLine(call);
   const Words words(call.words(),
                     {"sqlite=FILE", "mysql=PLACE", "user=USER", "password-file=FILE", "dry-run", "report=FILE",
                      "names=FILE", "utc-offset=OFFSET", "keep-text", "mark-read", "hex-salt", "into-used"},

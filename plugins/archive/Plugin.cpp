@@ -1,8 +1,11 @@
 #include "plugin/api/Plugin.h"
 
 #include <memory>
+#include <string_view>
+#include <utility>
 
 #include "archive/BackupCommand.h"
+#include "archive/CommandLineOnly.h"
 #include "archive/EraseCommand.h"
 #include "archive/ExportCommand.h"
 #include "archive/ImportCommand.h"
@@ -25,13 +28,7 @@ class ArchivePlugin final : public chat::plugin::Plugin {
     context.migrate("archive", 1);
     chat::support::SearchProgress(context.database()).begin(chat::support::toMillis(context.clock().wallTime()));
     _parts = std::make_unique<Parts>(context);
-    registrar.onCommand("import-flask", _parts->import);
-    registrar.onCommand("export", _parts->exporting);
-    registrar.onCommand("erase", _parts->erase);
-    registrar.onCommand("purge", _parts->purge);
-    registrar.onCommand("verify", _parts->verify);
-    registrar.onCommand("backup", _parts->backup);
-    registrar.onCommand("restore", _parts->restore);
+    for (auto& [name, command] : _parts->commands) registrar.onCommand(name, command);
     registrar.onTimer("retention", std::chrono::milliseconds(context.settings().integer("stepMs")), _parts->retention);
   }
   void stop() noexcept override { _parts.reset(); }
@@ -57,6 +54,10 @@ class ArchivePlugin final : public chat::plugin::Plugin {
     chat::archive::BackupCommand backup;
     chat::archive::RestoreCommand restore;
     chat::archive::Retention retention;
+    std::pair<std::string_view, chat::archive::CommandLineOnly> commands[7] = {
+        {"import-flask", {import, retention}}, {"export", {exporting, retention}}, {"erase", {erase, retention}},
+        {"purge", {purge, retention}},         {"verify", {verify, retention}},    {"backup", {backup, retention}},
+        {"restore", {restore, retention}}};
   };
   std::unique_ptr<Parts> _parts;
 };

@@ -23,7 +23,6 @@ std::string messages(std::uint64_t count) {
 }  // namespace
 
 void PurgeCommand::run(plugin::CommandCall& call) {
-  requireCommandLine(call);
   const Words words(call.words(), {"older-than=AGE", "dry-run"}, Usage);
   words.requireNone();
   const auto age = words.value("older-than");

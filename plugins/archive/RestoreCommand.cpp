@@ -85,7 +85,6 @@ struct MessageColumns {
 }  // namespace
 
 void RestoreCommand::run(plugin::CommandCall& call) {
-  requireCommandLine(call);
   const Words words(call.words(), {}, Usage);
   const std::filesystem::path file = words.only("FILE");
   check(file);

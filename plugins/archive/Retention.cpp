@@ -13,7 +13,7 @@ constexpr support::Millis GraceMs = 60'000;
 
 void Retention::run() {
   const support::Millis now = support::toMillis(_clock.wallTime());
-  if (now < _nextLook) return;
+  if (_isEnded || now < _nextLook) return;
   try {
     step(now);
   } catch (const data::Unavailable&) {

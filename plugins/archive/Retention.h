@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 
@@ -20,6 +21,8 @@ class Retention final : public plugin::TimerHandler {
       : _database(database), _clock(clock), _keep(keep), _lease(database), _erasure(database) {}
 
   void run() override;
+  /// Nothing is removed any more.
+  void end() noexcept { _isEnded = true; }
 
  private:
   void step(support::Millis now);
@@ -32,6 +35,7 @@ class Retention final : public plugin::TimerHandler {
   std::optional<MessageWalk> _walk;
   support::Millis _nextWalk = 0;
   support::Millis _nextLook = 0;
+  std::atomic<bool> _isEnded{false};
 };
 
 }  // namespace chat::archive

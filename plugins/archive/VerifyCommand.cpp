@@ -15,7 +15,6 @@ constexpr std::string_view Usage =
 }  // namespace
 
 void VerifyCommand::run(plugin::CommandCall& call) {
-  requireCommandLine(call);
   Words(call.words(), {}, Usage).requireNone();
   Verification verification(_database, [&](const std::string& fault) { call.print(fault + "\n"); });
   const auto result = verification.run();

@@ -56,10 +56,4 @@ void Words::refuse(const std::string& why) const {
   throw plugin::AppError(400, why + "\n" + std::string(_usage));
 }
 
-void requireCommandLine(const plugin::CommandCall& call) {
-  if (!call.isAtCommandLine()) {
-    throw plugin::AppError(403, "This command runs at the command line only: chat-socketio NAME …");
-  }
-}
-
 }  // namespace chat::archive

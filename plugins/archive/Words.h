@@ -8,8 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "plugin/api/CommandHandler.h"
-
 namespace chat::archive {
 
 /// The words of a command: those without dashes in their order, and options. Throws AppError 400 with the usage.
@@ -32,9 +30,5 @@ class Words {
   std::vector<std::string> _plain;
   std::map<std::string, std::string> _options;
 };
-
-/// These commands use files of the machine, print without limit or take long, so they don't run by a request to the
-/// server. Throws AppError 403.
-void requireCommandLine(const plugin::CommandCall& call);
 
 }  // namespace chat::archive

@@ -10,7 +10,7 @@ import { describe, test } from "node:test";
 import { promisify } from "node:util";
 import { execFile } from "node:child_process";
 import { createDatabase, engine } from "./support/database.mjs";
-import { TestServer, binary, until } from "./support/server.mjs";
+import { TestServer, binary, freePort, until } from "./support/server.mjs";
 import { suite } from "./support/suite.mjs";
 
 const run = promisify(execFile);
@@ -75,6 +75,8 @@ async function makeFlask(server, count) {
   return { words: ["--mysql", `${host}:${port}/${name}`, "--user", user], input: `${password}\n`, drop: () => database.drop() };
 }
 
+const operationsPort = await freePort();
+
 describe("import-flask", () => {
   const t = suite();
   const Count = 10_000;
@@ -137,7 +139,7 @@ describe("import-flask", () => {
 });
 
 describe("erase, export and purge beside a live server", () => {
-  const t = suite({ properties: { "messages.perSecond": 100_000, "messages.burst": 100_000 } });
+  const t = suite({ properties: { "messages.perSecond": 100_000, "messages.burst": 100_000, "operations.port": operationsPort } });
 
   /** Two users who write to each other until `stop()`, which returns how long the slowest answer took. */
   function keepWriting(ann, ben) {
@@ -175,8 +177,11 @@ describe("erase, export and purge beside a live server", () => {
     const ending = eve.received.login.wait(({ errors }) => errors !== undefined);
     const started = Date.now();
     const erasing = command(t.server, ["erase", eve.username.toUpperCase()]);
-    const told = await ending;
+    const toldAt = ending.then(() => Date.now());
     const erased = await erasing;
+    const erasedAt = Date.now();
+    const told = await ending;
+    assert.ok((await toldAt) - erasedAt < 1000, `told ${(await toldAt) - erasedAt} ms after the command had ended`);
     assert.deepEqual(told.errors, { code: "401", detail: "This account was deleted" });
     assert.deepEqual(erased, { code: 0, out: `erased ${eve.username.toUpperCase()}, 400 messages, 1 token ended\n`, errors: "" });
     const { slowest, count } = await stop();
@@ -210,6 +215,12 @@ describe("erase, export and purge beside a live server", () => {
     assert.equal((await command(t.server, ["erase"])).code, 64);
     assert.equal((await command(t.server, ["erase", "nobody-at-all"])).code, 1);
     assert.equal((await command(t.server, ["import-flask", "--mysql", "127.0.0.1:1/x", "--user", "u"], "secret\n")).code, 75);
+    const posted = await fetch(`http://127.0.0.1:${operationsPort}/commands/backup`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ words: [path.join(t.server.folder, "posted")] }),
+    });
+    assert.equal(posted.status, 403);
   });
 });
 

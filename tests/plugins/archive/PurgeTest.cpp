@@ -2,8 +2,10 @@
 #include <optional>
 #include <thread>
 
+#include "archive/CommandLineOnly.h"
 #include "archive/PurgeCommand.h"
 #include "archive/Retention.h"
+#include "plugin/api/AppError.h"
 #include "plugins/archive/ArchiveFixture.h"
 
 namespace chat::test {
@@ -23,6 +25,7 @@ class PurgeTest : public ArchiveFixture {
   CPPUNIT_TEST(oneServerAtATime);
   CPPUNIT_TEST(aServerThatStopsLeavesItToTheNext);
   CPPUNIT_TEST(sendersAndReadersGoOnMeanwhile);
+  CPPUNIT_TEST(aCommandIsAloneInItsProcess);
   CPPUNIT_TEST(whatIsRefused);
   CPPUNIT_TEST_SUITE_END();
 
@@ -203,6 +206,20 @@ class PurgeTest : public ArchiveFixture {
     CPPUNIT_ASSERT_EQUAL(0, refused.load());
     CPPUNIT_ASSERT_EQUAL(0, unread(ann, "bob"));
     expectSound();
+  }
+
+  void aCommandIsAloneInItsProcess() {
+    send(ann, "bob", "old");
+    clock.advance(std::chrono::hours(24 * 8));
+    archive::Retention retention(database(), clock, std::chrono::days(7));
+    archive::CommandLineOnly command(*_purge, retention);
+    FakeCommand requested({"--older-than", "1h"}, "", false);
+    CPPUNIT_ASSERT_THROW(command.run(requested), plugin::AppError);
+    CPPUNIT_ASSERT_EQUAL(std::string("old"), page(ann, "bob"));
+    CPPUNIT_ASSERT_EQUAL(0, run(command, {"--older-than", "1y"}).code);
+    retention.run();
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("the server's own removal doesn't run beside it", std::string("old"),
+                                 page(ann, "bob"));
   }
 
   void whatIsRefused() {
