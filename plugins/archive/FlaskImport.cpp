@@ -217,6 +217,7 @@ void FlaskImport::storeMessages(const std::vector<FlaskMessage>& messages, bool 
       }
     });
   }
+  if (!_options.onlyCheck) _pace.rest();
   if (!again) _import.messagesTo = messages.back().id;
   for (const auto& message : taken) note(message.date);
   _result.messages += stored;

@@ -11,6 +11,7 @@
 #include "archive/FlaskSource.h"
 #include "archive/ImportStore.h"
 #include "archive/JsonLine.h"
+#include "archive/Pace.h"
 #include "archive/TakenMessages.h"
 #include "base/Clock.h"
 #include "data/Database.h"
@@ -92,6 +93,7 @@ class FlaskImport {
   Result _result;
   std::unordered_map<std::string, Party> _parties;
   support::Millis _newestDate = 0;
+  Pace _pace{std::chrono::milliseconds(20)};           ///< shorter than usual: it is best done before the chat is used
   std::unordered_set<std::string> _checkedKeys;        // for a check only
   std::unordered_set<std::uint64_t> _checkedAccounts;  // likewise: those that would be taken over
 };

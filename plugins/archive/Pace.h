@@ -11,15 +11,16 @@ namespace chat::archive {
 /// trying again.
 class Pace {
  public:
+  explicit Pace(std::chrono::milliseconds most = std::chrono::seconds(1)) : _most(most) {}
   void rest() {
     const auto taken = std::chrono::steady_clock::now() - _since;
-    std::this_thread::sleep_for(std::clamp<std::chrono::steady_clock::duration>(taken, Least, Most));
+    std::this_thread::sleep_for(std::clamp<std::chrono::steady_clock::duration>(taken, Least, _most));
     _since = std::chrono::steady_clock::now();
   }
 
  private:
   static constexpr std::chrono::milliseconds Least{5};
-  static constexpr std::chrono::milliseconds Most{1000};
+  const std::chrono::milliseconds _most;
   std::chrono::steady_clock::time_point _since = std::chrono::steady_clock::now();
 };
 

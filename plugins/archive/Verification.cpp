@@ -122,20 +122,22 @@ void Verification::checkMembers(Poco::Data::Session& session) {
       });
 }
 
-// What users see: the numbers say as many unread messages as there are.
+// What users see: the numbers say as many unread messages as there are. Erased accounts see nothing.
 void Verification::checkUnread(Poco::Data::Session& session) {
   forEach<1>(session, "SELECT c.id FROM conversation c WHERE c.id > ? AND c.lo_id <> c.hi_id ORDER BY c.id LIMIT ?",
              [&](const auto& conversation) {
                const Poco::UInt64 id = conversation[0];
-               for (const auto& [account, ofOthers, readCount, unread] : numbers<4>(
-                        session,
-                        "SELECT m.account_id, c.message_count + c.removed_count - m.sent_count - m.removed_count,"
-                        " COALESCE(r.read_count, 0), (SELECT COUNT(*) FROM message o WHERE o.conversation_id = c.id"
-                        " AND o.id > COALESCE(r.read_id, 0) AND o.sender_id <> m.account_id)"
-                        " FROM member m JOIN conversation c ON c.id = m.conversation_id"
-                        " LEFT JOIN receipt r ON r.account_id = m.account_id AND r.conversation_id = c.id"
-                        " WHERE c.id = ?",
-                        id)) {
+               for (const auto& [account, all, sent, readCount, unread] :
+                    numbers<5>(session,
+                               "SELECT m.account_id, c.message_count + c.removed_count, m.sent_count + m.removed_count,"
+                               " COALESCE(r.read_count, 0), (SELECT COUNT(*) FROM message o WHERE o.conversation_id ="
+                               " c.id AND o.id > COALESCE(r.read_id, 0) AND o.sender_id <> m.account_id)"
+                               " FROM member m JOIN conversation c ON c.id = m.conversation_id"
+                               " JOIN account a ON a.id = m.account_id AND a.name NOT LIKE 'deleted.%'"
+                               " LEFT JOIN receipt r ON r.account_id = m.account_id AND r.conversation_id = c.id"
+                               " WHERE c.id = ?",
+                               id)) {
+                 const std::uint64_t ofOthers = all > sent ? all - sent : 0;
                  const std::uint64_t counted = ofOthers > readCount ? ofOthers - readCount : 0;
                  if (counted == unread) continue;
                  fault(named("conversation", id) + ", " + named("account", account) + ": " + std::to_string(unread) +

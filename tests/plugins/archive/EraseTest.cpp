@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "archive/EraseCommand.h"
+#include "archive/PurgeCommand.h"
 #include "archive/Retention.h"
 #include "login/LoginHandler.h"
 #include "plugins/archive/ArchiveFixture.h"
@@ -22,6 +23,7 @@ class EraseTest : public ArchiveFixture {
   CPPUNIT_TEST(tokensAreEnded);
   CPPUNIT_TEST(anInterruptedErasureIsFinished);
   CPPUNIT_TEST(sendersGoOnMeanwhile);
+  CPPUNIT_TEST(afterOldMessagesWereRemoved);
   CPPUNIT_TEST(whatIsRefused);
   CPPUNIT_TEST_SUITE_END();
 
@@ -169,6 +171,22 @@ class EraseTest : public ArchiveFixture {
     CPPUNIT_ASSERT_EQUAL(0, ran.code);
     CPPUNIT_ASSERT_EQUAL(0, refused.load());
     CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, number("SELECT COUNT(*) FROM message WHERE body = 'hers'"));
+    expectSound();
+  }
+
+  void afterOldMessagesWereRemoved() {
+    send(bob, "ann", "old");
+    send(ann, "bob", "old too");
+    clock.advance(2h);
+    send(bob, "ann", "new");
+    archive::PurgeCommand purge(database(), clock);
+    CPPUNIT_ASSERT_EQUAL(0, run(purge, {"--older-than", "1h"}).code);
+    CPPUNIT_ASSERT_EQUAL(0, run(*_erase, {"ann"}).code);
+    CPPUNIT_ASSERT_EQUAL(std::string("new"), page(bob, erasedName()));
+    expectSound();
+    clock.advance(2h);
+    CPPUNIT_ASSERT_EQUAL(0, run(purge, {"--older-than", "1h"}).code);
+    CPPUNIT_ASSERT_EQUAL(-1, unread(bob, erasedName()));
     expectSound();
   }
 
