@@ -4,7 +4,8 @@
 // count is the number of all messages of the other user, which `conversation` and `member` have, less `read_count`.
 //
 // Messages that are removed stay counted: `removed_count` keeps their number, and those that were unread are added to
-// `read_count`, so that all numbers still only grow (docs/decisions/0024). What both ways of counting give stays the same.
+// `read_count`, so that all numbers still only grow (docs/decisions/0024). What both ways of counting give stays the
+// same.
 //
 // The number at a new position follows from either end: it is the number at the old position and the messages passed
 // since, or that of all messages less those after the new position. Both are counted in turn, in chunks that grow,
@@ -107,7 +108,8 @@ ReceiptStore::Row ReceiptStore::load(Poco::Data::Session& session, std::uint64_t
   Row row;
   Poco::Data::Statement select(session);
   select << support::SqlWords(_database).selectInOrder()
-         << " c.id, c.message_count + c.removed_count, c.last_message_id, me.sent_count + me.removed_count, COALESCE(r.delivered_id, 0),"
+         << " c.id, c.message_count + c.removed_count, c.last_message_id, me.sent_count + me.removed_count, "
+            "COALESCE(r.delivered_id, 0),"
             " COALESCE(r.read_id, 0), COALESCE(r.read_count, 0) FROM conversation c"
             " JOIN member me ON me.conversation_id = c.id AND me.account_id = ?"
             " LEFT JOIN receipt r ON r.account_id = me.account_id AND r.conversation_id = c.id"
