@@ -8,6 +8,8 @@ find_package(Boost 1.81 REQUIRED)
 find_package(ZLIB REQUIRED)
 
 find_package(PkgConfig REQUIRED)
+# PBKDF2, which libsodium lacks.
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc)

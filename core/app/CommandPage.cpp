@@ -44,6 +44,7 @@ class RequestedCommand final : public plugin::CommandCall {
     return *_secret;
   }
   void print(std::string_view text) override { _output += text; }
+  bool isAtCommandLine() const noexcept override { return false; }
   const std::string& output() const noexcept { return _output; }
 
  private:

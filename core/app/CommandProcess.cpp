@@ -50,6 +50,7 @@ class TypedCommand final : public plugin::CommandCall {
     return *_secret;
   }
   void print(std::string_view text) override { std::cout << text << std::flush; }
+  bool isAtCommandLine() const noexcept override { return true; }
 
  private:
   std::vector<std::string_view> _words;

@@ -126,6 +126,13 @@ class Database {
     static_cast<void>(owner);
     throw Unavailable("this database has no batches");
   }
+
+  /// Reads of one moment: what others commit meanwhile isn't seen, and nobody waits for it. For work that takes as long
+  /// as it likes, such as a backup: it isn't ended by `database.waitMs`. It is run once, and only reads. Since 1.2.
+  virtual void readSnapshot(const Work& work) {
+    static_cast<void>(work);
+    throw Unavailable("this database has no snapshots");
+  }
 };
 
 }  // namespace chat::data

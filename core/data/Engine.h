@@ -68,6 +68,8 @@ class Engine {
   /// One statement without parameters and without a result.
   virtual void execute(Poco::Data::Session& session, const std::string& sql) = 0;
   virtual void begin(Poco::Data::Session& session) = 0;
+  /// Begins a transaction that sees one moment and may read for as long as it likes. The session isn't used afterwards.
+  virtual void beginSnapshot(Poco::Data::Session& session) = 0;
   // As BatchSession; what the last statement returns, with those before it sent on the same way. `done` goes up by one
   // for each that has succeeded, and tells after an error which one has failed.
   virtual std::string quoted(Poco::Data::Session& session, std::string_view text) = 0;

@@ -270,6 +270,12 @@ void MySqlEngine::begin(Poco::Data::Session& session) {
   execute(session, "START TRANSACTION");
 }
 
+void MySqlEngine::beginSnapshot(Poco::Data::Session& session) {
+  boundStatements(session, base::Duration::zero());
+  execute(session, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+  execute(session, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+}
+
 std::string MySqlEngine::quoted(Poco::Data::Session& session, std::string_view text) {
   std::string literal(text.size() * 2 + 3, '\'');
   const auto size = mysql_real_escape_string(handleOf(session), literal.data() + 1, text.data(), text.size());

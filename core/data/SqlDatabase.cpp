@@ -228,4 +228,11 @@ void SqlDatabase::commitBatched(std::shared_ptr<BatchWriter> writer, std::unique
   _groupCommit.add(std::move(writer), std::move(entry), std::move(owner));
 }
 
+void SqlDatabase::readSnapshot(const Work& work) {
+  onOwnSession([&](Poco::Data::Session& session) {
+    _engine->beginSnapshot(session);
+    work(session);
+  });
+}
+
 }  // namespace chat::data

@@ -58,6 +58,7 @@ class SqlDatabase final : public Database, public SchemaUpdater {
   void commitTogetherOwned(Work work, std::function<void()> afterCommit) override;
   void commitBatched(std::shared_ptr<BatchWriter> writer, std::unique_ptr<BatchEntry> entry,
                      std::shared_ptr<void> owner) override;
+  void readSnapshot(const Work& work) override;
 
   /// Sessions in use and units that wait for a commit; for metrics.
   std::size_t sessionsInUse() const { return _pool.inUse(); }

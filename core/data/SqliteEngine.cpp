@@ -143,6 +143,12 @@ void SqliteEngine::begin(Poco::Data::Session& session) {
   execute(session, "BEGIN IMMEDIATE");
 }
 
+// The moment is that of the first read.
+void SqliteEngine::beginSnapshot(Poco::Data::Session& session) {
+  execute(session, "BEGIN");
+  query(session, "SELECT COUNT(*) FROM schema_migration");
+}
+
 // As hexadecimal digits: a literal in quotes would end at a NUL.
 std::string SqliteEngine::quoted(Poco::Data::Session&, std::string_view text) {
   constexpr std::string_view Digits = "0123456789abcdef";

@@ -31,6 +31,7 @@ class SqliteEngine final : public Engine {
   bool tidy(Poco::Data::Session& session) noexcept override;
   void execute(Poco::Data::Session& session, const std::string& sql) override;
   void begin(Poco::Data::Session& session) override;
+  void beginSnapshot(Poco::Data::Session& session) override;
   std::string quoted(Poco::Data::Session& session, std::string_view text) override;
   std::vector<BatchSession::Row> query(Poco::Data::Session& session, std::span<const std::string> statements,
                                        std::size_t& done) override;

@@ -54,10 +54,10 @@ void ConversationStore::readConversations(Poco::Data::Session& session, std::uin
   const support::SqlWords sql(_database);
   Poco::Data::Statement select(session);
   select << sql.selectInOrder()
-         << " c.id, c.lo_id, c.hi_id, page.last_message_id, c.message_count, page.sent_count,"
+         << " c.id, c.lo_id, c.hi_id, page.last_message_id, c.message_count + c.removed_count, page.sent_count,"
             " COALESCE(own.read_count, 0), COALESCE(own.delivered_id, 0), COALESCE(own.read_id, 0),"
             " COALESCE(peers.delivered_id, 0), COALESCE(peers.read_id, 0) FROM ("
-            "SELECT conversation_id, sent_count, last_message_id FROM member"
+            "SELECT conversation_id, sent_count + removed_count AS sent_count, last_message_id FROM member"
          << sql.byIndex("member_newest")
          << " WHERE account_id = ? AND last_message_id < ? ORDER BY last_message_id DESC LIMIT ?) page"
             " JOIN conversation c ON c.id = page.conversation_id"

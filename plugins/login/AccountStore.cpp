@@ -5,6 +5,7 @@
 #include <Poco/Nullable.h>
 
 #include "support/AccountName.h"
+#include "support/ImportedPassword.h"
 #include "support/SqlWords.h"
 
 namespace chat::login {
@@ -54,6 +55,27 @@ void AccountStore::replacePasswordHash(const Account& account, const std::string
         use(oldHash);
     update.execute();
   });
+}
+
+bool AccountStore::hasImportedPasswords() {
+  constexpr Poco::UInt32 AtOnce = 10'000;
+  std::string pattern = std::string(support::ImportedPassword::Prefix) + "%";
+  for (Poco::UInt64 after = 0;;) {
+    Poco::UInt64 rows = 0;
+    Poco::UInt64 imported = 0;
+    Poco::UInt64 last = 0;
+    Poco::UInt32 limit = AtOnce;
+    _database.read([&](Poco::Data::Session& session) {
+      Poco::Data::Statement select(session);
+      select << "SELECT COUNT(*), COUNT(CASE WHEN password_hash LIKE ? THEN 1 END), COALESCE(MAX(id), 0) FROM"
+                " (SELECT id, password_hash FROM account WHERE id > ? ORDER BY id LIMIT ?) some",
+          use(pattern), use(after), use(limit), into(rows), into(imported), into(last);
+      select.execute();
+    });
+    if (imported > 0) return true;
+    if (rows < AtOnce) return false;
+    after = last;
+  }
 }
 
 void AccountStore::enable(std::uint64_t id) {

@@ -36,6 +36,8 @@ class AccountStore {
   Account create(const std::string& name, const std::string& passwordHash, support::Millis now);
   /// Does nothing if the hash was changed since the account was read.
   void replacePasswordHash(const Account& account, const std::string& newHash);
+  /// Whether an account still has a password of another server (support::ImportedPassword). Reads all accounts.
+  bool hasImportedPasswords();
   void enable(std::uint64_t id);
   /// The accounts after that key, by name, at most `most`.
   std::vector<ListedAccount> list(const std::string& afterKey, std::size_t most);

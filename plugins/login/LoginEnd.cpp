@@ -9,6 +9,7 @@ std::string_view detailOf(std::string_view why) {
   if (why == reason::Logout) return "You have logged out elsewhere: log in again";
   if (why == reason::Disabled) return "This account is disabled";
   if (why == reason::Password) return "The password was changed: log in again";
+  if (why == reason::Erased) return "This account was deleted";
   if (why == "expired") return "Your login has expired: log in again";
   return "Your login was ended: log in again";
 }

@@ -12,6 +12,7 @@ inline constexpr std::string_view Logout = "logout";
 inline constexpr std::string_view Revoked = "revoked";
 inline constexpr std::string_view Disabled = "disabled";
 inline constexpr std::string_view Password = "password";
+inline constexpr std::string_view Erased = "erased";  ///< by the command `erase` of the plugin `archive`
 }  // namespace reason
 
 /// Tells a client that it has lost its identity: event `login` with a 401. Thread: loops; it has no state.

@@ -89,6 +89,9 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
     // taken.
     if (!credentials.mayCreate) throw plugin::AppError(404, "No account has the name " + credentials.username);
     credentials.requireGoodPassword();
+    if (support::isErasedName(credentials.username)) {
+      credentials.usernameMember.refuse("must not be a name of erased accounts");
+    }
     try {
       LoggedIn made{_accounts.create(credentials.username, _hasher.hash(credentials.password),
                                      support::toMillis(_clock.wallTime())),
@@ -100,7 +103,7 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
     }
   }
 
-  const bool isRight = account ? verify(*account, credentials) : (_hasher.pretendToVerify(credentials.password), false);
+  const bool isRight = account ? verify(*account, credentials) : _hasher.refuse(credentials.password);
   refuseWhileWaiting(credentials.key, address);
   if (!isRight) {
     _limiter.failed(credentials.key, address);

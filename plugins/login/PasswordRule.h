@@ -9,7 +9,5 @@ inline constexpr std::string_view PasswordRule = "A password has 8 to 1024 chara
 
 /// `password` is valid UTF-8.
 bool isGoodPassword(std::string_view password) noexcept;
-/// Whether a text is valid UTF-8; text from clients always is.
-bool isUtf8(std::string_view text);
 
 }  // namespace chat::login

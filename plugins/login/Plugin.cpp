@@ -17,6 +17,7 @@ class LoginPlugin final : public chat::plugin::Plugin {
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
     context.migrate("login", 2);
     _parts = std::make_unique<Parts>(context);
+    if (chat::login::AccountStore(context.database()).hasImportedPasswords()) _parts->hasher.expectImported();
     registrar.onEvent("login", _parts->login);
     registrar.onEvent("logout", _parts->logout);
     registrar.onConnect(10, _parts->token);

@@ -16,6 +16,7 @@
 #include "login/Token.h"
 #include "plugin/api/AppError.h"
 #include "support/AccountName.h"
+#include "support/Text.h"
 
 namespace chat::login {
 namespace {
@@ -115,7 +116,7 @@ struct NewPassword {
       return;
     }
     text = call.secret("Password of " + name + ": ");
-    if (!isUtf8(text)) throw plugin::AppError(400, "The password is no UTF-8");
+    if (!support::isUtf8(text)) throw plugin::AppError(400, "The password is no UTF-8");
     if (!isGoodPassword(text)) throw plugin::AppError(400, std::string(PasswordRule));
   }
   std::string toldAs() const { return made.empty() ? "" : "password " + made + "\n"; }
@@ -131,6 +132,8 @@ void UserCommand::add(const Words& words, plugin::CommandCall& call) {
   if (!support::isAccountName(name)) {
     throw plugin::AppError(400, "A name has 1 to 32 characters out of a-z, A-Z, 0-9, '_', '.' and '-'");
   }
+  if (support::isErasedName(name))
+    throw plugin::AppError(400, "Names such as " + name + " are those of erased accounts");
   const plugin::AppError taken(409, "There is an account of the name " + name + " already");
   if (_accounts.find(support::accountKey(name))) throw taken;
   const NewPassword password(words.generate, name, call);

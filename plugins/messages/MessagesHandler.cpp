@@ -23,8 +23,8 @@ std::string readReceiver(const support::Member& message) {
   const support::Member member = message.member("rid");
   const std::string_view rid = member.text();
   if (rid.empty()) member.refuse("must not be empty");
-  // An invalid name has no account; the database isn't queried for it.
-  if (!support::isAccountName(rid)) throw plugin::AppError(404, "There is no such user");
+  // An invalid name has no account, and an erased one reads nothing; the database isn't queried for it.
+  if (!support::isAccountName(rid) || support::isErasedName(rid)) throw plugin::AppError(404, "There is no such user");
   return support::accountKey(rid);
 }
 
@@ -78,7 +78,7 @@ NewMessage MessagesHandler::read(const plugin::Request& request, const plugin::I
       text.refuseAsTooLarge("must have at most " + std::to_string(_settings.textCharacters) + " characters");
     }
   }
-  read.attributes = readAttributes(document, _settings.attributes);
+  read.attributes = support::readAttributes(document, _settings.attributes);
   if (read.text.empty() && read.attributes == "{}") message.refuse("needs a message_data or an attribute");
   read.receiverKey = readReceiver(message);
   return read;

@@ -3,10 +3,10 @@
 #include <cstddef>
 
 #include "base/Clock.h"
-#include "messages/Attributes.h"
 #include "messages/MessageStore.h"
 #include "plugin/api/Emitter.h"
 #include "plugin/api/EventHandler.h"
+#include "support/Attributes.h"
 #include "support/RateLimiter.h"
 
 namespace chat::messages {
@@ -16,7 +16,7 @@ class MessagesHandler final : public plugin::EventHandler {
  public:
   struct Settings {
     std::size_t textCharacters = 4096;
-    AttributeLimits attributes;
+    support::AttributeLimits attributes;
     support::RateLimiter::Rate rate;
   };
 

@@ -3,6 +3,10 @@
 // computation gives the same result, and two devices that report at the same moment can't make it wrong. The unread
 // count is the number of all messages of the other user, which `conversation` and `member` have, less `read_count`.
 //
+// Messages that are removed stay counted: `removed_count` keeps their number, and those that were unread are added to
+// `read_count`, so that all numbers still only grow (docs/decisions/0024). What both ways of counting give stays the
+// same.
+//
 // The number at a new position follows from either end: it is the number at the old position and the messages passed
 // since, or that of all messages less those after the new position. Both are counted in turn, in chunks that grow,
 // until one is complete. So reading up to the newest message costs nothing, and otherwise the way to the nearer end is
@@ -104,7 +108,8 @@ ReceiptStore::Row ReceiptStore::load(Poco::Data::Session& session, std::uint64_t
   Row row;
   Poco::Data::Statement select(session);
   select << support::SqlWords(_database).selectInOrder()
-         << " c.id, c.message_count, c.last_message_id, me.sent_count, COALESCE(r.delivered_id, 0),"
+         << " c.id, c.message_count + c.removed_count, c.last_message_id, me.sent_count + me.removed_count, "
+            "COALESCE(r.delivered_id, 0),"
             " COALESCE(r.read_id, 0), COALESCE(r.read_count, 0) FROM conversation c"
             " JOIN member me ON me.conversation_id = c.id AND me.account_id = ?"
             " LEFT JOIN receipt r ON r.account_id = me.account_id AND r.conversation_id = c.id"
@@ -148,11 +153,11 @@ void ReceiptStore::raise(Poco::Data::Session& session, std::uint64_t accountId, 
   using support::SqlWords;
   Poco::Data::Statement upsert(session);
   upsert << "INSERT INTO receipt (account_id, conversation_id, delivered_id, read_id, read_count)"
-            " VALUES (?, ?, ?, ?, ?)"
+            " SELECT ?, id, ?, ?, ? FROM conversation WHERE id = ?"  // it may have been removed meanwhile
          << SqlWords(_database).orMerge("account_id, conversation_id", {{"delivered_id", SqlWords::Merge::Raise},
                                                                         {"read_id", SqlWords::Merge::Raise},
                                                                         {"read_count", SqlWords::Merge::Raise}}),
-      use(account), use(row.conversation), use(row.delivered), use(row.read), use(row.readCount);
+      use(account), use(row.delivered), use(row.read), use(row.readCount), use(row.conversation);
   upsert.execute();
 }
 

@@ -6,6 +6,7 @@ namespace chat::support {
 namespace {
 
 constexpr std::size_t MaxLength = 32;
+constexpr std::string_view ErasedPrefix = "deleted.";
 
 // Not <cctype>: its answers depend on the process's locale.
 constexpr char lower(char c) noexcept {
@@ -31,6 +32,18 @@ std::string accountKey(std::string_view name) {
 
 bool isSameAccount(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string erasedName(std::uint64_t accountId) {
+  return std::string(ErasedPrefix) + std::to_string(accountId);
+}
+
+bool isErasedName(std::string_view name) noexcept {
+  if (name.size() <= ErasedPrefix.size() || !isSameAccount(name.substr(0, ErasedPrefix.size()), ErasedPrefix)) {
+    return false;
+  }
+  name.remove_prefix(ErasedPrefix.size());
+  return std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace chat::support

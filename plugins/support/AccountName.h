@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,5 +14,10 @@ std::string accountKey(std::string_view name);
 
 /// Whether both name the same account.
 bool isSameAccount(std::string_view a, std::string_view b) noexcept;
+
+/// The name that an erased account has from then on, as long as others have messages to it. Nobody can register such a
+/// name or send anything to it.
+std::string erasedName(std::uint64_t accountId);
+bool isErasedName(std::string_view name) noexcept;
 
 }  // namespace chat::support

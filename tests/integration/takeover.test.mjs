@@ -44,7 +44,8 @@ async function makeReleasedTables(database) {
 /** The database as a server of before had it. */
 async function makeReleased(database) {
   await makeReleasedTables(database);
-  for (const table of ["message_search", "search_progress"]) await database.sql(`DROP TABLE IF EXISTS ${table}`);
+  for (const table of ["message_search", "search_progress", "flask_import", "flask_import_account", "flask_import_left", "erasure", "archive_lease"])
+    await database.sql(`DROP TABLE IF EXISTS ${table}`);
   await database.sql("DELETE FROM schema_migration");
   if (engine !== "sqlite") await database.sql("DELETE FROM schema_migration_step");
   for (const name of (await fs.readdir(releasedFolder)).sort()) {

@@ -22,6 +22,12 @@ class CommandCall {
   virtual std::string_view secret(std::string_view prompt) = 0;
   /// Adds text to the output of the command. At a terminal it is shown at once.
   virtual void print(std::string_view text) = 0;
+
+  // --- since 1.2 ---
+
+  /// Whether it runs in a process of its own, at the command line, and not by a request to the server. Only there a
+  /// command may use files that its words name, and print without limit.
+  virtual bool isAtCommandLine() const noexcept = 0;
 };
 
 /// Serves a command for operators of the server (Registrar::onCommand). `chat-socketio NAME …` runs it in a process of

@@ -42,6 +42,10 @@ class LimitedDatabase final : public data::Database {
                      std::shared_ptr<void> owner) override {
     _database.commitBatched(std::move(writer), std::move(entry), std::move(owner));
   }
+  void readSnapshot(const data::Work& work) override {
+    const auto place = take();
+    _database.readSnapshot(work);
+  }
 
  private:
   exec::Semaphore::Place take() {

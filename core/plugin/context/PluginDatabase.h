@@ -37,6 +37,7 @@ class PluginDatabase final : public data::Database {
     if (!*guard) throw data::Unavailable("the plugin has ended");
     _database.commitBatched(std::move(writer), std::move(entry), std::move(guard));
   }
+  void readSnapshot(const data::Work& work) override { _database.readSnapshot(work); }
 
  private:
   struct OwnedWork {

@@ -42,6 +42,7 @@ class DatabaseCases : public Engine {
   CPPUNIT_TEST(withoutAFreeSessionItIsUnavailable);
   CPPUNIT_TEST(commitNeedsNoCallersSession);
   CPPUNIT_TEST(readersAndWritersTogether);
+  CPPUNIT_TEST(aSnapshotIsOfOneMoment);
   CPPUNIT_TEST(pingAnswers);
   CPPUNIT_TEST_SUITE_END();
 
@@ -192,6 +193,29 @@ class DatabaseCases : public Engine {
     CPPUNIT_ASSERT_EQUAL(0, failures.load());
     CPPUNIT_ASSERT_EQUAL(std::int64_t{120}, this->count());
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, this->database().sessionsInUse());
+  }
+
+  // Writers don't wait for it, and it doesn't see what they do; its time isn't limited as a request's is.
+  void aSnapshotIsOfOneMoment() {
+    this->options().statementTimeout = base::Duration(100);
+    this->options().wait = base::Duration(100);
+    this->database().transaction([this](Session& session) { this->insert(session, "before"); });
+    this->database().readSnapshot([this](Session& session) {
+      const auto count = [&session] {
+        int rows = 0;
+        session << "SELECT COUNT(*) FROM numbered", into(rows), now;
+        return rows;
+      };
+      CPPUNIT_ASSERT_EQUAL(1, count());
+      const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(400);
+      for (int i = 0; i < 3 || std::chrono::steady_clock::now() < end; ++i) {
+        this->database().transaction([&](Session& other) { this->insert(other, "meanwhile " + std::to_string(i)); });
+        CPPUNIT_ASSERT_EQUAL(1, count());
+      }
+    });
+    int rows = 0;
+    this->database().read([&](Session& session) { session << "SELECT COUNT(*) FROM numbered", into(rows), now; });
+    CPPUNIT_ASSERT(rows > 3);
   }
 
   void pingAnswers() { this->database().ping(); }

@@ -9,28 +9,11 @@
 #include "login/UserCommand.h"
 #include "plugin/api/AppError.h"
 #include "plugins/support/ChatFixture.h"
+#include "plugins/support/FakeCommand.h"
 
 namespace chat::test {
 
 using namespace std::chrono_literals;
-
-namespace {
-
-class FakeCommand final : public plugin::CommandCall {
- public:
-  FakeCommand(std::vector<std::string_view> words, std::string secret)
-      : _words(std::move(words)), _secret(std::move(secret)) {}
-  std::span<const std::string_view> words() const noexcept override { return _words; }
-  std::string_view secret(std::string_view) override { return _secret; }
-  void print(std::string_view text) override { output += text; }
-  std::string output;
-
- private:
-  std::vector<std::string_view> _words;
-  std::string _secret;
-};
-
-}  // namespace
 
 /// Command `user`, and how every server notices the tokens that it ends.
 class UserCommandTest : public ChatFixture {
@@ -70,12 +53,12 @@ class UserCommandTest : public ChatFixture {
   }
 
  private:
-  std::string run(std::vector<std::string_view> words, const std::string& secret = "correct horse") {
+  std::string run(std::vector<std::string> words, const std::string& secret = "correct horse") {
     FakeCommand call(std::move(words), secret);
     _user->run(call);
     return call.output;
   }
-  int codeOf(std::vector<std::string_view> words, const std::string& secret = "correct horse") {
+  int codeOf(std::vector<std::string> words, const std::string& secret = "correct horse") {
     try {
       run(std::move(words), secret);
     } catch (const plugin::AppError& error) {

@@ -29,6 +29,10 @@ class PluginTablesTest : public TablesFixture {
       {"receipts", {"account", "conversation", "ended_token", "member", "message", "receipt", "session_token"}},
       {"conversations", {"account", "conversation", "ended_token", "member", "message", "receipt", "session_token"}},
       {"presence", {"account", "ended_token", "last_seen", "session_token"}},
+      {"archive",
+       {"account", "archive_lease", "conversation", "ended_token", "erasure", "flask_import", "flask_import_account",
+        "flask_import_left", "last_seen", "member", "message", "message_search", "receipt", "search_progress",
+        "session_token"}},
       {"typing", {"account", "ended_token", "session_token"}},
   };
 
@@ -86,7 +90,7 @@ class PluginTablesTest : public TablesFixture {
       CPPUNIT_ASSERT_MESSAGE(entry.path(), filesOf(entry.path(), "mysql") == filesOf(entry.path(), "sqlite"));
       ++plugins;
     }
-    CPPUNIT_ASSERT_EQUAL(5, plugins);
+    CPPUNIT_ASSERT_EQUAL(6, plugins);
   }
 };
 

@@ -33,7 +33,7 @@ std::unique_ptr<data::SqlDatabase> ChatFixture::another() {
 }
 
 void ChatFixture::makeTables(data::SqlDatabase& database) const {
-  for (const char* plugin : {"login", "messages", "msgsearch", "presence", "receipts"}) {
+  for (const char* plugin : {"login", "messages", "msgsearch", "presence", "receipts", "archive"}) {
     database.migrate(plugin, plugin, 1);
   }
 }

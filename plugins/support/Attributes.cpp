@@ -1,18 +1,18 @@
-#include "messages/Attributes.h"
+#include "support/Attributes.h"
 
 #include "support/Document.h"
 #include "support/ExactJson.h"
 #include "support/Url.h"
 
-namespace chat::messages {
+namespace chat::support {
 namespace {
 
-void requireUrls(const support::Member& member, const boost::json::value& value) {
+void requireUrls(const Member& member, const boost::json::value& value) {
   if (const auto* object = value.if_object()) {
     for (const auto& entry : *object) {
-      const support::Member inner(&entry.value(), member.name() + "." + std::string(entry.key()));
+      const Member inner(&entry.value(), member.name() + "." + std::string(entry.key()));
       if (entry.key() == "url") {
-        if (!support::isHttpUrl(inner.text())) inner.refuse("must be an http or https URL with a host");
+        if (!isHttpUrl(inner.text())) inner.refuse("must be an http or https URL with a host");
       } else {
         requireUrls(inner, entry.value());
       }
@@ -20,19 +20,19 @@ void requireUrls(const support::Member& member, const boost::json::value& value)
   } else if (const auto* array = value.if_array()) {
     std::size_t index = 0;
     for (const auto& element : *array) {
-      requireUrls(support::Member(&element, member.name() + "[" + std::to_string(index++) + "]"), element);
+      requireUrls(Member(&element, member.name() + "[" + std::to_string(index++) + "]"), element);
     }
   }
 }
 
 }  // namespace
 
-std::string readAttributes(const support::Document& document, const AttributeLimits& limits) {
-  const support::Member member = document.data().member("message").member("attributes");
+std::string readAttributes(const Document& document, const AttributeLimits& limits) {
+  const Member member = document.data().member("message").member("attributes");
   if (!member.isPresent()) return "{}";
   const boost::json::object& attributes = member.object();
   // Checked before anything walks through them.
-  if (support::depthOf(member.json()) > limits.depth) {
+  if (depthOf(member.json()) > limits.depth) {
     member.refuseAsTooLarge("must not be nested more than " + std::to_string(limits.depth) + " levels deep");
   }
   for (const char* name : {"image", "video"}) {
@@ -42,12 +42,12 @@ std::string readAttributes(const support::Document& document, const AttributeLim
 
   // The parsed value can't be written back, since it has lost the digits of numbers beyond 64 bits.
   std::string_view text = document.text();
-  for (const char* name : {"data", "message", "attributes"}) text = support::memberText(text, name).value();
-  std::string json = support::compactJson(text);
+  for (const char* name : {"data", "message", "attributes"}) text = memberText(text, name).value();
+  std::string json = compactJson(text);
   if (json.size() > limits.bytes) {
     member.refuseAsTooLarge("must have at most " + std::to_string(limits.bytes) + " bytes as JSON");
   }
   return json;
 }
 
-}  // namespace chat::messages
+}  // namespace chat::support

@@ -5,10 +5,8 @@
 #include <string_view>
 
 namespace chat::support {
-class Document;
-}
 
-namespace chat::messages {
+class Document;
 
 struct AttributeLimits {
   std::size_t bytes = 16 * 1024;
@@ -18,6 +16,6 @@ struct AttributeLimits {
 /// The member `data.message.attributes` as it is stored: the client's JSON in its shortest form, numbers as written;
 /// `{}` for none. Throws AppError: 400 if they or their `image` or `video` are not objects, or a `url` in them, at any
 /// depth, is not an http(s) URL; 413 over a limit.
-std::string readAttributes(const support::Document& document, const AttributeLimits& limits);
+std::string readAttributes(const Document& document, const AttributeLimits& limits);
 
-}  // namespace chat::messages
+}  // namespace chat::support

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "messages/Attributes.h"
 #include "plugin/api/AppError.h"
+#include "support/Attributes.h"
 #include "support/Document.h"
 
 namespace chat::test {
@@ -21,7 +21,7 @@ class AttributesTest : public CppUnit::TestFixture {
   static std::string read(const std::string& attributes) {
     const std::string text = R"({ "data" : {"message":{"attributes": )" + attributes + " }}}";
     try {
-      return messages::readAttributes(support::Document(text), {});
+      return support::readAttributes(support::Document(text), {});
     } catch (const plugin::AppError& error) {
       return std::to_string(error.code()) + ": " + error.detail();
     }
@@ -44,7 +44,7 @@ class AttributesTest : public CppUnit::TestFixture {
     };
     for (const auto& row : rows) CPPUNIT_ASSERT_EQUAL(row.kept, read(row.sent));
     const std::string none = R"({"data":{"message":{}}})";
-    CPPUNIT_ASSERT_EQUAL(std::string("{}"), messages::readAttributes(support::Document(none), {}));
+    CPPUNIT_ASSERT_EQUAL(std::string("{}"), support::readAttributes(support::Document(none), {}));
   }
 
   void whatIsRefused() {
