@@ -37,13 +37,13 @@ struct LoginHandler::Credentials {
 
   /// The rule for passwords of new accounts; an old account keeps its password.
   void requireGoodPassword() const {
-    if (!isGoodPassword(password)) passwordMember.refuse("must have 8 to 1024 characters");
+    if (!isGoodPassword(password.composed())) passwordMember.refuse("must have 8 to 1024 characters");
   }
 
   support::Member usernameMember;
   support::Member passwordMember;
   std::string username;
-  std::string_view password;
+  Password password;
   bool mayCreate = true;  ///< the client wants an account if there is none
   std::string key;
 };
@@ -90,7 +90,7 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
     if (!credentials.mayCreate) throw plugin::AppError(404, "No account has the name " + credentials.username);
     credentials.requireGoodPassword();
     try {
-      LoggedIn made{_accounts.create(credentials.username, _hasher.hash(credentials.password),
+      LoggedIn made{_accounts.create(credentials.username, _hasher.hash(credentials.password.composed()),
                                      support::toMillis(_clock.wallTime())),
                     true};
       _limiter.succeeded(credentials.key, address);
@@ -100,7 +100,8 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
     }
   }
 
-  const bool isRight = account ? verify(*account, credentials) : (_hasher.pretendToVerify(credentials.password), false);
+  const bool isRight =
+      account ? verify(*account, credentials.password) : (pretendToVerify(credentials.password), false);
   refuseWhileWaiting(credentials.key, address);
   if (!isRight) {
     _limiter.failed(credentials.key, address);
@@ -114,14 +115,23 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
   return {std::move(*account), false};
 }
 
-bool LoginHandler::verify(Account& account, const Credentials& credentials) {
-  if (!_hasher.verify(account.passwordHash, credentials.password)) return false;
-  if (_hasher.isOutdated(account.passwordHash)) {
-    const std::string hash = _hasher.hash(credentials.password);
+bool LoginHandler::verify(Account& account, const Password& password) {
+  // Hashes were made of passwords as they were typed, until they were composed first.
+  const bool isComposed = _hasher.verify(account.passwordHash, password.composed());
+  const bool isAsTyped =
+      !isComposed && !password.isTypedComposed() && _hasher.verify(account.passwordHash, password.typed());
+  if (!isComposed && !isAsTyped) return false;
+  if (isAsTyped || _hasher.isOutdated(account.passwordHash)) {
+    const std::string hash = _hasher.hash(password.composed());
     _accounts.replacePasswordHash(account, hash);
     account.passwordHash = hash;
   }
   return true;
+}
+
+void LoginHandler::pretendToVerify(const Password& password) const {
+  _hasher.pretendToVerify(password.composed());
+  if (!password.isTypedComposed()) _hasher.pretendToVerify(password.typed());
 }
 
 void LoginHandler::refuseWhileWaiting(const std::string& account, std::string_view address) {
