@@ -5,7 +5,7 @@ FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       g++ cmake ninja-build pkg-config libpoco-dev libboost1.81-dev libsodium-dev libsimdjson-dev liburing-dev prometheus-cpp-dev libre2-dev libicu-dev nlohmann-json3-dev libsqlite3-dev \
-      libmariadb-dev zlib1g-dev libbrotli-dev \
+      libmariadb-dev libssl-dev zlib1g-dev libbrotli-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY CMakeLists.txt CMakePresets.json ./
@@ -27,7 +27,7 @@ FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       libpocofoundation80 libpocoutil80 libpocoxml80 libpocojson80 libpoconet80 libpocodata80 libpocodatamysql80 \
-      libpocodatasqlite80 libmariadb3 libsodium23 libsimdjson14 liburing2 libprometheus-cpp-core1.0 libre2-9 libicu72 libsqlite3-0 zlib1g libbrotli1 \
+      libpocodatasqlite80 libmariadb3 libssl3 libsodium23 libsimdjson14 liburing2 libprometheus-cpp-core1.0 libre2-9 libicu72 libsqlite3-0 zlib1g libbrotli1 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /var/lib/chat-socketio --shell /usr/sbin/nologin chat \
  && install -d -o chat -g chat -m 0750 /var/lib/chat-socketio

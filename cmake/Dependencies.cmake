@@ -7,6 +7,9 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(ZLIB REQUIRED)
 
+# The connector of MySQL is linked to it; the files for its TLS are checked at the start.
+find_package(OpenSSL 3 REQUIRED)
+
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 find_package(ZLIB REQUIRED)

@@ -22,7 +22,7 @@ compile_libraries() {
   # Debian 12's default Boost is 1.74, too old; later releases have a newer default.
   local boost=libboost-dev
   [ "$(debian_release)" != 12 ] || boost=libboost1.81-dev
-  echo libpoco-dev "$boost" libsodium-dev libsimdjson-dev liburing-dev prometheus-cpp-dev libre2-dev libicu-dev nlohmann-json3-dev libsqlite3-dev libmariadb-dev zlib1g-dev libbrotli-dev ca-certificates
+  echo libpoco-dev "$boost" libsodium-dev libsimdjson-dev liburing-dev prometheus-cpp-dev libre2-dev libicu-dev nlohmann-json3-dev libsqlite3-dev libmariadb-dev libssl-dev zlib1g-dev libbrotli-dev ca-certificates
 }
 
 debian_release() { (. /etc/os-release && echo "${VERSION_ID:-}"); }
