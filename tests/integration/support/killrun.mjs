@@ -1,5 +1,5 @@
-// Clients write to each other with a `lid` and try again until the status is 0, while their database is killed
-// repeatedly. Afterwards: is everything that was acknowledged stored, once, and has every receiver got it, once and in
+// Clients write to each other with a `lid` and try again until the status is 0, while their server or its database is
+// killed repeatedly. Afterwards: is everything that was acknowledged stored, once, and has every receiver got it, once and in
 // order?
 import { setTimeout as delay } from "node:timers/promises";
 import { Client, newUser } from "./client.mjs";
@@ -94,10 +94,10 @@ async function history(server, member, count) {
 const isGrowing = (ids) => ids.every((id, index) => index === 0 || BigInt(ids[index - 1]) < BigInt(id));
 
 /**
- * Kills `database` (a DatabaseServer) `kills` times under the load of `clients` clients of `server` (a TestServer on
- * it, without rate limits). Returns the figures; `faults` says what was wrong.
+ * Kills `victim` (the TestServer, or its DatabaseServer) `kills` times under the load of `clients` clients of `server`
+ * (without rate limits). Returns the figures; `faults` says what was wrong.
  */
-export async function killRun(server, database, { kills, clients, onKill = () => {} }) {
+export async function killRun(server, victim, { kills, clients, onKill = () => {} }) {
   const members = Array.from({ length: clients }, (_, number) => new Member(server, number));
   for (const member of members) await member.join();
   const total = () => members.reduce((sum, member) => sum + member.acknowledged.length, 0);
@@ -110,9 +110,9 @@ export async function killRun(server, database, { kills, clients, onKill = () =>
     await until(() => total() >= before + clients, "the clients to write", 60_000);
     await delay(Math.random() * 300);
     const gone = Date.now();
-    await database.end("SIGKILL");
+    await victim.end("SIGKILL");
     await delay(Math.random() * 500);
-    await database.launch();
+    await victim.launch();
     const launched = Date.now();
     away.push(launched - gone);
     const then = total();
