@@ -4,8 +4,8 @@
 # Files of tests/integration; the others run only on SQLite.
 readonly Storing=(conversations lifetime login messages msgsearch plainws plugins presence receipts search serverkills settings since takeover)
 
-# Tests of ctest, each a program.
-readonly StoringPrograms=(data plugins)
+# Programs in the build's folder, which ctest runs with a shorter limit.
+readonly StoringPrograms=(tests/core/data/test-data tests/plugins/test-plugins)
 
 # node_tests NAME ENGINE FILE…: files of tests/integration under Node's test runner
 node_tests() {

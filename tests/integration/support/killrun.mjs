@@ -14,6 +14,9 @@ class Member {
     this.number = number;
     this.acknowledged = []; // ids of its own messages
     this.seen = []; // ids of the messages that it got, live or by `since`, in their order
+    this.ordered = []; // those of `seen` that aren't answers to repeated sends: they are in order, and give its position
+    this.newestRepeat = 0n;
+    this.early = 0; // messages that came after the answer to a repeated send that is newer
     this.faults = [];
     this.answers = {};
     this.repeated = new Set(); // the `lid`s that it has sent more than once
@@ -30,16 +33,20 @@ class Member {
   // Like an app: a client that is refused or disconnected while the database can't be reached reconnects with its last
   // position.
   async #connect() {
-    const auth = (give) => give({ token: this.token, since: this.seen.at(-1) ?? "0" });
+    const auth = (give) => give({ token: this.token, since: this.ordered.at(-1) ?? "0" });
     const { socket } = (this.client = new Client(this.server, { auth }));
     const again = () => setTimeout(() => this.client.socket === socket && socket.connect(), RetryAfter);
     socket.on("connect_error", () => socket.active || again());
     socket.on("disconnect", (reason) => reason === "io server disconnect" && again());
     socket.on("messages", ({ data, errors }) => {
       if (errors) return;
-      // The answer to a repeated send is an earlier message.
-      if (this.repeated.has(data.lid) && this.seen.includes(data.id)) return;
+      // The answer to a repeated send is an earlier message, or one that a replay is about to bring.
+      const isRepeat = this.repeated.has(data.lid);
+      if (isRepeat && this.seen.includes(data.id)) return;
       this.seen.push(data.id);
+      if (isRepeat) this.newestRepeat = BigInt(data.id);
+      else if (this.newestRepeat > BigInt(data.id)) ++this.early;
+      if (!isRepeat) this.ordered.push(data.id);
     });
     await until(() => socket.connected, `${this.name} to be connected`, 60_000);
   }
@@ -137,7 +144,7 @@ async function judge(server, members) {
     await until(() => member.seen.length >= due.length, `${member.name} to have seen everything`).catch(() => {});
     const stored = await history(server, member, due.length);
     if (JSON.stringify(stored) !== JSON.stringify(due)) faults.push(`${member.name}: stored ${stored.length} of ${due.length} that were acknowledged`);
-    if (!isGrowing(member.seen)) faults.push(`${member.name} was sent messages out of order, or twice`);
+    if (!isGrowing(member.ordered)) faults.push(`${member.name} was sent messages out of order, or twice`);
     const missing = due.filter((id) => !member.seen.includes(id));
     if (missing.length) faults.push(`${member.name} was never sent ${missing.length}: ${missing.slice(0, 5)}`);
     if (member.seen.length > due.length) faults.push(`${member.name} was sent ${member.seen.length - due.length} more than was acknowledged`);
@@ -145,5 +152,5 @@ async function judge(server, members) {
     member.leave();
   }
   const acknowledged = members.reduce((sum, member) => sum + member.acknowledged.length, 0);
-  return { acknowledged, seen, answers, faults };
+  return { acknowledged, seen, early: members.reduce((sum, { early }) => sum + early, 0), answers, faults };
 }
