@@ -7,9 +7,11 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(ZLIB REQUIRED)
 
+# The connector of MySQL is linked to it, and the files for its TLS are checked at the start; and PBKDF2, which libsodium
+# lacks.
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto SSL)
+
 find_package(PkgConfig REQUIRED)
-# PBKDF2, which libsodium lacks.
-find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc)

@@ -89,6 +89,8 @@ class Scanner {
     } while (_depth > 0 && next());
     return _depth == 0 && !_failed ? _at : npos;
   }
+  /// After `value`.
+  bool isTooDeep() const noexcept { return _tooDeep; }
 
  private:
   char peek() const noexcept { return _at < _text.size() ? _text[_at] : '\0'; }
@@ -213,7 +215,10 @@ class Scanner {
   }
 
   bool push(bool object) noexcept {
-    if (_depth == MaxJsonDepth) return false;
+    if (_depth == MaxJsonDepth) {
+      _tooDeep = true;
+      return false;
+    }
     ++_at;
     const std::uint64_t bit = std::uint64_t{1} << (_depth % 64);
     std::uint64_t& word = _objects[_depth / 64];
@@ -236,6 +241,7 @@ class Scanner {
   std::size_t _at;
   std::size_t _depth = 0;
   bool _failed = false;
+  bool _tooDeep = false;
   std::array<std::uint64_t, MaxJsonDepth / 64> _objects{};
 };
 
@@ -278,6 +284,12 @@ std::uint32_t unescapeUnit(std::string_view content, std::size_t& at) {
 
 std::size_t skipJsonValue(std::string_view text, std::size_t from) noexcept {
   return Scanner(text, from).value();
+}
+
+bool isJsonTooDeep(std::string_view text, std::size_t from) noexcept {
+  Scanner scanner(text, from);
+  scanner.value();
+  return scanner.isTooDeep();
 }
 
 std::size_t skipJsonSpace(std::string_view text, std::size_t from) noexcept {

@@ -16,6 +16,10 @@ inline constexpr std::size_t MaxJsonDepth = 1024;
 /// position after the value, npos if there is no valid value.
 std::size_t skipJsonValue(std::string_view text, std::size_t from = 0) noexcept;
 
+/// Whether `skipJsonValue` finds no value because arrays and objects are nested deeper than MaxJsonDepth. What follows
+/// the first level too deep isn't checked.
+bool isJsonTooDeep(std::string_view text, std::size_t from = 0) noexcept;
+
 /// The position of the first character at or after `from` that isn't JSON white space, or the end.
 std::size_t skipJsonSpace(std::string_view text, std::size_t from = 0) noexcept;
 

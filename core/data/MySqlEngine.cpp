@@ -1,8 +1,6 @@
 #include "data/MySqlEngine.h"
 
 #include <Poco/Data/Connector.h>
-#include <Poco/Data/MySQL/Connector.h>
-#include <Poco/Data/MySQL/SessionImpl.h>
 #include <Poco/Data/Session.h>
 #include <Poco/Data/SessionFactory.h>
 #include <Poco/UUIDGenerator.h>
@@ -24,7 +22,9 @@
 #include <utility>
 
 #include "base/RequestStart.h"
+#include "data/MySqlConnection.h"
 #include "data/MySqlFaults.h"
+#include "data/MySqlTls.h"
 
 namespace chat::data {
 
@@ -54,7 +54,7 @@ class BoundedConnector : public Poco::Data::Connector {
       if (base::systemClock().now() < _pausedUntil) throw Poco::Data::ConnectionFailedException(_failure);
     }
     try {
-      return new Poco::Data::MySQL::SessionImpl(connectionString, secondsLeft());
+      return connectMySql(_options, connectionString, secondsLeft());
     } catch (const Poco::Exception& error) {
       std::lock_guard lock(_mutex);
       _failure = error.message();
@@ -139,8 +139,8 @@ MySqlEngine::MySqlEngine(const Options& options)
       !std::all_of(options.name.begin(), options.name.end(), allowed)) {
     throw std::invalid_argument("database.name must be 1 to 64 ASCII letters, digits, '_' or '-'");
   }
-  // Initialises the client library, which must happen before threads use it.
-  Poco::Data::MySQL::Connector::registerConnector();
+  checkTls(options);
+  prepareMySqlConnections();
   Poco::Data::SessionFactory::instance().add(new BoundedConnector(_connector, _options));
 }
 
@@ -149,21 +149,17 @@ MySqlEngine::~MySqlEngine() {
 }
 
 std::string MySqlEngine::connectionString() const {
-  return "host=" + _options.host + ";port=" + std::to_string(_options.port) + ";user=" + _options.user +
-         ";password=" + _options.password + ";db=" + _options.name +
-         ";character-set=utf8mb4;auto-reconnect=false;compress=false";
+  return mySqlConnectionString(_options, InDatabase::Yes);
 }
 
 void MySqlEngine::createIfMissing() {
   try {
-    Poco::Data::Session(new Poco::Data::MySQL::SessionImpl(connectionString(), inSeconds(_options.connectWait)));
+    connectMySql(_options, connectionString(), inSeconds(_options.connectWait));
   } catch (const Poco::Data::ConnectionFailedException& error) {
     // Poco doesn't pass on the error number; the text is the same in all versions.
     if (error.message().find("Unknown database") == std::string::npos) throw;
-    std::string elsewhere = connectionString();
-    const std::string choice = ";db=" + _options.name;
-    elsewhere.erase(elsewhere.find(choice + ";character-set"), choice.size());
-    Poco::Data::Session session(new Poco::Data::MySQL::SessionImpl(elsewhere, inSeconds(_options.connectWait)));
+    Poco::Data::Session session(
+        connectMySql(_options, mySqlConnectionString(_options, InDatabase::No), inSeconds(_options.connectWait)));
     execute(session, "CREATE DATABASE IF NOT EXISTS `" + _options.name + "` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
   }
 }
@@ -235,7 +231,7 @@ std::shared_ptr<Interrupter> MySqlEngine::interrupter(Poco::Data::Session& sessi
 
 void MySqlEngine::tryConnection() {
   constexpr std::size_t Seconds = 1;
-  Poco::Data::Session session(new Poco::Data::MySQL::SessionImpl(connectionString(), Seconds));
+  connectMySql(_options, connectionString(), Seconds);
 }
 
 bool MySqlEngine::alive(Poco::Data::Session& session) noexcept {

@@ -10,6 +10,13 @@
 
 namespace chat::data {
 
+/// TLS of the connections to MySQL.
+enum class Tls {
+  Off,       ///< plain, also if the server offers it
+  Required,  ///< encrypted, or no connection; the server isn't checked
+  Verify,    ///< encrypted, with a certificate for `host` by an authority of `tlsCa`, or no connection
+};
+
 /// The settings of `database.*`.
 struct Options {
   Dialect engine = Dialect::Sqlite;
@@ -21,6 +28,12 @@ struct Options {
   std::string user;
   /// No `;`, no blank at either end: Poco's connection string can't represent them. Refused at the start.
   std::string password;
+  Tls tls = Tls::Off;
+  /// PEM files: the authorities that are trusted, for `Verify` only; this server's certificate, if the database asks
+  /// for one, and its key, which may also be in the certificate's file.
+  std::filesystem::path tlsCa;
+  std::filesystem::path tlsCertificate;
+  std::filesystem::path tlsKey;
 
   /// SQLite: the folder is created, the file too, readable by this user alone.
   std::filesystem::path file = "data/chatapp.db";

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/JsonText.h"
 #include "gateway/call/ErrorDocument.h"
 #include "gateway/call/Refusal.h"
 #include "gateway/endpoint/RecoverableSession.h"
@@ -72,6 +73,15 @@ bool SocketGateway::mayServe(std::string_view) {
 void SocketGateway::onEvent(socketio::Socket& socket, const socketio::EventView& event) {
   _to.events.receive(SocketEndpoint::of(socket),
                      {event.name, event.args, event.attachments, {event.ackId, std::string(event.ackDigits)}});
+}
+
+void SocketGateway::onTooDeep(socketio::Socket& socket, const socketio::EventView& event) {
+  plugin::CallFailure failure;
+  failure.kind = plugin::CallFailure::Kind::Refusal;
+  failure.code = 400;
+  failure.text = "The event is nested more than " + std::to_string(base::MaxJsonDepth) + " levels deep";
+  _to.events.refuse(SocketEndpoint::of(socket), {event.name, {}, {}, {event.ackId, std::string(event.ackDigits)}},
+                    failure);
 }
 
 void SocketGateway::onDisconnecting(socketio::Socket& socket, socketio::DisconnectReason reason) {

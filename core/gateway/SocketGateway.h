@@ -36,6 +36,7 @@ class SocketGateway final : public socketio::EventSink {
   void onConnecting(socketio::Socket& socket, std::string_view auth) override;
   bool mayServe(std::string_view nsp) override;
   void onEvent(socketio::Socket& socket, const socketio::EventView& event) override;
+  void onTooDeep(socketio::Socket& socket, const socketio::EventView& event) override;
   void onDisconnecting(socketio::Socket& socket, socketio::DisconnectReason reason) override;
   void onGone(socketio::Socket& socket) override;
   void onDrained(socketio::Socket& socket) override;

@@ -7,7 +7,8 @@ namespace chat::plainws {
 /// Why a frame is not a valid envelope. The client gets the error and stays connected.
 enum class EnvelopeError {
   NotText,       ///< a binary message
-  NotAnObject,   ///< not JSON, deeper than base::MaxJsonDepth, or not an object
+  NotAnObject,   ///< not JSON, or not an object
+  TooDeep,       ///< nested deeper than base::MaxJsonDepth
   MissingEvent,  ///< no member `event`
   IllegalEvent,  ///< `event` is not a string
   IllegalId,     ///< `id` is neither a number nor a string

@@ -11,6 +11,8 @@ namespace {
 
 using base::Failure;
 
+static_assert(base::MaxJsonDepth == 1024);  // told below
+
 bool isNumberOrString(std::string_view value) noexcept {
   return value.front() == '"' || value.front() == '-' || (value.front() >= '0' && value.front() <= '9');
 }
@@ -23,6 +25,8 @@ std::string_view describe(EnvelopeError error) noexcept {
       return "a frame must be text";
     case EnvelopeError::NotAnObject:
       return "a frame must be a JSON object";
+    case EnvelopeError::TooDeep:
+      return "a frame must not be nested more than 1024 levels deep";
     case EnvelopeError::MissingEvent:
       return "the member event is missing";
     case EnvelopeError::IllegalEvent:
@@ -35,7 +39,9 @@ std::string_view describe(EnvelopeError error) noexcept {
 
 base::Result<EnvelopeView, EnvelopeError> parseEnvelope(std::string_view text, std::string& unescaped) {
   text.remove_prefix(base::skipJsonSpace(text));
-  if (!base::isJsonObject(text)) return Failure{EnvelopeError::NotAnObject};
+  if (!base::isJsonObject(text)) {
+    return Failure{base::isJsonTooDeep(text) ? EnvelopeError::TooDeep : EnvelopeError::NotAnObject};
+  }
 
   EnvelopeView envelope;
   std::string_view event;

@@ -8,6 +8,7 @@
 #include "base/JsonText.h"
 #include "net/Loop.h"
 #include "socketio/MsgpackCodec.h"
+#include "socketio/MsgpackOutline.h"
 #include "socketio/Namespace.h"
 #include "socketio/NamespaceQuery.h"
 #include "socketio/PacketCodec.h"
@@ -63,6 +64,10 @@ void Client::onBinary(engineio::Session&, std::string_view bytes) {
   if (_closing) return;
   if (_server.options().parser == Parser::Msgpack) {
     const auto packet = decodeMsgpack(bytes, _server.options().maxAttachments);
+    if (!packet && packet.error() == PacketError::TooDeep) {
+      const auto outline = outlineOfMsgpack(bytes);
+      return outline ? handle(outline->view(), {}) : fail(PacketError::NotMsgpack);
+    }
     if (!packet) return fail(packet.error());
     return handle(packet.value().view(), packet.value().attachmentViews());
   }
@@ -78,9 +83,11 @@ void Client::handle(PacketView packet, std::span<const std::string_view> attachm
 
   const Entry* entry = entryOf(asked.nsp);
   if (packet.type == PacketType::Connect) {
-    if (!packet.json.empty() && !base::isJsonObject(packet.json)) return fail(PacketError::IllegalPayload);
+    const bool isObject = packet.json.empty() || base::isJsonObject(packet.json);
+    if (!isObject && !base::isJsonTooDeep(packet.json)) return fail(PacketError::IllegalPayload);
     // CONNECT to a namespace in which the client has a socket: ignored.
     if (entry != nullptr && entry->socket != nullptr) return;
+    if (!isObject) return refuse(asked.nsp, "The auth payload is nested too deep");
     if (_legacy) return connect(asked.nsp, queryAsJson(asked.query));
     return connect(asked.nsp, packet.json.empty() ? "{}" : packet.json);
   }
@@ -95,6 +102,8 @@ void Client::handle(Socket& socket, const PacketView& packet, std::span<const st
 
   if (packet.type == PacketType::Ack || packet.type == PacketType::BinaryAck) {
     const auto args = splitAck(packet.json);
+    if (!args && args.error() == PacketError::TooDeep)
+      return;  // as if it hadn't come: who waits for it is told in time
     if (!args) return fail(args.error());
     if (!attachmentsFit(args.value(), attachments)) return fail(PacketError::IllegalAttachments);
     if (packet.ackId) socket.onAck(*packet.ackId, args.value(), attachments);
@@ -103,6 +112,9 @@ void Client::handle(Socket& socket, const PacketView& packet, std::span<const st
   std::string unescaped;
   const auto event = splitEvent(packet.json, unescaped);
   if (!event) return fail(event.error());
+  if (event.value().areArgsTooDeep) {
+    return _server.sink().onTooDeep(socket, {event.value().name, {}, packet.ackId, {}, packet.ackDigits});
+  }
   if (!attachmentsFit(event.value().args, attachments)) return fail(PacketError::IllegalAttachments);
   _server.sink().onEvent(socket, {event.value().name, event.value().args, packet.ackId, attachments, packet.ackDigits});
 }

@@ -37,6 +37,12 @@ class EventSink {
   }
   /// An event of a connected socket, in the order of arrival. Reserved names never come.
   virtual void onEvent(Socket& socket, const EventView& event) = 0;
+  /// An event, in the same order, whose arguments are nested deeper than base::MaxJsonDepth: `args` and `attachments`
+  /// are empty.
+  virtual void onTooDeep(Socket& socket, const EventView& event) {
+    static_cast<void>(socket);
+    static_cast<void>(event);
+  }
   /// The socket is about to leave and still in its rooms. Not called for a socket that was never accepted.
   virtual void onDisconnecting(Socket& socket, DisconnectReason reason) = 0;
   /// The last call for every socket that `onConnecting` was called for; the socket is destroyed after it.

@@ -210,6 +210,7 @@ class Reader : public nlohmann::json_sax<Json> {
     return true;
   }
   bool open(char bracket) {
+    if (_depth >= MaxMsgpackDepth) error = PacketError::TooDeep;
     if (_depth == 0 || _depth >= MaxMsgpackDepth) return false;
     if (begin()) {
       packet.json += bracket;

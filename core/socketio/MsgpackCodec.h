@@ -29,7 +29,7 @@ struct MsgpackPacket {
   std::vector<std::string_view> attachmentViews() const { return {attachments.begin(), attachments.end()}; }
 };
 
-/// How deep maps and arrays may be nested.
+/// How deep maps and arrays may be nested; deeper ones are PacketError::TooDeep.
 inline constexpr std::size_t MaxMsgpackDepth = 512;
 
 /// Reads a packet. Binary values become placeholders; timestamps become strings as in JSON (RFC 3339); `undefined`, NaN

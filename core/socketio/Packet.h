@@ -9,13 +9,14 @@ namespace chat::socketio {
 
 enum class PacketType : std::uint8_t { Connect, Disconnect, Event, Ack, ConnectError, BinaryEvent, BinaryAck };
 
-/// Why a client's packet is invalid. Each ends the session (`parse error`).
+/// Why a client's packet is invalid. Each ends the session (`parse error`), except TooDeep.
 enum class PacketError {
   UnknownType,           ///< the first character is none of 0–6
   IllegalAttachments,    ///< their number is missing or invalid, or a placeholder names a missing attachment
   TooManyAttachments,    ///< more than Options::maxAttachments
   IllegalAckId,          ///< more than MaxAckDigits digits
   IllegalPayload,        ///< not what the packet type must carry, or not JSON
+  TooDeep,               ///< arrays and objects nested deeper than base::MaxJsonDepth
   IllegalEventName,      ///< an event's first element is neither a string nor a number
   ReservedEventName,     ///< `connect`, `disconnect` and the like, which clients and servers use themselves
   NotMsgpack,            ///< not a packet of the msgpack parser

@@ -24,11 +24,14 @@ bool takeNumber(std::string_view& rest, Number& number) noexcept {
   return true;
 }
 
-/// The position of the closing bracket of the array `json`; npos if it isn't one array.
-std::size_t closingBracket(std::string_view json) noexcept {
-  if (!json.starts_with('[')) return std::string_view::npos;
+/// The position of the closing bracket of the array `json`. TooDeep: only its beginning was checked.
+base::Result<std::size_t, PacketError> closingBracket(std::string_view json) noexcept {
+  if (!json.starts_with('[')) return Failure{PacketError::IllegalPayload};
   const std::size_t end = base::skipJsonValue(json);
-  if (end == std::string_view::npos || base::skipJsonSpace(json, end) != json.size()) return std::string_view::npos;
+  if (end == std::string_view::npos) {
+    return Failure{base::isJsonTooDeep(json) ? PacketError::TooDeep : PacketError::IllegalPayload};
+  }
+  if (base::skipJsonSpace(json, end) != json.size()) return Failure{PacketError::IllegalPayload};
   return end - 1;
 }
 
@@ -52,6 +55,8 @@ std::string_view describe(PacketError error) noexcept {
       return "illegal acknowledgement id";
     case PacketError::IllegalPayload:
       return "illegal payload";
+    case PacketError::TooDeep:
+      return "nested too deep";
     case PacketError::IllegalEventName:
       return "the event's name is neither a string nor a number";
     case PacketError::ReservedEventName:
@@ -116,8 +121,8 @@ base::Result<PacketView, PacketError> parsePacket(std::string_view text, std::si
 }
 
 base::Result<EventParts, PacketError> splitEvent(std::string_view json, std::string& unescaped) {
-  const std::size_t close = closingBracket(json);
-  if (close == std::string_view::npos) return Failure{PacketError::IllegalPayload};
+  const auto close = closingBracket(json);
+  if (!close && close.error() != PacketError::TooDeep) return Failure{close.error()};
 
   const std::size_t start = base::skipJsonSpace(json, 1);
   const char first = json[start];
@@ -135,16 +140,20 @@ base::Result<EventParts, PacketError> splitEvent(std::string_view json, std::str
   } else {
     parts.name = json.substr(start, end - start);
   }
+  if (!close) {
+    parts.areArgsTooDeep = true;
+    return parts;
+  }
   // After the name comes a comma or the bracket, as checked above.
   const std::size_t comma = base::skipJsonSpace(json, end);
-  if (comma < close) parts.args = trimmed(json.substr(comma + 1, close - comma - 1));
+  if (comma < close.value()) parts.args = trimmed(json.substr(comma + 1, close.value() - comma - 1));
   return parts;
 }
 
 base::Result<std::string_view, PacketError> splitAck(std::string_view json) noexcept {
-  const std::size_t close = closingBracket(json);
-  if (close == std::string_view::npos) return Failure{PacketError::IllegalPayload};
-  return trimmed(json.substr(1, close - 1));
+  const auto close = closingBracket(json);
+  if (!close) return Failure{close.error()};
+  return trimmed(json.substr(1, close.value() - 1));
 }
 
 PacketWriter::PacketWriter(PacketType type, std::string_view prefix, std::optional<std::uint64_t> ackId,

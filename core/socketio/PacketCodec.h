@@ -31,13 +31,15 @@ bool payloadFits(PacketType type, std::string_view json) noexcept;
 /// The parts of an event's payload. Views into the payload, or into `unescaped` for a name with escapes.
 struct EventParts {
   std::string_view name;
-  std::string_view args;  ///< what follows the name, without commas and brackets at the ends
+  std::string_view args;        ///< what follows the name, without commas and brackets at the ends
+  bool areArgsTooDeep = false;  ///< nested deeper than base::MaxJsonDepth: `args` is empty
 };
 /// Checks the payload of an event (see skipJsonValue) and finds its name. A number's name is its text. `unescaped` is
 /// written only for a name with escapes.
 base::Result<EventParts, PacketError> splitEvent(std::string_view json, std::string& unescaped);
 
-/// Checks the payload of an acknowledgement; returns it without its brackets.
+/// Checks the payload of an acknowledgement; returns it without its brackets. PacketError::TooDeep if it is nested
+/// deeper than base::MaxJsonDepth.
 base::Result<std::string_view, PacketError> splitAck(std::string_view json) noexcept;
 
 /// Composes a packet of pieces, ready for Session::sendText and WirePacket::text, without joining them. All arguments

@@ -83,7 +83,7 @@ MessageRemoval::Batch MessageRemoval::read(Poco::Data::Session& session, std::sp
   Poco::UInt64 conversationId = 0;
   Poco::UInt64 senderId = 0;
   data::Text text;
-  Poco::Nullable<std::string> attributes;
+  Poco::Nullable<data::Text> attributes;
   std::string sql = "SELECT id, conversation_id, sender_id, body, attributes FROM message WHERE id IN (" + listOf(ids) +
                     ") AND conversation_id IN (" + listOf(conversations) + ")";
   if (condition.before) sql += " AND created_at < " + std::to_string(*condition.before);
@@ -97,7 +97,7 @@ MessageRemoval::Batch MessageRemoval::read(Poco::Data::Session& session, std::sp
     if (conversation == batch.conversations.end()) continue;  // an orphan, which `verify` reports
     conversation->second.removed[senderId].push_back(id);
     batch.messages.push_back(
-        {id, conversationId, senderId, text.value, attributes.isNull() ? "{}" : attributes.value()});
+        {id, conversationId, senderId, text.value, attributes.isNull() ? "{}" : attributes.value().value});
   }
   return batch;
 }

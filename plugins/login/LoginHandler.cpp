@@ -37,13 +37,13 @@ struct LoginHandler::Credentials {
 
   /// The rule for passwords of new accounts; an old account keeps its password.
   void requireGoodPassword() const {
-    if (!isGoodPassword(password)) passwordMember.refuse("must have 8 to 1024 characters");
+    if (!isGoodPassword(password.composed())) passwordMember.refuse("must have 8 to 1024 characters");
   }
 
   support::Member usernameMember;
   support::Member passwordMember;
   std::string username;
-  std::string_view password;
+  Password password;
   bool mayCreate = true;  ///< the client wants an account if there is none
   std::string key;
 };
@@ -93,7 +93,7 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
       credentials.usernameMember.refuse("must not be a name of erased accounts");
     }
     try {
-      LoggedIn made{_accounts.create(credentials.username, _hasher.hash(credentials.password),
+      LoggedIn made{_accounts.create(credentials.username, _hasher.hash(credentials.password.composed()),
                                      support::toMillis(_clock.wallTime())),
                     true};
       _limiter.succeeded(credentials.key, address);
@@ -103,7 +103,7 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
     }
   }
 
-  const bool isRight = account ? verify(*account, credentials) : _hasher.refuse(credentials.password);
+  const bool isRight = account ? verify(*account, credentials.password) : refuse(credentials.password);
   refuseWhileWaiting(credentials.key, address);
   if (!isRight) {
     _limiter.failed(credentials.key, address);
@@ -117,14 +117,22 @@ LoginHandler::LoggedIn LoginHandler::authenticate(const Credentials& credentials
   return {std::move(*account), false};
 }
 
-bool LoginHandler::verify(Account& account, const Credentials& credentials) {
-  if (!_hasher.verify(account.passwordHash, credentials.password)) return false;
-  if (_hasher.isOutdated(account.passwordHash)) {
-    const std::string hash = _hasher.hash(credentials.password);
+bool LoginHandler::verify(Account& account, const Password& password) {
+  // Hashes were made of passwords as they were typed, until they were composed first.
+  const bool isComposed = _hasher.verify(account.passwordHash, password.composed());
+  const bool isAsTyped =
+      !isComposed && !password.isTypedComposed() && _hasher.verify(account.passwordHash, password.typed());
+  if (!isComposed && !isAsTyped) return false;
+  if (isAsTyped || _hasher.isOutdated(account.passwordHash)) {
+    const std::string hash = _hasher.hash(password.composed());
     _accounts.replacePasswordHash(account, hash);
     account.passwordHash = hash;
   }
   return true;
+}
+
+bool LoginHandler::refuse(const Password& password) const {
+  return _hasher.refuse(password.composed()) || (!password.isTypedComposed() && _hasher.refuse(password.typed()));
 }
 
 void LoginHandler::refuseWhileWaiting(const std::string& account, std::string_view address) {

@@ -8,6 +8,7 @@
 #include "base/Clock.h"
 #include "login/AccountStore.h"
 #include "login/AttemptLimiter.h"
+#include "login/Password.h"
 #include "login/PasswordHasher.h"
 #include "login/TokenStore.h"
 #include "plugin/api/EventHandler.h"
@@ -39,7 +40,8 @@ class LoginHandler final : public plugin::EventHandler {
   };
 
   LoggedIn authenticate(const Credentials& credentials, std::string_view address);
-  bool verify(Account& account, const Credentials& credentials);
+  bool verify(Account& account, const Password& password);
+  bool refuse(const Password& password) const;
   void refuseWhileWaiting(const std::string& account, std::string_view address);
   void removeExpiredTokens() noexcept;
 

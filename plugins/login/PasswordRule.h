@@ -7,7 +7,7 @@ namespace chat::login {
 /// The rule for new passwords; existing ones stay valid.
 inline constexpr std::string_view PasswordRule = "A password has 8 to 1024 characters";
 
-/// `password` is valid UTF-8.
+/// `password` is composed; see Password.
 bool isGoodPassword(std::string_view password) noexcept;
 
 }  // namespace chat::login

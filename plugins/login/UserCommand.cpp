@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "login/LoginEnd.h"
+#include "login/Password.h"
 #include "login/PasswordRule.h"
 #include "login/Token.h"
 #include "plugin/api/AppError.h"
@@ -115,8 +116,9 @@ struct NewPassword {
       text = made = makeToken().substr(0, 24);
       return;
     }
-    text = call.secret("Password of " + name + ": ");
-    if (!support::isUtf8(text)) throw plugin::AppError(400, "The password is no UTF-8");
+    const std::string_view typed = call.secret("Password of " + name + ": ");
+    if (!support::isUtf8(typed)) throw plugin::AppError(400, "The password is no UTF-8");
+    text = Password(typed).composed();
     if (!isGoodPassword(text)) throw plugin::AppError(400, std::string(PasswordRule));
   }
   std::string toldAs() const { return made.empty() ? "" : "password " + made + "\n"; }

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "messages/MessagesHandler.h"
+#include "messages/PacketLimit.h"
 #include "messages/ReplayHandler.h"
 #include "support/SearchProgress.h"
 
@@ -15,6 +16,10 @@ class MessagesPlugin final : public chat::plugin::Plugin {
     context.migrate("messages", 4);
     context.migrate("msgsearch", 1);
     chat::support::SearchProgress(context.database()).begin(chat::support::toMillis(context.clock().wallTime()));
+    const auto settings = settingsOf(context.settings());
+    chat::messages::warnOfSmallPackets(
+        context.database(), context.logger(),
+        chat::messages::largestEntry(settings.textCharacters, settings.attributes.bytes));
     _parts = std::make_unique<Parts>(context);
     registrar.onEvent("messages", _parts->messages);
     registrar.onConnect(100, _parts->replay);

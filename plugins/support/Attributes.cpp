@@ -7,20 +7,27 @@
 namespace chat::support {
 namespace {
 
-void requireUrls(const Member& member, const boost::json::value& value) {
+/// What Socket.IO puts in the place of a binary value; the value itself isn't in the document.
+bool isPlaceholder(const boost::json::object& object) {
+  const auto* mark = object.if_contains("_placeholder");
+  return mark != nullptr && mark->is_bool() && mark->get_bool();
+}
+
+void requireStorable(const Member& member, const boost::json::value& value) {
   if (const auto* object = value.if_object()) {
+    if (isPlaceholder(*object)) member.refuse("must not be a binary value");
     for (const auto& entry : *object) {
       const Member inner(&entry.value(), member.name() + "." + std::string(entry.key()));
       if (entry.key() == "url") {
         if (!isHttpUrl(inner.text())) inner.refuse("must be an http or https URL with a host");
       } else {
-        requireUrls(inner, entry.value());
+        requireStorable(inner, entry.value());
       }
     }
   } else if (const auto* array = value.if_array()) {
     std::size_t index = 0;
     for (const auto& element : *array) {
-      requireUrls(Member(&element, member.name() + "[" + std::to_string(index++) + "]"), element);
+      requireStorable(Member(&element, member.name() + "[" + std::to_string(index++) + "]"), element);
     }
   }
 }
@@ -38,7 +45,7 @@ std::string readAttributes(const Document& document, const AttributeLimits& limi
   for (const char* name : {"image", "video"}) {
     if (attributes.contains(name)) (void)member.member(name).object();
   }
-  requireUrls(member, member.json());
+  requireStorable(member, member.json());
 
   // The parsed value can't be written back, since it has lost the digits of numbers beyond 64 bits.
   std::string_view text = document.text();

@@ -14,8 +14,8 @@ struct AttributeLimits {
 };
 
 /// The member `data.message.attributes` as it is stored: the client's JSON in its shortest form, numbers as written;
-/// `{}` for none. Throws AppError: 400 if they or their `image` or `video` are not objects, or a `url` in them, at any
-/// depth, is not an http(s) URL; 413 over a limit.
+/// `{}` for none. Throws AppError: 400 if they or their `image` or `video` are not objects, or if they have, at any
+/// depth, a `url` that is not an http(s) URL, or a binary value; 413 over a limit.
 std::string readAttributes(const Document& document, const AttributeLimits& limits);
 
 }  // namespace chat::support

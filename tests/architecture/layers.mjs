@@ -40,10 +40,11 @@ const Homes = [
   ["Poco/Data/", ["core/data", "plugins"]],
   ["sqlite3.h", ["core/data"]],
   ["mysql/", ["core/data"]],
+  ["openssl/", ["core/data"]],
   ["boost/json/", ["core/base/BoostJson.cpp", "plugins"]],
   ["nlohmann/", ["core/socketio/MsgpackCodec.cpp", "core/socketio/MsgpackEncoder.cpp"]],
   ["re2/", ["core/http", "core/socketio"]],
-  ["unicode/", ["plugins/support"]],
+  ["unicode/", ["plugins/support", "plugins/login"]],
   ["boost/beast/", ["core/http"]],
   ["Poco/Util/", ["core/app", "plugins/login/UserCommand.cpp", "plugins/archive/Words.cpp", "core/plugin/settings"]],
 ];

@@ -7,7 +7,9 @@ import { once } from "node:events";
 import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
 
+import { Authority } from "./support/certificates.mjs";
 import { binary, freePort, pluginFolder, projectFolder, TestServer } from "./support/server.mjs";
 
 const ConfigFault = 78;
@@ -15,11 +17,16 @@ const CannotStart = 70;
 const Patience = 20_000;
 
 let folder;
+const tls = {}; // a certificate with its key, a key of another one, and one with a passphrase
 before(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), "chat-config-"));
   await fs.writeFile(path.join(folder, "file"), "no folder\n");
   await fs.mkdir(path.join(folder, "empty"));
   await fs.mkdir(path.join(folder, "empty-schema/sqlite"), { recursive: true });
+  const authority = await Authority.create(path.join(folder, "authority"));
+  Object.assign(tls, await authority.issue("server"), { others: authority.key });
+  tls.secret = path.join(folder, "secret.pem");
+  await promisify(execFile)("openssl", ["pkey", "-in", tls.key, "-aes256", "-passout", "pass:secret", "-out", tls.secret]);
 });
 after(() => fs.rm(folder, { recursive: true, force: true }));
 
@@ -98,6 +105,16 @@ const Faults = [
   [() => ({ ...mysql, "database.name": "a`b" }), "database.name"],
   [() => ({ ...mysql, "database.host": "a;b" }), "database.host"],
   [() => ({ ...mysql, "database.password": "a;b" }), "database.password"],
+  [() => ({ ...mysql, "database.tls": "on" }), "database.tls is 'on', but must be one of off, required, verify"],
+  [() => ({ ...mysql, "database.tls": "verify" }), "database.tlsCa is missing"],
+  [() => ({ ...mysql, "database.tls": "verify", "database.tlsCa": at("missing.pem") }), "database.tlsCa is '"],
+  [() => ({ ...mysql, "database.tls": "verify", "database.tlsCa": at("file") }), "database.tlsCa is '"],
+  [() => ({ ...mysql, "database.tls": "required", "database.tlsCa": tls.certificate }), "database.tlsCa is set, but"],
+  [() => ({ ...mysql, "database.tlsCertificate": tls.certificate }), "database.tlsCertificate is set, but database.tls is off"],
+  [() => ({ ...mysql, "database.tls": "required", "database.tlsKey": tls.key }), "database.tlsCertificate is missing"],
+  [() => ({ ...mysql, "database.tls": "required", "database.tlsCertificate": tls.certificate }), "database.tlsCertificate is '"],
+  [() => ({ ...mysql, "database.tls": "required", "database.tlsCertificate": tls.certificate, "database.tlsKey": tls.others }), "database.tlsKey is '"],
+  [() => ({ ...mysql, "database.tls": "required", "database.tlsCertificate": tls.certificate, "database.tlsKey": tls.secret }), "database.tlsKey is '"],
   [() => ({ ...mysql, "data.folder": at("file/data") }), "data.folder"],
   [() => ({ "plugins.folder": at("missing") }), "plugins.folder"],
   [() => ({ "plugins.runFolder": at("file/run") }), "plugins.runFolder"],

@@ -1,15 +1,16 @@
-// The server's behaviour while its database is stopped, killed or read-only, with a MariaDB server of its own.
+// The server's behaviour while its database is stopped, killed, locked or read-only, with a MariaDB server of its own, or
+// MySQL (CHAT_MYSQL_ROOT).
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import { after, afterEach, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client, newUser } from "./support/client.mjs";
 import { CommitPipe } from "./support/commitpipe.mjs";
-import { DatabaseServer, hasMariaDb } from "./support/databaseserver.mjs";
+import { DatabaseServer, hasServer } from "./support/databaseserver.mjs";
 import { killRun } from "./support/killrun.mjs";
 import { TestServer, until } from "./support/server.mjs";
 
-const skip = (await hasMariaDb()) ? false : "MariaDB is not installed";
+const skip = (await hasServer()) ? false : "MariaDB is not installed";
 
 /** Status and text of `/readyz`. */
 async function readiness(server) {
@@ -132,17 +133,19 @@ describe("a database that can't be reached for a while", { skip }, () => {
     end(sender, receiver);
   });
 
-  for (const setting of ["read_only", "tx_read_only"]) {
+  for (const setting of ["read_only", "transaction_read_only"]) {
     test(`${setting}: not ready, 503, and served again at once when it is over`, async () => {
       const server = await serve({ ...unlimited, "plugin.messages.faults": 3 });
       const [ann, ben] = await Promise.all(["ann", "ben"].map((stem) => user(server, stem)));
-      await database.sql(`SET GLOBAL ${setting} = 1; KILL USER 'chat'@'127.0.0.1'`);
+      const variable = database.isMySql ? setting : setting.replace("transaction", "tx"); // MariaDB's older name
+      await database.sql(`SET GLOBAL ${variable} = 1`);
+      await database.endConnections();
       try {
         const { text } = await becomes(server, 503, 5000);
         assert.match(text, /read.only/i);
         for (let i = 0; i < 10; ++i) assert.equal(codeOf(await ann.send(ben.username, "refused")), "503");
       } finally {
-        await database.sql(`SET GLOBAL ${setting} = 0`);
+        await database.sql(`SET GLOBAL ${variable} = 0`);
       }
       await becomes(server, 200, 3000);
       assert.equal(codeOf(await ann.send(ben.username, "taken")), "0");
@@ -156,10 +159,8 @@ describe("a database that can't be reached for a while", { skip }, () => {
     const server = await serve({ ...unlimited, ...properties });
     const [ann, ben, cleo, dan] = await Promise.all(["ann", "ben", "cleo", "dan"].map((stem) => user(server, stem)));
     const name = properties["database.name"];
-    const locking = database.sql(
-      `USE ${name}; BEGIN; SELECT id FROM account WHERE name_key = '${ann.username.toLowerCase()}' FOR UPDATE; SELECT SLEEP(4); COMMIT`,
-    );
-    await until(async () => /SLEEP/.test(await database.sql("SELECT GROUP_CONCAT(info) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'")), "the lock");
+    const row = `name_key = '${ann.username.toLowerCase()}'`;
+    const locking = await database.holding(`USE ${name}; BEGIN; SELECT id FROM account WHERE ${row} FOR UPDATE; SELECT SLEEP(4); COMMIT`);
     const begin = Date.now();
     const refused = ann.send(ben.username, "locked");
     const times = [];
@@ -171,10 +172,66 @@ describe("a database that can't be reached for a while", { skip }, () => {
     assert.ok(times.sort((a, b) => a - b)[20] < 200, `half of the others waited ${times[20]} ms`);
     assert.equal(codeOf(await refused), "503");
     assert.ok(Date.now() - begin < 3500);
-    await locking;
+    await locking.ended;
     assert.equal(codeOf(await ann.send(ben.username, "again")), "0");
     assert.deepEqual(texts(await ben.messages.count(1)), ["again"]);
     end(ann, ben, cleo, dan);
+  });
+
+  test("every table locked by a stranger: writers get 503 or 504 in time, readers don't wait, and afterwards all is well", async () => {
+    const server = await serve(unlimited);
+    const [ann, ben] = await Promise.all(["ann", "ben"].map((stem) => user(server, stem)));
+    const texts = ["before", ...Array.from({ length: 10 }, (_, i) => `locked ${i}`)];
+    assert.equal(codeOf(await ann.send(ben.username, texts[0], { lid: texts[0] })), "0");
+    const locking = await database.holding("FLUSH TABLES WITH READ LOCK; SELECT SLEEP(5); UNLOCK TABLES");
+    const begin = Date.now();
+    const refused = Promise.all(
+      texts.slice(1).map(async (text) => {
+        assert.match(codeOf(await ann.send(ben.username, text, { lid: text })), /^50[34]$/);
+        return Date.now() - begin;
+      }),
+    );
+    const times = [];
+    for (let i = 0; i < 20; ++i) {
+      const asked = performance.now();
+      assert.equal(codeOf(await ben.conversations()), "0");
+      assert.equal(codeOf(await ben.search(ann.username, ben.username, { query: "before" })), "0");
+      const back = await Client.connect(server, { auth: { token: ben.token, since: "0" } });
+      open.add(back);
+      assert.equal((await back.messages.count(1)).length, 1);
+      times.push(performance.now() - asked);
+    }
+    assert.ok(times.sort((a, b) => a - b)[10] < 300 && times.at(-1) < 2000, `readers waited ${times.map(Math.round)} ms`);
+    const longest = Math.max(...(await refused));
+    assert.ok(longest < 3000, `a writer was refused after ${longest} ms`);
+    await locking.ended;
+    await becomes(server, 200, 5000);
+    for (const text of texts) {
+      await until(async () => codeOf(await ann.send(ben.username, text, { lid: text })) === "0", "a message to be taken");
+    }
+    const back = await Client.connect(server, { auth: { token: ben.token, since: "0" } });
+    open.add(back);
+    const stored = await back.messages.count(texts.length);
+    assert.deepEqual(stored.map(({ data }) => data.message.message_data).sort(), [...texts].sort());
+    assert.deepEqual(ids(ben.messages.all), ids(stored));
+  });
+
+  test("a max_allowed_packet that is too small for the settings is warned about, once, and refuses only what is too long", async () => {
+    const packet = Number(await database.sql("SELECT @@max_allowed_packet"));
+    const warnings = async (server) => (await server.log()).split("\n").filter((line) => line.includes("max_allowed_packet"));
+    assert.deepEqual(await warnings(await serve()), []);
+    await database.sql("SET GLOBAL max_allowed_packet = 65536");
+    try {
+      const server = await serve(unlimited);
+      const [ann, ben] = await Promise.all(["ann", "ben"].map((stem) => user(server, stem)));
+      assert.equal(codeOf(await ann.send(ben.username, "😀".repeat(4000))), "413");
+      assert.equal(codeOf(await ann.send(ben.username, "x".repeat(4000))), "0");
+      const told = await warnings(server);
+      assert.equal(told.length, 1, told.join("\n"));
+      assert.match(told[0], /max_allowed_packet is 65536.* at least 132438/);
+    } finally {
+      await database.sql(`SET GLOBAL max_allowed_packet = ${packet}`);
+    }
   });
 
   test("a database that stands still: 503 in time, then at once; clients that come meanwhile are in by themselves when it goes on", async () => {

@@ -114,11 +114,34 @@ describe("peers that break the rules", () => {
     assert.equal(await closed, 1007);
   });
 
-  test("nesting without end is refused", async () => {
-    const { socket, packets, closed } = await byHandInNamespace();
+  test("nesting without end is a 400, by callback or as an event, and ends nothing", async () => {
+    const { socket, packets } = await byHandInNamespace();
+    const deep = (levels) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
     socket.send(`420["login",${"[".repeat(100_000)}${"]".repeat(100_000)}]`);
-    const ended = await Promise.race([closed.then(() => "closed"), once(socket, "message").then(() => "answered")]);
-    if (ended === "answered") assert.match(packets.at(-1), /"code":"4(00|13)"/);
+    socket.send(`421["messages",{"data":{"type":"msg","message":{"rid":"x","attributes":${deep(3000)}}}}]`);
+    socket.send(`42["login",${deep(3000)}]`);
+    socket.send(`451-2["messages",${deep(3000)},{"_placeholder":true,"num":0}]`);
+    socket.send(Buffer.from("bytes"));
+    socket.send(`430[${deep(3000)}]`); // of nothing that was asked
+    socket.send('423["login",{}]');
+    while (!packets.some((packet) => packet.startsWith("433"))) await once(socket, "message");
+    const detail = "The event is nested more than 1024 levels deep";
+    const refusal = JSON.stringify({ errors: { code: "400", detail } });
+    assert.deepEqual(packets.filter((packet) => /^43[0-2]/.test(packet)), [0, 1, 2].map((id) => `43${id}[1,${refusal}]`));
+    // Emitted as well, like every refusal; the third had no callback.
+    const emitted = ["login", "messages", "login", "messages"].map((name) => `42["${name}",${refusal}]`);
+    assert.deepEqual(packets.filter((packet) => packet.startsWith("42") && packet.includes(detail)), emitted);
+  });
+
+  test("an auth payload that is nested too deep is refused, and the client may try again", async () => {
+    const { socket, packets } = await byHand();
+    await once(socket, "message");
+    socket.send(`40{"token":${"[".repeat(3000)}${"]".repeat(3000)}}`);
+    await once(socket, "message");
+    assert.equal(packets.at(-1), '44{"message":"The auth payload is nested too deep"}');
+    socket.send("40");
+    await once(socket, "message");
+    assert.match(packets.at(-1), /^40{"sid"/);
   });
 
   test("an event before CONNECT is not handled", async () => {

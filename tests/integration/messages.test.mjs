@@ -87,13 +87,15 @@ describe("messages", () => {
       withMessage({ attributes: { image: "https://example.org/a.png" } }),
       withMessage({ attributes: { video: ["https://example.org/a.mp4"] } }),
       ...["javascript:alert(1)", "ftp://example.org/a", "//example.org/a", "http://", "https:///path", "", 7, null].map((url) => withMessage({ attributes: { image: { url } } })),
+      withMessage({ attributes: { image: { data: Buffer.from("bytes") } } }),
+      withMessage({ attributes: deep(3000) }),
       withMessage({ attributes: { any: [{ thing: { url: "data:text/html,x" } }] } }),
       ...["", "x".repeat(65), 7].map((lid) => ({ data: { type: "msg", lid, message } })),
     ];
     for (const document of bad) {
       const answer = await user.request("messages", document);
-      assert.equal(answer.status, 1, JSON.stringify(document));
-      assert.equal(code(answer), "400", JSON.stringify(document));
+      assert.equal(answer.status, 1, JSON.stringify(document).slice(0, 200));
+      assert.equal(code(answer), "400", JSON.stringify(document).slice(0, 200));
     }
     for (const document of [withMessage({ message_data: "x".repeat(4097) }), withMessage({ attributes: { pad: "x".repeat(16384) } }), withMessage({ attributes: deep(40) })]) {
       assert.equal(code(await user.request("messages", document)), "413");

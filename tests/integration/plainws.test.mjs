@@ -48,13 +48,15 @@ describe("plain WebSockets", () => {
 
   test("a bad frame is an error event, and the connection lives on", async () => {
     const { socket, frames, wait, ask } = await open();
-    const bad = ["nonsense", "[]", "17", "null", "{}", '{"event":5}', '{"event":"login","id":{}}', ""];
+    const deep = `{"event":"login","id":9,"data":${"[".repeat(3000)}${"]".repeat(3000)}}`;
+    const bad = [deep, "nonsense", "[]", "17", "null", "{}", '{"event":5}', '{"event":"login","id":{}}', ""];
     for (const text of bad) socket.send(text);
     socket.send(Buffer.from([1, 2, 3]));
     assert.equal((await ask("no such event", {})).data.errors.code, "404");
     const errors = frames.filter(({ event }) => event === "error");
     assert.equal(errors.length, bad.length + 1);
     for (const { data } of errors) assert.equal(data.errors.code, "400");
+    assert.match(errors[0].data.errors.detail, /nested/);
     await wait(({ ack }) => ack === 1);
   });
 

@@ -43,6 +43,12 @@ void EventPipeline::receive(Endpoint& endpoint, const IncomingEvent& event) {
   if (endpoint.gone) settle(endpoint);
 }
 
+void EventPipeline::refuse(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure) {
+  if (_isDraining) return;
+  answerFailure(endpoint, event, failure);
+  if (endpoint.gone) settle(endpoint);
+}
+
 void EventPipeline::dispatch(Endpoint& endpoint, const IncomingEvent& event) {
   _ends.checkExpiry(endpoint);
   if (endpoint.ownAuth && event.name == "auth") return _owner.authenticate(endpoint, event);

@@ -38,6 +38,8 @@ class EventPipeline final : private WorkerCalls::Owner, private LateAnswers::Own
 
   /// An event has come.
   void receive(Endpoint& endpoint, const IncomingEvent& event);
+  /// An event has come that no handler is to get. Its answer waits for those that are pending.
+  void refuse(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
   /// The client has left (`endpoint.gone` is set); the endpoint lives until its last event was handled.
   void closed(Endpoint& endpoint);
   /// Goes on with what waited for the endpoint's last event, or for its admission, to be handled. The endpoint may be

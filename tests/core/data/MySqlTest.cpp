@@ -359,7 +359,10 @@ class MySqlTest : public OnMySql {
     Poco::Int64 rows = 0;
     const auto slow = [&](Session& session) {
       // Only fetching the rows takes time, so the time-out expires during it.
-      session << "SELECT COUNT(*) FROM numbered a, numbered b, numbered c, numbered d, numbered e", into(rows), now;
+      // With a condition: MySQL 9 multiplies the numbers of rows otherwise.
+      session << "SELECT COUNT(*) FROM numbered a, numbered b, numbered c, numbered d, numbered e "
+                 "WHERE a.id + b.id + c.id + d.id + e.id > 0",
+          into(rows), now;
     };
     CPPUNIT_ASSERT_THROW(database().read(slow), Unavailable);
     database().ping();

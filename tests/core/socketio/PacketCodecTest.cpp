@@ -242,8 +242,19 @@ class PacketCodecTest : public CppUnit::TestFixture {
     std::string unescaped;
     CPPUNIT_ASSERT(splitEvent(R"(["a",)" + nested(1000) + "]", unescaped));
     CPPUNIT_ASSERT(splitEvent(R"(["a",)" + nested(base::MaxJsonDepth - 1) + "]", unescaped));
-    CPPUNIT_ASSERT(!splitEvent(R"(["a",)" + nested(base::MaxJsonDepth) + "]", unescaped));
-    CPPUNIT_ASSERT(!splitEvent(R"(["a",)" + nested(100'000) + "]", unescaped));
+    for (const std::size_t depth : {base::MaxJsonDepth, std::size_t{100'000}}) {
+      const std::string text = R"(["\u0061", 1, )" + nested(depth) + "]";
+      const auto event = splitEvent(text, unescaped);
+      CPPUNIT_ASSERT(event && event.value().areArgsTooDeep);
+      CPPUNIT_ASSERT_EQUAL(std::string_view("a"), event.value().name);
+      CPPUNIT_ASSERT(event.value().args.empty());
+      CPPUNIT_ASSERT(splitAck(text).error() == PacketError::TooDeep);
+    }
+    CPPUNIT_ASSERT(splitEvent(nested(2000), unescaped).error() == PacketError::IllegalEventName);
+    CPPUNIT_ASSERT(splitEvent(R"(["connect",)" + nested(2000) + "]", unescaped).error() ==
+                   PacketError::ReservedEventName);
+    // Something else is wrong before it is too deep.
+    CPPUNIT_ASSERT(splitEvent(R"(["a",,)" + nested(2000) + "]", unescaped).error() == PacketError::IllegalPayload);
   }
 
   void testEncoding() {

@@ -18,6 +18,7 @@ class PacketsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(testEventsArriveInOrder);
   CPPUNIT_TEST(testBinaryEventWaitsForItsAttachments);
   CPPUNIT_TEST(testBrokenPacketsEndTheSession);
+  CPPUNIT_TEST(testWhatIsTooDeepEndsNoSession);
   CPPUNIT_TEST(testUnawaitedAcksAreIgnored);
   CPPUNIT_TEST(testPacketsAtTheWrongTimeEndTheSession);
   CPPUNIT_TEST(testDrained);
@@ -94,6 +95,23 @@ class PacketsTest : public CppUnit::TestFixture {
     rig.text(session, R"(51-["a"])");
     rig.text(session, R"(2["b"])");
     CPPUNIT_ASSERT(session.closed == engineio::CloseReason::ParseError);
+  }
+
+  void testWhatIsTooDeepEndsNoSession() {
+    Rig rig;
+    FakeSession& session = rig.connected();
+    rig.sink.log.clear();
+    const std::string deep = std::string(2000, '[') + std::string(2000, ']');
+    rig.text(session, R"(27["one",)" + deep + "]");
+    rig.text(session, "3" + deep);
+    rig.text(session, R"(0/chat,{"a":)" + deep + "}");
+    rig.text(session, R"(51-["two",{"_placeholder":true,"num":0},)" + deep + "]");
+    rig.binary(session, "bytes");
+    rig.text(session, R"(2["still there"])");
+    CPPUNIT_ASSERT(!session.closed);
+    assertLines({"too deep one [] #7", "too deep two []", "event still there []"}, rig.sink.log);
+    CPPUNIT_ASSERT_EQUAL(std::string(R"(4/chat,{"message":"The auth payload is nested too deep"})"),
+                         session.sent.back());
   }
 
   void testUnawaitedAcksAreIgnored() {

@@ -99,6 +99,11 @@ class RecordingSink final : public EventSink {
     log.push_back(line);
     if (handling) handling(socket, event);
   }
+  void onTooDeep(Socket&, const EventView& event) override {
+    std::string line = "too deep " + std::string(event.name) + " [" + std::string(event.args) + "]";
+    if (event.ackId) line += " #" + std::to_string(*event.ackId);
+    log.push_back(line);
+  }
   void onDisconnecting(Socket& socket, DisconnectReason reason) override {
     log.push_back("disconnecting " + std::string(name(reason)));
     if (disconnecting) disconnecting(socket);

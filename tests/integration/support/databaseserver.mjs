@@ -13,13 +13,20 @@ import { freePort, until } from "./server.mjs";
 const run = promisify(execFile);
 const StartTimeout = 60_000;
 
-/** Whether MariaDB's server is installed. */
-export const hasMariaDb = () => run("mariadbd", ["--version"]).then(() => true, () => false);
+/** The folder made by tests/faults/mysql-root.sh, for tests of MySQL instead of MariaDB. */
+const MySqlRoot = process.env.CHAT_MYSQL_ROOT;
+
+/** Whether there is a server to start. */
+export const hasServer = () => run(MySqlRoot ? "mariadb" : "mariadbd", ["--version"]).then(() => true, () => false);
 
 export class DatabaseServer {
-  /** MariaDB; with `mysqlRoot` the MySQL server of that folder. `options` are further options of the server. */
-  static async start({ mysqlRoot, options = [] } = {}) {
+  /**
+   * MariaDB; with `mysqlRoot` the MySQL server of that folder. `options` are further options of the server, `clientOptions` those of
+   * the administrator's connections.
+   */
+  static async start({ mysqlRoot = MySqlRoot, options = [], clientOptions = [] } = {}) {
     const server = new DatabaseServer(mysqlRoot, options);
+    server.clientOptions = clientOptions;
     try {
       await server.#install();
       await server.launch();
@@ -59,10 +66,28 @@ export class DatabaseServer {
   async sql(statement) {
     const { stdout } = await run(
       "mariadb",
-      ["--no-defaults", "--protocol=tcp", "-h", "127.0.0.1", "-P", String(this.port), "-u", "admin", "-N", "-B", "-e", statement],
+      ["--no-defaults", "--protocol=tcp", "-h", "127.0.0.1", "-P", String(this.port), "-u", "admin", ...this.clientOptions, "-N", "-B", "-e", statement],
       { env: { ...process.env, MYSQL_PWD: this.password } },
     );
     return stdout;
+  }
+
+  get isMySql() {
+    return !!this.mysqlRoot;
+  }
+
+  /** Ends every connection of chat servers. */
+  async endConnections() {
+    const ids = await this.sql("SELECT id FROM information_schema.processlist WHERE user = 'chat'");
+    for (const id of ids.split("\n").filter(Boolean)) await this.sql(`KILL ${id}`).catch(() => {}); // it may have ended by itself
+  }
+
+  /** Resolves when the administrator's own statement `sql`, which contains SLEEP, has come to it; `{ended}`. */
+  async holding(sql) {
+    const ended = this.sql(sql);
+    const sleeping = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'";
+    await until(async () => Number(await this.sql(sleeping)) > 0, "the lock");
+    return { ended };
   }
 
   /** Resolves when it answers. */
@@ -108,10 +133,9 @@ export class DatabaseServer {
 
   async #install() {
     this.port = await freePort();
-    const parent = this.mysqlRoot ? path.join(this.mysqlRoot, "tmp") : os.tmpdir();
-    this.folder = await fs.mkdtemp(path.join(parent, "chat-database-"));
+    this.folder = await fs.mkdtemp(path.join(this.mysqlRoot ?? "", os.tmpdir(), "chat-database-"));
     // The folder's path inside the server's root folder.
-    this.inside = this.mysqlRoot ? path.join("/tmp", path.basename(this.folder)) : this.folder;
+    this.inside = this.folder.slice(this.mysqlRoot?.length ?? 0);
     const accounts = [`CREATE USER IF NOT EXISTS 'chat'@'127.0.0.1' IDENTIFIED BY '${this.password}';`];
     accounts.push(`CREATE USER IF NOT EXISTS 'admin'@'127.0.0.1' IDENTIFIED BY '${this.password}';`);
     accounts.push("GRANT ALL PRIVILEGES ON *.* TO 'admin'@'127.0.0.1' WITH GRANT OPTION;");

@@ -1,5 +1,5 @@
-// Clients write to each other with a `lid` and try again until the status is 0, while their database is killed
-// repeatedly. Afterwards: is everything that was acknowledged stored, once, and has every receiver got it, once and in
+// Clients write to each other with a `lid` and try again until the status is 0, while their server or its database is
+// killed repeatedly. Afterwards: is everything that was acknowledged stored, once, and has every receiver got it, once and in
 // order?
 import { setTimeout as delay } from "node:timers/promises";
 import { Client, newUser } from "./client.mjs";
@@ -14,6 +14,9 @@ class Member {
     this.number = number;
     this.acknowledged = []; // ids of its own messages
     this.seen = []; // ids of the messages that it got, live or by `since`, in their order
+    this.ordered = []; // those of `seen` that aren't answers to repeated sends: they are in order, and give its position
+    this.newestRepeat = 0n;
+    this.early = 0; // messages that came after the answer to a repeated send that is newer
     this.faults = [];
     this.answers = {};
     this.repeated = new Set(); // the `lid`s that it has sent more than once
@@ -30,16 +33,20 @@ class Member {
   // Like an app: a client that is refused or disconnected while the database can't be reached reconnects with its last
   // position.
   async #connect() {
-    const auth = (give) => give({ token: this.token, since: this.seen.at(-1) ?? "0" });
+    const auth = (give) => give({ token: this.token, since: this.ordered.at(-1) ?? "0" });
     const { socket } = (this.client = new Client(this.server, { auth }));
     const again = () => setTimeout(() => this.client.socket === socket && socket.connect(), RetryAfter);
     socket.on("connect_error", () => socket.active || again());
     socket.on("disconnect", (reason) => reason === "io server disconnect" && again());
     socket.on("messages", ({ data, errors }) => {
       if (errors) return;
-      // The answer to a repeated send is an earlier message.
-      if (this.repeated.has(data.lid) && this.seen.includes(data.id)) return;
+      // The answer to a repeated send is an earlier message, or one that a replay is about to bring.
+      const isRepeat = this.repeated.has(data.lid);
+      if (isRepeat && this.seen.includes(data.id)) return;
       this.seen.push(data.id);
+      if (isRepeat) this.newestRepeat = BigInt(data.id);
+      else if (this.newestRepeat > BigInt(data.id)) ++this.early;
+      if (!isRepeat) this.ordered.push(data.id);
     });
     await until(() => socket.connected, `${this.name} to be connected`, 60_000);
   }
@@ -94,10 +101,10 @@ async function history(server, member, count) {
 const isGrowing = (ids) => ids.every((id, index) => index === 0 || BigInt(ids[index - 1]) < BigInt(id));
 
 /**
- * Kills `database` (a DatabaseServer) `kills` times under the load of `clients` clients of `server` (a TestServer on
- * it, without rate limits). Returns the figures; `faults` says what was wrong.
+ * Kills `victim` (the TestServer, or its DatabaseServer) `kills` times under the load of `clients` clients of `server`
+ * (without rate limits). Returns the figures; `faults` says what was wrong.
  */
-export async function killRun(server, database, { kills, clients, onKill = () => {} }) {
+export async function killRun(server, victim, { kills, clients, onKill = () => {} }) {
   const members = Array.from({ length: clients }, (_, number) => new Member(server, number));
   for (const member of members) await member.join();
   const total = () => members.reduce((sum, member) => sum + member.acknowledged.length, 0);
@@ -110,9 +117,9 @@ export async function killRun(server, database, { kills, clients, onKill = () =>
     await until(() => total() >= before + clients, "the clients to write", 60_000);
     await delay(Math.random() * 300);
     const gone = Date.now();
-    await database.end("SIGKILL");
+    await victim.end("SIGKILL");
     await delay(Math.random() * 500);
-    await database.launch();
+    await victim.launch();
     const launched = Date.now();
     away.push(launched - gone);
     const then = total();
@@ -137,7 +144,7 @@ async function judge(server, members) {
     await until(() => member.seen.length >= due.length, `${member.name} to have seen everything`).catch(() => {});
     const stored = await history(server, member, due.length);
     if (JSON.stringify(stored) !== JSON.stringify(due)) faults.push(`${member.name}: stored ${stored.length} of ${due.length} that were acknowledged`);
-    if (!isGrowing(member.seen)) faults.push(`${member.name} was sent messages out of order, or twice`);
+    if (!isGrowing(member.ordered)) faults.push(`${member.name} was sent messages out of order, or twice`);
     const missing = due.filter((id) => !member.seen.includes(id));
     if (missing.length) faults.push(`${member.name} was never sent ${missing.length}: ${missing.slice(0, 5)}`);
     if (member.seen.length > due.length) faults.push(`${member.name} was sent ${member.seen.length - due.length} more than was acknowledged`);
@@ -145,5 +152,5 @@ async function judge(server, members) {
     member.leave();
   }
   const acknowledged = members.reduce((sum, member) => sum + member.acknowledged.length, 0);
-  return { acknowledged, seen, answers, faults };
+  return { acknowledged, seen, early: members.reduce((sum, { early }) => sum + early, 0), answers, faults };
 }

@@ -59,6 +59,10 @@ class AttributesTest : public CppUnit::TestFixture {
         {R"({"image":null})", "400: data.message.attributes.image must be an object"},
         {R"({"video":[]})", "400: data.message.attributes.video must be an object"},
         {R"({"image":{"url":5}})", "400: data.message.attributes.image.url must be a string"},
+        {R"({"_placeholder":true,"num":0})", "400: data.message.attributes must not be a binary value"},
+        {R"({"image":{"data":[{"_placeholder":true,"num":1}]}})",
+         "400: data.message.attributes.image.data[0] must not be a binary value"},
+        {R"({"a":{"_placeholder":"true"}})", R"({"a":{"_placeholder":"true"}})"},
         {R"({"image":{"url":""}})", "400: data.message.attributes.image.url must be an http or https URL with a host"},
     };
     for (const auto& row : rows) CPPUNIT_ASSERT_EQUAL(row.refusal, read(row.sent));

@@ -52,6 +52,8 @@ class LoginTest : public ChatFixture {
   CPPUNIT_TEST(namesAreToldApartWithoutCase);
   CPPUNIT_TEST(documentsThatAreRefused);
   CPPUNIT_TEST(passwordsOfNewAccounts);
+  CPPUNIT_TEST(aPasswordIsTheSameHoweverItWasTyped);
+  CPPUNIT_TEST(hashesOfPasswordsThatWereNotComposedStillVerify);
   CPPUNIT_TEST(aWrongPasswordIsRefusedAndChangesNothing);
   CPPUNIT_TEST(anotherLoginReplacesTheIdentity);
   CPPUNIT_TEST(withoutAutoCreateUnknownNamesAreRefused);
@@ -156,6 +158,9 @@ class LoginTest : public ChatFixture {
         {R"({"data":{"type":"login","user_auth":{"username":"ann"}}})", "data.user_auth.password "},
         {R"({"data":{"type":"login","user_auth":{"username":"ann","password":null}}})", "data.user_auth.password "},
         {R"({"data":{"type":"login","user_auth":{"username":"ann","password":"\ud800aaaaaaaa"}}})", "The document"},
+        {R"({"data":{"type":"login","user_auth":{"username":"ann","password":"aaaaaaaa\udc00"}}})", "The document"},
+        {"{\"data\":{\"type\":\"login\",\"user_auth\":{\"username\":\"ann\",\"password\":\"aaaaaaaa\xed\xa0\x80\"}}}",
+         "The document"},
         {loginDocument(""), "data.user_auth.username "},
         {loginDocument("a b"), "data.user_auth.username "},
         {loginDocument(std::string(33, 'a')), "data.user_auth.username "},
@@ -188,6 +193,11 @@ class LoginTest : public ChatFixture {
         {std::string(1024, 'x'), 0},
         {std::string(1025, 'x'), 400},
         {emoji, 0},
+        {"a\xcc\x88"
+         "a\xcc\x88"
+         "a\xcc\x88"
+         "a\xcc\x88",
+         400},  // 8 characters as typed, 4 composed
     };
     int count = 0;
     for (const auto& row : rows) {
@@ -198,6 +208,44 @@ class LoginTest : public ChatFixture {
       CPPUNIT_ASSERT_EQUAL(0, logIn(socket, name, row.password).status);
       CPPUNIT_ASSERT_EQUAL(401, logIn(socket, name, row.password + " ").code());
     }
+  }
+
+  void aPasswordIsTheSameHoweverItWasTyped() {
+    const std::pair<std::string, std::string> rows[] = {
+        {"Stra\xc3\x9f"
+         "e \xc3\xa4\xc3\xb6\xc3\xbc",
+         "Stra\xc3\x9f"
+         "e a\xcc\x88o\xcc\x88u\xcc\x88"},
+        {"\xe1\xbb\x87-vietnam", "e\xcc\xa3\xcc\x82-vietnam"},
+        {"\xed\x95\x9c\xea\xb8\x80-korea",
+         "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab\xe1\x84\x80\xe1\x85\xb3\xe1\x86\xaf-korea"},
+    };
+    int count = 0;
+    for (const auto& [composed, decomposed] : rows) {
+      for (const auto& [first, second] : {std::pair(composed, decomposed), std::pair(decomposed, composed)}) {
+        FakeSocket socket("192.0.2." + std::to_string(count));
+        const std::string name = "user" + std::to_string(count++);
+        CPPUNIT_ASSERT_EQUAL(std::string("true"), logIn(socket, name, first).text("/meta/created"));
+        CPPUNIT_ASSERT_EQUAL(0, logIn(socket, name, second).status);
+        CPPUNIT_ASSERT_EQUAL(0, logIn(socket, name, first).status);
+        CPPUNIT_ASSERT_EQUAL(401, logIn(socket, name, first + "x").code());
+      }
+    }
+    // Other forms that look the same are other passwords: NFC, not NFKC.
+    FakeSocket socket("192.0.2.99");
+    CPPUNIT_ASSERT_EQUAL(0, logIn(socket, "fi", "\xef\xac\x81-ligature").status);
+    CPPUNIT_ASSERT_EQUAL(401, logIn(socket, "fi", "fi-ligature").code());
+  }
+
+  void hashesOfPasswordsThatWereNotComposedStillVerify() {
+    const std::string typed = "pa\xcc\x88ssword";
+    FakeSocket socket;
+    logIn(socket, "ann");
+    execute("UPDATE account SET password_hash = '" + _cheap.hash(typed) + "' WHERE name_key = 'ann'");
+    CPPUNIT_ASSERT_EQUAL(401, logIn(socket, "ann", "password").code());
+    CPPUNIT_ASSERT_EQUAL(0, logIn(socket, "ann", typed).status);
+    CPPUNIT_ASSERT_EQUAL(0, logIn(socket, "ann", "p\xc3\xa4ssword").status);  // the hash was replaced
+    CPPUNIT_ASSERT_EQUAL(0, logIn(socket, "ann", typed).status);
   }
 
   void aWrongPasswordIsRefusedAndChangesNothing() {
