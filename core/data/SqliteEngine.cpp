@@ -146,7 +146,7 @@ void SqliteEngine::begin(Poco::Data::Session& session) {
 // The moment is that of the first read.
 void SqliteEngine::beginSnapshot(Poco::Data::Session& session) {
   execute(session, "BEGIN");
-  query(session, "SELECT COUNT(*) FROM schema_migration");
+  execute(session, "SELECT COUNT(*) FROM schema_migration");
 }
 
 // As hexadecimal digits: a literal in quotes would end at a NUL.

@@ -40,7 +40,7 @@ const Homes = [
   ["Poco/Data/", ["core/data", "plugins"]],
   ["sqlite3.h", ["core/data"]],
   ["mysql/", ["core/data"]],
-  ["openssl/", ["core/data"]],
+  ["openssl/", ["core/data", "plugins/login/PasswordHasher.cpp"]],
   ["boost/json/", ["core/base/BoostJson.cpp", "plugins"]],
   ["nlohmann/", ["core/socketio/MsgpackCodec.cpp", "core/socketio/MsgpackEncoder.cpp"]],
   ["re2/", ["core/http", "core/socketio"]],
