@@ -8,7 +8,6 @@
 #include "base/JsonText.h"
 #include "net/Loop.h"
 #include "socketio/MsgpackCodec.h"
-#include "socketio/MsgpackOutline.h"
 #include "socketio/Namespace.h"
 #include "socketio/NamespaceQuery.h"
 #include "socketio/PacketCodec.h"
@@ -64,10 +63,6 @@ void Client::onBinary(engineio::Session&, std::string_view bytes) {
   if (_closing) return;
   if (_server.options().parser == Parser::Msgpack) {
     const auto packet = decodeMsgpack(bytes, _server.options().maxAttachments);
-    if (!packet && packet.error() == PacketError::TooDeep) {
-      const auto outline = outlineOfMsgpack(bytes);
-      return outline ? handle(outline->view(), {}) : fail(PacketError::NotMsgpack);
-    }
     if (!packet) return fail(packet.error());
     return handle(packet.value().view(), packet.value().attachmentViews());
   }

@@ -9,7 +9,7 @@ namespace chat::socketio {
 
 enum class PacketType : std::uint8_t { Connect, Disconnect, Event, Ack, ConnectError, BinaryEvent, BinaryAck };
 
-/// Why a client's packet is invalid. Each ends the session (`parse error`), except TooDeep.
+/// Why a client's packet is invalid. Each ends the session (`parse error`), except TooDeep in JSON.
 enum class PacketError {
   UnknownType,           ///< the first character is none of 0–6
   IllegalAttachments,    ///< their number is missing or invalid, or a placeholder names a missing attachment

@@ -5,7 +5,6 @@
 
 #include "base/RequestStart.h"
 #include "gateway/event/EventRequest.h"
-#include "gateway/reply/StreamStarts.h"
 
 namespace chat::gateway {
 namespace {
@@ -48,9 +47,9 @@ void WorkerCall::run() {
         plugin::callPlugin([&] { packet ? packet->packet(request) : step.handler->handle(request, step.reply); });
     step.reply.setPlace(nullptr);
     if (const auto* who = step.reply.becomes(); who && tables && !step.failure && !isUser(*who)) {
-      std::vector<StreamStart> starts;
-      step.failure = askStarts(*tables, *who, starts);
-      step.reply.startStreams(std::move(starts));
+      step.streams = std::make_unique<const StreamStarts>(StreamStarts::ask(*tables, *who));
+      step.failure = step.streams->failure;
+      step.reply.startStreams(step.streams->answers);
     }
     if (step.failure) step.reply.clear();
     ++done;

@@ -12,6 +12,7 @@
 #include "gateway/endpoint/Revocations.h"
 #include "gateway/reply/LateAnswer.h"
 #include "gateway/reply/RecordedReply.h"
+#include "gateway/reply/StreamStarts.h"
 #include "plugin/call/PluginCall.h"
 #include "plugin/run/Generation.h"
 #include "plugin/table/HandlerTable.h"
@@ -44,7 +45,8 @@ struct WorkerCall : TimedCall {
     std::optional<plugin::CallFailure> failure;
     plugin::EventStats* stats = nullptr;  // the plugin's
     std::chrono::steady_clock::duration took{};
-    bool acknowledged = false;  ///< before it came here
+    bool acknowledged = false;                      ///< before it came here
+    std::unique_ptr<const StreamStarts> streams{};  ///< of who the client becomes by it; usually null
   };
 
   EndpointHandle endpoint;

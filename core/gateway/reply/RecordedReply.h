@@ -12,6 +12,7 @@
 
 #include "gateway/emission/Sendable.h"
 #include "gateway/endpoint/Endpoint.h"
+#include "gateway/reply/StreamStarts.h"
 #include "plugin/api/Reply.h"
 #include "plugin/context/PluginSockets.h"
 
@@ -61,7 +62,9 @@ class RecordedReply final : public plugin::Reply {
     return !_identities.empty() && _identities.back() ? &*_identities.back() : nullptr;
   }
   /// Where the streams of that one begin.
-  void startStreams(std::vector<StreamStart> starts) noexcept { _starts = std::move(starts); }
+  void startStreams(std::span<const StreamAnswer> answers) {
+    for (const auto& answer : answers) _starts.push_back(answer.start);
+  }
   /// Carries everything out through another reply, in order.
   void playTo(LoopReply& reply);
   void clear() noexcept;

@@ -5,8 +5,6 @@
 #include <vector>
 
 #include "socketio/MsgpackCodec.h"
-#include "socketio/MsgpackOutline.h"
-#include "socketio/PacketCodec.h"
 
 namespace chat::socketio {
 namespace {
@@ -36,7 +34,6 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(membersMayComeInAnyOrder);
   CPPUNIT_TEST(invalidPackets);
   CPPUNIT_TEST(depthAndAttachmentsAreLimited);
-  CPPUNIT_TEST(whatIsTooDeepHasAnOutline);
   CPPUNIT_TEST(packetsAreEncoded);
   CPPUNIT_TEST(valuesThatOtherParsersRefuseAreAsInJsonParse);
   CPPUNIT_TEST(placeholdersAreMarkedAsForClients);
@@ -158,37 +155,6 @@ class MsgpackCodecTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(bool(decodeMsgpack(three, 3)));
     const auto refused = decodeMsgpack(three, 2);
     CPPUNIT_ASSERT(!refused && refused.error() == PacketError::TooManyAttachments);
-  }
-
-  void whatIsTooDeepHasAnOutline() {
-    // As the official parser writes it: the data before the id and the namespace. A value of each format beside it.
-    const std::string others =
-        bytes({0xc0, 0xc3, 0x05, 0xe0, 0xcc, 1,   0xcd, 1,    2, 0xce, 1,    2,    3, 4, 0xd0, 1,    0xd3, 1,   2,
-               3,    4,    5,    6,    7,    8,   0xca, 1,    2, 3,    4,    0xcb, 1, 2, 3,    4,    5,    6,   7,
-               8,    0xc4, 1,    9,    0xc7, 2,   1,    9,    9, 0xd6, 255,  1,    2, 3, 4,    0xd9, 1,    'x', 0xda,
-               0,    1,    'x',  0x81, 0xa1, 'k', 1,    0xdc, 0, 1,    0xc2, 0xde, 0, 1, 0xa0, 0xc2});
-    const std::string head =
-        bytes({0x85, 0xa4}) + "type" + bytes({2, 0xa4}) + "data" + bytes({0xdd, 0, 0, 0, 21, 0xa2}) + "a\"" + others;
-    const std::string tail = bytes({0xa7}) + "options" + bytes({0x81, 0xa8}) + "compress" + bytes({0xc3, 0xa2}) + "id" +
-                             bytes({0xcd, 1, 0, 0xa3}) + "nsp" + bytes({0xa2}) + "/a";
-    const std::string packet = head + std::string(600'000, '\x91') + "\x01" + tail;
-    CPPUNIT_ASSERT(decodeMsgpack(packet, 10).error() == PacketError::TooDeep);
-    const auto outline = outlineOfMsgpack(packet);
-    CPPUNIT_ASSERT(outline.has_value());
-    CPPUNIT_ASSERT(outline->type == PacketType::Event);
-    CPPUNIT_ASSERT_EQUAL("/a"s, outline->nsp);
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{256}, outline->ackId.value());
-    std::string unescaped;
-    const auto parts = splitEvent(outline->json, unescaped);
-    CPPUNIT_ASSERT(parts && parts.value().areArgsTooDeep);
-    CPPUNIT_ASSERT_EQUAL(std::string_view("a\""), parts.value().name);
-    const std::string whole = head + "\x91\x01" + tail;
-    for (std::size_t length = 0; length < whole.size(); ++length) {
-      // In a buffer of exactly its size, so that AddressSanitizer finds reads beyond it.
-      const std::vector<char> part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));
-      CPPUNIT_ASSERT(!outlineOfMsgpack({part.data(), part.size()}));
-    }
-    CPPUNIT_ASSERT(outlineOfMsgpack(whole).has_value());
   }
 
   void packetsAreEncoded() {
