@@ -3,8 +3,22 @@
 import net from "node:net";
 import { once } from "node:events";
 
-// A packet of MySQL's protocol: length, number, COM_QUERY, text.
-const Commit = Buffer.from("\x07\x00\x00\x00\x03COMMIT", "latin1");
+// The server sends it at the end of its last statements.
+const Commit = Buffer.from("COMMIT");
+
+/** Whether the answer to the last of several statements is there: an error, or an OK without SERVER_MORE_RESULTS_EXISTS. */
+function hasLastAnswer(bytes) {
+  for (let at = 0; at + 4 <= bytes.length; ) {
+    const packet = bytes.subarray(at + 4, at + 4 + bytes.readUIntLE(at, 3));
+    at += 4 + packet.length;
+    if (packet[0] === 0xff) return true;
+    let next = 1;
+    // Two numbers of MySQL's variable length, then the status.
+    for (let i = 0; i < 2; ++i) next += { 0xfc: 3, 0xfd: 4, 0xfe: 9 }[packet[next]] ?? 1;
+    if (packet[0] === 0 && next + 2 <= packet.length && !(packet.readUInt16LE(next) & 8)) return true;
+  }
+  return false;
+}
 
 export class CommitPipe {
   static async to(port) {
@@ -62,7 +76,10 @@ export class CommitPipe {
         this.text = undefined;
         this.isClosed = true;
         server.removeAllListeners("data");
-        server.once("data", () => {
+        let answers = Buffer.alloc(0);
+        server.on("data", (answer) => {
+          answers = Buffer.concat([answers, answer]);
+          if (!hasLastAnswer(answers)) return;
           this.#endAll();
           this.cut();
         });
