@@ -13,6 +13,8 @@ namespace chat::data {
 namespace {
 
 constexpr base::Duration TryAgainAfter{250};
+// A database that answers has been tried within some milliseconds.
+constexpr base::Duration PatienceOfCallers{300};
 
 }  // namespace
 
@@ -24,16 +26,25 @@ void Availability::require() const {
   throw Unavailable(_reason);
 }
 
+void Availability::requireKnown() const {
+  if (!_isAway.load(std::memory_order_relaxed) && !_isSuspected.load(std::memory_order_relaxed)) return;
+  std::unique_lock lock(_mutex);
+  _decided.wait_for(lock, PatienceOfCallers, [this] { return _isAway || !_isSuspected || _isStopping; });
+  if (_isAway) throw Unavailable(_reason);
+  if (_isSuspected) throw Unavailable("the database has not answered in time");
+}
+
 void Availability::answered() {
   if (!_isAway.load(std::memory_order_relaxed)) return;
   const std::lock_guard lock(_mutex);
+  _isSuspected = false;
   noteBack();
 }
 
 void Availability::suspect() {
   {
     const std::lock_guard lock(_mutex);
-    if (std::exchange(_isSuspected, true)) return;
+    if (_isSuspected.exchange(true)) return;
   }
   _changed.notify_one();
 }
@@ -64,6 +75,7 @@ void Availability::work() noexcept {
     if (why.empty()) {
       _isSuspected = false;
       noteBack();
+      _decided.notify_all();
     } else {
       noteAway(why);
       _changed.wait_for(lock, TryAgainAfter, [this] { return _isStopping; });
@@ -74,6 +86,7 @@ void Availability::work() noexcept {
 void Availability::noteAway(const std::string& why) {
   _reason = "the database is away: " + why;
   if (_isAway.exchange(true)) return;
+  _decided.notify_all();
   _since = base::systemClock().now();
   poco_warning(Poco::Logger::get("data"), _reason + "; what needs it is refused until it answers");
 }

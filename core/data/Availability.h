@@ -25,8 +25,11 @@ class Availability {
   Availability(const Availability&) = delete;
   Availability& operator=(const Availability&) = delete;
 
-  /// Throws Unavailable while the database is away.
+  /// Throws Unavailable while the database is away. Doesn't wait.
   void require() const;
+  /// The same; after a call has failed it waits a moment until it is known whether the database is away, and throws if
+  /// it isn't known then.
+  void requireKnown() const;
   /// A call has succeeded.
   void answered();
   /// A call has failed or taken too long: the database is tried at once, and is away if that fails.
@@ -44,7 +47,8 @@ class Availability {
   std::string _reason;
   base::TimePoint _since{};
   std::atomic<bool> _isAway{false};
-  bool _isSuspected = false;
+  std::atomic<bool> _isSuspected{false};
+  mutable std::condition_variable _decided;
   bool _isStopping = false;
   std::thread _thread;
 };

@@ -108,7 +108,7 @@ SessionPool::Bounds SessionPool::bounds() const {
 }
 
 SessionPool::Lease SessionPool::take() {
-  requireAvailable();
+  if (_availability) _availability->requireKnown();
   return lease(*_pool, _places, bounds(), "every database session is busy");
 }
 
