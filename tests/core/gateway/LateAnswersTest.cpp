@@ -72,14 +72,17 @@ class LateAnswersTest : public CppUnit::TestFixture {
     auto& endpoint = rig.connect(transcript);
     for (std::uint64_t ack = 1; ack <= 4; ++ack) rig.send(endpoint, "later", ack, std::to_string(ack));
     for (int i = 0; i < 2; ++i) rig.test->asked.acquire();
-    CPPUNIT_ASSERT((Lines{"pause"}) == transcript.wait(1));
+    rig.onLoop([] {});  // all four have come
+    // It may have been read from again in between, before the second one went on its way.
+    CPPUNIT_ASSERT_EQUAL(std::string("pause"), transcript.wait(1).back());
     CPPUNIT_ASSERT(!rig.test->asked.try_acquire());
     for (int i = 1; i <= 2; ++i) rig.test->answerLater(std::to_string(i));
     for (int i = 3; i <= 4; ++i) rig.test->asked.acquire();
     for (int i = 3; i <= 4; ++i) rig.test->answerLater(std::to_string(i));
     Lines acks;
-    for (const auto& line : transcript.wait(6)) {
-      if (line.starts_with("ack")) acks.push_back(line);
+    for (std::size_t count = 1; acks.size() < 4 && count < 20; ++count) {
+      acks = transcript.wait(count);
+      std::erase_if(acks, [](const std::string& line) { return !line.starts_with("ack"); });
     }
     CPPUNIT_ASSERT((Lines{"ack 1 1", "ack 2 2", "ack 3 3", "ack 4 4"}) == acks);
   }

@@ -27,8 +27,11 @@ export class Authority {
     const [certificate, key, request, extensions] = ["pem", "key", "csr", "ext"].map((end) => path.join(this.folder, `${name}.${end}`));
     await run("openssl", ["req", "-new", ...Key, "-subj", `/CN=${name}`, "-keyout", key, "-out", request]);
     await fs.writeFile(extensions, `subjectAltName=${names}\n`);
-    const by = ["-CA", this.certificate, "-CAkey", this.key, "-CAcreateserial", "-days", String(days), "-extfile", extensions];
-    await run("openssl", ["x509", "-req", "-in", request, ...by, "-out", certificate]);
+    const sign = (time) =>
+      run("openssl", ["x509", "-req", "-in", request, "-CA", this.certificate, "-CAkey", this.key, "-CAcreateserial", ...time, "-extfile", extensions, "-out", certificate]);
+    const signing = sign(["-days", String(days)]);
+    // OpenSSL 3.4 and later refuse a negative number, but take dates, which earlier ones don't.
+    await (days > 0 ? signing : signing.catch(() => sign(["-not_before", "20200101000000Z", "-not_after", "20200102000000Z"])));
     return { certificate, key };
   }
 }
