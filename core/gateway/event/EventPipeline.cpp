@@ -33,10 +33,7 @@ void EventPipeline::receive(Endpoint& endpoint, const IncomingEvent& event) {
       return;
     }
     endpoint.waiting().push_back(own(event));
-    if (!endpoint.paused && endpoint.waiting().size() >= _replies.options.waitingEvents) {
-      endpoint.paused = true;
-      endpoint.pauseReading();
-    }
+    pauseIfFull(endpoint);
     return;
   }
   dispatch(endpoint, event);
@@ -230,7 +227,15 @@ void EventPipeline::next(Endpoint& endpoint) {
     endpoint.paused = false;
     endpoint.resumeReading();
   }
+  if (!endpoint.gone) pauseIfFull(endpoint);  // some may have come back from a worker that has left them
   settle(endpoint);
+}
+
+void EventPipeline::pauseIfFull(Endpoint& endpoint) {
+  if (endpoint.paused || !endpoint.hasWaiting()) return;
+  if (endpoint.waiting().size() < _replies.options.waitingEvents) return;
+  endpoint.paused = true;
+  endpoint.pauseReading();
 }
 
 void EventPipeline::closed(Endpoint& endpoint) {

@@ -62,6 +62,7 @@ class EventPipeline final : private WorkerCalls::Owner, private LateAnswers::Own
   void answerFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
   void tellFailure(Endpoint& endpoint, const IncomingEvent& event, const plugin::CallFailure& failure);
   bool mayBegin(const Endpoint& endpoint, std::string_view event);
+  void pauseIfFull(Endpoint& endpoint);
   void settle(Endpoint& endpoint);
 
   LoopCalls& _calls;
