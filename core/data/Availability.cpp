@@ -55,6 +55,7 @@ void Availability::stop() {
     _isStopping = true;
   }
   _changed.notify_one();
+  _decided.notify_all();
   if (_thread.joinable()) _thread.join();
 }
 

@@ -5,7 +5,7 @@
 #include "archive/BackupFile.h"
 #include "archive/BackupHeader.h"
 #include "archive/BackupTables.h"
-#include "archive/Words.h"
+#include "support/CommandWords.h"
 #include "support/ExactJson.h"
 
 namespace chat::archive {
@@ -44,7 +44,7 @@ std::uint64_t writeTable(Poco::Data::Session& session, const BackupTable& table,
 }  // namespace
 
 void BackupCommand::run(plugin::CommandCall& call) {
-  const Words words(call.words(), {}, Usage);
+  const support::CommandWords words(call.words(), {}, Usage);
   BackupWriter file(words.only("FILE"));
   std::uint64_t rows = 0;
   std::string leftOut;

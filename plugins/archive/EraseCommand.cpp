@@ -5,9 +5,9 @@
 
 #include "archive/Erasure.h"
 #include "archive/Pace.h"
-#include "archive/Words.h"
 #include "plugin/api/AppError.h"
 #include "support/AccountName.h"
+#include "support/CommandWords.h"
 
 namespace chat::archive {
 namespace {
@@ -34,7 +34,7 @@ std::string counted(std::size_t count, const std::string& what) {
 }  // namespace
 
 void EraseCommand::run(plugin::CommandCall& call) {
-  const Words words(call.words(), {"resume"}, Usage);
+  const support::CommandWords words(call.words(), {"resume"}, Usage);
   Erasure erasure(_database);
   if (words.has("resume")) {
     words.requireNone();

@@ -8,9 +8,9 @@
 #include "archive/JsonLine.h"
 #include "archive/NewFile.h"
 #include "archive/Sql.h"
-#include "archive/Words.h"
 #include "plugin/api/AppError.h"
 #include "support/AccountName.h"
+#include "support/CommandWords.h"
 #include "support/MessageRows.h"
 #include "support/SqlWords.h"
 
@@ -76,7 +76,7 @@ std::vector<Receipt> readReceipts(Poco::Data::Session& session, std::uint64_t co
 }  // namespace
 
 void ExportCommand::run(plugin::CommandCall& call) {
-  const Words words(call.words(), {"file=FILE"}, Usage);
+  const support::CommandWords words(call.words(), {"file=FILE"}, Usage);
   const std::string& name = words.only("USER");
   const auto account = support::findAccount(_database, name);
   if (!account) throw plugin::AppError(404, "No account has the name " + name);

@@ -10,8 +10,8 @@
 #include "archive/FlaskDate.h"
 #include "archive/FlaskImport.h"
 #include "archive/NewFile.h"
-#include "archive/Words.h"
 #include "plugin/api/AppError.h"
+#include "support/CommandWords.h"
 
 namespace chat::archive {
 namespace {
@@ -29,7 +29,7 @@ constexpr std::string_view Usage =
     "     --hex-salt            salts are the bytes that their digits mean\n"
     "     --into-used           although this chat has messages already\n";
 
-std::string contentOf(const Words& words, const std::string& path) {
+std::string contentOf(const support::CommandWords& words, const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (file) text << file.rdbuf();
@@ -37,7 +37,7 @@ std::string contentOf(const Words& words, const std::string& path) {
   return std::move(text).str();
 }
 
-std::map<std::string, std::string> namesOf(const Words& words) {
+std::map<std::string, std::string> namesOf(const support::CommandWords& words) {
   std::map<std::string, std::string> names;
   const auto path = words.value("names");
   if (!path) return names;
@@ -56,7 +56,8 @@ std::map<std::string, std::string> namesOf(const Words& words) {
   return names;
 }
 
-std::string passwordOf(const Words& words, const FlaskSource::Server& server, plugin::CommandCall& call) {
+std::string passwordOf(const support::CommandWords& words, const FlaskSource::Server& server,
+                       plugin::CommandCall& call) {
   const auto path = words.value("password-file");
   if (!path) return std::string(call.secret("Password of " + server.user + " at " + server.host + ": "));
   std::string password = contentOf(words, *path);
@@ -64,7 +65,7 @@ std::string passwordOf(const Words& words, const FlaskSource::Server& server, pl
   return password;
 }
 
-FlaskSource sourceOf(const Words& words, plugin::CommandCall& call) {
+FlaskSource sourceOf(const support::CommandWords& words, plugin::CommandCall& call) {
   const auto file = words.value("sqlite");
   const auto place = words.value("mysql");
   if (file.has_value() == place.has_value()) words.refuse("either --sqlite or --mysql is needed");
@@ -90,7 +91,7 @@ FlaskSource sourceOf(const Words& words, plugin::CommandCall& call) {
   return FlaskSource(server);
 }
 
-FlaskImport::Options optionsOf(const Words& words) {
+FlaskImport::Options optionsOf(const support::CommandWords& words) {
   FlaskImport::Options options;
   if (const auto text = words.value("utc-offset")) {
     const auto offset = utcOffset(*text);
@@ -126,10 +127,11 @@ std::string summary(const FlaskImport::Result& result, bool onlyCheck) {
 }  // namespace
 
 void ImportCommand::run(plugin::CommandCall& call) {
-  const Words words(call.words(),
-                    {"sqlite=FILE", "mysql=PLACE", "user=USER", "password-file=FILE", "dry-run", "report=FILE",
-                     "names=FILE", "utc-offset=OFFSET", "keep-text", "mark-read", "hex-salt", "into-used"},
-                    Usage);
+  const support::CommandWords words(
+      call.words(),
+      {"sqlite=FILE", "mysql=PLACE", "user=USER", "password-file=FILE", "dry-run", "report=FILE", "names=FILE",
+       "utc-offset=OFFSET", "keep-text", "mark-read", "hex-salt", "into-used"},
+      Usage);
   words.requireNone();
   auto options = optionsOf(words);
   const bool onlyCheck = options.onlyCheck;

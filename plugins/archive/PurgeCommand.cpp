@@ -5,7 +5,7 @@
 #include "archive/Age.h"
 #include "archive/MessageWalk.h"
 #include "archive/Pace.h"
-#include "archive/Words.h"
+#include "support/CommandWords.h"
 
 namespace chat::archive {
 namespace {
@@ -23,7 +23,7 @@ std::string messages(std::uint64_t count) {
 }  // namespace
 
 void PurgeCommand::run(plugin::CommandCall& call) {
-  const Words words(call.words(), {"older-than=AGE", "dry-run"}, Usage);
+  const support::CommandWords words(call.words(), {"older-than=AGE", "dry-run"}, Usage);
   words.requireNone();
   const auto age = words.value("older-than");
   if (!age) words.refuse("--older-than is missing");

@@ -14,8 +14,8 @@
 #include "archive/BackupFile.h"
 #include "archive/BackupHeader.h"
 #include "archive/Sql.h"
-#include "archive/Words.h"
 #include "plugin/api/AppError.h"
+#include "support/CommandWords.h"
 #include "support/Pair.h"
 #include "support/SearchIndex.h"
 #include "support/SearchProgress.h"
@@ -85,7 +85,7 @@ struct MessageColumns {
 }  // namespace
 
 void RestoreCommand::run(plugin::CommandCall& call) {
-  const Words words(call.words(), {}, Usage);
+  const support::CommandWords words(call.words(), {}, Usage);
   const std::filesystem::path file = words.only("FILE");
   check(file);
   requireEmpty();

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "archive/Verification.h"
-#include "archive/Words.h"
 #include "plugin/api/AppError.h"
+#include "support/CommandWords.h"
 
 namespace chat::archive {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::string_view Usage =
 }  // namespace
 
 void VerifyCommand::run(plugin::CommandCall& call) {
-  Words(call.words(), {}, Usage).requireNone();
+  support::CommandWords(call.words(), {}, Usage).requireNone();
   Verification verification(_database, [&](const std::string& fault) { call.print(fault + "\n"); });
   const auto result = verification.run();
   call.print("checked " + std::to_string(result.accounts) + " accounts, " + std::to_string(result.conversations) +

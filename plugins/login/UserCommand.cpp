@@ -1,15 +1,10 @@
 #include "login/UserCommand.h"
 
-#include <Poco/Exception.h>
 #include <Poco/NumberParser.h>
-#include <Poco/Util/Option.h>
-#include <Poco/Util/OptionProcessor.h>
-#include <Poco/Util/OptionSet.h>
 
 #include <algorithm>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "login/LoginEnd.h"
 #include "login/Password.h"
@@ -17,6 +12,7 @@
 #include "login/Token.h"
 #include "plugin/api/AppError.h"
 #include "support/AccountName.h"
+#include "support/CommandWords.h"
 #include "support/Text.h"
 
 namespace chat::login {
@@ -32,11 +28,8 @@ constexpr std::string_view Usage =
     "user revoke NAME               ends its tokens; it may log in again\n";
 
 constexpr std::size_t ListedAtOnce = 500;
+constexpr unsigned UsuallyListed = 1000;
 constexpr unsigned MostListed = 100'000;
-
-[[noreturn]] void refuse(const std::string& why) {
-  throw plugin::AppError(400, why + "\n" + std::string(Usage));
-}
 
 std::string dateOrDash(std::optional<support::Millis> time) {
   return time ? support::formatDate(*time) : "-";
@@ -49,44 +42,21 @@ std::string tokensEnded(std::size_t count) {
 }  // namespace
 
 /// The parsed words.
-struct UserCommand::Words {
-  explicit Words(std::span<const std::string_view> all) {
-    using Poco::Util::Option;
-    Poco::Util::OptionSet options;
-    options.addOption(Option("generate", ""));
-    options.addOption(Option("after", "").argument("NAME"));
-    options.addOption(Option("limit", "").argument("N"));
-    Poco::Util::OptionProcessor processor(options);
-    processor.setUnixStyle(true);
-    try {
-      for (const std::string_view word : all) {
-        std::string option;
-        std::string value;
-        if (!processor.process(std::string(word), option, value)) {
-          plain.emplace_back(word);
-        } else if (option == "generate") {
-          generate = true;
-        } else if (option == "after") {
-          after = value;
-        } else if (option == "limit") {
-          limit = std::min(Poco::NumberParser::parseUnsigned(value), MostListed);
-        }
-      }
-      processor.checkRequired();
-    } catch (const Poco::Exception& fault) {
-      refuse(fault.displayText());
-    }
-  }
+struct UserCommand::Words : support::CommandWords {
+  explicit Words(std::span<const std::string_view> all)
+      : support::CommandWords(all, {"generate", "after=NAME", "limit=N"}, Usage) {}
 
   const std::string& name() const {
-    if (plain.size() != 2) refuse(plain.size() < 2 ? "a NAME is missing" : "there are too many words");
-    return plain[1];
+    if (plain().size() != 2) refuse(plain().size() < 2 ? "a NAME is missing" : "there are too many words");
+    return plain()[1];
   }
-
-  std::vector<std::string> plain;
-  bool generate = false;
-  std::string after;
-  unsigned limit = 1000;
+  unsigned limit() const {
+    unsigned limit = UsuallyListed;
+    if (const auto given = value("limit"); given && !Poco::NumberParser::tryParseUnsigned(*given, limit)) {
+      refuse("--limit needs a number");
+    }
+    return std::min(limit, MostListed);
+  }
 };
 
 void UserCommand::run(plugin::CommandCall& call) {
@@ -100,11 +70,11 @@ void UserCommand::run(plugin::CommandCall& call) {
       {"revoke", &UserCommand::revoke},
   };
   const Words words(call.words());
-  if (words.plain.empty()) refuse("what is to be done with whom?");
+  if (words.plain().empty()) words.refuse("what is to be done with whom?");
   for (const auto& [name, action] : Actions) {
-    if (words.plain[0] == name) return (this->*action)(words, call);
+    if (words.plain()[0] == name) return (this->*action)(words, call);
   }
-  refuse("there is no '" + words.plain[0] + "'");
+  words.refuse("there is no '" + words.plain()[0] + "'");
 }
 
 namespace {
@@ -138,7 +108,7 @@ void UserCommand::add(const Words& words, plugin::CommandCall& call) {
     throw plugin::AppError(400, "Names such as " + name + " are those of erased accounts");
   const plugin::AppError taken(409, "There is an account of the name " + name + " already");
   if (_accounts.find(support::accountKey(name))) throw taken;
-  const NewPassword password(words.generate, name, call);
+  const NewPassword password(words.has("generate"), name, call);
   try {
     _accounts.create(name, _hasher.hash(password.text), now());
   } catch (const data::DuplicateKey&) {
@@ -148,9 +118,9 @@ void UserCommand::add(const Words& words, plugin::CommandCall& call) {
 }
 
 void UserCommand::list(const Words& words, plugin::CommandCall& call) {
-  if (words.plain.size() != 1) refuse("there are too many words");
-  std::string after = support::accountKey(words.after);
-  for (std::size_t left = words.limit; left > 0;) {
+  if (words.plain().size() != 1) words.refuse("there are too many words");
+  std::string after = support::accountKey(words.value("after").value_or(""));
+  for (std::size_t left = words.limit(); left > 0;) {
     const std::size_t most = std::min(left, ListedAtOnce);
     const std::vector<ListedAccount> accounts = _accounts.list(after, most);
     std::string text;
@@ -187,7 +157,7 @@ void UserCommand::enable(const Words& words, plugin::CommandCall& call) {
 
 void UserCommand::changePassword(const Words& words, plugin::CommandCall& call) {
   const Account account = require(words.name());
-  const NewPassword password(words.generate, account.name, call);
+  const NewPassword password(words.has("generate"), account.name, call);
   const std::string hash = _hasher.hash(password.text);
   const std::size_t ended = _tokens.endAll(account.id, {reason::Password, now()}, [&](Poco::Data::Session& session) {
     AccountStore::setPasswordHash(session, account.id, hash);

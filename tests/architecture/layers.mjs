@@ -46,7 +46,7 @@ const Homes = [
   ["re2/", ["core/http", "core/socketio"]],
   ["unicode/", ["plugins/support", "plugins/login"]],
   ["boost/beast/", ["core/http"]],
-  ["Poco/Util/", ["core/app", "plugins/login/UserCommand.cpp", "plugins/archive/Words.cpp", "core/plugin/settings"]],
+  ["Poco/Util/", ["core/app", "plugins/support/CommandWords.cpp", "core/plugin/settings"]],
 ];
 
 /** Headers that only their owner includes: a class that makes parts and ties them together is known to none of them. */

@@ -57,7 +57,7 @@ void Delivery::deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std
       }
       return;
     }
-    if (last && previous.value_or(0) > *last && _gaps->fill(endpoint, emission)) return;
+    if (last && previous > *last && _gaps->fill(endpoint, emission)) return;
     endpoint.positions.reach(stream, position);
   }
   if (emission->options.isVolatile && !endpoint.writable()) return;

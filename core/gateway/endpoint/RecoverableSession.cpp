@@ -113,7 +113,7 @@ bool RecoverableSession::hasSeen(const Direct& direct, const std::optional<Recov
 bool RecoverableSession::hasGapBefore(const Emission& emission, const Positions& positions) const noexcept {
   const auto& [stream, previous] = emission.place;
   const auto atLeaving = _away ? _away->positions.find(stream) : std::nullopt;
-  return atLeaving && previous.value_or(0) > std::max(*atLeaving, positions.last(stream));
+  return atLeaving && previous > std::max(*atLeaving, positions.last(stream));
 }
 
 std::optional<RecoverableSession::Missed> RecoverableSession::missed(std::string_view text) const {

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string_view>
 
 #include "plugin/api/Emitter.h"
@@ -17,10 +16,11 @@ inline Stream streamOf(std::string_view plugin) noexcept {
   return static_cast<Stream>(std::hash<std::string_view>{}(plugin));
 }
 
-/// Where an emit belongs in a stream: the position before it in the user's eyes (Emitter::emitAfter), if it is known.
+/// Where an emit belongs in a stream: after that position in the user's eyes (Emitter::emitAfter); 0 if it is the
+/// first, or if it isn't known.
 struct StreamPlace {
   Stream stream{};
-  std::optional<std::uint64_t> previous{};
+  std::uint64_t previous = 0;
 };
 
 /// The emitter behind the emitters of the plugins. Thread: any.

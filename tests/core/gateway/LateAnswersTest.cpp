@@ -26,7 +26,8 @@ class LateAnswersTest : public CppUnit::TestFixture {
       auto& endpoint = rig.connect(transcript);
       rig.onLoop([&] {
         std::uint64_t ack = 0;
-        for (const char* args : {"1", "2", "\"refuse\"", "4"}) rig.events.receive(endpoint, {event, args, {}, {++ack, {}}});
+        for (const char* args : {"1", "2", "\"refuse\"", "4"})
+          rig.events.receive(endpoint, {event, args, {}, {++ack, {}}});
       });
       for (int i = 0; i < 3; ++i) rig.test->asked.acquire();
       // All are with the plugin, and nobody waits for the first; what is known of the others waits for its turn.

@@ -21,7 +21,7 @@ struct Rig {
   explicit Rig(RecoveryOptions given = {}) : options(given), log(options) {}
 
   void emit(plugin::Target target, std::string_view args, std::uint64_t position = 0, bool isVolatile = false,
-            std::optional<std::uint64_t> previous = {}) {
+            std::uint64_t previous = 0) {
     auto emission = std::make_shared<Emission>();
     emission->target = std::move(target);
     emission->event = "m";

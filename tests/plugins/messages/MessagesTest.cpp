@@ -30,6 +30,7 @@ std::string withLid(const std::string& lid, const std::string& text = "hello", c
 class MessagesTest : public ChatFixture {
   CPPUNIT_TEST_SUITE(MessagesTest);
   CPPUNIT_TEST(aMessageIsStoredAndEmitted);
+  CPPUNIT_TEST(eachNamesTheOneBefore);
   CPPUNIT_TEST(theTextIsKeptByteForByte);
   CPPUNIT_TEST(attributesAreKeptAsSent);
   CPPUNIT_TEST(namesInAnyCase);
@@ -96,6 +97,32 @@ class MessagesTest : public ChatFixture {
       CPPUNIT_ASSERT(expected == boost::json::parse(emit.args));
     }
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, stored());
+  }
+
+  // In the eyes of the user that it goes to, whoever wrote that one, and on whichever server.
+  void eachNamesTheOneBefore() {
+    FakeSocket carl;
+    const std::string carlId = addUser("carl", carl);
+    const auto other = another();
+    MessagesHandler elsewhere(*other, emitter, clock, MessagesHandler::Settings{});
+    const auto idOf = [](const Answer& answer) { return std::stoull(answer.text("/data/id")); };
+    const auto before = [&](const std::string& user) {
+      for (const auto& emit : emitter.take()) {
+        if (emit.target.user.value == user) return emit.previous;
+      }
+      return std::uint64_t(-1);
+    };
+    const auto first = idOf(send(_ann, toUser("bob")));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, before(_bobId));
+    clock.advance(1s);
+    const auto second = idOf(carl.send(elsewhere, "messages", toUser("ann")));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{first}, before(_annId));
+    const auto third = idOf(send(_bob, toUser("carl")));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{first}, before(_bobId));
+    send(_ann, toUser("carl"));
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{third}, before(carlId));
+    send(_ann, toUser("ann"));
+    CPPUNIT_ASSERT(before(_annId) > second);
   }
 
   void theTextIsKeptByteForByte() {

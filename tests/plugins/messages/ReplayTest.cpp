@@ -30,6 +30,7 @@ class ReplayTest : public ChatFixture {
   CPPUNIT_TEST(removedMessagesAreLeftOut);
   CPPUNIT_TEST(whatComesMeanwhileBelongsToTheNextRound);
   CPPUNIT_TEST(readingByPositionMissesNothing);
+  CPPUNIT_TEST(aGapIsReadFromItsBeginning);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -110,6 +111,17 @@ class ReplayTest : public ChatFixture {
     CPPUNIT_ASSERT((std::vector{ids[2], ids[3]}) == positions(replay(_ann, std::to_string(ids[1]))));
     CPPUNIT_ASSERT(positions(replay(_ann, std::to_string(ids[3]))).empty());
     CPPUNIT_ASSERT(positions(replay(_ann, "99999999999999999999999999")).empty());
+  }
+
+  void aGapIsReadFromItsBeginning() {
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, _handler->last(*_ann.identity()));
+    const std::vector<std::uint64_t> ids = {send(_ann, "bob"), send(_bob, "ann"), send(_carl, "ann"),
+                                            send(_bob, "carl")};
+    CPPUNIT_ASSERT_EQUAL(ids[2], _handler->last(*_ann.identity()));
+    FakeReplay replay;
+    _handler->missed(_ann, ids[0], replay);
+    CPPUNIT_ASSERT((std::vector{ids[1], ids[2]}) == positions(replay));
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("all that the user has", ids[2], replay.releasedAt);
   }
 
   void othersMessagesStayTheirs() {

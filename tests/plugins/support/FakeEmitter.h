@@ -19,7 +19,7 @@ class FakeEmitter final : public plugin::StreamEmitter {
     std::string event;
     std::string args;
     plugin::EmitOptions options;
-    std::optional<std::uint64_t> previous{};  ///< see Emitter::emitAfter
+    std::uint64_t previous = 0;  ///< see Emitter::emitAfter
   };
 
   void emitIn(const plugin::StreamPlace& place, const plugin::Target& target, std::string_view event,

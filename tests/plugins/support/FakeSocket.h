@@ -68,8 +68,13 @@ class FakeReplay final : public plugin::Replay {
 
   bool emit(std::string_view event, std::string_view args, std::uint64_t position) override;
   bool release() override;
+  bool releaseAt(std::uint64_t position) override {
+    releasedAt = position;
+    return release();
+  }
 
   std::vector<Emit> emits;
+  std::uint64_t releasedAt = 0;  ///< the position of the last releaseAt()
   int releases = 0;
   int failReleases = 0;
   std::size_t goneAfter = std::size_t(-1);  ///< the socket is gone when it has got so many

@@ -1,4 +1,4 @@
-#include "archive/Words.h"
+#include "support/CommandWords.h"
 
 #include <Poco/Exception.h>
 #include <Poco/Util/Option.h>
@@ -7,10 +7,10 @@
 
 #include "plugin/api/AppError.h"
 
-namespace chat::archive {
+namespace chat::support {
 
-Words::Words(std::span<const std::string_view> words, std::initializer_list<std::string_view> options,
-             std::string_view usage)
+CommandWords::CommandWords(std::span<const std::string_view> words, std::initializer_list<std::string_view> options,
+                           std::string_view usage)
     : _usage(usage) {
   Poco::Util::OptionSet known;
   for (const std::string_view option : options) {
@@ -37,23 +37,23 @@ Words::Words(std::span<const std::string_view> words, std::initializer_list<std:
   }
 }
 
-std::optional<std::string> Words::value(const std::string& option) const {
+std::optional<std::string> CommandWords::value(const std::string& option) const {
   const auto found = _options.find(option);
   return found == _options.end() ? std::nullopt : std::optional(found->second);
 }
 
-const std::string& Words::only(std::string_view what) const {
+const std::string& CommandWords::only(std::string_view what) const {
   if (_plain.empty()) refuse(std::string(what) + " is missing");
   if (_plain.size() > 1) refuse("there are too many words");
   return _plain.front();
 }
 
-void Words::requireNone() const {
+void CommandWords::requireNone() const {
   if (!_plain.empty()) refuse("there are too many words");
 }
 
-void Words::refuse(const std::string& why) const {
+void CommandWords::refuse(const std::string& why) const {
   throw plugin::AppError(400, why + "\n" + std::string(_usage));
 }
 
-}  // namespace chat::archive
+}  // namespace chat::support
