@@ -20,6 +20,8 @@ namespace {
 
 using namespace Poco::Data::Keywords;
 
+const std::string BeginWriting = "BEGIN IMMEDIATE";
+
 sqlite3* handleOf(const Poco::Data::Session& session) {
   return Poco::Data::SQLite::Utility::dbHandle(session);
 }
@@ -99,7 +101,7 @@ void SqliteEngine::createIfMissing() {
 }
 
 void SqliteEngine::prepare(Poco::Data::Session& session, Use) {
-  sqlite3_busy_timeout(handleOf(session), static_cast<int>(_wait.count()));
+  retryOften(handleOf(session), _wait);
   useWriteAheadLog(handleOf(session), _wait);
   execute(session, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864");
   _file.verify();
@@ -140,7 +142,13 @@ void SqliteEngine::execute(Poco::Data::Session& session, const std::string& sql)
 
 // IMMEDIATE: a transaction that reads first and writes later would fail if another one wrote in between.
 void SqliteEngine::begin(Poco::Data::Session& session) {
-  execute(session, "BEGIN IMMEDIATE");
+  beginWriting(session, BeginWriting);
+}
+
+void SqliteEngine::beginWriting(Poco::Data::Session& session, const std::string& sql) {
+  const auto turn = _file.turn().take(_wait);
+  if (!turn) throw SqlError(SQLITE_BUSY, "another process did not end its turn to write in time");
+  execute(session, sql);
 }
 
 // The moment is that of the first read.
@@ -195,7 +203,7 @@ std::vector<std::uint64_t> SqliteEngine::insert(Poco::Data::Session& session, st
 void SqliteEngine::executeAll(Poco::Data::Session& session, std::span<const std::string> statements,
                               std::size_t& done) {
   for (const auto& statement : statements) {
-    execute(session, statement);
+    statement == BeginWriting ? beginWriting(session, statement) : execute(session, statement);
     ++done;
   }
 }
@@ -205,7 +213,7 @@ bool SqliteEngine::inTransaction(Poco::Data::Session& session) {
 }
 
 std::vector<std::string> SqliteEngine::markedBeginning(std::size_t lane, std::uint64_t commit) const {
-  return {"BEGIN IMMEDIATE",
+  return {BeginWriting,
           "INSERT INTO commit_ledger (writer, last_commit, marked_at) VALUES ('" + writerOf(_writer, lane) + "', " +
               std::to_string(commit) +
               ", strftime('%s', 'now') * 1000) ON CONFLICT (writer) DO UPDATE SET last_commit = excluded.last_commit, "
@@ -221,7 +229,7 @@ bool SqliteEngine::marked(Poco::Data::Session& session, std::size_t lane, std::u
 }
 
 void SqliteEngine::lockMigrations(Poco::Data::Session& session) {
-  execute(session, "BEGIN EXCLUSIVE");
+  beginWriting(session, "BEGIN EXCLUSIVE");
 }
 
 void SqliteEngine::unlockMigrations(Poco::Data::Session& session, bool done) {

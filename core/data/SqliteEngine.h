@@ -52,6 +52,9 @@ class SqliteEngine final : public Engine {
   Fault faultOf(const std::exception& error) const noexcept override;
 
  private:
+  /// Waits for the turn among processes first.
+  void beginWriting(Poco::Data::Session& session, const std::string& sql);
+
   SqliteFile _file;
   const base::Duration _wait;
   const std::string _connector;

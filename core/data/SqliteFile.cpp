@@ -68,6 +68,7 @@ void SqliteFile::open() {
   createIfMissing();
   _real = std::filesystem::canonical(_path);
   makePrivate();
+  _turn.open(with("-turn"));
   if (_connection == nullptr) connect();
   if (const std::string damage = quickCheck(); !damage.empty()) {
     throw DamagedFile("the database file " + _path.string() + " is damaged (" + damage +
@@ -106,7 +107,7 @@ void SqliteFile::makePrivate() const {
 void SqliteFile::connect() {
   const int code = sqlite3_open_v2(_path.c_str(), &_connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code == SQLITE_OK) {
-    sqlite3_busy_timeout(_connection, static_cast<int>(_wait.count()));
+    retryOften(_connection, _wait);
     return;
   }
   const SqlError error(code, sqlite3_errstr(code));

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/Clock.h"
+#include "data/SqliteTurn.h"
 
 struct sqlite3;
 
@@ -27,7 +28,8 @@ class DamagedFile : public std::runtime_error {
 /// commits would be lost with the process. So the three inodes are stored at the start, and a separate connection,
 /// which does nothing else, keeps SQLite from creating the files again.
 ///
-/// Thread: `open` one at a time; `verify` and `noteDamage` any; `inspect` any, may take `checkTime`.
+/// Thread: `open` one at a time; `turn` as SqliteTurn says; `verify` and `noteDamage` any; `inspect` any, may take
+/// `checkTime`.
 class SqliteFile {
  public:
   /// `wait`: how long to wait for another process' lock.
@@ -46,6 +48,8 @@ class SqliteFile {
   void verify() const;
   /// As `verify`; checks the file first if a fault indicated damage.
   void inspect();
+  /// To begin a write transaction, among processes.
+  const SqliteTurn& turn() const noexcept { return _turn; }
   /// Nothing is written any more until `inspect` has found no damage.
   void noteDamage(const std::string& text) noexcept;
 
@@ -70,6 +74,7 @@ class SqliteFile {
   std::filesystem::path _real;  // the target of its links; since `open`
   const base::Duration _wait;
   const base::Duration _checkTime;
+  SqliteTurn _turn;
   mutable std::mutex _mutex;  // for the connection and the text
   sqlite3* _connection = nullptr;
   std::array<Identity, 3> _identities{};

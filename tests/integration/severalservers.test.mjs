@@ -94,13 +94,16 @@ describe("two servers on one database", () => {
     })();
 
     let next = 0;
-    await Promise.all(
-      writers.map(async (writer) => {
-        while (next < Total) await send(writer, ben, `n${next++}`);
-      }),
-    );
-    isDone = true;
-    await wanderer;
+    try {
+      await Promise.all(
+        writers.map(async (writer) => {
+          while (next < Total) await send(writer, ben, `n${next++}`);
+        }),
+      );
+    } finally {
+      isDone = true;
+      await wanderer;
+    }
     // The last ones may be of the other server, and none follows them: they come with the next connection.
     const all = await at(t.server, ben, { since: "0" });
     const ids = (await all.messages.count(Total)).map(({ data }) => BigInt(data.id));

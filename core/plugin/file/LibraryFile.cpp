@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "plugin/file/Descriptor.h"
+#include "base/Descriptor.h"
 #include "plugin/file/Refused.h"
 #include "plugin/file/WriteAccess.h"
 
@@ -37,7 +37,7 @@ std::string readAll(int descriptor, std::size_t size) {
 
 LibraryFile LibraryFile::read(const std::filesystem::path& path) {
   // O_NONBLOCK: otherwise a named pipe in the folder would block the server for ever.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file) throw Refused("the file can't be opened: " + reason(errno));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) throw Refused("the file can't be read: " + reason(errno));

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <filesystem>
 
-#include "plugin/file/Descriptor.h"
+#include "base/Descriptor.h"
 #include "plugin/folder/FolderPlace.h"
 
 namespace chat::plugin {
@@ -39,8 +39,8 @@ class FolderWatch {
 
   const std::filesystem::path _folder;
   const bool _watches;
-  Descriptor _inotify;
-  Descriptor _wakeup;
+  base::Descriptor _inotify;
+  base::Descriptor _wakeup;
   int _watch = -1;     ///< inotify's number for the folder; -1 if there is no such folder
   FolderPlace _place;  ///< as it was when the watch was added
   Time _nextLook{};

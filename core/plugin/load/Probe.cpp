@@ -14,8 +14,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "base/Descriptor.h"
 #include "plugin/file/Candidate.h"
-#include "plugin/file/Descriptor.h"
 #include "plugin/file/Refused.h"
 #include "plugin/run/PluginLibrary.h"
 
@@ -75,8 +75,8 @@ void Probe::check(const std::filesystem::path& file) const {
   if (_program.empty()) return;
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Refused("it can't be tried: " + std::string(std::strerror(errno)));
-  const Descriptor output(ends[0]);
-  Descriptor input(ends[1]);
+  const base::Descriptor output(ends[0]);
+  base::Descriptor input(ends[1]);
   SpawnActions actions;
   ::posix_spawn_file_actions_addopen(&actions.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   ::posix_spawn_file_actions_addopen(&actions.actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
@@ -89,7 +89,7 @@ void Probe::check(const std::filesystem::path& file) const {
   const int fault =
       ::posix_spawn(&child, program.c_str(), &actions.actions, &attributes.attributes, arguments.data(), environ);
   if (fault != 0) throw Refused("it can't be tried with " + program + ": " + std::strerror(fault));
-  input = Descriptor(-1);
+  input = base::Descriptor(-1);
   std::string said;
   const bool ended = readAll(output.get(), _limit, said);
   if (!ended) ::kill(child, SIGKILL);
@@ -117,7 +117,7 @@ std::string checkPlugin(const std::filesystem::path& path) {
   candidate.checkBuild();
   const auto& identity = candidate.identity();
   // A copy without a name, since the mapped file must not be overwritten meanwhile.
-  const Descriptor copy(::memfd_create(identity.name.c_str(), MFD_CLOEXEC));
+  const base::Descriptor copy(::memfd_create(identity.name.c_str(), MFD_CLOEXEC));
   const auto& bytes = candidate.file().bytes();
   if (!copy || ::write(copy.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {
     throw Refused("there is no memory for its copy");

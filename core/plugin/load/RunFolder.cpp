@@ -32,9 +32,9 @@ void makePrivate(const std::filesystem::path& path) {
   if (::chmod(path.c_str(), S_IRWXU) != 0) fail("the run folder " + path.string() + " can't be made private");
 }
 
-Descriptor lock(const std::filesystem::path& path) {
+base::Descriptor lock(const std::filesystem::path& path) {
   const auto name = path / "lock";
-  Descriptor file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  base::Descriptor file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
   if (!file) fail("the run folder " + path.string() + " can't be written");
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     throw Refused("the run folder " + path.string() +
@@ -67,7 +67,8 @@ RunFolder::RunFolder(std::filesystem::path path) : _path(std::move(path)), _lock
 
 std::filesystem::path RunFolder::add(std::string_view pluginName, std::string_view bytes) {
   auto path = _path / (std::string(pluginName) + "-" + std::to_string(++_last) + ".so");
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IXUSR));
+  const base::Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IXUSR));
   if (!file) fail("the plugin can't be copied to " + path.string());
   try {
     writeAll(file.get(), bytes, path.string());

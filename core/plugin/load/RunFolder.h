@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "plugin/file/Descriptor.h"
+#include "base/Descriptor.h"
 
 namespace chat::plugin {
 
@@ -28,7 +28,7 @@ class RunFolder {
 
  private:
   std::filesystem::path _path;
-  Descriptor _lock;
+  base::Descriptor _lock;
   std::uint64_t _last = 0;
 };
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace chat::plugin {
+namespace chat::base {
 
 /// Owns a file descriptor and closes it.
 class Descriptor {
@@ -26,4 +26,4 @@ class Descriptor {
   int _number;
 };
 
-}  // namespace chat::plugin
+}  // namespace chat::base
