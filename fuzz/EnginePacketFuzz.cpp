@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "engineio/PacketCodec.h"
-#include "engineio/TwiceEncodedText.h"
+#include "engineio/packet/PacketCodec.h"
+#include "engineio/packet/TwiceEncodedText.h"
 #include "websocket/Utf8Validator.h"
 
 using namespace chat::engineio;

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "engineio/PayloadCodec.h"
+#include "engineio/packet/PayloadCodec.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "engineio/PacketCodec.h"
-#include "engineio/PayloadCodec.h"
+#include "engineio/packet/PacketCodec.h"
+#include "engineio/packet/PayloadCodec.h"
 #include "micro/Sample.h"
 
 namespace {

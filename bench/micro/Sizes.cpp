@@ -1,7 +1,7 @@
 // What the objects of one idle Socket.IO client take, as the compiler lays them out: bench-sizes
 #include <iostream>
 
-#include "engineio/ServerSession.h"
+#include "engineio/session/ServerSession.h"
 #include "gateway/endpoint/SocketEndpoint.h"
 #include "net/Connection.h"
 #include "socketio/Client.h"

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "data/SqlDatabase.h"
+#include "data/database/SqlDatabase.h"
 #include "search/Texts.h"
 
 namespace chat::bench {

@@ -10,14 +10,14 @@
 #include <stdexcept>
 #include <utility>
 
-#include "app/CheckedSettings.h"
-#include "app/CommandLine.h"
-#include "app/CommandProcess.h"
-#include "app/Configuration.h"
-#include "app/LimitWarnings.h"
-#include "app/Logging.h"
-#include "app/Rescan.h"
-#include "app/Server.h"
+#include "app/checks/CheckedSettings.h"
+#include "app/command/CommandLine.h"
+#include "app/command/CommandProcess.h"
+#include "app/log/Logging.h"
+#include "app/serving/Rescan.h"
+#include "app/serving/Server.h"
+#include "app/settings/Configuration.h"
+#include "app/settings/LimitWarnings.h"
 #include "plugin/file/Refused.h"
 #include "plugin/folder/Inspection.h"
 #include "plugin/load/Probe.h"

@@ -5,10 +5,10 @@
 #include <string>
 #include <utility>
 
-#include "engineio/PendingHandshakes.h"
-#include "engineio/ServerSession.h"
-#include "engineio/SessionId.h"
-#include "engineio/SessionRegistry.h"
+#include "engineio/api/SessionId.h"
+#include "engineio/handshake/PendingHandshakes.h"
+#include "engineio/session/ServerSession.h"
+#include "engineio/session/SessionRegistry.h"
 #include "http/AnswerFields.h"
 #include "http/Text.h"
 #include "net/LoopGroup.h"

@@ -5,12 +5,12 @@
 #include <span>
 #include <vector>
 
-#include "engineio/HandshakeGate.h"
-#include "engineio/Options.h"
-#include "engineio/RefusalCause.h"
-#include "engineio/RefusalLog.h"
-#include "engineio/Session.h"
-#include "engineio/TransportTypes.h"
+#include "engineio/api/HandshakeGate.h"
+#include "engineio/api/Options.h"
+#include "engineio/api/RefusalCause.h"
+#include "engineio/api/Session.h"
+#include "engineio/handshake/RefusalLog.h"
+#include "engineio/transport/TransportTypes.h"
 #include "http/Exchange.h"
 
 namespace chat::net {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/LogThrottle.h"
-#include "engineio/HandshakeGate.h"
+#include "engineio/api/HandshakeGate.h"
 #include "exec/WorkerPool.h"
 #include "gateway/ShardCounters.h"
 #include "gateway/adapter/AdapterEmitter.h"

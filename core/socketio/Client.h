@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engineio/Session.h"
-#include "engineio/SessionListener.h"
+#include "engineio/api/Session.h"
+#include "engineio/api/SessionListener.h"
 #include "net/Timer.h"
 #include "socketio/AttachmentAssembler.h"
 #include "socketio/DisconnectReason.h"

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engineio/WirePacket.h"
+#include "engineio/packet/WirePacket.h"
 #include "socketio/Parser.h"
 
 namespace chat::socketio {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "engineio/Session.h"
+#include "engineio/api/Session.h"
 #include "socketio/PacketCodec.h"
 #include "socketio/Server.h"
 #include "socketio/Socket.h"

@@ -12,7 +12,7 @@
 
 #include "base/Clock.h"
 #include "base/SlotTable.h"
-#include "engineio/Session.h"
+#include "engineio/api/Session.h"
 #include "socketio/EncodedEvent.h"
 #include "socketio/EventSink.h"
 #include "socketio/NamespacePatterns.h"

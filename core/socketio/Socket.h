@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/Clock.h"
-#include "engineio/Session.h"
+#include "engineio/api/Session.h"
 #include "socketio/AckCallback.h"
 #include "socketio/EncodedEvent.h"
 #include "socketio/EventSink.h"

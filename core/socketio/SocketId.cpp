@@ -1,6 +1,6 @@
 #include "socketio/SocketId.h"
 
-#include "engineio/SessionId.h"
+#include "engineio/api/SessionId.h"
 
 namespace chat::socketio {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "archive/Retention.h"
+#include "archive/removal/Retention.h"
 #include "plugin/api/CommandHandler.h"
 
 namespace chat::archive {

@@ -4,15 +4,15 @@
 #include <string_view>
 #include <utility>
 
-#include "archive/BackupCommand.h"
 #include "archive/CommandLineOnly.h"
-#include "archive/EraseCommand.h"
-#include "archive/ExportCommand.h"
-#include "archive/ImportCommand.h"
-#include "archive/PurgeCommand.h"
-#include "archive/RestoreCommand.h"
-#include "archive/Retention.h"
-#include "archive/VerifyCommand.h"
+#include "archive/backup/BackupCommand.h"
+#include "archive/backup/RestoreCommand.h"
+#include "archive/backup/VerifyCommand.h"
+#include "archive/exporting/ExportCommand.h"
+#include "archive/flask/ImportCommand.h"
+#include "archive/removal/EraseCommand.h"
+#include "archive/removal/PurgeCommand.h"
+#include "archive/removal/Retention.h"
 #include "support/SearchProgress.h"
 
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engineio/Session.h"
+#include "engineio/api/Session.h"
 
 namespace chat::testing {
 

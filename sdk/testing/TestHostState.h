@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "data/SqlDatabase.h"
-#include "engineio/TransportTypes.h"
+#include "data/database/SqlDatabase.h"
+#include "engineio/transport/TransportTypes.h"
 #include "exec/Scheduler.h"
 #include "gateway/Gateway.h"
 #include "net/LoopGroup.h"

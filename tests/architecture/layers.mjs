@@ -25,6 +25,9 @@ const Layers = {
  */
 const Floors = {
   gateway: ["options", "call", "emission", "endpoint", "reply", "delivery", "asking", "event", "admission", "adapter", "."],
+  data: [".", "engine", "session", "migration", "commit", "database"],
+  engineio: ["packet", "api", "transport", "handshake", "session", "."],
+  app: ["settings", "pages", "checks", "log", "stack", "operations", "command", "serving", "."],
   plugin: ["file", "settings", "call", "context", "run", "table", "load", "folder"],
 };
 
@@ -140,9 +143,9 @@ const Examples = [
   ["core/socketio/Socket.h", '#include "plainws/Peer.h"', true],
   ["core/socketio/Socket.h", '#include "data/Database.h"', true],
   ["core/data/Fault.h", '#include "net/Loop.h"', true],
-  ["core/plugin/folder/PluginHost.h", '#include "data/SqlDatabase.h"', true],
+  ["core/plugin/folder/PluginHost.h", '#include "data/database/SqlDatabase.h"', true],
   ["core/plugin/api/Reply.h", '#include "plugin/run/Generation.h"', true],
-  ["core/gateway/Shard.cpp", '#include "app/Settings.h"', true],
+  ["core/gateway/Shard.cpp", '#include "app/settings/Settings.h"', true],
   ["core/gateway/Shard.cpp", "#include <Poco/Data/Session.h>", true],
   ["core/http/Router.cpp", "  #  include <sys/epoll.h>", true],
   ["core/newlayer/A.h", '#include "base/Clock.h"', true],

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engineio/PayloadCodec.h"
+#include "engineio/packet/PayloadCodec.h"
 #include "socketio/EncodedEvent.h"
 #include "socketio/MsgpackCodec.h"
 #include "socketio/PacketCodec.h"

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "engineio/HandshakeGate.h"
+#include "engineio/api/HandshakeGate.h"
 #include "plugin/api/HandshakeHandler.h"
 #include "plugin/call/PluginCall.h"
 #include "plugin/table/GuardedHandlers.h"

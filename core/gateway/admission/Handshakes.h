@@ -3,7 +3,7 @@
 #include <memory>
 #include <string_view>
 
-#include "engineio/HandshakeGate.h"
+#include "engineio/api/HandshakeGate.h"
 #include "gateway/admission/HandshakeCall.h"
 #include "gateway/call/LoopCalls.h"
 

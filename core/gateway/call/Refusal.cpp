@@ -2,7 +2,7 @@
 
 #include "base/LogCause.h"
 #include "base/LogValue.h"
-#include "engineio/SessionId.h"
+#include "engineio/api/SessionId.h"
 #include "socketio/PacketFlaw.h"
 
 namespace chat::gateway {

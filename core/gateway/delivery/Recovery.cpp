@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/JsonMembers.h"
-#include "engineio/SessionId.h"
+#include "engineio/api/SessionId.h"
 #include "gateway/endpoint/Directory.h"
 #include "gateway/endpoint/SocketEndpoint.h"
 #include "net/Loop.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "engineio/Session.h"
+#include "engineio/api/Session.h"
 #include "gateway/endpoint/SocketData.h"
 #include "plugin/api/Caller.h"
 

@@ -1,7 +1,7 @@
 #include "gateway/endpoint/PlainEndpoint.h"
 
 #include "base/JsonText.h"
-#include "engineio/SessionId.h"
+#include "engineio/api/SessionId.h"
 #include "plainws/EnvelopeCodec.h"
 
 namespace chat::gateway {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/CauseChannel.h"
+#include "app/log/CauseChannel.h"
 #include "base/LogCause.h"
 #include "support/FakeClock.h"
 

@@ -1,7 +1,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "app/ConfigKey.h"
-#include "app/ConfigTable.h"
+#include "app/settings/ConfigKey.h"
+#include "app/settings/ConfigTable.h"
 
 using namespace chat::app;
 using Type = ConfigKey::Type;

@@ -4,8 +4,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "app/ConfigTable.h"
-#include "app/Configuration.h"
+#include "app/settings/ConfigTable.h"
+#include "app/settings/Configuration.h"
 
 using namespace chat::app;
 using namespace std::chrono_literals;

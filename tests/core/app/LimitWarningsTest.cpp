@@ -1,7 +1,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 #include <sys/resource.h>
 
-#include "app/LimitWarnings.h"
+#include "app/settings/LimitWarnings.h"
 
 namespace chat::app {
 

@@ -1,6 +1,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "app/LogFormatter.h"
+#include "app/log/LogFormatter.h"
 
 using chat::app::LogFormatter;
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "app/Logging.h"
-#include "app/LossyChannel.h"
+#include "app/log/Logging.h"
+#include "app/log/LossyChannel.h"
 
 namespace chat::test {
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "app/NearestName.h"
+#include "app/settings/NearestName.h"
 
 using chat::app::nearestName;
 

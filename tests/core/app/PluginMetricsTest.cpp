@@ -4,7 +4,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "app/PluginMetrics.h"
+#include "app/stack/PluginMetrics.h"
 
 using chat::app::PluginMetrics;
 

@@ -4,7 +4,7 @@
 #include <future>
 #include <stdexcept>
 
-#include "app/Readiness.h"
+#include "app/operations/Readiness.h"
 
 using chat::app::Readiness;
 using chat::base::Duration;

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "app/Server.h"
+#include "app/serving/Server.h"
 
 using namespace chat;
 

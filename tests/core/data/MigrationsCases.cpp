@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "TestDatabase.h"
-#include "data/MigrationSet.h"
+#include "data/migration/MigrationSet.h"
 
 namespace chat::test {
 

@@ -1,6 +1,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "data/MySqlFaults.h"
+#include "data/engine/MySqlFaults.h"
 
 using namespace chat::data;
 

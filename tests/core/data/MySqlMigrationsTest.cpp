@@ -5,7 +5,7 @@
 #include <set>
 
 #include "TestDatabase.h"
-#include "data/MigrationSet.h"
+#include "data/migration/MigrationSet.h"
 
 namespace chat::test {
 

@@ -1,6 +1,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "data/SqlScript.h"
+#include "data/migration/SqlScript.h"
 
 using chat::data::splitStatements;
 using Statements = std::vector<std::string>;

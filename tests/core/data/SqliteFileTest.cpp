@@ -11,7 +11,7 @@
 #include <future>
 
 #include "TestDatabase.h"
-#include "data/SqliteFile.h"
+#include "data/engine/SqliteFile.h"
 
 namespace chat::test {
 

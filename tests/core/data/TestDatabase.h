@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "data/SqlDatabase.h"
+#include "data/database/SqlDatabase.h"
 #include "support/MySqlServer.h"
 
 namespace chat::test {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/engineio/Rig.h"
-#include "engineio/TransportType.h"
+#include "engineio/transport/TransportType.h"
 
 namespace chat::engineio::test {
 

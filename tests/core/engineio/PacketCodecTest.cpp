@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engineio/PacketCodec.h"
+#include "engineio/packet/PacketCodec.h"
 
 namespace chat::engineio {
 

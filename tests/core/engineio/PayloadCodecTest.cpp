@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "engineio/PayloadCodec.h"
+#include "engineio/packet/PayloadCodec.h"
 
 namespace chat::engineio {
 namespace {

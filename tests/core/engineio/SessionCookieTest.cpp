@@ -1,6 +1,6 @@
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "engineio/SessionCookie.h"
+#include "engineio/api/SessionCookie.h"
 
 namespace chat::engineio {
 

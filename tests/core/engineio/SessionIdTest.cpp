@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include "engineio/SessionId.h"
-#include "engineio/WirePacket.h"
+#include "engineio/api/SessionId.h"
+#include "engineio/packet/WirePacket.h"
 
 namespace chat::engineio {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engineio/TwiceEncodedText.h"
+#include "engineio/packet/TwiceEncodedText.h"
 
 namespace chat::engineio {
 

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "engineio/Session.h"
+#include "engineio/api/Session.h"
 #include "net/Loop.h"
 #include "socketio/EventSink.h"
 #include "socketio/Namespace.h"

@@ -3,7 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "archive/VerifyCommand.h"
+#include "archive/backup/VerifyCommand.h"
 #include "plugin/api/AppError.h"
 #include "support/SearchProgress.h"
 

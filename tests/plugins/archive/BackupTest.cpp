@@ -8,9 +8,9 @@
 #include <sstream>
 #include <thread>
 
-#include "archive/BackupCommand.h"
-#include "archive/RestoreCommand.h"
-#include "archive/VerifyCommand.h"
+#include "archive/backup/BackupCommand.h"
+#include "archive/backup/RestoreCommand.h"
+#include "archive/backup/VerifyCommand.h"
 #include "plugins/archive/ArchiveFixture.h"
 #include "support/SearchProgress.h"
 

@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "archive/Age.h"
-#include "archive/FlaskDate.h"
-#include "archive/TakenMessage.h"
+#include "archive/flask/FlaskDate.h"
+#include "archive/flask/TakenMessage.h"
+#include "archive/removal/Age.h"
 #include "support/ImportedPassword.h"
 
 namespace chat::test {

@@ -3,9 +3,9 @@
 #include <atomic>
 #include <thread>
 
-#include "archive/EraseCommand.h"
-#include "archive/PurgeCommand.h"
-#include "archive/Retention.h"
+#include "archive/removal/EraseCommand.h"
+#include "archive/removal/PurgeCommand.h"
+#include "archive/removal/Retention.h"
 #include "login/LoginHandler.h"
 #include "plugins/archive/ArchiveFixture.h"
 

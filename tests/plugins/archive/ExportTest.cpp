@@ -2,7 +2,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "archive/ExportCommand.h"
+#include "archive/exporting/ExportCommand.h"
 #include "plugins/archive/ArchiveFixture.h"
 
 namespace chat::test {

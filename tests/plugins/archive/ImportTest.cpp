@@ -5,8 +5,8 @@
 
 #include <fstream>
 
-#include "archive/EraseCommand.h"
-#include "archive/ImportCommand.h"
+#include "archive/flask/ImportCommand.h"
+#include "archive/removal/EraseCommand.h"
 #include "login/LoginHandler.h"
 #include "plugins/archive/ArchiveFixture.h"
 #include "support/ImportedPassword.h"

@@ -3,8 +3,8 @@
 #include <thread>
 
 #include "archive/CommandLineOnly.h"
-#include "archive/PurgeCommand.h"
-#include "archive/Retention.h"
+#include "archive/removal/PurgeCommand.h"
+#include "archive/removal/Retention.h"
 #include "plugin/api/AppError.h"
 #include "plugins/archive/ArchiveFixture.h"
 

@@ -1,4 +1,4 @@
-#include "archive/VerifyCommand.h"
+#include "archive/backup/VerifyCommand.h"
 #include "plugins/archive/ArchiveFixture.h"
 
 namespace chat::test {

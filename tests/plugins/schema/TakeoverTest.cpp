@@ -4,8 +4,8 @@
 #include <map>
 #include <thread>
 
-#include "data/MigrationSet.h"
-#include "data/SqlScript.h"
+#include "data/migration/MigrationSet.h"
+#include "data/migration/SqlScript.h"
 #include "plugins/schema/TablesFixture.h"
 
 namespace chat::test {

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "data/SqlDatabase.h"
+#include "data/database/SqlDatabase.h"
 #include "plugins/support/FakeEmitter.h"
 #include "plugins/support/FakeSocket.h"
 #include "support/FakeClock.h"
