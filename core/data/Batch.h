@@ -65,6 +65,7 @@ enum class BatchLocks {
 class BatchSession {
  public:
   using Row = std::vector<std::optional<std::string>>;
+  using Rows = std::vector<Row>;
 
   virtual ~BatchSession() = default;
   virtual Poco::Data::Session& session() = 0;
@@ -72,7 +73,9 @@ class BatchSession {
   /// A text as a literal for the statements below, whatever is in it. Every value of a user needs it.
   virtual std::string quoted(std::string_view text) = 0;
   /// The rows of one SELECT.
-  virtual std::vector<Row> query(const std::string& sql) = 0;
+  Rows query(const std::string& sql) { return std::move(queryAll({&sql, 1}).front()); }
+  /// The rows of each of several SELECTs, which go to the database together and are executed in their order.
+  virtual std::vector<Rows> queryAll(std::span<const std::string> selects) = 0;
   /// One INSERT of so many rows; their generated ids, in the order of the rows.
   virtual std::vector<std::uint64_t> insert(const std::string& sql, std::size_t rows) = 0;
   /// Several statements without results. They may wait for the next statement, or for COMMIT, which are then sent with

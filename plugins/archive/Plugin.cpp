@@ -21,7 +21,7 @@ class ArchivePlugin final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
     context.migrate("login", 3);
-    context.migrate("messages", 5);
+    context.migrate("messages", 6);
     context.migrate("msgsearch", 1);
     context.migrate("receipts", 2);
     context.migrate("presence", 1);

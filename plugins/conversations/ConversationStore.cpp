@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "support/MessageRows.h"
+#include "support/OwnConversations.h"
 #include "support/SqlWords.h"
 
 namespace chat::conversations {
@@ -40,8 +41,6 @@ ConversationStore::Page ConversationStore::pageBefore(std::uint64_t accountId, s
 void ConversationStore::readConversations(Poco::Data::Session& session, std::uint64_t accountId, std::uint64_t before,
                                           std::uint64_t limit, std::vector<Conversation>& conversations) {
   Poco::UInt64 account = accountId;
-  Poco::UInt64 below = before;
-  Poco::UInt64 count = limit;
   Poco::UInt64 id = 0;
   Poco::UInt64 lo = 0;
   Poco::UInt64 hi = 0;
@@ -54,20 +53,19 @@ void ConversationStore::readConversations(Poco::Data::Session& session, std::uin
   const support::SqlWords sql(_database);
   Poco::Data::Statement select(session);
   select << sql.selectInOrder()
-         << " c.id, c.lo_id, c.hi_id, page.last_message_id, c.message_count + c.removed_count, page.sent_count,"
+         << " c.id, c.lo_id, c.hi_id, page.last_message_id, c.message_count + c.removed_count,"
+            " me.sent_count + me.removed_count,"
             " COALESCE(own.read_count, 0), COALESCE(own.delivered_id, 0), COALESCE(own.read_id, 0),"
             " COALESCE(peers.delivered_id, 0), COALESCE(peers.read_id, 0) FROM ("
-            "SELECT conversation_id, sent_count + removed_count AS sent_count, last_message_id FROM member"
-         << sql.byIndex("member_newest")
-         << " WHERE account_id = ? AND last_message_id < ? ORDER BY last_message_id DESC LIMIT ?) page"
-            " JOIN conversation c ON c.id = page.conversation_id"
+         << support::OwnConversations(_database, accountId).newestFirst(before, limit)
+         << ") page JOIN conversation c ON c.id = page.id"
+            " JOIN member me ON me.conversation_id = c.id AND me.account_id = ?"
             " LEFT JOIN receipt own ON own.account_id = ? AND own.conversation_id = c.id"
             " LEFT JOIN receipt peers ON peers.account_id = CASE WHEN c.lo_id = ? THEN c.hi_id ELSE c.lo_id END"
             " AND peers.conversation_id = c.id"
             " ORDER BY page.last_message_id DESC",
-      use(account), use(below), use(count), use(account), use(account), into(id), into(lo), into(hi), into(position),
-      into(all), into(sent), into(readCount), into(own.delivered), into(own.read), into(peers.delivered),
-      into(peers.read), range(0, 1);
+      use(account), use(account), use(account), into(id), into(lo), into(hi), into(position), into(all), into(sent),
+      into(readCount), into(own.delivered), into(own.read), into(peers.delivered), into(peers.read), range(0, 1);
   while (!select.done() && select.execute() > 0) {
     Conversation conversation;
     conversation.id = id;

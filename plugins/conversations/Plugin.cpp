@@ -10,7 +10,7 @@ class ConversationsPlugin final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
     context.migrate("login", 3);
-    context.migrate("messages", 5);
+    context.migrate("messages", 6);
     context.migrate("receipts", 2);
     _handler = std::make_unique<chat::conversations::ConversationsHandler>(context.database());
     registrar.onEvent("conversations", *_handler);

@@ -3,14 +3,16 @@
 #include <Poco/Data/Statement.h>
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <map>
 #include <optional>
 #include <set>
-#include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "plugin/api/AppError.h"
+#include "support/MessageOrder.h"
 #include "support/MessageRows.h"
 #include "support/Pair.h"
 #include "support/SearchIndex.h"
@@ -19,13 +21,14 @@
 namespace chat::messages {
 
 using Merge = support::SqlWords::Merge;
+using PairKey = std::pair<std::uint64_t, std::uint64_t>;
 
 namespace {
 
 /// So many messages are written together at most.
 constexpr std::size_t MostTogether = 500;
 
-std::uint64_t number(const std::optional<std::string>& text) {
+std::uint64_t numberIn(const std::optional<std::string>& text) {
   return text ? std::stoull(*text) : 0;
 }
 
@@ -48,20 +51,8 @@ struct Values {
   std::string all;
 };
 
-/// A value for each of some rows: `CASE id WHEN 1 THEN 2 … END`.
-struct Cases {
-  void add(std::uint64_t id, std::uint64_t value) {
-    const std::string one = std::to_string(id);
-    ids.append(ids.empty() ? "" : ", ").append(one);
-    all.append(" WHEN ").append(one).append(" THEN ").append(std::to_string(value));
-  }
-  std::string value() const { return "CASE id" + all + " END"; }
-  std::string ids;
-  std::string all;
-};
-
-std::pair<Poco::UInt64, Poco::UInt64> pairOf(const StoredMessage& stored) {
-  const support::Pair pair(stored.message.senderId, stored.receiverId);
+PairKey pairOf(std::uint64_t one, std::uint64_t other) {
+  const support::Pair pair(one, other);
   return {pair.lo, pair.hi};
 }
 
@@ -71,16 +62,18 @@ StoredMessage repeated(const support::ChatMessage& message) {
   return result;
 }
 
-/// Not before the newest date of both users; if their clock was ahead, time goes on slowly there.
-support::Millis dateOf(support::Millis now, const support::Millis sender, support::Millis receiver) {
-  const support::Millis newest = std::max(sender, receiver);
+/// Not before the newest date of the conversation; if a clock was ahead, time goes on slowly there.
+support::Millis dateOf(support::Millis now, support::Millis newest) {
   return now >= newest ? now : newest + 1;
 }
 
 }  // namespace
 
 MessageEntry::MessageEntry(NewMessage message, support::Millis now)
-    : _message(std::move(message)), _now(now), _rows{_message.senderKey, _message.receiverKey} {}
+    : _message(std::move(message)),
+      _now(now),
+      _conversation(std::min(_message.senderKey, _message.receiverKey) + '\n' +
+                    std::max(_message.senderKey, _message.receiverKey)) {}
 
 // Text and its folded form as literals, and what the other columns and statements add.
 std::size_t MessageEntry::bytes() const noexcept {
@@ -88,29 +81,36 @@ std::size_t MessageEntry::bytes() const noexcept {
 }
 
 struct MessageWriter::Party {
-  Poco::UInt64 id = 0;
+  std::uint64_t id = 0;
   std::string name;
-  Poco::Int64 lastMessageAt = 0;
-  Poco::UInt64 newest = 0;    ///< message
-  bool hasSomething = false;  ///< in this batch
 };
 
 struct MessageWriter::Conversation {
-  Poco::UInt64 id = 0;
-  Poco::Int64 createdAt = 0;
-  Poco::UInt64 count = 0;  ///< of the messages of this batch
-  Poco::UInt64 sentByLo = 0;
-  Poco::UInt64 newest = 0;
+  PairKey pair;
+  std::uint64_t id = 0;
+  support::Millis newestAt = 0;
+  std::vector<MessageEntry*> entries;  ///< of this batch
+  std::uint64_t sentByLo = 0;
+  bool isNew = false;
 };
 
 /// What is known while a batch is written.
 struct MessageWriter::Batch {
   data::BatchSession& session;
   std::vector<MessageEntry*> entries;                ///< those that are still to be written
-  std::unordered_map<std::string, Party> parties{};  ///< whose rows are locked, by the names' keys
-  std::map<std::pair<Poco::UInt64, Poco::UInt64>, Conversation> conversations{};  ///< by their pairs
+  std::uint64_t lastId = 0;                          ///< of the order
+  std::unordered_map<std::string, Party> parties{};  ///< by the names' keys
+  std::map<PairKey, Conversation> conversations{};
+  std::set<PairKey> asked{};  ///< the pairs whose conversation was asked for
   /// Those with the `lid` of an entry before them, and that entry.
   std::vector<std::pair<MessageEntry*, const MessageEntry*>> repeats{};
+
+  void leave(const std::vector<MessageEntry*>& gone) {
+    std::erase_if(entries, [&](auto* entry) { return std::find(gone.begin(), gone.end(), entry) != gone.end(); });
+  }
+  PairKey pairOf(const MessageEntry& entry) const {
+    return messages::pairOf(parties.at(entry.message().senderKey).id, parties.at(entry.message().receiverKey).id);
+  }
 };
 
 void MessageWriter::write(data::BatchSession& session, std::span<data::BatchEntry* const> entries) {
@@ -123,77 +123,93 @@ void MessageWriter::write(data::BatchSession& session, std::span<data::BatchEntr
 void MessageWriter::writeSome(data::BatchSession& session, std::span<data::BatchEntry* const> entries) {
   Batch batch{session, {}};
   for (auto* entry : entries) batch.entries.push_back(static_cast<MessageEntry*>(entry));
-  lockParties(batch);
-  findMissing(batch);
-  findRepeats(batch);
-  if (batch.entries.empty()) return;
-  findConversations(batch);
-  insertMessages(batch);
-  addToSearch(batch);
-  const std::array updates{updateAccounts(batch), updateConversations(batch), updateMembers(batch)};
-  session.execute(updates);
+  if (session.locks() == data::BatchLocks::Wait) waitForRows(batch);
+  ask(batch);
+  if (!batch.entries.empty()) {
+    number(batch);
+    insertMessages(batch);
+    addToSearch(batch);
+    const std::array updates{updateConversations(batch), updateMembers(batch),
+                             support::MessageOrder::update(batch.lastId)};
+    session.execute(updates);
+  }
   for (const auto& [repeat, first] : batch.repeats) repeat->result = repeated(first->result.message);
 }
 
-void MessageWriter::lockParties(Batch& batch) const {
-  std::set<std::string> keys;
-  for (const auto* entry : batch.entries) keys.insert({entry->message().senderKey, entry->message().receiverKey});
-  const support::SqlWords sql(_database);
-  std::string select = "SELECT id, name, name_key, last_message_at, last_message_id FROM account";
-  select += sql.lockedInOrderOf("account_name_key");
-  select += " WHERE name_key IN (" + listOf(batch.session, keys) + ") ORDER BY name_key";
-  select += batch.session.locks() == data::BatchLocks::Skip ? sql.rowLockOrSkip() : sql.rowLock();
-  for (auto& row : batch.session.query(select)) {
-    batch.parties.insert_or_assign(
-        *row[2], Party{number(row[0]), *row[1], static_cast<support::Millis>(number(row[3])), number(row[4])});
+// With the order in their hands writers wait for nobody, so what is to be waited for comes before: the conversation,
+// or, if it has to be created, the rows of its users, which the foreign keys of `member` lock.
+void MessageWriter::waitForRows(Batch& batch) const {
+  if (_database.dialect() == data::Dialect::Sqlite) return;
+  Batch parties{batch.session, batch.entries};
+  for (const auto& row : batch.session.query(selectAccounts(batch))) {
+    parties.parties.insert_or_assign(*row[2], Party{numberIn(row[0]), {}});
+  }
+  const std::string_view lock = support::SqlWords(_database).rowLock();
+  for (const auto* entry : batch.entries) {
+    const auto sender = parties.parties.find(entry->message().senderKey);
+    const auto receiver = parties.parties.find(entry->message().receiverKey);
+    if (sender == parties.parties.end() || receiver == parties.parties.end()) continue;
+    const PairKey pair = pairOf(sender->second.id, receiver->second.id);
+    if (!batch.session.query(selectConversations({pair}, lock)).empty()) continue;
+    batch.session.query("SELECT id FROM account WHERE id IN (" + std::to_string(pair.first) + ", " +
+                        std::to_string(pair.second) + ") ORDER BY id" + std::string(lock));
   }
 }
 
-// Those without a row, or whose row somebody else has locked.
-void MessageWriter::findMissing(Batch& batch) const {
-  std::set<std::string> missing;
+// All in one way to the database, as far as the ids of the accounts were known before.
+void MessageWriter::ask(Batch& batch) {
+  std::vector<std::string> selects{support::MessageOrder::selectLocked(_database), selectAccounts(batch)};
+  std::string lids;
+  Pairs pairs;
   for (const auto* entry : batch.entries) {
-    for (const auto& key : entry->rows()) {
-      if (!batch.parties.contains(key)) missing.insert(key);
+    const auto& message = entry->message();
+    if (message.lid) {
+      lids += (lids.empty() ? "(sender_id = " : " OR (sender_id = ") + std::to_string(message.senderId) +
+              " AND lid = " + batch.session.quoted(*message.lid) + ")";
+    }
+    const auto receiver = _accountIds.find(message.receiverKey);
+    if (receiver && batch.asked.insert(pairOf(message.senderId, *receiver)).second) {
+      pairs.push_back(pairOf(message.senderId, *receiver));
     }
   }
-  std::set<std::string> locked;
-  if (batch.session.locks() == data::BatchLocks::Skip && !missing.empty()) {
-    const auto rows =
-        batch.session.query("SELECT name_key FROM account WHERE name_key IN (" + listOf(batch.session, missing) + ")");
-    for (const auto& row : rows) locked.insert(*row[0]);
+  if (!lids.empty()) selects.push_back("SELECT id FROM message WHERE " + lids);
+  if (!pairs.empty()) selects.push_back(selectConversations(pairs, lockWords(batch)));
+  const auto answers = batch.session.queryAll(selects);
+  batch.lastId = support::MessageOrder::newestOf(answers[0]);
+  readParties(batch, answers[1]);
+  refuseInvalid(batch);
+  if (!lids.empty()) findRepeats(batch, answers[2]);
+  if (!batch.entries.empty()) findConversations(batch, pairs.empty() ? data::BatchSession::Rows{} : answers.back());
+}
+
+void MessageWriter::readParties(Batch& batch, const data::BatchSession::Rows& rows) {
+  for (const auto& row : rows) {
+    batch.parties.insert_or_assign(*row[2], Party{numberIn(row[0]), *row[1]});
+    _accountIds.remember(*row[2], numberIn(row[0]));
   }
+}
+
+void MessageWriter::refuseInvalid(Batch& batch) const {
   std::erase_if(batch.entries, [&](MessageEntry* entry) {
-    const auto& [senderKey, receiverKey] = std::tie(entry->message().senderKey, entry->message().receiverKey);
-    if (locked.contains(senderKey) || locked.contains(receiverKey)) return entry->setAside(), true;
-    const auto sender = batch.parties.find(senderKey);
+    const auto sender = batch.parties.find(entry->message().senderKey);
     if (sender == batch.parties.end() || sender->second.id != entry->message().senderId) {
       entry->refuse(std::make_exception_ptr(plugin::AppError(401, "This account doesn't exist any more")));
       return true;
     }
-    if (batch.parties.contains(receiverKey)) return false;
+    if (batch.parties.contains(entry->message().receiverKey)) return false;
     entry->refuse(std::make_exception_ptr(plugin::AppError(404, "There is no such user")));
     return true;
   });
 }
 
-void MessageWriter::findRepeats(Batch& batch) const {
+void MessageWriter::findRepeats(Batch& batch, const data::BatchSession::Rows& ids) const {
   using Lid = std::pair<std::uint64_t, std::string>;
-  std::string asked;
-  for (const auto* entry : batch.entries) {
-    if (!entry->message().lid) continue;
-    asked += (asked.empty() ? "(sender_id = " : " OR (sender_id = ") + std::to_string(entry->message().senderId) +
-             " AND lid = " + batch.session.quoted(*entry->message().lid) + ")";
-  }
-  if (asked.empty()) return;
-  std::string ids;
-  for (const auto& row : batch.session.query("SELECT id FROM message WHERE " + asked)) {
-    ids.append(ids.empty() ? "" : ", ").append(*row[0]);
-  }
   std::map<Lid, support::ChatMessage> stored;
   if (!ids.empty()) {
+    std::string list;
+    for (const auto& row : ids) list.append(list.empty() ? "" : ", ").append(*row[0]);
     Poco::Data::Statement select(batch.session.session());
-    select << support::selectMessages(_database) << "message m" << support::MessageJoins << "WHERE m.id IN (" << ids
+    select << support::selectMessages(_database) << "message m" << support::MessageJoins << "WHERE m.id IN (" << list
            << ")";
     for (auto& message : support::readMessages(select)) stored.emplace(Lid{message.senderId, *message.lid}, message);
   }
@@ -211,44 +227,95 @@ void MessageWriter::findRepeats(Batch& batch) const {
   });
 }
 
-// Gives each message its date, too: a new conversation has that of its first one.
-void MessageWriter::findConversations(Batch& batch) const {
+void MessageWriter::findConversations(Batch& batch, const data::BatchSession::Rows& rows) const {
+  Pairs unknown;
   for (auto* entry : batch.entries) {
-    const auto& message = entry->message();
-    auto& sender = batch.parties.at(message.senderKey);
-    auto& receiver = batch.parties.at(message.receiverKey);
-    const auto date = dateOf(entry->now(), sender.lastMessageAt, receiver.lastMessageAt);
-    sender.lastMessageAt = receiver.lastMessageAt = date;
-    entry->result = {{0, sender.id, date, sender.name, receiver.name, message.text, message.attributes, message.lid},
-                     receiver.id};
-    batch.conversations.try_emplace(pairOf(entry->result), Conversation{0, date});
+    const PairKey pair = batch.pairOf(*entry);
+    auto& conversation = batch.conversations.try_emplace(pair, Conversation{pair}).first->second;
+    conversation.entries.push_back(entry);
+    if (batch.asked.insert(pair).second) unknown.push_back(pair);
   }
-  std::string select = "SELECT id, lo_id, hi_id FROM conversation WHERE ";
-  for (const auto& [pair, conversation] : batch.conversations) {
-    select += (&conversation == &batch.conversations.begin()->second ? "(lo_id = " : " OR (lo_id = ") +
-              std::to_string(pair.first) + " AND hi_id = " + std::to_string(pair.second) + ")";
-  }
-  for (const auto& row : batch.session.query(select)) {
-    batch.conversations.at({number(row[1]), number(row[2])}).id = number(row[0]);
-  }
-  createConversations(batch);
-}
-
-// No other transaction can create them meanwhile: it would need the locks of both accounts.
-void MessageWriter::createConversations(Batch& batch) const {
+  const auto read = [&](const data::BatchSession::Rows& found) {
+    for (const auto& row : found) {
+      const auto conversation = batch.conversations.find({numberIn(row[1]), numberIn(row[2])});
+      if (conversation == batch.conversations.end()) continue;  // nobody writes into it any more
+      conversation->second.id = numberIn(row[0]);
+      conversation->second.newestAt = static_cast<support::Millis>(numberIn(row[3]));
+    }
+  };
+  read(rows);
+  if (!unknown.empty()) read(batch.session.query(selectConversations(unknown, lockWords(batch))));
   std::vector<Conversation*> missing;
-  Values values;
   for (auto& [pair, conversation] : batch.conversations) {
-    if (conversation.id != 0) continue;
-    values.add(
-        {std::to_string(pair.first), std::to_string(pair.second), std::to_string(conversation.createdAt), "0", "0"});
-    missing.push_back(&conversation);
+    if (conversation.id == 0) missing.push_back(&conversation);
   }
   if (missing.empty()) return;
+  if (batch.session.locks() == data::BatchLocks::Skip && _database.dialect() == data::Dialect::MySql) {
+    setLockedAside(batch, missing);
+  }
+  if (!missing.empty()) createConversations(batch, missing);
+}
+
+// Those that exist are locked by somebody else; and to create one, its users must not be.
+void MessageWriter::setLockedAside(Batch& batch, std::vector<Conversation*>& missing) const {
+  Pairs pairs;
+  std::set<std::uint64_t> ids;
+  for (const auto* conversation : missing) {
+    pairs.push_back(conversation->pair);
+    ids.insert({conversation->pair.first, conversation->pair.second});
+  }
+  std::string list;
+  for (const auto id : ids) list.append(list.empty() ? "" : ", ").append(std::to_string(id));
+  const std::array selects{selectConversations(pairs, ""),
+                           "SELECT id FROM account WHERE id IN (" + list + ") ORDER BY id" + lockWords(batch)};
+  const auto answers = batch.session.queryAll(selects);
+  std::set<PairKey> existing;
+  for (const auto& row : answers[0]) existing.insert({numberIn(row[1]), numberIn(row[2])});
+  for (const auto& row : answers[1]) ids.erase(numberIn(row[0]));  // only locked ones are left
+  std::vector<PairKey> aside;
+  std::erase_if(missing, [&](const Conversation* conversation) {
+    const auto& [lo, hi] = conversation->pair;
+    const bool isLocked = existing.contains(conversation->pair) || ids.contains(lo) || ids.contains(hi);
+    if (isLocked) aside.push_back(conversation->pair);
+    return isLocked;
+  });
+  for (const auto& pair : aside) {
+    const auto& entries = batch.conversations.at(pair).entries;
+    for (auto* entry : entries) entry->setAside();
+    batch.leave(entries);
+    batch.conversations.erase(pair);
+  }
+}
+
+// No other transaction can create them meanwhile: it would need the order.
+void MessageWriter::createConversations(Batch& batch, const std::vector<Conversation*>& missing) const {
+  Values values;
+  for (auto* conversation : missing) {
+    values.add({std::to_string(conversation->pair.first), std::to_string(conversation->pair.second),
+                std::to_string(conversation->entries.front()->now()), "0", "0", "0"});
+  }
   const auto ids = batch.session.insert(
-      "INSERT INTO conversation (lo_id, hi_id, created_at, message_count, last_message_id) VALUES " + values.all,
+      "INSERT INTO conversation (lo_id, hi_id, created_at, message_count, last_message_id, last_message_at) VALUES " +
+          values.all,
       missing.size());
-  for (std::size_t i = 0; i < ids.size(); ++i) missing[i]->id = ids[i];
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    missing[i]->id = ids[i];
+    missing[i]->isNew = true;
+  }
+}
+
+// Gives each message its id and date.
+void MessageWriter::number(Batch& batch) const {
+  for (auto* entry : batch.entries) {
+    const auto& message = entry->message();
+    const auto& sender = batch.parties.at(message.senderKey);
+    const auto& receiver = batch.parties.at(message.receiverKey);
+    auto& conversation = batch.conversations.at(pairOf(sender.id, receiver.id));
+    conversation.newestAt = dateOf(entry->now(), conversation.newestAt);
+    conversation.sentByLo += sender.id == conversation.pair.first ? 1 : 0;
+    entry->result = {{++batch.lastId, sender.id, receiver.id, conversation.newestAt, sender.name, receiver.name,
+                      message.text, message.attributes, message.lid}};
+  }
 }
 
 void MessageWriter::insertMessages(Batch& batch) const {
@@ -256,82 +323,89 @@ void MessageWriter::insertMessages(Batch& batch) const {
   for (const auto* entry : batch.entries) {
     const auto& message = entry->result.message;
     const std::string folded = support::SearchIndex::storedForm(message.text);
-    values.add({std::to_string(batch.conversations.at(pairOf(entry->result)).id), std::to_string(message.senderId),
-                std::to_string(message.date), message.lid ? batch.session.quoted(*message.lid) : "NULL",
-                batch.session.quoted(message.text), folded.empty() ? "NULL" : batch.session.quoted(folded),
+    values.add({std::to_string(message.id), std::to_string(batch.conversations.at(batch.pairOf(*entry)).id),
+                std::to_string(message.senderId), std::to_string(message.date),
+                message.lid ? batch.session.quoted(*message.lid) : "NULL", batch.session.quoted(message.text),
+                folded.empty() ? "NULL" : batch.session.quoted(folded),
                 message.attributes == "{}" ? "NULL" : batch.session.quoted(message.attributes)});
   }
-  const auto ids = batch.session.insert(
-      "INSERT INTO message (conversation_id, sender_id, created_at, lid, body, body_folded, attributes) VALUES " +
-          values.all,
-      batch.entries.size());
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    auto& result = batch.entries[i]->result;
-    result.message.id = ids[i];
-    Party& sender = batch.parties.at(batch.entries[i]->message().senderKey);
-    Party& receiver = batch.parties.at(batch.entries[i]->message().receiverKey);
-    result.beforeForSender = sender.newest;
-    result.beforeForReceiver = receiver.newest;
-    sender.newest = receiver.newest = ids[i];
-    sender.hasSomething = receiver.hasSomething = true;
-    auto& conversation = batch.conversations.at(pairOf(result));
-    conversation.newest = ids[i];
-    ++conversation.count;
-    conversation.sentByLo += result.message.senderId <= result.receiverId ? 1 : 0;
-  }
+  const std::string insert =
+      "INSERT INTO message (id, conversation_id, sender_id, created_at, lid, body, body_folded, attributes) VALUES " +
+      values.all;
+  batch.session.execute({&insert, 1});
 }
 
 void MessageWriter::addToSearch(Batch& batch) const {
+  const support::SearchIndex index(_database);
+  if (!index.exists()) return;
   std::vector<support::IndexedMessage> indexed;
   indexed.reserve(batch.entries.size());
   for (const auto* entry : batch.entries) {
     const auto& message = entry->result.message;
     indexed.push_back({message.id,
-                       batch.conversations.at(pairOf(entry->result)).id,
+                       batch.conversations.at(batch.pairOf(*entry)).id,
                        message.senderId,
-                       {message.senderId, entry->result.receiverId},
+                       {message.senderId, message.receiverId},
                        message.text,
                        message.attributes});
   }
-  support::SearchIndex(_database).add(batch.session.session(), indexed);
+  index.add(batch.session.session(), indexed);
 }
 
-std::string MessageWriter::updateAccounts(const Batch& batch) const {
-  Cases dates;
-  Cases newest;
-  for (const auto& [key, party] : batch.parties) {
-    if (!party.hasSomething) continue;
-    dates.add(party.id, static_cast<std::uint64_t>(party.lastMessageAt));
-    newest.add(party.id, party.newest);
+std::string MessageWriter::selectAccounts(const Batch& batch) const {
+  std::set<std::string> keys;
+  for (const auto* entry : batch.entries) keys.insert({entry->message().senderKey, entry->message().receiverKey});
+  return "SELECT id, name, name_key FROM account WHERE name_key IN (" + listOf(batch.session, keys) + ")";
+}
+
+std::string MessageWriter::selectConversations(const Pairs& pairs, std::string_view lock) const {
+  std::string select = "SELECT id, lo_id, hi_id, last_message_at FROM conversation";
+  select += support::SqlWords(_database).lockedInOrderOf("conversation_pair");
+  const char* separator = " WHERE (lo_id = ";
+  for (const auto& [lo, hi] : pairs) {
+    select += separator + std::to_string(lo) + " AND hi_id = " + std::to_string(hi) + ")";
+    separator = " OR (lo_id = ";
   }
-  return "UPDATE account SET last_message_at = " + dates.value() + ", last_message_id = " + newest.value() +
-         " WHERE id IN (" + dates.ids + ")";
+  return select.append(lock);
 }
 
+std::string MessageWriter::lockWords(const Batch& batch) const {
+  const support::SqlWords sql(_database);
+  return std::string(batch.session.locks() == data::BatchLocks::Skip ? sql.rowLockOrSkip() : sql.rowLock());
+}
+
+// An INSERT that meets its row: one UPDATE of many rows would look for each row's values among those of all.
 std::string MessageWriter::updateConversations(const Batch& batch) const {
-  Cases counts;
-  Cases newest;
+  Values values;
   for (const auto& [pair, conversation] : batch.conversations) {
-    counts.add(conversation.id, conversation.count);
-    newest.add(conversation.id, conversation.newest);
+    const auto& newest = conversation.entries.back()->result.message;
+    values.add({std::to_string(conversation.id), std::to_string(pair.first), std::to_string(pair.second),
+                std::to_string(newest.date), std::to_string(conversation.entries.size()), std::to_string(newest.id),
+                std::to_string(newest.date)});
   }
-  return "UPDATE conversation SET message_count = message_count + " + counts.value() +
-         ", last_message_id = " + newest.value() + " WHERE id IN (" + counts.ids + ")";
+  return "INSERT INTO conversation (id, lo_id, hi_id, created_at, message_count, last_message_id, last_message_at)"
+         " VALUES " +
+         values.all +
+         support::SqlWords(_database).orMerge(
+             "id",
+             {{"message_count", Merge::Add}, {"last_message_id", Merge::Replace}, {"last_message_at", Merge::Replace}});
 }
 
 std::string MessageWriter::updateMembers(const Batch& batch) const {
   Values values;
   for (const auto& [pair, conversation] : batch.conversations) {
-    const auto& [lo, hi] = pair;
     const std::string id = std::to_string(conversation.id);
-    const std::string newest = std::to_string(conversation.newest);
-    values.add({id, std::to_string(lo), std::to_string(conversation.sentByLo), newest});
-    if (hi == lo) continue;
-    values.add({id, std::to_string(hi), std::to_string(conversation.count - conversation.sentByLo), newest});
+    const auto add = [&](std::uint64_t account, std::uint64_t sent) {
+      values.add({id, std::to_string(account), std::to_string(sent)});
+    };
+    const auto& [lo, hi] = pair;
+    const std::uint64_t sentByHi = conversation.entries.size() - conversation.sentByLo;
+    // Both members of a new one; otherwise only whoever has sent something.
+    if (conversation.isNew || conversation.sentByLo > 0) add(lo, conversation.sentByLo);
+    if (hi != lo && (conversation.isNew || sentByHi > 0)) add(hi, sentByHi);
   }
-  return "INSERT INTO member (conversation_id, account_id, sent_count, last_message_id) VALUES " + values.all +
-         support::SqlWords(_database).orMerge("conversation_id, account_id",
-                                              {{"sent_count", Merge::Add}, {"last_message_id", Merge::Replace}});
+  return "INSERT INTO member (conversation_id, account_id, sent_count) VALUES " + values.all +
+         support::SqlWords(_database).orMerge("conversation_id, account_id", {{"sent_count", Merge::Add}});
 }
 
 }  // namespace chat::messages

@@ -30,9 +30,9 @@ std::string readReceiver(const support::Member& message) {
 
 }  // namespace
 
-MessagesHandler::MessagesHandler(data::Database& database, plugin::Emitter& emitter, const base::Clock& clock,
+MessagesHandler::MessagesHandler(data::Database& database, MessageFeed& feed, const base::Clock& clock,
                                  const Settings& settings)
-    : _store(database), _emitter(emitter), _clock(clock), _settings(settings), _limiter(clock, settings.rate) {}
+    : _store(database), _feed(feed), _clock(clock), _settings(settings), _limiter(clock, settings.rate) {}
 
 // The answer follows when the message is durable; no thread waits for it.
 void MessagesHandler::handle(const plugin::Request& request, plugin::Reply& reply) {
@@ -43,19 +43,24 @@ void MessagesHandler::handle(const plugin::Request& request, plugin::Reply& repl
   }
   const auto pending = reply.later();
   _store.add(std::move(message), support::toMillis(_clock.wallTime()),
-             {[this, pending](const StoredMessage& stored) { answer(stored, *pending); },
+             {[this, pending](const StoredMessage& stored) { answer(stored, pending); },
               [pending](std::exception_ptr reason) { pending->fail(std::move(reason)); }});
 }
 
-void MessagesHandler::answer(const StoredMessage& stored, plugin::PendingReply& pending) const {
-  const std::string document = support::messageDocument(stored.message, support::ShowLid::Yes);
+void MessagesHandler::answer(const StoredMessage& stored, const std::shared_ptr<plugin::PendingReply>& pending) const {
+  std::string document = support::messageDocument(stored.message, support::ShowLid::Yes);
   if (stored.isRepeat) {
-    pending.reply().answer(0, document);
-  } else {
-    tell(stored, document);
-    pending.reply().acknowledge(0, document);  // the asking socket has got the event with the sender's other sockets
+    pending->reply().answer(0, document);
+    pending->send();
+    return;
   }
-  pending.send();
+  // The asking socket has got the event by then, with the sender's other sockets.
+  const auto acknowledge = [pending, document = std::move(document)] {
+    pending->reply().acknowledge(0, document);
+    pending->send();
+  };
+  _feed.stored(stored.message,
+               {acknowledge, [pending](std::exception_ptr reason) { pending->fail(std::move(reason)); }});
 }
 
 NewMessage MessagesHandler::read(const plugin::Request& request, const plugin::Identity& sender) const {
@@ -82,19 +87,6 @@ NewMessage MessagesHandler::read(const plugin::Request& request, const plugin::I
   if (read.text.empty() && read.attributes == "{}") message.refuse("needs a message_data or an attribute");
   read.receiverKey = readReceiver(message);
   return read;
-}
-
-void MessagesHandler::tell(const StoredMessage& stored, const std::string& toSender) const {
-  const support::ChatMessage& message = stored.message;
-  const plugin::EmitOptions options{.position = message.id};
-  const auto emit = [&](std::uint64_t account, std::uint64_t before, const std::string& document) {
-    const auto user = plugin::Target::toUser(base::UserId{std::to_string(account)});
-    _emitter.emitAfter(before, user, "messages", document, options);
-  };
-  emit(message.senderId, stored.beforeForSender, toSender);
-  if (stored.receiverId != message.senderId) {
-    emit(stored.receiverId, stored.beforeForReceiver, support::messageDocument(message, support::ShowLid::No));
-  }
 }
 
 }  // namespace chat::messages

@@ -1,17 +1,18 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 
 #include "base/Clock.h"
+#include "messages/MessageFeed.h"
 #include "messages/MessageStore.h"
-#include "plugin/api/Emitter.h"
 #include "plugin/api/EventHandler.h"
 #include "support/Attributes.h"
 #include "support/RateLimiter.h"
 
 namespace chat::messages {
 
-/// Event `messages`: stores a message and, once it is committed, emits it to every socket of sender and receiver.
+/// Event `messages`: stores a message and, once it is committed, hands it to the feed.
 class MessagesHandler final : public plugin::EventHandler {
  public:
   struct Settings {
@@ -20,18 +21,16 @@ class MessagesHandler final : public plugin::EventHandler {
     support::RateLimiter::Rate rate;
   };
 
-  MessagesHandler(data::Database& database, plugin::Emitter& emitter, const base::Clock& clock,
-                  const Settings& settings);
+  MessagesHandler(data::Database& database, MessageFeed& feed, const base::Clock& clock, const Settings& settings);
 
   void handle(const plugin::Request& request, plugin::Reply& reply) override;
 
  private:
   NewMessage read(const plugin::Request& request, const plugin::Identity& sender) const;
-  void answer(const StoredMessage& stored, plugin::PendingReply& pending) const;
-  void tell(const StoredMessage& stored, const std::string& toSender) const;
+  void answer(const StoredMessage& stored, const std::shared_ptr<plugin::PendingReply>& pending) const;
 
   MessageStore _store;
-  plugin::Emitter& _emitter;
+  MessageFeed& _feed;
   const base::Clock& _clock;
   Settings _settings;
   support::RateLimiter _limiter;

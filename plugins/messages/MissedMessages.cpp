@@ -1,16 +1,16 @@
 // A conversation's messages are a range of an index; a user's messages are spread over the ranges of all conversations,
-// which have to be merged. This is done in rounds. A round ends with the user's newest message at its beginning. It
-// finds the conversations with missed messages, since a member has the id of the newest one, and the first missed ids
-// of each. The next `rows` messages are all in the `rows` conversations with the lowest next ids: only these are read
-// further. One statement reads the ids of many conversations, in the order of the index, and ends after some thousand.
-// So few messages in each of many conversations cost few statements, and so do many messages in one.
+// which have to be merged. This is done in rounds. A round ends with the newest message of all at its beginning. It
+// finds the conversations with missed messages, which are ranges of an index, and the first missed ids of each. The
+// next `rows` messages are all in the `rows` conversations with the lowest next ids: only these are read further. One
+// statement reads the ids of many conversations, in the order of the index, and ends after some thousand. So few
+// messages in each of many conversations cost few statements, and so do many messages in one.
 //
 // Memory is limited: a round keeps the conversations with the lowest first ids, and ends before the first message of
 // the others.
 //
-// A message that is committed meanwhile isn't missed, although each statement sees its own moment. For each user ids
-// grow in the order of the commits (decision 0006): if the newest message of the round can be seen, so can all with
-// lower ids, and what comes later has a higher one and belongs to the next round.
+// A message that is committed meanwhile isn't missed, although each statement sees its own moment. Ids grow in the
+// order of the commits (decision 0026): if the newest message of the round can be seen, so can all with lower ids, and
+// what comes later has a higher one and belongs to the next round.
 #include "messages/MissedMessages.h"
 
 #include <Poco/Data/Session.h>
@@ -21,7 +21,9 @@
 #include <string>
 #include <utility>
 
+#include "support/MessageOrder.h"
 #include "support/MessageRows.h"
+#include "support/OwnConversations.h"
 #include "support/SqlWords.h"
 
 namespace chat::messages {
@@ -52,19 +54,8 @@ MissedMessages::MissedMessages(data::Database& database, std::uint64_t accountId
     : _database(database),
       _account(accountId),
       _limits(limits),
-      _position(std::min(position, newestId(database, accountId))),
+      _position(std::min(position, support::MessageOrder::newest(database))),
       _roundEnd(_position) {}
-
-std::uint64_t MissedMessages::newestId(data::Database& database, std::uint64_t accountId) {
-  Poco::UInt64 newest = 0;
-  database.read([&](Poco::Data::Session& session) {
-    Poco::UInt64 account = accountId;
-    Poco::Data::Statement select(session);
-    select << "SELECT last_message_id FROM account WHERE id = ?", use(account), into(newest);
-    select.execute();
-  });
-  return newest;
-}
 
 std::vector<support::ChatMessage> MissedMessages::next(std::size_t rows) {
   for (;;) {
@@ -83,20 +74,14 @@ std::vector<support::ChatMessage> MissedMessages::next(std::size_t rows) {
 
 /// False if there is nothing to read.
 bool MissedMessages::beginRound() {
-  const std::uint64_t newest = newestId(_database, _account);
+  const std::uint64_t newest = support::MessageOrder::newest(_database);
   if (newest <= _position) return false;
   _roundEnd = newest;
   for (std::uint64_t above = _position;;) {
     std::vector<Row> rows;
     _database.read([&](Poco::Data::Session& session) {
-      Poco::UInt64 account = _account;
-      Poco::UInt64 from = above;
-      Poco::UInt64 limit = ConversationsPerStatement;
       Poco::Data::Statement select(session);
-      select << "SELECT conversation_id, last_message_id FROM member"
-             << support::SqlWords(_database).byIndex("member_newest")
-             << " WHERE account_id = ? AND last_message_id > ? ORDER BY last_message_id LIMIT ?",
-          use(account), use(from), use(limit);
+      select << support::OwnConversations(_database, _account).oldestFirst(above, ConversationsPerStatement);
       rows = readRows(select);
     });
     if (rows.empty()) break;

@@ -21,7 +21,7 @@ class MissedMessages {
     std::size_t ids = 131'072;
   };
 
-  /// A position above the account's newest message counts as that one.
+  /// A position above the newest message of all counts as that one.
   MissedMessages(data::Database& database, std::uint64_t accountId, std::uint64_t position, const Limits& limits);
   MissedMessages(data::Database& database, std::uint64_t accountId, std::uint64_t position)
       : MissedMessages(database, accountId, position, Limits{}) {}
@@ -31,9 +31,6 @@ class MissedMessages {
   std::vector<support::ChatMessage> next(std::size_t rows);
   /// All messages up to this one were given.
   std::uint64_t position() const noexcept { return _position; }
-
-  /// The account's newest message; 0 if it has none.
-  static std::uint64_t newestId(data::Database& database, std::uint64_t accountId);
 
  private:
   using Ids = std::vector<std::uint64_t>;

@@ -20,10 +20,6 @@ struct NewMessage {
 
 struct StoredMessage {
   support::ChatMessage message;
-  std::uint64_t receiverId = 0;  ///< 0 for a repeat
-  /// The position before it in the eyes of each: their newest message until then, 0 if there was none.
-  std::uint64_t beforeForSender = 0;
-  std::uint64_t beforeForReceiver = 0;
   bool isRepeat = false;  ///< the sender has sent that `lid` before: `message` is the one stored then
 };
 

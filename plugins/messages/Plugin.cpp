@@ -1,7 +1,9 @@
 #include "plugin/api/Plugin.h"
 
+#include <chrono>
 #include <memory>
 
+#include "messages/MessageFeed.h"
 #include "messages/MessagesHandler.h"
 #include "messages/PacketLimit.h"
 #include "messages/ReplayHandler.h"
@@ -13,7 +15,7 @@ class MessagesPlugin final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
     context.migrate("login", 3);
-    context.migrate("messages", 4);
+    context.migrate("messages", 6);
     context.migrate("msgsearch", 1);
     chat::support::SearchProgress(context.database()).begin(chat::support::toMillis(context.clock().wallTime()));
     const auto settings = settingsOf(context.settings());
@@ -23,7 +25,6 @@ class MessagesPlugin final : public chat::plugin::Plugin {
     _parts = std::make_unique<Parts>(context);
     registrar.onEvent("messages", _parts->messages);
     registrar.onConnect(100, _parts->replay);
-    registrar.onStream(_parts->replay);
   }
   void stop() noexcept override { _parts.reset(); }
 
@@ -39,9 +40,12 @@ class MessagesPlugin final : public chat::plugin::Plugin {
 
   struct Parts {
     explicit Parts(chat::plugin::Context& context)
-        : messages(context.database(), context.emitter(), chat::base::systemClock(), settingsOf(context.settings())),
+        : feed(context.database(), context.emitter(), context.logger(),
+               std::chrono::milliseconds(context.settings().integer("feedMs"))),
+          messages(context.database(), feed, chat::base::systemClock(), settingsOf(context.settings())),
           replay(context.database()) {}
 
+    chat::messages::MessageFeed feed;
     chat::messages::MessagesHandler messages;
     chat::messages::ReplayHandler replay;
   };
@@ -50,10 +54,12 @@ class MessagesPlugin final : public chat::plugin::Plugin {
 
 }  // namespace
 
-CHAT_PLUGIN(MessagesPlugin, "messages", "1.0.0",
-            "event messages\n"
-            "setting textCharacters integer 4096 1..16383 | The longest text of a message\n"
-            "setting attributesBytes integer 16384 2..65535 | The largest attributes of a message, as JSON\n"
-            "setting attributesDepth integer 32 1..256 | How deep the attributes of a message may be nested\n"
-            "setting burst integer 30 1..100000 | How many messages a user may send at once\n"
-            "setting perSecond integer 10 1..100000 | How many messages a user may send in a second after that\n")
+CHAT_PLUGIN(
+    MessagesPlugin, "messages", "1.0.0",
+    "event messages\n"
+    "setting feedMs integer 1000 50..60000 | How often the plugin looks whether another server has stored messages\n"
+    "setting textCharacters integer 4096 1..16383 | The longest text of a message\n"
+    "setting attributesBytes integer 16384 2..65535 | The largest attributes of a message, as JSON\n"
+    "setting attributesDepth integer 32 1..256 | How deep the attributes of a message may be nested\n"
+    "setting burst integer 30 1..100000 | How many messages a user may send at once\n"
+    "setting perSecond integer 10 1..100000 | How many messages a user may send in a second after that\n")

@@ -41,15 +41,6 @@ void ReplayHandler::connected(const plugin::Caller& caller, std::string_view aut
   send(*identity, *since, replay);
 }
 
-std::uint64_t ReplayHandler::last(const plugin::Identity& who) {
-  return MissedMessages::newestId(_database, support::accountId(who));
-}
-
-void ReplayHandler::missed(const plugin::Caller& caller, std::uint64_t position, plugin::Replay& replay) {
-  const plugin::Identity* identity = caller.identity();
-  if (identity != nullptr) send(*identity, position, replay);
-}
-
 void ReplayHandler::send(const plugin::Identity& to, std::uint64_t position, plugin::Replay& replay) {
   const std::uint64_t account = support::accountId(to);
   MissedMessages missed(_database, account, position);

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "support/MessageOrder.h"
 #include "support/MessageRows.h"
+#include "support/OwnConversations.h"
 #include "support/SearchIndex.h"
 #include "support/SearchTokens.h"
 #include "support/SqlWords.h"
@@ -82,12 +84,9 @@ Candidates::Candidates(data::Database& database, const Search& search, std::uint
 }
 
 std::uint64_t Candidates::newest() {
+  if (!_search.scope.conversationId) return support::MessageOrder::newest(_database);
   BoundSql sql;
-  if (_search.scope.conversationId) {
-    sql.add("SELECT last_message_id FROM conversation WHERE id = ?").with(*_search.scope.conversationId);
-  } else {
-    sql.add("SELECT COALESCE(MAX(last_message_id), 0) FROM member WHERE account_id = ?").with(_search.scope.accountId);
-  }
+  sql.add("SELECT last_message_id FROM conversation WHERE id = ?").with(*_search.scope.conversationId);
   return oneNumber(sql);
 }
 
@@ -225,11 +224,7 @@ void Candidates::addOwn(BoundSql& sql, const Range& range) {
 void Candidates::findConversations() {
   if (_own) return;
   BoundSql sql;
-  sql.add("SELECT conversation_id, last_message_id FROM member")
-      .add(support::SqlWords(_database).byIndex("member_newest"))
-      .add(" WHERE account_id = ? LIMIT ?")
-      .with(_search.scope.accountId)
-      .with(_mostConversations + 1);
+  sql.add(support::OwnConversations(_database, _search.scope.accountId).oldestFirst(0, _mostConversations + 1));
   std::vector<Own> all;
   _database.read([&](Poco::Data::Session& session) {
     all.clear();

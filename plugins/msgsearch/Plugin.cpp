@@ -11,7 +11,7 @@ class MsgSearchPlugin final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
     context.migrate("login", 3);
-    context.migrate("messages", 4);
+    context.migrate("messages", 6);
     context.migrate("msgsearch", 1);
     _parts = std::make_unique<Parts>(context);
     registrar.onEvent("msgsearch", _parts->handler);

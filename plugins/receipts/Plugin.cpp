@@ -10,7 +10,7 @@ class ReceiptsPlugin final : public chat::plugin::Plugin {
  public:
   void start(chat::plugin::Context& context, chat::plugin::Registrar& registrar) override {
     context.migrate("login", 3);
-    context.migrate("messages", 5);
+    context.migrate("messages", 6);
     context.migrate("receipts", 2);
     const auto rate = [&](const char* key) { return static_cast<std::uint32_t>(context.settings().integer(key)); };
     _handler = std::make_unique<chat::receipts::ReceiptsHandler>(

@@ -12,6 +12,7 @@ namespace chat::support {
 struct ChatMessage {
   std::uint64_t id = 0;
   std::uint64_t senderId = 0;
+  std::uint64_t receiverId = 0;
   Millis date = 0;
   std::string sender;    ///< the username as registered
   std::string receiver;  ///< the username as registered

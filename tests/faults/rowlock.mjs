@@ -1,8 +1,8 @@
-// How long strangers wait while somebody else, for example a person at a console, has locked the row of one account.
+// How long strangers wait while somebody else, for example a person at a console, has locked the row of one conversation.
 //
 //   node tests/faults/rowlock.mjs mariadb|mysql [SECONDS [PAIRS]]      20 seconds without a lock, 20 with one, 10 pairs
 //
-// Pairs of users write to each other, one message at a time. Meanwhile the locked account's user writes too, and is
+// Pairs of users write to each other, one message at a time. Meanwhile a user of the locked conversation writes too, and is
 // refused in time. Prints the times of the strangers' answers in milliseconds; exits with 1 if the 99th percentile with
 // the lock is over 50 ms, or if anything was answered otherwise. Needs what kills.mjs needs.
 import { newUser } from "../integration/support/client.mjs";
@@ -47,8 +47,9 @@ try {
   const strangers = await Promise.all(Array.from({ length: Number(pairs) }, () => Promise.all([user("stranger"), user("stranger")])));
   const [ann, ben] = await Promise.all([user("ann"), user("ben")]);
   const result = { without: await measure(strangers, Date.now() + Number(seconds) * 1000) };
-  const row = `name_key = '${ann.username.toLowerCase()}'`;
-  const lock = `USE ${properties["database.name"]}; BEGIN; SELECT id FROM account WHERE ${row} FOR UPDATE; SELECT SLEEP(${seconds}); COMMIT`;
+  await ann.send(ben.username, "before");
+  const newest = "SELECT newest FROM (SELECT MAX(id) AS newest FROM conversation) c";
+  const lock = `USE ${properties["database.name"]}; BEGIN; SELECT id FROM conversation WHERE id = (${newest}) FOR UPDATE; SELECT SLEEP(${seconds}); COMMIT`;
   const locking = await database.holding(lock);
   let isReleased = false;
   locking.ended.finally(() => (isReleased = true));

@@ -154,29 +154,35 @@ describe("a database that can't be reached for a while", { skip }, () => {
     });
   }
 
-  test("a row that somebody else has locked delays only its own user, who gets 503 in time", async () => {
-    const properties = await database.database();
-    const server = await serve({ ...unlimited, ...properties });
-    const [ann, ben, cleo, dan] = await Promise.all(["ann", "ben", "cleo", "dan"].map((stem) => user(server, stem)));
-    const name = properties["database.name"];
-    const row = `name_key = '${ann.username.toLowerCase()}'`;
-    const locking = await database.holding(`USE ${name}; BEGIN; SELECT id FROM account WHERE ${row} FOR UPDATE; SELECT SLEEP(4); COMMIT`);
-    const begin = Date.now();
-    const refused = ann.send(ben.username, "locked");
-    const times = [];
-    for (let i = 0; i < 40; ++i) {
-      const sent = performance.now();
-      assert.equal(codeOf(await cleo.send(dan.username, `free ${i}`)), "0");
-      times.push(performance.now() - sent);
-    }
-    assert.ok(times.sort((a, b) => a - b)[20] < 200, `half of the others waited ${times[20]} ms`);
-    assert.equal(codeOf(await refused), "503");
-    assert.ok(Date.now() - begin < 3500);
-    await locking.ended;
-    assert.equal(codeOf(await ann.send(ben.username, "again")), "0");
-    assert.deepEqual(texts(await ben.messages.count(1)), ["again"]);
-    end(ann, ben, cleo, dan);
-  });
+  for (const [what, isNew, row] of [
+    ["the row of an account, before a first message", true, (ann) => `account WHERE name_key = '${ann.username.toLowerCase()}'`],
+    ["the row of a conversation", false, () => "conversation WHERE id = (SELECT newest FROM (SELECT MAX(id) AS newest FROM conversation) c)"],
+  ]) {
+    test(`${what}, locked by somebody else, delays only its own user, who gets 503 in time`, async () => {
+      const properties = await database.database();
+      const server = await serve({ ...unlimited, ...properties });
+      const [ann, ben, cleo, dan] = await Promise.all(["ann", "ben", "cleo", "dan"].map((stem) => user(server, stem)));
+      assert.equal(codeOf(await cleo.send(dan.username, "before")), "0");
+      if (!isNew) assert.equal(codeOf(await ann.send(ben.username, "before")), "0");
+      const locking = await database.holding(`USE ${properties["database.name"]}; BEGIN; SELECT id FROM ${row(ann)} FOR UPDATE; SELECT SLEEP(4); COMMIT`);
+      const begin = Date.now();
+      const refused = ann.send(ben.username, "locked");
+      const times = [];
+      for (let i = 0; i < 40; ++i) {
+        const sent = performance.now();
+        assert.equal(codeOf(await cleo.send(dan.username, `free ${i}`)), "0");
+        times.push(performance.now() - sent);
+      }
+      assert.ok(times.sort((a, b) => a - b)[20] < 200, `half of the others waited ${times[20]} ms`);
+      assert.equal(codeOf(await refused), "503");
+      assert.ok(Date.now() - begin < 3500);
+      await locking.ended;
+      assert.equal(codeOf(await ann.send(ben.username, "again")), "0");
+      const expected = isNew ? ["again"] : ["before", "again"];
+      assert.deepEqual(texts(await ben.messages.count(expected.length)), expected);
+      end(ann, ben, cleo, dan);
+    });
+  }
 
   test("every table locked by a stranger: writers get 503 or 504 in time, readers don't wait, and afterwards all is well", async () => {
     const server = await serve(unlimited);

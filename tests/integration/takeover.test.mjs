@@ -27,7 +27,7 @@ async function makeReleasedTables(database) {
   await database.sql(`CREATE TABLE kept_receipt AS SELECT r.account_id,
     CASE WHEN c.lo_id = r.account_id THEN c.hi_id ELSE c.lo_id END AS peer_id, r.delivered_id, r.read_id, r.read_count
     FROM receipt r JOIN conversation c ON c.id = r.conversation_id`);
-  for (const table of ["receipt", "member", "message", "conversation"]) await database.sql(`DROP TABLE ${table}`);
+  for (const table of ["receipt", "member", "message", "message_order", "conversation"]) await database.sql(`DROP TABLE ${table}`);
   await database.sql("ALTER TABLE account DROP COLUMN last_message_id");
   const isOfConversations = (statement) => /^CREATE (TABLE|INDEX)[^(]*\b(conversation|message)\b/.test(statement);
   for (const statement of (await statementsOf("0001_init.sql")).filter(isOfConversations)) await database.sql(statement);

@@ -41,7 +41,9 @@ class TextSession final : public BatchSession {
   Poco::Data::Session& session() override { return _transaction.session(); }
   BatchLocks locks() const noexcept override { return _locks; }
   std::string quoted(std::string_view text) override { return _engine.quoted(_transaction.unflushed(), text); }
-  std::vector<Row> query(const std::string& sql) override { return _transaction.queue().query(sql); }
+  std::vector<Rows> queryAll(std::span<const std::string> selects) override {
+    return _transaction.queue().queryAll(selects);
+  }
   std::vector<std::uint64_t> insert(const std::string& sql, std::size_t rows) override {
     return _transaction.queue().insert(sql, rows);
   }

@@ -70,11 +70,13 @@ class Engine {
   virtual void begin(Poco::Data::Session& session) = 0;
   /// Begins a transaction that sees one moment and may read for as long as it likes. The session isn't used afterwards.
   virtual void beginSnapshot(Poco::Data::Session& session) = 0;
-  // As BatchSession; what the last statement returns, with those before it sent on the same way. `done` goes up by one
-  // for each that has succeeded, and tells after an error which one has failed.
+  // As BatchSession; with the statements before it sent on the same way. `done` goes up by one for each that has
+  // succeeded, and tells after an error which one has failed.
   virtual std::string quoted(Poco::Data::Session& session, std::string_view text) = 0;
-  virtual std::vector<BatchSession::Row> query(Poco::Data::Session& session, std::span<const std::string> statements,
-                                               std::size_t& done) = 0;
+  /// The last `selects` statements have results.
+  virtual std::vector<BatchSession::Rows> queryAll(Poco::Data::Session& session,
+                                                   std::span<const std::string> statements, std::size_t selects,
+                                                   std::size_t& done) = 0;
   virtual std::vector<std::uint64_t> insert(Poco::Data::Session& session, std::span<const std::string> statements,
                                             std::size_t rows, std::size_t& done) = 0;
   virtual void executeAll(Poco::Data::Session& session, std::span<const std::string> statements, std::size_t& done) = 0;

@@ -123,6 +123,25 @@ bool isMariaDb(MYSQL* handle) {
   return std::string_view(mysql_get_server_info(handle)).find("MariaDB") != std::string_view::npos;
 }
 
+void nextResult(MYSQL* handle) {
+  if (mysql_next_result(handle) != 0) throw SqlError(static_cast<int>(mysql_errno(handle)), mysql_error(handle));
+}
+
+BatchSession::Rows readRows(MYSQL* handle) {
+  const std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> result(mysql_store_result(handle), &mysql_free_result);
+  if (!result) throw SqlError(static_cast<int>(mysql_errno(handle)), mysql_error(handle));
+  BatchSession::Rows rows;
+  const unsigned columns = mysql_num_fields(result.get());
+  while (char** const values = mysql_fetch_row(result.get())) {
+    const auto* const lengths = mysql_fetch_lengths(result.get());
+    auto& row = rows.emplace_back();
+    for (unsigned i = 0; i < columns; ++i) {
+      row.push_back(values[i] != nullptr ? std::optional(std::string(values[i], lengths[i])) : std::nullopt);
+    }
+  }
+  return rows;
+}
+
 }  // namespace
 
 MySqlEngine::MySqlEngine(const Options& options)
@@ -278,22 +297,18 @@ std::string MySqlEngine::quoted(Poco::Data::Session& session, std::string_view t
   return literal += '\'';
 }
 
-std::vector<BatchSession::Row> MySqlEngine::query(Poco::Data::Session& session, std::span<const std::string> statements,
-                                                  std::size_t& done) {
-  executeAll(session, statements, done);
+std::vector<BatchSession::Rows> MySqlEngine::queryAll(Poco::Data::Session& session,
+                                                      std::span<const std::string> statements, std::size_t selects,
+                                                      std::size_t& done) {
   MYSQL* const handle = handleOf(session);
-  const std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> result(mysql_store_result(handle), &mysql_free_result);
-  if (!result) throw SqlError(static_cast<int>(mysql_errno(handle)), mysql_error(handle));
-  std::vector<BatchSession::Row> rows;
-  const unsigned columns = mysql_num_fields(result.get());
-  while (char** const values = mysql_fetch_row(result.get())) {
-    const auto* const lengths = mysql_fetch_lengths(result.get());
-    auto& row = rows.emplace_back();
-    for (unsigned i = 0; i < columns; ++i) {
-      row.push_back(values[i] != nullptr ? std::optional(std::string(values[i], lengths[i])) : std::nullopt);
-    }
+  std::vector<BatchSession::Rows> all;
+  sendAll(session, statements);
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    if (i > 0) nextResult(handle);
+    if (i >= statements.size() - selects) all.push_back(readRows(handle));
+    ++done;
   }
-  return rows;
+  return all;
 }
 
 // InnoDB gives the rows of an INSERT with a known number of rows ids that follow each other, by the server's step, and
@@ -306,16 +321,18 @@ std::vector<std::uint64_t> MySqlEngine::insert(Poco::Data::Session& session, std
   return ids;
 }
 
-// The result of the last statement is left to be fetched.
 void MySqlEngine::executeAll(Poco::Data::Session& session, std::span<const std::string> statements, std::size_t& done) {
+  MYSQL* const handle = handleOf(session);
+  sendAll(session, statements);
+  ++done;
+  for (std::size_t i = 1; i < statements.size(); ++i, ++done) nextResult(handle);
+}
+
+// In one way there and back; the first one's result is there afterwards.
+void MySqlEngine::sendAll(Poco::Data::Session& session, std::span<const std::string> statements) {
   std::string all;
   for (const auto& statement : statements) all.append(all.empty() ? "" : "; ").append(statement);
   execute(session, all);
-  ++done;
-  MYSQL* const handle = handleOf(session);
-  for (std::size_t i = 1; i < statements.size(); ++i, ++done) {
-    if (mysql_next_result(handle) != 0) throw SqlError(static_cast<int>(mysql_errno(handle)), mysql_error(handle));
-  }
 }
 
 bool MySqlEngine::inTransaction(Poco::Data::Session& session) {
@@ -388,8 +405,8 @@ void MySqlEngine::createLedgers(Poco::Data::Session& session) {
   const std::string select = "SELECT writer FROM commit_ledger WHERE marked_at < (UNIX_TIMESTAMP() - " +
                              std::to_string(LedgerSeconds) + ") * 1000";
   std::size_t done = 0;
-  const auto ended = query(session, std::span(&select, 1), done);
-  for (const auto& row : ended) execute(session, "DELETE FROM commit_ledger WHERE writer = '" + *row[0] + "'");
+  const auto ended = queryAll(session, std::span(&select, 1), 1, done);
+  for (const auto& row : ended.front()) execute(session, "DELETE FROM commit_ledger WHERE writer = '" + *row[0] + "'");
 }
 
 bool MySqlEngine::isDoneAlready(const std::exception& error) const noexcept {

@@ -37,8 +37,8 @@ class MySqlEngine final : public Engine {
   void begin(Poco::Data::Session& session) override;
   void beginSnapshot(Poco::Data::Session& session) override;
   std::string quoted(Poco::Data::Session& session, std::string_view text) override;
-  std::vector<BatchSession::Row> query(Poco::Data::Session& session, std::span<const std::string> statements,
-                                       std::size_t& done) override;
+  std::vector<BatchSession::Rows> queryAll(Poco::Data::Session& session, std::span<const std::string> statements,
+                                           std::size_t selects, std::size_t& done) override;
   std::vector<std::uint64_t> insert(Poco::Data::Session& session, std::span<const std::string> statements,
                                     std::size_t rows, std::size_t& done) override;
   void executeAll(Poco::Data::Session& session, std::span<const std::string> statements, std::size_t& done) override;
@@ -58,6 +58,7 @@ class MySqlEngine final : public Engine {
   Fault faultOf(const std::exception& error) const noexcept override;
 
  private:
+  void sendAll(Poco::Data::Session& session, std::span<const std::string> statements);
   /// Zero: no limit.
   void boundStatements(Poco::Data::Session& session, base::Duration longest);
   void boundLockWait(Poco::Data::Session& session, std::size_t seconds);

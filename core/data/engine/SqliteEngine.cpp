@@ -170,24 +170,26 @@ std::string SqliteEngine::quoted(Poco::Data::Session&, std::string_view text) {
   return literal += "' AS TEXT)";
 }
 
-std::vector<BatchSession::Row> SqliteEngine::query(Poco::Data::Session& session,
-                                                   std::span<const std::string> statements, std::size_t& done) {
-  executeAll(session, statements.first(statements.size() - 1), done);
-  const std::string& sql = statements.back();
+std::vector<BatchSession::Rows> SqliteEngine::queryAll(Poco::Data::Session& session,
+                                                       std::span<const std::string> statements, std::size_t selects,
+                                                       std::size_t& done) {
+  executeAll(session, statements.first(statements.size() - selects), done);
   sqlite3* const handle = handleOf(session);
-  std::vector<BatchSession::Row> rows;
   const auto add = [](void* all, int columns, char** values, char**) {
-    auto& row = static_cast<std::vector<BatchSession::Row>*>(all)->emplace_back();
+    auto& row = static_cast<BatchSession::Rows*>(all)->emplace_back();
     for (int i = 0; i < columns; ++i) {
       row.push_back(values[i] != nullptr ? std::optional<std::string>(values[i]) : std::nullopt);
     }
     return 0;
   };
-  if (sqlite3_exec(handle, sql.c_str(), add, &rows, nullptr) != SQLITE_OK) {
-    throw SqlError(sqlite3_extended_errcode(handle), sqlite3_errmsg(handle));
+  std::vector<BatchSession::Rows> all;
+  for (const auto& sql : statements.last(selects)) {
+    if (sqlite3_exec(handle, sql.c_str(), add, &all.emplace_back(), nullptr) != SQLITE_OK) {
+      throw SqlError(sqlite3_extended_errcode(handle), sqlite3_errmsg(handle));
+    }
+    ++done;
   }
-  ++done;
-  return rows;
+  return all;
 }
 
 // SQLite gives the rows of one INSERT ids that follow each other, and says the last one.

@@ -33,8 +33,8 @@ class SqliteEngine final : public Engine {
   void begin(Poco::Data::Session& session) override;
   void beginSnapshot(Poco::Data::Session& session) override;
   std::string quoted(Poco::Data::Session& session, std::string_view text) override;
-  std::vector<BatchSession::Row> query(Poco::Data::Session& session, std::span<const std::string> statements,
-                                       std::size_t& done) override;
+  std::vector<BatchSession::Rows> queryAll(Poco::Data::Session& session, std::span<const std::string> statements,
+                                           std::size_t selects, std::size_t& done) override;
   std::vector<std::uint64_t> insert(Poco::Data::Session& session, std::span<const std::string> statements,
                                     std::size_t rows, std::size_t& done) override;
   void executeAll(Poco::Data::Session& session, std::span<const std::string> statements, std::size_t& done) override;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,9 +24,9 @@ class StatementQueue {
     if (!_waiting.empty()) _engine.executeAll(_session, std::exchange(_waiting, {}), _done);
   }
   // As BatchSession.
-  std::vector<BatchSession::Row> query(const std::string& sql) {
-    _waiting.push_back(sql);
-    return _engine.query(_session, std::exchange(_waiting, {}), _done);
+  std::vector<BatchSession::Rows> queryAll(std::span<const std::string> selects) {
+    _waiting.insert(_waiting.end(), selects.begin(), selects.end());
+    return _engine.queryAll(_session, std::exchange(_waiting, {}), selects.size(), _done);
   }
   std::vector<std::uint64_t> insert(const std::string& sql, std::size_t rows) {
     _waiting.push_back(sql);

@@ -16,12 +16,14 @@ ALTER TABLE conversation
 UPDATE conversation SET last_message_at = COALESCE((
   SELECT m.created_at FROM message m WHERE m.id = conversation.last_message_id), created_at);
 
--- Above all ids that a client may have as its position, also those of messages that were removed.
-REPLACE INTO message_order (id, last_id)
-  SELECT 1, GREATEST(
-    (SELECT COALESCE(MAX(id), 0) FROM message),
-    (SELECT COALESCE(MAX(last_message_id), 0) FROM conversation),
-    (SELECT COALESCE(MAX(last_message_id), 0) FROM account));
+-- The next id that the table would give, above all that clients may have as their positions, also those of messages that were
+-- removed: only an INSERT says it.
+INSERT INTO message (conversation_id, sender_id, created_at, body)
+  SELECT 0, MIN(id), 0, '' FROM account HAVING MIN(id) IS NOT NULL;
+
+REPLACE INTO message_order (id, last_id) SELECT 1, COALESCE(MAX(id), 0) FROM message;
+
+DELETE FROM message WHERE conversation_id = 0;
 
 -- Without the foreign key, whose check waits for whoever has locked the sender's row: nobody may wait with the order in
 -- his hands.

@@ -1,8 +1,8 @@
 #include <boost/json/parse.hpp>
 
 #include "conversations/ConversationsHandler.h"
-#include "messages/MessagesHandler.h"
 #include "plugins/support/ChatFixture.h"
+#include "plugins/support/MessagesWithFeed.h"
 #include "receipts/ReceiptsHandler.h"
 
 namespace chat::test {
@@ -33,7 +33,7 @@ class ConversationsTest : public ChatFixture {
     addUser("Ann", _ann);
     MessagesHandler::Settings settings;
     settings.rate = {100'000, 100'000};
-    _messages = std::make_unique<MessagesHandler>(database(), emitter, clock, settings);
+    _messages = std::make_unique<MessagesWithFeed>(database(), emitter, clock, settings);
     _receipts =
         std::make_unique<ReceiptsHandler>(database(), emitter, clock, support::RateLimiter::Rate{100'000, 100'000});
     _handler = std::make_unique<ConversationsHandler>(database());
@@ -200,7 +200,7 @@ class ConversationsTest : public ChatFixture {
   FakeSocket _ann;
   FakeSocket _bob;
   int _lids = 0;
-  std::unique_ptr<MessagesHandler> _messages;
+  std::unique_ptr<MessagesWithFeed> _messages;
   std::unique_ptr<ReceiptsHandler> _receipts;
   std::unique_ptr<ConversationsHandler> _handler;
 };

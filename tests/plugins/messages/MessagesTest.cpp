@@ -3,8 +3,8 @@
 #include <boost/json/serialize.hpp>
 #include <thread>
 
-#include "messages/MessagesHandler.h"
 #include "plugins/support/ChatFixture.h"
+#include "plugins/support/MessagesWithFeed.h"
 
 namespace chat::test {
 
@@ -30,7 +30,8 @@ std::string withLid(const std::string& lid, const std::string& text = "hello", c
 class MessagesTest : public ChatFixture {
   CPPUNIT_TEST_SUITE(MessagesTest);
   CPPUNIT_TEST(aMessageIsStoredAndEmitted);
-  CPPUNIT_TEST(eachNamesTheOneBefore);
+  CPPUNIT_TEST(whatAnotherServerStoresComesInItsPlace);
+  CPPUNIT_TEST(anIdleServerLooks);
   CPPUNIT_TEST(theTextIsKeptByteForByte);
   CPPUNIT_TEST(attributesAreKeptAsSent);
   CPPUNIT_TEST(namesInAnyCase);
@@ -47,7 +48,7 @@ class MessagesTest : public ChatFixture {
   CPPUNIT_TEST(lidsAreTheSendersOwn);
   CPPUNIT_TEST(manySendersAtOnce);
   CPPUNIT_TEST(conversationsAreCounted);
-  CPPUNIT_TEST(membersKnowWhatTheySentAndTheNewest);
+  CPPUNIT_TEST(membersKnowWhatTheySent);
   CPPUNIT_TEST(aRepeatMakesNoConversation);
   CPPUNIT_TEST_SUITE_END();
 
@@ -56,7 +57,7 @@ class MessagesTest : public ChatFixture {
     ChatFixture::setUp();
     _annId = addUser("Ann", _ann);
     _bobId = addUser("bob", _bob);
-    _handler = std::make_unique<MessagesHandler>(database(), emitter, clock, MessagesHandler::Settings{});
+    _handler = std::make_unique<MessagesWithFeed>(database(), emitter, clock);
   }
   void tearDown() override {
     _handler.reset();
@@ -100,29 +101,34 @@ class MessagesTest : public ChatFixture {
   }
 
   // In the eyes of the user that it goes to, whoever wrote that one, and on whichever server.
-  void eachNamesTheOneBefore() {
-    FakeSocket carl;
-    const std::string carlId = addUser("carl", carl);
+  // Another server stores messages meanwhile: they come before those that follow them, here and there.
+  void whatAnotherServerStoresComesInItsPlace() {
     const auto other = another();
-    MessagesHandler elsewhere(*other, emitter, clock, MessagesHandler::Settings{});
-    const auto idOf = [](const Answer& answer) { return std::stoull(answer.text("/data/id")); };
-    const auto before = [&](const std::string& user) {
-      for (const auto& emit : emitter.take()) {
-        if (emit.target.user.value == user) return emit.previous;
-      }
-      return std::uint64_t(-1);
-    };
-    const auto first = idOf(send(_ann, toUser("bob")));
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, before(_bobId));
-    clock.advance(1s);
-    const auto second = idOf(carl.send(elsewhere, "messages", toUser("ann")));
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{first}, before(_annId));
-    const auto third = idOf(send(_bob, toUser("carl")));
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{first}, before(_bobId));
-    send(_ann, toUser("carl"));
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{third}, before(carlId));
-    send(_ann, toUser("ann"));
-    CPPUNIT_ASSERT(before(_annId) > second);
+    FakeEmitter there;
+    MessagesWithFeed elsewhere(*other, there, clock);
+    std::vector<std::string> ids;
+    for (int i = 0; i < 3; ++i) {
+      ids.push_back(send(_ann, toUser("bob")).text("/data/id"));
+      clock.advance(1s);
+      ids.push_back(_bob.send(elsewhere, "messages", toUser("ann")).text("/data/id"));
+    }
+    ids.push_back(send(_ann, toUser("bob")).text("/data/id"));
+    // To both users each, in the order of all.
+    const auto emits = emitter.take();
+    CPPUNIT_ASSERT_EQUAL(2 * ids.size(), emits.size());
+    for (std::size_t i = 0; i < emits.size(); ++i) {
+      CPPUNIT_ASSERT_EQUAL(ids[i / 2], std::to_string(emits[i].options.position));
+    }
+    CPPUNIT_ASSERT_EQUAL(2 * (ids.size() - 1), there.take().size());
+  }
+  void anIdleServerLooks() {
+    const auto other = another();
+    FakeEmitter there;
+    const MessagesWithFeed elsewhere(*other, there, clock, {}, std::chrono::milliseconds(50));
+    const std::string first = send(_ann, toUser("bob")).text("/data/id");
+    const auto emits = there.waitFor(2);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, emits.size());
+    CPPUNIT_ASSERT_EQUAL(first, std::to_string(emits[0].options.position));
   }
 
   void theTextIsKeptByteForByte() {
@@ -229,7 +235,7 @@ class MessagesTest : public ChatFixture {
   void theTextIsLimited() {
     MessagesHandler::Settings settings;
     settings.textCharacters = 3;
-    _handler = std::make_unique<MessagesHandler>(database(), emitter, clock, settings);
+    _handler = std::make_unique<MessagesWithFeed>(database(), emitter, clock, settings);
     CPPUNIT_ASSERT_EQUAL(0, send(_ann, toUser("bob", R"("message_data":"日本語")")).status);
     CPPUNIT_ASSERT_EQUAL(413, send(_ann, toUser("bob", R"("message_data":"abcd")")).code());
   }
@@ -254,7 +260,7 @@ class MessagesTest : public ChatFixture {
     clock.setWall(0s);  // the clock is set back
     const Answer second = send(carl, toUser("carl"));
     // Another server, which has not seen the dates of the first.
-    MessagesHandler other(database(), emitter, clock, {});
+    MessagesWithFeed other(database(), emitter, clock, {});
     const Answer third = _bob.send(other, "messages", toUser("carl"));
     CPPUNIT_ASSERT(std::stoll(first.text("/data/id")) < std::stoll(second.text("/data/id")));
     CPPUNIT_ASSERT(std::stoll(second.text("/data/id")) < std::stoll(third.text("/data/id")));
@@ -362,25 +368,19 @@ class MessagesTest : public ChatFixture {
                                  number("SELECT created_at FROM conversation WHERE lo_id <> hi_id"));
   }
 
-  void membersKnowWhatTheySentAndTheNewest() {
+  void membersKnowWhatTheySent() {
     send(_ann, toUser("bob"));
     send(_bob, toUser("ann"));
-    const std::string last = send(_ann, toUser("bob")).text("/data/id");
-    const std::string own = send(_ann, toUser("ann")).text("/data/id");
+    send(_ann, toUser("bob"));
+    send(_ann, toUser("ann"));
     const auto member = [&](const std::string& column, const std::string& account, const std::string& pair) {
       return number("SELECT " + column + " FROM member JOIN conversation ON conversation.id = conversation_id WHERE " +
                     pair + " AND account_id = " + account);
     };
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, member("sent_count", _annId, "lo_id <> hi_id"));
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, member("sent_count", _bobId, "lo_id <> hi_id"));
-    for (const std::string& id : {_annId, _bobId}) {
-      CPPUNIT_ASSERT_EQUAL(last, std::to_string(member("member.last_message_id", id, "lo_id <> hi_id")));
-    }
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, member("sent_count", _annId, "lo_id = hi_id"));
-    CPPUNIT_ASSERT_EQUAL(own, std::to_string(member("member.last_message_id", _annId, "lo_id = hi_id")));
     CPPUNIT_ASSERT_EQUAL_MESSAGE("one member with oneself", std::int64_t{3}, number("SELECT COUNT(*) FROM member"));
-    CPPUNIT_ASSERT_EQUAL(own, std::to_string(number("SELECT last_message_id FROM account WHERE id = " + _annId)));
-    CPPUNIT_ASSERT_EQUAL(last, std::to_string(number("SELECT last_message_id FROM account WHERE id = " + _bobId)));
   }
 
   void aRepeatMakesNoConversation() {
@@ -395,7 +395,7 @@ class MessagesTest : public ChatFixture {
   FakeSocket _bob;
   std::string _annId;
   std::string _bobId;
-  std::unique_ptr<MessagesHandler> _handler;
+  std::unique_ptr<MessagesWithFeed> _handler;
 };
 
 CHAT_DATABASE_TEST_REGISTRATION(MessagesTest);

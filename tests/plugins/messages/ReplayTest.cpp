@@ -3,10 +3,10 @@
 #include <future>
 #include <thread>
 
-#include "messages/MessagesHandler.h"
 #include "messages/MissedMessages.h"
 #include "messages/ReplayHandler.h"
 #include "plugins/support/ChatFixture.h"
+#include "plugins/support/MessagesWithFeed.h"
 
 namespace chat::test {
 
@@ -30,7 +30,7 @@ class ReplayTest : public ChatFixture {
   CPPUNIT_TEST(removedMessagesAreLeftOut);
   CPPUNIT_TEST(whatComesMeanwhileBelongsToTheNextRound);
   CPPUNIT_TEST(readingByPositionMissesNothing);
-  CPPUNIT_TEST(aGapIsReadFromItsBeginning);
+  CPPUNIT_TEST(whatWasReplayedIsNotEmittedAgain);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -39,8 +39,7 @@ class ReplayTest : public ChatFixture {
     addUser("ann", _ann);
     addUser("bob", _bob);
     addUser("carl", _carl);
-    _messages =
-        std::make_unique<messages::MessagesHandler>(database(), emitter, clock, messages::MessagesHandler::Settings{});
+    _messages = std::make_unique<MessagesWithFeed>(database(), emitter, clock);
     _handler = std::make_unique<messages::ReplayHandler>(database());
   }
   void tearDown() override {
@@ -113,15 +112,12 @@ class ReplayTest : public ChatFixture {
     CPPUNIT_ASSERT(positions(replay(_ann, "99999999999999999999999999")).empty());
   }
 
-  void aGapIsReadFromItsBeginning() {
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, _handler->last(*_ann.identity()));
+  void whatWasReplayedIsNotEmittedAgain() {
     const std::vector<std::uint64_t> ids = {send(_ann, "bob"), send(_bob, "ann"), send(_carl, "ann"),
                                             send(_bob, "carl")};
-    CPPUNIT_ASSERT_EQUAL(ids[2], _handler->last(*_ann.identity()));
-    FakeReplay replay;
-    _handler->missed(_ann, ids[0], replay);
+    const FakeReplay replay = this->replay(_ann, std::to_string(ids[0]));
     CPPUNIT_ASSERT((std::vector{ids[1], ids[2]}) == positions(replay));
-    CPPUNIT_ASSERT_EQUAL_MESSAGE("all that the user has", ids[2], replay.releasedAt);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("all up to the newest message of all", ids[3], replay.releasedAt);
   }
 
   void othersMessagesStayTheirs() {
@@ -312,7 +308,7 @@ class ReplayTest : public ChatFixture {
   FakeSocket _bob;
   FakeSocket _carl;
   int _lids = 0;
-  std::unique_ptr<messages::MessagesHandler> _messages;
+  std::unique_ptr<MessagesWithFeed> _messages;
   std::unique_ptr<messages::ReplayHandler> _handler;
 };
 

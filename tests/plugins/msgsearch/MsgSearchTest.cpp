@@ -1,8 +1,8 @@
 #include <boost/json/serialize.hpp>
 
-#include "messages/MessagesHandler.h"
 #include "msgsearch/MsgSearchHandler.h"
 #include "plugins/support/ChatFixture.h"
+#include "plugins/support/MessagesWithFeed.h"
 #include "support/SearchProgress.h"
 
 namespace chat::test {
@@ -31,8 +31,7 @@ class MsgSearchTest : public ChatFixture {
     addUser("Ann", _ann);
     addUser("bob", _bob);
     addUser("carl", _carl);
-    _messages =
-        std::make_unique<messages::MessagesHandler>(database(), emitter, clock, messages::MessagesHandler::Settings{});
+    _messages = std::make_unique<MessagesWithFeed>(database(), emitter, clock);
     support::SearchProgress(database()).begin(support::toMillis(clock.wallTime()));
     _handler =
         std::make_unique<msgsearch::MsgSearchHandler>(database(), clock, msgsearch::MsgSearchHandler::Settings{});
@@ -274,7 +273,7 @@ class MsgSearchTest : public ChatFixture {
   FakeSocket _carl;
   int _lids = 0;
   std::vector<std::string> _ids;
-  std::unique_ptr<messages::MessagesHandler> _messages;
+  std::unique_ptr<MessagesWithFeed> _messages;
   std::unique_ptr<msgsearch::MsgSearchHandler> _handler;
 };
 

@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "support/MessageOrder.h"
 #include "support/Pair.h"
 #include "support/RequireIdentity.h"
 #include "support/SearchIndex.h"
@@ -21,8 +22,7 @@ void SearchFixture::setUp() {
   addUser("bob", bob);
   addUser("carl", carl);
   support::SearchProgress(database()).begin(support::toMillis(clock.wallTime()));
-  messages =
-      std::make_unique<messages::MessagesHandler>(database(), emitter, clock, messages::MessagesHandler::Settings{});
+  messages = std::make_unique<MessagesWithFeed>(database(), emitter, clock);
   limitTime(100ms);
 }
 
@@ -98,7 +98,7 @@ void SearchFixture::addMany(unsigned count) {
     session << "UPDATE conversation SET message_count = " + std::to_string(count) + ", last_message_id = " + newest +
                    " WHERE id = " + which,
         now;
-    session << "UPDATE member SET last_message_id = " + newest + " WHERE conversation_id = " + which, now;
+    session << support::MessageOrder::update(first + count - 1), now;
   });
 }
 

@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
-#include "messages/MessagesHandler.h"
 #include "msgsearch/MsgSearchHandler.h"
 #include "plugins/support/ChatFixture.h"
+#include "plugins/support/MessagesWithFeed.h"
 
 namespace chat::test {
 
@@ -52,7 +52,7 @@ class SearchFixture : public ChatFixture {
   FakeSocket bob;
   FakeSocket carl;
   TickingClock searchClock;
-  std::unique_ptr<messages::MessagesHandler> messages;
+  std::unique_ptr<MessagesWithFeed> messages;
   std::unique_ptr<msgsearch::MsgSearchHandler> handler;
 };
 

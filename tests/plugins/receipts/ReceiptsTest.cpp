@@ -6,8 +6,8 @@
 #include <boost/json/serialize.hpp>
 #include <thread>
 
-#include "messages/MessagesHandler.h"
 #include "plugins/support/ChatFixture.h"
+#include "plugins/support/MessagesWithFeed.h"
 #include "receipts/ReceiptsHandler.h"
 
 namespace chat::test {
@@ -45,7 +45,7 @@ class ReceiptsTest : public ChatFixture {
     addUser("carl", _carl);
     MessagesHandler::Settings settings;
     settings.rate = {100'000, 100'000};
-    _messages = std::make_unique<MessagesHandler>(database(), emitter, clock, settings);
+    _messages = std::make_unique<MessagesWithFeed>(database(), emitter, clock, settings);
     _handler = std::make_unique<ReceiptsHandler>(database(), emitter, clock, support::RateLimiter::Rate{60, 20});
   }
   void tearDown() override {
@@ -247,7 +247,7 @@ class ReceiptsTest : public ChatFixture {
         "UPDATE conversation SET message_count = (SELECT COUNT(*) FROM message), last_message_id ="
         " (SELECT MAX(id) FROM message)");
     execute(
-        "UPDATE member SET last_message_id = (SELECT MAX(id) FROM message), sent_count ="
+        "UPDATE member SET sent_count ="
         " (SELECT COUNT(*) FROM message WHERE sender_id = account_id)");
   }
 
@@ -327,7 +327,7 @@ class ReceiptsTest : public ChatFixture {
   FakeSocket _carl;
   std::string _annId;
   std::string _bobId;
-  std::unique_ptr<MessagesHandler> _messages;
+  std::unique_ptr<MessagesWithFeed> _messages;
   std::unique_ptr<ReceiptsHandler> _handler;
 };
 

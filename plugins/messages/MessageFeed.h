@@ -1,0 +1,75 @@
+#pragma once
+
+#include <Poco/Logger.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "data/Database.h"
+#include "plugin/api/Emitter.h"
+#include "support/ChatMessage.h"
+
+namespace chat::messages {
+
+/// Emits the messages of all servers on the database to the sockets of this one, in the order of their ids
+/// (docs/decisions/0026). A message of this server is emitted at once if it is the next one. If not, another server, or
+/// another committing thread of this one, has stored those before it: they are read from the database, and it waits for
+/// them. If this server stores nothing, the feed looks in intervals whether others have.
+///
+/// Thread: any.
+class MessageFeed {
+ public:
+  /// Called once, while the feed is locked: must not block, nor call the feed.
+  struct Told {
+    std::function<void()> emitted;
+    /// CommitInDoubt: the feed ended before the messages before it could be read.
+    std::function<void(std::exception_ptr)> failed;
+  };
+
+  /// Begins after the newest message. Errors: data::Unavailable.
+  MessageFeed(data::Database& database, plugin::Emitter& emitter, Poco::Logger& logger,
+              std::chrono::milliseconds interval);
+  /// Emits what it can, and tells the others that they failed.
+  ~MessageFeed();
+  MessageFeed(const MessageFeed&) = delete;
+  MessageFeed& operator=(const MessageFeed&) = delete;
+
+  /// A message that this server has stored. Doesn't block, except for the emits of others.
+  void stored(const support::ChatMessage& message, Told told);
+
+ private:
+  struct Waiting {
+    support::ChatMessage message;
+    Told told;
+  };
+  using Lock = std::unique_lock<std::mutex>;
+
+  void run();
+  std::uint64_t nextTarget(Lock& lock);
+  bool readUpTo(std::uint64_t target, Lock& lock);
+  void emitWaiting();
+  void emit(const support::ChatMessage& message);
+  bool isGap() const { return !_waiting.empty() && _waiting.begin()->first > _position + 1; }
+
+  data::Database& _database;
+  plugin::Emitter& _emitter;
+  Poco::Logger& _logger;
+  const std::chrono::milliseconds _interval;
+  std::mutex _mutex;
+  std::condition_variable _changed;
+  std::uint64_t _position;        ///< all messages up to this one were emitted
+  std::uint64_t _positionBefore;  ///< at the last look
+  bool _isReading = false;
+  bool _isEnding = false;
+  bool _isFailing = false;
+  std::map<std::uint64_t, Waiting> _waiting;
+  std::thread _thread;
+};
+
+}  // namespace chat::messages
