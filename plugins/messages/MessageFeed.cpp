@@ -25,7 +25,7 @@ MessageFeed::MessageFeed(data::Database& database, plugin::Emitter& emitter, Poc
       _emitter(emitter),
       _logger(logger),
       _interval(interval),
-      _position(support::MessageOrder::newest(database)),
+      _position(support::MessageOrder::read(database).newest),
       _positionBefore(_position),
       _thread([this] { run(); }) {}
 
@@ -66,7 +66,7 @@ std::uint64_t MessageFeed::nextTarget(Lock& lock) {
   std::uint64_t newest = 0;
   lock.unlock();
   try {
-    newest = support::MessageOrder::newest(_database);
+    newest = support::MessageOrder::read(_database).newest;
   } catch (const std::exception&) {
     // Whoever stores or reads something says it.
   }

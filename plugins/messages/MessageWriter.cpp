@@ -62,7 +62,7 @@ StoredMessage repeated(const support::ChatMessage& message) {
   return result;
 }
 
-/// Not before the newest date of the conversation; if a clock was ahead, time goes on slowly there.
+/// Not before the newest date; if a clock was ahead, time goes on slowly.
 support::Millis dateOf(support::Millis now, support::Millis newest) {
   return now >= newest ? now : newest + 1;
 }
@@ -88,8 +88,7 @@ struct MessageWriter::Party {
 struct MessageWriter::Conversation {
   PairKey pair;
   std::uint64_t id = 0;
-  support::Millis newestAt = 0;
-  std::vector<MessageEntry*> entries;  ///< of this batch
+  std::vector<MessageEntry*> entries{};  ///< of this batch
   std::uint64_t sentByLo = 0;
   bool isNew = false;
 };
@@ -97,8 +96,8 @@ struct MessageWriter::Conversation {
 /// What is known while a batch is written.
 struct MessageWriter::Batch {
   data::BatchSession& session;
-  std::vector<MessageEntry*> entries;                ///< those that are still to be written
-  std::uint64_t lastId = 0;                          ///< of the order
+  std::vector<MessageEntry*> entries;  ///< those that are still to be written
+  support::MessageOrder order{};
   std::unordered_map<std::string, Party> parties{};  ///< by the names' keys
   std::map<PairKey, Conversation> conversations{};
   std::set<PairKey> asked{};  ///< the pairs whose conversation was asked for
@@ -129,8 +128,7 @@ void MessageWriter::writeSome(data::BatchSession& session, std::span<data::Batch
     number(batch);
     insertMessages(batch);
     addToSearch(batch);
-    const std::array updates{updateConversations(batch), updateMembers(batch),
-                             support::MessageOrder::update(batch.lastId)};
+    const std::array updates{updateConversations(batch), updateMembers(batch), batch.order.update()};
     session.execute(updates);
   }
   for (const auto& [repeat, first] : batch.repeats) repeat->result = repeated(first->result.message);
@@ -175,7 +173,7 @@ void MessageWriter::ask(Batch& batch) {
   if (!lids.empty()) selects.push_back("SELECT id FROM message WHERE " + lids);
   if (!pairs.empty()) selects.push_back(selectConversations(pairs, lockWords(batch)));
   const auto answers = batch.session.queryAll(selects);
-  batch.lastId = support::MessageOrder::newestOf(answers[0]);
+  batch.order = support::MessageOrder::of(answers[0]);
   readParties(batch, answers[1]);
   refuseInvalid(batch);
   if (!lids.empty()) findRepeats(batch, answers[2]);
@@ -240,7 +238,6 @@ void MessageWriter::findConversations(Batch& batch, const data::BatchSession::Ro
       const auto conversation = batch.conversations.find({numberIn(row[1]), numberIn(row[2])});
       if (conversation == batch.conversations.end()) continue;  // nobody writes into it any more
       conversation->second.id = numberIn(row[0]);
-      conversation->second.newestAt = static_cast<support::Millis>(numberIn(row[3]));
     }
   };
   read(rows);
@@ -292,11 +289,10 @@ void MessageWriter::createConversations(Batch& batch, const std::vector<Conversa
   Values values;
   for (auto* conversation : missing) {
     values.add({std::to_string(conversation->pair.first), std::to_string(conversation->pair.second),
-                std::to_string(conversation->entries.front()->now()), "0", "0", "0"});
+                std::to_string(dateOf(conversation->entries.front()->now(), batch.order.newestAt)), "0", "0"});
   }
   const auto ids = batch.session.insert(
-      "INSERT INTO conversation (lo_id, hi_id, created_at, message_count, last_message_id, last_message_at) VALUES " +
-          values.all,
+      "INSERT INTO conversation (lo_id, hi_id, created_at, message_count, last_message_id) VALUES " + values.all,
       missing.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     missing[i]->id = ids[i];
@@ -311,9 +307,9 @@ void MessageWriter::number(Batch& batch) const {
     const auto& sender = batch.parties.at(message.senderKey);
     const auto& receiver = batch.parties.at(message.receiverKey);
     auto& conversation = batch.conversations.at(pairOf(sender.id, receiver.id));
-    conversation.newestAt = dateOf(entry->now(), conversation.newestAt);
+    batch.order.newestAt = dateOf(entry->now(), batch.order.newestAt);
     conversation.sentByLo += sender.id == conversation.pair.first ? 1 : 0;
-    entry->result = {{++batch.lastId, sender.id, receiver.id, conversation.newestAt, sender.name, receiver.name,
+    entry->result = {{++batch.order.newest, sender.id, receiver.id, batch.order.newestAt, sender.name, receiver.name,
                       message.text, message.attributes, message.lid}};
   }
 }
@@ -359,7 +355,7 @@ std::string MessageWriter::selectAccounts(const Batch& batch) const {
 }
 
 std::string MessageWriter::selectConversations(const Pairs& pairs, std::string_view lock) const {
-  std::string select = "SELECT id, lo_id, hi_id, last_message_at FROM conversation";
+  std::string select = "SELECT id, lo_id, hi_id FROM conversation";
   select += support::SqlWords(_database).lockedInOrderOf("conversation_pair");
   const char* separator = " WHERE (lo_id = ";
   for (const auto& [lo, hi] : pairs) {
@@ -380,11 +376,9 @@ std::string MessageWriter::updateConversations(const Batch& batch) const {
   for (const auto& [pair, conversation] : batch.conversations) {
     const auto& newest = conversation.entries.back()->result.message;
     values.add({std::to_string(conversation.id), std::to_string(pair.first), std::to_string(pair.second),
-                std::to_string(newest.date), std::to_string(conversation.entries.size()), std::to_string(newest.id),
-                std::to_string(newest.date)});
+                std::to_string(newest.date), std::to_string(conversation.entries.size()), std::to_string(newest.id)});
   }
-  return "INSERT INTO conversation (id, lo_id, hi_id, created_at, message_count, last_message_id, last_message_at)"
-         " VALUES " +
+  return "INSERT INTO conversation (id, lo_id, hi_id, created_at, message_count, last_message_id) VALUES " +
          values.all +
          support::SqlWords(_database).orMerge(
              "id",

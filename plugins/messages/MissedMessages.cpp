@@ -54,7 +54,7 @@ MissedMessages::MissedMessages(data::Database& database, std::uint64_t accountId
     : _database(database),
       _account(accountId),
       _limits(limits),
-      _position(std::min(position, support::MessageOrder::newest(database))),
+      _position(std::min(position, support::MessageOrder::read(database).newest)),
       _roundEnd(_position) {}
 
 std::vector<support::ChatMessage> MissedMessages::next(std::size_t rows) {
@@ -74,7 +74,7 @@ std::vector<support::ChatMessage> MissedMessages::next(std::size_t rows) {
 
 /// False if there is nothing to read.
 bool MissedMessages::beginRound() {
-  const std::uint64_t newest = support::MessageOrder::newest(_database);
+  const std::uint64_t newest = support::MessageOrder::read(_database).newest;
   if (newest <= _position) return false;
   _roundEnd = newest;
   for (std::uint64_t above = _position;;) {

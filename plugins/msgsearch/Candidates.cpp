@@ -84,7 +84,7 @@ Candidates::Candidates(data::Database& database, const Search& search, std::uint
 }
 
 std::uint64_t Candidates::newest() {
-  if (!_search.scope.conversationId) return support::MessageOrder::newest(_database);
+  if (!_search.scope.conversationId) return support::MessageOrder::read(_database).newest;
   BoundSql sql;
   sql.add("SELECT last_message_id FROM conversation WHERE id = ?").with(*_search.scope.conversationId);
   return oneNumber(sql);

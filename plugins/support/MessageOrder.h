@@ -5,6 +5,7 @@
 
 #include "data/Batch.h"
 #include "data/Database.h"
+#include "support/Date.h"
 
 namespace chat::support {
 
@@ -12,22 +13,24 @@ namespace chat::support {
 /// last of all rows, gives them the ids that follow, and sets the newest one, in one transaction. On SQLite there is
 /// nothing to lock, since it has one writer at a time.
 struct MessageOrder {
-  /// The id of the newest message of all that are committed, 0 if there was none. Thread: any that may block. Errors:
-  /// data::Unavailable.
-  static std::uint64_t newest(data::Database& database);
+  std::uint64_t newest = 0;  ///< the id of the newest message, 0 if there was none
+  Millis newestAt = 0;       ///< its date; later ones aren't before it
+
+  /// What is committed. Thread: any that may block. Errors: data::Unavailable.
+  static MessageOrder read(data::Database& database);
 
   // --- in a transaction ---
 
-  /// The newest id; nobody else stores a message until the transaction ends.
-  static std::uint64_t lock(const data::Database& database, Poco::Data::Session& session);
-  static void set(Poco::Data::Session& session, std::uint64_t newest);
+  /// Nobody else stores a message until the transaction ends.
+  static MessageOrder lock(const data::Database& database, Poco::Data::Session& session);
+  void store(Poco::Data::Session& session) const;
 
   // --- in a batch: the same as texts ---
 
   static std::string selectLocked(const data::Database& database);
   /// Of the rows that `selectLocked` gives.
-  static std::uint64_t newestOf(const data::BatchSession::Rows& rows);
-  static std::string update(std::uint64_t newest);
+  static MessageOrder of(const data::BatchSession::Rows& rows);
+  std::string update() const;
 };
 
 }  // namespace chat::support

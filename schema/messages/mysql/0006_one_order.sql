@@ -3,25 +3,22 @@
 
 CREATE TABLE IF NOT EXISTS message_order (
   id      TINYINT UNSIGNED NOT NULL PRIMARY KEY,
-  last_id BIGINT UNSIGNED NOT NULL
+  last_id BIGINT UNSIGNED NOT NULL,
+  last_at BIGINT NOT NULL
 ) ENGINE=InnoDB;
 
--- Where a user's conversations of two are read from, in the order of their newest messages; and the date that a new
--- message isn't before.
+-- Where a user's conversations of two are read from, in the order of their newest messages.
 ALTER TABLE conversation
-  ADD COLUMN last_message_at BIGINT NOT NULL DEFAULT 0 AFTER last_message_id,
   ADD KEY conversation_lo_newest (lo_id, last_message_id),
   ADD KEY conversation_hi_newest (hi_id, last_message_id);
-
-UPDATE conversation SET last_message_at = COALESCE((
-  SELECT m.created_at FROM message m WHERE m.id = conversation.last_message_id), created_at);
 
 -- The next id that the table would give, above all that clients may have as their positions, also those of messages that were
 -- removed: only an INSERT says it.
 INSERT INTO message (conversation_id, sender_id, created_at, body)
   SELECT 0, MIN(id), 0, '' FROM account HAVING MIN(id) IS NOT NULL;
 
-REPLACE INTO message_order (id, last_id) SELECT 1, COALESCE(MAX(id), 0) FROM message;
+REPLACE INTO message_order (id, last_id, last_at)
+  SELECT 1, (SELECT COALESCE(MAX(id), 0) FROM message), (SELECT COALESCE(MAX(last_message_at), 0) FROM account);
 
 DELETE FROM message WHERE conversation_id = 0;
 

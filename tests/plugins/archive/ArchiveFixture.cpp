@@ -31,7 +31,7 @@ void ArchiveFixture::setUp() {
   support::SearchProgress(database()).begin(support::toMillis(clock.wallTime()));
   messages::MessagesHandler::Settings settings;
   settings.rate = {100'000, 100'000};
-  messages = std::make_unique<messages::MessagesHandler>(database(), emitter, clock, settings);
+  messages = std::make_unique<MessagesWithFeed>(database(), emitter, clock, settings);
   receipts = std::make_unique<receipts::ReceiptsHandler>(database(), emitter, clock,
                                                          support::RateLimiter::Rate{100'000, 100'000});
   conversations = std::make_unique<conversations::ConversationsHandler>(database());

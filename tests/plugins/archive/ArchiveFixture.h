@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "conversations/ConversationsHandler.h"
-#include "messages/MessagesHandler.h"
 #include "msgsearch/MsgSearchHandler.h"
 #include "plugins/support/ChatFixture.h"
 #include "plugins/support/FakeCommand.h"
+#include "plugins/support/MessagesWithFeed.h"
 #include "receipts/ReceiptsHandler.h"
 
 namespace chat::test {
@@ -43,7 +43,7 @@ class ArchiveFixture : public ChatFixture {
   void expectSound();
 
   std::filesystem::path folder;
-  std::unique_ptr<messages::MessagesHandler> messages;
+  std::unique_ptr<MessagesWithFeed> messages;
   std::unique_ptr<receipts::ReceiptsHandler> receipts;
   std::unique_ptr<conversations::ConversationsHandler> conversations;
   std::unique_ptr<msgsearch::MsgSearchHandler> search;

@@ -146,7 +146,7 @@ class BackupTest : public ArchiveFixture {
     write();
     makeTarget(_engine);
     CPPUNIT_ASSERT_EQUAL(0, restore().code);
-    messages::MessagesHandler there(*_target, emitter, clock, messages::MessagesHandler::Settings{});
+    MessagesWithFeed there(*_target, emitter, clock);
     const Answer answer =
         ann.send(there, "messages", R"({"data":{"type":"msg","message":{"rid":"bob","message_data":"next"}}})");
     CPPUNIT_ASSERT(std::stoll(answer.text("/data/id")) > newest);

@@ -307,6 +307,7 @@ class ReceiptsTest : public ChatFixture {
     execute(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
         " INSERT INTO message (conversation_id, sender_id, created_at, body) SELECT 1, 2, 0, 'x' FROM n");
+    execute("UPDATE message_order SET last_id = (SELECT MAX(id) FROM message)");
     write(_bob, "ann");
     const std::string third = write(_bob, "ann");
     write(_bob, "ann");
