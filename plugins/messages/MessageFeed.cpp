@@ -2,7 +2,6 @@
 
 #include <Poco/Data/Session.h>
 #include <Poco/Data/Statement.h>
-#include <pthread.h>
 
 #include <string>
 #include <utility>
@@ -19,69 +18,52 @@ constexpr std::size_t RowsAtOnce = 100;
 
 }  // namespace
 
-MessageFeed::MessageFeed(data::Database& database, plugin::Emitter& emitter, Poco::Logger& logger,
-                         std::chrono::milliseconds interval)
+MessageFeed::MessageFeed(data::Database& database, plugin::Emitter& emitter, Poco::Logger& logger, Submit submit)
     : _database(database),
       _emitter(emitter),
       _logger(logger),
-      _interval(interval),
+      _submit(std::move(submit)),
       _position(support::MessageOrder::read(database).newest),
-      _positionBefore(_position),
-      _thread([this] { run(); }) {}
+      _positionBefore(_position) {}
 
 MessageFeed::~MessageFeed() {
-  {
-    const std::lock_guard lock(_mutex);
-    _isEnding = true;
-  }
-  _changed.notify_one();
-  _thread.join();
-}
-
-void MessageFeed::stored(const support::ChatMessage& message, Told told) {
-  const std::lock_guard lock(_mutex);
-  _waiting.emplace(message.id, Waiting{message, std::move(told)});
-  if (_isReading) return;
-  emitWaiting();
-  if (isGap()) _changed.notify_one();
-}
-
-void MessageFeed::run() {
-  pthread_setname_np(pthread_self(), "message-feed");
-  Lock lock(_mutex);
-  while (!_isEnding) {
-    // After a failure it isn't tried at once again, whatever waits.
-    const bool mayRead = !_isFailing;
-    _changed.wait_for(lock, _interval, [&] { return _isEnding || (mayRead && isGap()); });
-    const std::uint64_t target = nextTarget(lock);
-    if (target > _position) _isFailing = !readUpTo(target, lock);
-  }
   const auto unknown = std::make_exception_ptr(data::CommitInDoubt("stored, but the messages before it weren't read"));
   for (auto& [id, waiting] : _waiting) waiting.told.failed(unknown);
 }
 
-/// Up to where to read; not above the position if there is nothing to read.
-std::uint64_t MessageFeed::nextTarget(Lock& lock) {
-  if (isGap()) return _waiting.begin()->first - 1;
-  std::uint64_t newest = 0;
-  lock.unlock();
-  try {
-    newest = support::MessageOrder::read(_database).newest;
-  } catch (const std::exception&) {
-    // Whoever stores or reads something says it.
+void MessageFeed::stored(const support::ChatMessage& message, Told told) {
+  {
+    const std::lock_guard lock(_mutex);
+    _waiting.emplace(message.id, Waiting{message, std::move(told)});
+    if (_isReading) return;
+    emitWaiting();
+    if (!isGap() || _isFailing) return;
+    _isReading = true;
   }
-  lock.lock();
-  // If it has moved, this server itself stores messages, and will notice.
-  const bool hasStood = std::exchange(_positionBefore, _position) == _position;
-  return hasStood ? newest : 0;
+  // At once if there is no other thread for it: then the plugin is being removed, or has more to do than it can.
+  if (!_submit([this] { fillGap(); })) fillGap();
 }
 
-/// False if the database can't be read.
-bool MessageFeed::readUpTo(std::uint64_t target, Lock& lock) {
+void MessageFeed::fillGap() {
+  Lock lock(_mutex);
+  readUpTo(_waiting.begin()->first - 1, lock);
+}
+
+void MessageFeed::run() {
+  const std::uint64_t newest = support::MessageOrder::read(_database).newest;
+  Lock lock(_mutex);
+  if (_isReading) return;
+  // If it has moved, this server itself stores messages, and will notice.
+  const bool hasStood = std::exchange(_positionBefore, _position) == _position;
+  if (!hasStood || newest <= _position) return;
   _isReading = true;
-  bool isDone = false;
+  readUpTo(newest, lock);
+}
+
+/// With `_isReading`.
+void MessageFeed::readUpTo(std::uint64_t target, Lock& lock) {
   try {
-    while (!isDone) {
+    for (bool isDone = false; !isDone;) {
       const std::uint64_t from = _position;
       std::vector<support::ChatMessage> page;
       lock.unlock();
@@ -97,13 +79,17 @@ bool MessageFeed::readUpTo(std::uint64_t target, Lock& lock) {
       isDone = page.size() < RowsAtOnce;
       _position = isDone ? target : page.back().id;
     }
+    _isFailing = false;
   } catch (const std::exception& error) {
     if (!lock.owns_lock()) lock.lock();
-    if (!_isFailing) _logger.warning("new messages of other servers can't be read: %s", std::string(error.what()));
+    if (!std::exchange(_isFailing, true)) {
+      _logger.warning("new messages of other servers can't be read: %s", std::string(error.what()));
+    }
   }
-  _isReading = false;
   emitWaiting();
-  return isDone;
+  // What has come meanwhile may be above a gap of its own.
+  if (!_isFailing && isGap()) return readUpTo(_waiting.begin()->first - 1, lock);
+  _isReading = false;
 }
 
 /// Those that follow; those that were read from the database have been emitted.

@@ -2,17 +2,15 @@
 
 #include <Poco/Logger.h>
 
-#include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <map>
 #include <mutex>
-#include <thread>
 
 #include "data/Database.h"
 #include "plugin/api/Emitter.h"
+#include "plugin/api/TimerHandler.h"
 #include "support/ChatMessage.h"
 
 namespace chat::messages {
@@ -23,7 +21,7 @@ namespace chat::messages {
 /// them. If this server stores nothing, the feed looks in intervals whether others have.
 ///
 /// Thread: any.
-class MessageFeed {
+class MessageFeed final : public plugin::TimerHandler {
  public:
   /// Called once, while the feed is locked: must not block, nor call the feed.
   struct Told {
@@ -32,16 +30,20 @@ class MessageFeed {
     std::function<void(std::exception_ptr)> failed;
   };
 
+  /// Runs a task soon on a thread that may block; false if it can't, see plugin::Context::submit.
+  using Submit = std::function<bool(std::function<void()>)>;
+
   /// Begins after the newest message. Errors: data::Unavailable.
-  MessageFeed(data::Database& database, plugin::Emitter& emitter, Poco::Logger& logger,
-              std::chrono::milliseconds interval);
-  /// Emits what it can, and tells the others that they failed.
-  ~MessageFeed();
+  MessageFeed(data::Database& database, plugin::Emitter& emitter, Poco::Logger& logger, Submit submit);
+  /// Tells those that wait that they failed.
+  ~MessageFeed() override;
   MessageFeed(const MessageFeed&) = delete;
   MessageFeed& operator=(const MessageFeed&) = delete;
 
   /// A message that this server has stored. Doesn't block, except for the emits of others.
   void stored(const support::ChatMessage& message, Told told);
+  /// Looks whether others have stored messages, and tries again to read what could not be read.
+  void run() override;
 
  private:
   struct Waiting {
@@ -50,9 +52,8 @@ class MessageFeed {
   };
   using Lock = std::unique_lock<std::mutex>;
 
-  void run();
-  std::uint64_t nextTarget(Lock& lock);
-  bool readUpTo(std::uint64_t target, Lock& lock);
+  void fillGap();
+  void readUpTo(std::uint64_t target, Lock& lock);
   void emitWaiting();
   void emit(const support::ChatMessage& message);
   bool isGap() const { return !_waiting.empty() && _waiting.begin()->first > _position + 1; }
@@ -60,16 +61,13 @@ class MessageFeed {
   data::Database& _database;
   plugin::Emitter& _emitter;
   Poco::Logger& _logger;
-  const std::chrono::milliseconds _interval;
+  const Submit _submit;
   std::mutex _mutex;
-  std::condition_variable _changed;
   std::uint64_t _position;        ///< all messages up to this one were emitted
   std::uint64_t _positionBefore;  ///< at the last look
-  bool _isReading = false;
-  bool _isEnding = false;
+  bool _isReading = false;        ///< or will be soon
   bool _isFailing = false;
   std::map<std::uint64_t, Waiting> _waiting;
-  std::thread _thread;
 };
 
 }  // namespace chat::messages

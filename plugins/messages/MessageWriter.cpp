@@ -380,9 +380,8 @@ std::string MessageWriter::updateConversations(const Batch& batch) const {
   }
   return "INSERT INTO conversation (id, lo_id, hi_id, created_at, message_count, last_message_id) VALUES " +
          values.all +
-         support::SqlWords(_database).orMerge(
-             "id",
-             {{"message_count", Merge::Add}, {"last_message_id", Merge::Replace}, {"last_message_at", Merge::Replace}});
+         support::SqlWords(_database).orMerge("id",
+                                              {{"message_count", Merge::Add}, {"last_message_id", Merge::Replace}});
 }
 
 std::string MessageWriter::updateMembers(const Batch& batch) const {

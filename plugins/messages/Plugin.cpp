@@ -1,7 +1,9 @@
 #include "plugin/api/Plugin.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "messages/MessageFeed.h"
 #include "messages/MessagesHandler.h"
@@ -25,6 +27,7 @@ class MessagesPlugin final : public chat::plugin::Plugin {
     _parts = std::make_unique<Parts>(context);
     registrar.onEvent("messages", _parts->messages);
     registrar.onConnect(100, _parts->replay);
+    registrar.onTimer("feed", std::chrono::milliseconds(context.settings().integer("feedMs")), _parts->feed);
   }
   void stop() noexcept override { _parts.reset(); }
 
@@ -41,7 +44,7 @@ class MessagesPlugin final : public chat::plugin::Plugin {
   struct Parts {
     explicit Parts(chat::plugin::Context& context)
         : feed(context.database(), context.emitter(), context.logger(),
-               std::chrono::milliseconds(context.settings().integer("feedMs"))),
+               [&context](std::function<void()> task) { return context.submit(std::move(task)); }),
           messages(context.database(), feed, chat::base::systemClock(), settingsOf(context.settings())),
           replay(context.database()) {}
 
