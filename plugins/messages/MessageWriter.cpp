@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <unordered_map>
 #include <utility>
 
@@ -62,11 +63,6 @@ StoredMessage repeated(const support::ChatMessage& message) {
   return result;
 }
 
-/// Not before the newest date; if a clock was ahead, time goes on slowly.
-support::Millis dateOf(support::Millis now, support::Millis newest) {
-  return now >= newest ? now : newest + 1;
-}
-
 }  // namespace
 
 MessageEntry::MessageEntry(NewMessage message, support::Millis now)
@@ -97,7 +93,9 @@ struct MessageWriter::Conversation {
 struct MessageWriter::Batch {
   data::BatchSession& session;
   std::vector<MessageEntry*> entries;  ///< those that are still to be written
-  support::MessageOrder order{};
+  support::Millis now = 0;
+  std::uint64_t taken = 0;                           ///< so many ids of the order, for those that it had then
+  support::MessageOrder order{};                     ///< since they were taken
   std::unordered_map<std::string, Party> parties{};  ///< by the names' keys
   std::map<PairKey, Conversation> conversations{};
   std::set<PairKey> asked{};  ///< the pairs whose conversation was asked for
@@ -106,6 +104,10 @@ struct MessageWriter::Batch {
 
   void leave(const std::vector<MessageEntry*>& gone) {
     std::erase_if(entries, [&](auto* entry) { return std::find(gone.begin(), gone.end(), entry) != gone.end(); });
+  }
+  /// The date of the message that is so many before the last one.
+  support::Millis dateBefore(std::uint64_t count) const {
+    return order.newestAt == now ? now : order.newestAt - static_cast<support::Millis>(count);
   }
   PairKey pairOf(const MessageEntry& entry) const {
     return messages::pairOf(parties.at(entry.message().senderKey).id, parties.at(entry.message().receiverKey).id);
@@ -128,7 +130,7 @@ void MessageWriter::writeSome(data::BatchSession& session, std::span<data::Batch
     number(batch);
     insertMessages(batch);
     addToSearch(batch);
-    const std::array updates{updateConversations(batch), updateMembers(batch), batch.order.update()};
+    const std::array updates{updateConversations(batch), updateMembers(batch)};
     session.execute(updates);
   }
   for (const auto& [repeat, first] : batch.repeats) repeat->result = repeated(first->result.message);
@@ -139,8 +141,9 @@ void MessageWriter::writeSome(data::BatchSession& session, std::span<data::Batch
 void MessageWriter::waitForRows(Batch& batch) const {
   if (_database.dialect() == data::Dialect::Sqlite) return;
   Batch parties{batch.session, batch.entries};
-  for (const auto& row : batch.session.query(selectAccounts(batch))) {
-    parties.parties.insert_or_assign(*row[2], Party{numberIn(row[0]), {}});
+  for (const auto& row :
+       batch.session.query("SELECT id, name_key FROM account WHERE name_key IN (" + keysOf(batch) + ")")) {
+    parties.parties.insert_or_assign(*row[1], Party{numberIn(row[0]), {}});
   }
   const std::string_view lock = support::SqlWords(_database).rowLock();
   for (const auto* entry : batch.entries) {
@@ -156,35 +159,59 @@ void MessageWriter::waitForRows(Batch& batch) const {
 
 // All in one way to the database, as far as the ids of the accounts were known before.
 void MessageWriter::ask(Batch& batch) {
-  std::vector<std::string> selects{support::MessageOrder::selectLocked(_database), selectAccounts(batch)};
-  std::string lids;
   Pairs pairs;
+  support::Millis now = 0;
   for (const auto* entry : batch.entries) {
-    const auto& message = entry->message();
-    if (message.lid) {
-      lids += (lids.empty() ? "(sender_id = " : " OR (sender_id = ") + std::to_string(message.senderId) +
-              " AND lid = " + batch.session.quoted(*message.lid) + ")";
-    }
-    const auto receiver = _accountIds.find(message.receiverKey);
-    if (receiver && batch.asked.insert(pairOf(message.senderId, *receiver)).second) {
-      pairs.push_back(pairOf(message.senderId, *receiver));
-    }
+    now = std::max(now, entry->now());
+    const auto receiver = _accountIds.find(entry->message().receiverKey);
+    if (!receiver) continue;
+    const PairKey pair = pairOf(entry->message().senderId, *receiver);
+    if (batch.asked.insert(pair).second) pairs.push_back(pair);
   }
-  if (!lids.empty()) selects.push_back("SELECT id FROM message WHERE " + lids);
+  batch.now = now;
+  batch.taken = batch.entries.size();
+  const std::string advance = support::MessageOrder::advance(batch.taken, now);
+  batch.session.execute({&advance, 1});
+  std::vector<std::string> selects{selectKnown(batch)};
   if (!pairs.empty()) selects.push_back(selectConversations(pairs, lockWords(batch)));
   const auto answers = batch.session.queryAll(selects);
-  batch.order = support::MessageOrder::of(answers[0]);
-  readParties(batch, answers[1]);
+  std::string repeated;
+  readKnown(batch, answers.front(), repeated);
   refuseInvalid(batch);
-  if (!lids.empty()) findRepeats(batch, answers[2]);
+  findRepeats(batch, repeated);
   if (!batch.entries.empty()) findConversations(batch, pairs.empty() ? data::BatchSession::Rows{} : answers.back());
 }
 
-void MessageWriter::readParties(Batch& batch, const data::BatchSession::Rows& rows) {
-  for (const auto& row : rows) {
-    batch.parties.insert_or_assign(*row[2], Party{numberIn(row[0]), *row[1]});
-    _accountIds.remember(*row[2], numberIn(row[0]));
+// In one statement: each answer wakes this thread.
+std::string MessageWriter::selectKnown(const Batch& batch) const {
+  std::string lids;
+  for (const auto* entry : batch.entries) {
+    const auto& message = entry->message();
+    if (!message.lid) continue;
+    lids += (lids.empty() ? "(sender_id = " : " OR (sender_id = ") + std::to_string(message.senderId) +
+            " AND lid = " + batch.session.quoted(*message.lid) + ")";
   }
+  std::string select =
+      "SELECT 0, last_id, last_at, '', '' FROM message_order WHERE id = 1 UNION ALL SELECT 1, id, 0, name,"
+      " name_key FROM account WHERE name_key IN (" +
+      keysOf(batch) + ")";
+  if (!lids.empty()) select += " UNION ALL SELECT 2, id, 0, '', '' FROM message WHERE " + lids;
+  return select;
+}
+
+void MessageWriter::readKnown(Batch& batch, const data::BatchSession::Rows& rows, std::string& repeated) {
+  for (const auto& row : rows) {
+    const std::uint64_t kind = numberIn(row[0]);
+    if (kind == 0) {
+      batch.order = {numberIn(row[1]), static_cast<support::Millis>(numberIn(row[2]))};
+    } else if (kind == 1) {
+      batch.parties.insert_or_assign(*row[4], Party{numberIn(row[1]), *row[3]});
+      _accountIds.remember(*row[4], numberIn(row[1]));
+    } else {
+      repeated.append(repeated.empty() ? "" : ", ").append(*row[1]);
+    }
+  }
+  if (batch.order.newest == 0) throw std::runtime_error("the table message_order has lost its row");
 }
 
 void MessageWriter::refuseInvalid(Batch& batch) const {
@@ -200,14 +227,12 @@ void MessageWriter::refuseInvalid(Batch& batch) const {
   });
 }
 
-void MessageWriter::findRepeats(Batch& batch, const data::BatchSession::Rows& ids) const {
+void MessageWriter::findRepeats(Batch& batch, const std::string& ids) const {
   using Lid = std::pair<std::uint64_t, std::string>;
   std::map<Lid, support::ChatMessage> stored;
   if (!ids.empty()) {
-    std::string list;
-    for (const auto& row : ids) list.append(list.empty() ? "" : ", ").append(*row[0]);
     Poco::Data::Statement select(batch.session.session());
-    select << support::selectMessages(_database) << "message m" << support::MessageJoins << "WHERE m.id IN (" << list
+    select << support::selectMessages(_database) << "message m" << support::MessageJoins << "WHERE m.id IN (" << ids
            << ")";
     for (auto& message : support::readMessages(select)) stored.emplace(Lid{message.senderId, *message.lid}, message);
   }
@@ -289,7 +314,7 @@ void MessageWriter::createConversations(Batch& batch, const std::vector<Conversa
   Values values;
   for (auto* conversation : missing) {
     values.add({std::to_string(conversation->pair.first), std::to_string(conversation->pair.second),
-                std::to_string(dateOf(conversation->entries.front()->now(), batch.order.newestAt)), "0", "0"});
+                std::to_string(batch.dateBefore(batch.taken - 1)), "0", "0"});
   }
   const auto ids = batch.session.insert(
       "INSERT INTO conversation (lo_id, hi_id, created_at, message_count, last_message_id) VALUES " + values.all,
@@ -302,15 +327,16 @@ void MessageWriter::createConversations(Batch& batch, const std::vector<Conversa
 
 // Gives each message its id and date.
 void MessageWriter::number(Batch& batch) const {
+  std::uint64_t before = batch.taken;
   for (auto* entry : batch.entries) {
+    --before;
     const auto& message = entry->message();
     const auto& sender = batch.parties.at(message.senderKey);
     const auto& receiver = batch.parties.at(message.receiverKey);
     auto& conversation = batch.conversations.at(pairOf(sender.id, receiver.id));
-    batch.order.newestAt = dateOf(entry->now(), batch.order.newestAt);
     conversation.sentByLo += sender.id == conversation.pair.first ? 1 : 0;
-    entry->result = {{++batch.order.newest, sender.id, receiver.id, batch.order.newestAt, sender.name, receiver.name,
-                      message.text, message.attributes, message.lid}};
+    entry->result = {{batch.order.newest - before, sender.id, receiver.id, batch.dateBefore(before), sender.name,
+                      receiver.name, message.text, message.attributes, message.lid}};
   }
 }
 
@@ -348,10 +374,10 @@ void MessageWriter::addToSearch(Batch& batch) const {
   index.add(batch.session.session(), indexed);
 }
 
-std::string MessageWriter::selectAccounts(const Batch& batch) const {
+std::string MessageWriter::keysOf(const Batch& batch) const {
   std::set<std::string> keys;
   for (const auto* entry : batch.entries) keys.insert({entry->message().senderKey, entry->message().receiverKey});
-  return "SELECT id, name, name_key FROM account WHERE name_key IN (" + listOf(batch.session, keys) + ")";
+  return listOf(batch.session, keys);
 }
 
 std::string MessageWriter::selectConversations(const Pairs& pairs, std::string_view lock) const {

@@ -25,12 +25,12 @@ struct MessageOrder {
   static MessageOrder lock(const data::Database& database, Poco::Data::Session& session);
   void store(Poco::Data::Session& session) const;
 
-  // --- in a batch: the same as texts ---
+  // --- in a batch ---
 
-  static std::string selectLocked(const data::Database& database);
-  /// Of the rows that `selectLocked` gives.
-  static MessageOrder of(const data::BatchSession::Rows& rows);
-  std::string update() const;
+  /// The statement that locks it and takes the next `count` ids for messages of that date. Their date is `newestAt`
+  /// then; if that is above `now`, since a clock was ahead, the last one's is, and each one before has a millisecond
+  /// less.
+  static std::string advance(std::uint64_t count, Millis now);
 };
 
 }  // namespace chat::support

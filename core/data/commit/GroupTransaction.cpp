@@ -34,6 +34,9 @@ bool beginCommit(std::span<CommitUnit* const> units) noexcept {
   });
 }
 
+/// A batch can't be written as a whole.
+struct WrittenApart {};
+
 class TextSession final : public BatchSession {
  public:
   TextSession(Engine& engine, MarkedTransaction& transaction, BatchLocks locks) noexcept
@@ -87,6 +90,8 @@ GroupTransaction::Outcome GroupTransaction::attempt(Units units) {
       }
       lease.emplace(take());
       return inTransaction(live, *lease, commitSent);
+    } catch (const WrittenApart&) {
+      return Outcome::Apart;
     } catch (...) {
       _failure = std::current_exception();
     }
@@ -156,9 +161,9 @@ void GroupTransaction::runAll(MarkedTransaction& transaction, Units units) {
   }
 }
 
-// A part that is alone in its transaction, and can't be divided, needs no savepoint.
+// A part that is alone in its transaction needs no savepoint: if it can't be written, its units are written apart.
 void GroupTransaction::runPart(MarkedTransaction& transaction, Units part, bool alone) {
-  const bool needsSavepoint = !alone || part.size() > 1;
+  const bool needsSavepoint = !alone;
   if (needsSavepoint) transaction.savepoint();
   try {
     write(transaction, part);
@@ -170,6 +175,7 @@ void GroupTransaction::runPart(MarkedTransaction& transaction, Units part, bool 
     const std::exception_ptr error = std::current_exception();
     const Fault fault = faultOf(_engine, error);
     if (endsSession(fault) || fault == Fault::Repeat || transaction.beginningFailed()) throw;
+    if (part.size() > 1 && alone) throw WrittenApart();
     if (part.size() == 1 && !setAside(*part.front(), fault)) part.front()->error = forCaller(_engine, error);
   }
   if (!needsSavepoint) return;

@@ -98,7 +98,7 @@ void SearchFixture::addMany(unsigned count) {
     session << "UPDATE conversation SET message_count = " + std::to_string(count) + ", last_message_id = " + newest +
                    " WHERE id = " + which,
         now;
-    session << support::MessageOrder{first + count - 1, 1'800'000'000'000}.update(), now;
+    support::MessageOrder{first + count - 1, 1'800'000'000'000}.store(session);
   });
 }
 
