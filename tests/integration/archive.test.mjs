@@ -242,7 +242,8 @@ describe("backup, restore, verify", () => {
 
   test("a backup beside a live server is restored into a new database, where everybody goes on", async () => {
     const [ann, ben] = [await t.user("ann"), await t.user("ben")];
-    for (let i = 0; i < 20; ++i) await ann.send(ben.username, `m ${i}`);
+    let newest;
+    for (let i = 0; i < 20; ++i) newest = await ann.send(ben.username, `m ${i}`);
     const file = path.join(t.server.folder, "chat.backup");
     const backup = await command(t.server, ["backup", file]);
     assert.equal(backup.code, 0, backup.errors);
@@ -264,7 +265,9 @@ describe("backup, restore, verify", () => {
       const there = t.keep(await (await import("./support/client.mjs")).Client.connect(other, { auth: { token: ann.token } }));
       const { document } = await there.search(ann.username, ben.username, { rows: 2 });
       assert.deepEqual(document.data.map(({ message }) => message.message_data), ["m 19", "m 18"]);
-      assert.equal((await there.send(ben.username, "goes on")).status, 0);
+      const next = await there.send(ben.username, "goes on");
+      assert.equal(next.status, 0);
+      assert.ok(Number(next.document.data.id) > Number(newest.document.data.id));
     } finally {
       await other.dispose();
     }

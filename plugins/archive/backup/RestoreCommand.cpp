@@ -16,9 +16,11 @@
 #include "archive/backup/BackupHeader.h"
 #include "plugin/api/AppError.h"
 #include "support/CommandWords.h"
+#include "support/MessageOrder.h"
 #include "support/Pair.h"
 #include "support/SearchIndex.h"
 #include "support/SearchProgress.h"
+#include "support/SqlWords.h"
 
 namespace chat::archive {
 
@@ -29,6 +31,7 @@ namespace {
 constexpr std::string_view Usage = "restore FILE  fills an empty database from a backup; no server may be using it\n";
 constexpr std::size_t RowsAtOnce = 500;
 constexpr std::string_view Messages = "message";
+constexpr std::string_view Order = "message_order";  // has its row from the beginning
 
 struct Line {
   const BackupTable* table = nullptr;
@@ -107,6 +110,7 @@ void RestoreCommand::check(const std::filesystem::path& file) {
 
 void RestoreCommand::requireEmpty() {
   for (const auto& table : backupTables()) {
+    if (table.name == Order) continue;
     std::uint64_t rows = 0;
     _database.read([&](Poco::Data::Session& session) {
       rows = oneNumber(session, "SELECT COUNT(*) FROM (SELECT * FROM " + table.name + " LIMIT 1) some");
@@ -152,7 +156,12 @@ void RestoreCommand::insert(const BackupTable& table, const std::vector<BackupRo
     columns += ", body_folded";
     places += ", ?";
   }
-  const std::string sql = "INSERT INTO " + table.name + " (" + columns + ") VALUES (" + places + ")";
+  std::string sql = "INSERT INTO " + table.name + " (" + columns + ") VALUES (" + places + ")";
+  if (table.name == Order) {
+    using support::SqlWords;
+    sql +=
+        SqlWords(_database).orMerge("id", {{"last_id", SqlWords::Merge::Raise}, {"last_at", SqlWords::Merge::Raise}});
+  }
   _database.transaction([&](Poco::Data::Session& session) {
     for (const auto& row : rows) {
       std::deque<Poco::Nullable<Poco::Int64>> numbers;
@@ -212,24 +221,17 @@ void RestoreCommand::addToSearch(Poco::Data::Session& session, const std::vector
   index.add(session, indexed);
 }
 
-// The id of a newest message that was removed isn't given again: clients may have it as their position.
+// The backup has the order, above the ids and dates of messages that were removed: clients may have one of these as
+// their position. Here it is only made sure that it isn't below those that are there.
 void RestoreCommand::finish() {
-  std::uint64_t newest = 0;
   _database.transaction([&](Poco::Data::Session& session) {
     support::SearchProgress::write(session, 0);
-    newest = oneNumber(session, "SELECT COALESCE(MAX(last_message_id), 0) FROM account");
-    if (_database.dialect() == data::Dialect::MySql) return;
-    change(session, "UPDATE sqlite_sequence SET seq = ? WHERE name = 'message' AND seq < ?", Poco::UInt64{newest},
-           Poco::UInt64{newest});
-    change(session,
-           "INSERT INTO sqlite_sequence (name, seq) SELECT 'message', ? WHERE NOT EXISTS"
-           " (SELECT 1 FROM sqlite_sequence WHERE name = 'message')",
-           Poco::UInt64{newest});
-  });
-  if (_database.dialect() != data::Dialect::MySql) return;
-  // Nothing happens if there is a message with a higher id.
-  _database.read([&](Poco::Data::Session& session) {
-    session << "ALTER TABLE message AUTO_INCREMENT = " << std::to_string(newest + 1), now;
+    const auto newest = numbers<2>(session, "SELECT COALESCE(MAX(id), 0), COALESCE(MAX(created_at), 0) FROM message");
+    auto order = support::MessageOrder::lock(_database, session);
+    order.newest = std::max(
+        {order.newest, newest[0][0], oneNumber(session, "SELECT COALESCE(MAX(last_message_id), 0) FROM conversation")});
+    order.newestAt = std::max(order.newestAt, static_cast<support::Millis>(newest[0][1]));
+    order.store(session);
   });
 }
 

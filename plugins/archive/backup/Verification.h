@@ -9,8 +9,8 @@
 namespace chat::archive {
 
 /// Checks what must hold between the chat's tables, in one moment and in bounded memory: numbers and newest messages of
-/// conversations and members, unread counts, rows without those they belong to, and the search index. Thread: one that
-/// may block, for as long as it takes.
+/// conversations, numbers of members, the end of the order, unread counts, rows without those they belong to, and
+/// the search index. Thread: one that may block, for as long as it takes.
 class Verification {
  public:
   /// Told of each fault, as a sentence.
@@ -27,7 +27,7 @@ class Verification {
   Result run();
 
  private:
-  void checkAccounts(Poco::Data::Session& session);
+  void checkOrder(Poco::Data::Session& session);
   void checkConversations(Poco::Data::Session& session);
   void checkMembers(Poco::Data::Session& session);
   void checkUnread(Poco::Data::Session& session);

@@ -7,6 +7,8 @@
 
 #include "archive/Sql.h"
 #include "archive/removal/AccountLocks.h"
+#include "archive/removal/ConversationLocks.h"
+#include "support/MessageOrder.h"
 #include "support/Pair.h"
 #include "support/SearchIndex.h"
 #include "support/SqlWords.h"
@@ -23,14 +25,9 @@ struct TakenMessages::Batch {
     std::map<std::uint64_t, std::uint64_t> sent{};  ///< by members; also those who sent nothing
     support::Millis begin = 0;
   };
-  struct Account {
-    std::uint64_t newest = 0;
-    support::Millis newestAt = 0;
-  };
   std::vector<const TakenMessage*> messages;
   std::vector<std::uint64_t> ids;  ///< their new ones
   std::map<std::pair<std::uint64_t, std::uint64_t>, Conversation> conversations;
-  std::map<std::uint64_t, Account> accounts;
 
   Conversation& conversationOf(const TakenMessage& message) {
     const support::Pair pair(message.senderId, message.receiverId);
@@ -44,13 +41,11 @@ struct TakenMessages::Batch {
 
 std::set<std::uint64_t> TakenMessages::store(Poco::Data::Session& session,
                                              const std::vector<TakenMessage>& messages) const {
-  std::set<std::uint64_t> accounts;
-  for (const auto& message : messages) accounts.insert({message.senderId, message.receiverId});
-  const auto locked = lockAccounts(_database, session, accounts);
+  const auto accounts = lockValidAccounts(session, messages);
   std::set<std::uint64_t> missing;
   Batch batch;
   for (const auto& message : messages) {
-    if (!locked.contains(message.senderId) || !locked.contains(message.receiverId)) {
+    if (!accounts.contains(message.senderId) || !accounts.contains(message.receiverId)) {
       missing.insert(message.oldId);
       continue;
     }
@@ -62,16 +57,37 @@ std::set<std::uint64_t> TakenMessages::store(Poco::Data::Session& session,
   }
   if (batch.messages.empty()) return missing;
   findConversations(session, batch);
+  countMembers(session, batch);
   insert(session, batch);
   addToSearch(session, batch);
-  count(session, batch);
+  countConversations(session, batch);
   return missing;
 }
 
+// An erased account whose row is still needed by others is none.
+std::set<std::uint64_t> TakenMessages::lockValidAccounts(Poco::Data::Session& session,
+                                                         const std::vector<TakenMessage>& messages) const {
+  std::set<std::uint64_t> ids;
+  for (const auto& message : messages) ids.insert({message.senderId, message.receiverId});
+  auto accounts = lockAccounts(_database, session, ids);
+  if (accounts.empty()) return accounts;
+  const auto erased = numbers<1>(
+      session, "SELECT id FROM account WHERE id IN (" + listOf(accounts) + ") AND name_key LIKE 'deleted.%'");
+  for (const auto& [id] : erased) accounts.erase(id);
+  return accounts;
+}
+
+// Nobody else can create one of them meanwhile, but one may be removed until its row is locked.
 void TakenMessages::findConversations(Poco::Data::Session& session, Batch& batch) const {
+  std::set<std::uint64_t> ids;
+  for (const auto& [pair, conversation] : batch.conversations) {
+    const std::uint64_t id = support::findConversation(session, support::Pair(pair.first, pair.second));
+    if (id != 0) ids.insert(id);
+  }
+  for (const auto& [id, pair] : lockConversations(_database, session, ids)) {
+    batch.conversations.at({pair.lo, pair.hi}).id = id;
+  }
   for (auto& [pair, conversation] : batch.conversations) {
-    conversation.id = oneNumber(session, "SELECT id FROM conversation WHERE lo_id = ? AND hi_id = ?",
-                                Poco::UInt64{pair.first}, Poco::UInt64{pair.second});
     if (conversation.id != 0) continue;
     change(session,
            "INSERT INTO conversation (lo_id, hi_id, created_at, message_count, last_message_id) VALUES (?, ?, ?, 0, 0)",
@@ -80,7 +96,20 @@ void TakenMessages::findConversations(Poco::Data::Session& session, Batch& batch
   }
 }
 
+void TakenMessages::countMembers(Poco::Data::Session& session, const Batch& batch) const {
+  const std::string upsert =
+      "INSERT INTO member (conversation_id, account_id, sent_count) VALUES (?, ?, ?)" +
+      SqlWords(_database).orMerge("conversation_id, account_id", {{"sent_count", SqlWords::Merge::Add}});
+  for (const auto& [pair, conversation] : batch.conversations) {
+    for (const auto& [account, sent] : conversation.sent) {
+      change(session, upsert, Poco::UInt64{conversation.id}, Poco::UInt64{account}, Poco::UInt64{sent});
+    }
+  }
+}
+
+// All others who store messages wait from here on until the commit.
 void TakenMessages::insert(Poco::Data::Session& session, Batch& batch) const {
+  auto order = support::MessageOrder::lock(_database, session);
   for (const auto* message : batch.messages) {
     auto& conversation = batch.conversationOf(*message);
     Poco::Nullable<std::string> folded;
@@ -88,18 +117,15 @@ void TakenMessages::insert(Poco::Data::Session& session, Batch& batch) const {
     if (auto form = support::SearchIndex::storedForm(message->text); !form.empty()) folded = std::move(form);
     if (message->attributes != "{}") attributes = message->attributes;
     change(session,
-           "INSERT INTO message (conversation_id, sender_id, created_at, lid, body, body_folded, attributes)"
-           " VALUES (?, ?, ?, NULL, ?, ?, ?)",
-           Poco::UInt64{conversation.id}, Poco::UInt64{message->senderId}, Poco::Int64{message->date}, message->text,
-           folded, attributes);
-    const std::uint64_t id = SqlWords(_database).insertId(session);
-    batch.ids.push_back(id);
-    conversation.newest = id;
-    for (const std::uint64_t account : {message->senderId, message->receiverId}) {
-      auto& newest = batch.accounts[account];
-      newest = {id, std::max(newest.newestAt, message->date)};
-    }
+           "INSERT INTO message (id, conversation_id, sender_id, created_at, lid, body, body_folded, attributes)"
+           " VALUES (?, ?, ?, ?, NULL, ?, ?, ?)",
+           Poco::UInt64{++order.newest}, Poco::UInt64{conversation.id}, Poco::UInt64{message->senderId},
+           Poco::Int64{message->date}, message->text, folded, attributes);
+    order.newestAt = std::max(order.newestAt, message->date);
+    batch.ids.push_back(order.newest);
+    conversation.newest = order.newest;
   }
+  order.store(session);
 }
 
 void TakenMessages::addToSearch(Poco::Data::Session& session, const Batch& batch) const {
@@ -117,24 +143,10 @@ void TakenMessages::addToSearch(Poco::Data::Session& session, const Batch& batch
   support::SearchIndex(_database).add(session, indexed);
 }
 
-void TakenMessages::count(Poco::Data::Session& session, const Batch& batch) const {
-  for (const auto& [id, newest] : batch.accounts) {
-    change(session,
-           "UPDATE account SET last_message_id = ?, last_message_at = CASE WHEN last_message_at < ? THEN ? ELSE"
-           " last_message_at END WHERE id = ?",
-           Poco::UInt64{newest.newest}, Poco::Int64{newest.newestAt}, Poco::Int64{newest.newestAt}, Poco::UInt64{id});
-  }
-  const std::string upsert =
-      "INSERT INTO member (conversation_id, account_id, sent_count, last_message_id) VALUES (?, ?, ?, ?)" +
-      SqlWords(_database).orMerge("conversation_id, account_id", {{"sent_count", SqlWords::Merge::Add},
-                                                                  {"last_message_id", SqlWords::Merge::Replace}});
+void TakenMessages::countConversations(Poco::Data::Session& session, const Batch& batch) const {
   for (const auto& [pair, conversation] : batch.conversations) {
     change(session, "UPDATE conversation SET message_count = message_count + ?, last_message_id = ? WHERE id = ?",
            Poco::UInt64{conversation.count}, Poco::UInt64{conversation.newest}, Poco::UInt64{conversation.id});
-    for (const auto& [account, sent] : conversation.sent) {
-      change(session, upsert, Poco::UInt64{conversation.id}, Poco::UInt64{account}, Poco::UInt64{sent},
-             Poco::UInt64{conversation.newest});
-    }
     if (_markRead && pair.first != pair.second) markRead(session, conversation.id);
   }
 }

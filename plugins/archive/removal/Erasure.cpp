@@ -3,6 +3,7 @@
 #include "archive/Sql.h"
 #include "archive/removal/AccountLocks.h"
 #include "support/AccountName.h"
+#include "support/MessageOrder.h"
 #include "support/SqlWords.h"
 
 namespace chat::archive {
@@ -39,6 +40,9 @@ std::optional<Erasure::Begun> Erasure::begin(const std::string& key, support::Mi
            "UPDATE account SET name = ?, name_key = ?, password_hash = ?, disabled_at = ?, last_login_at = NULL,"
            " created_at = 0 WHERE id = ?",
            name, name, std::string(NoPassword), time, id);
+    // Whoever stores messages reads accounts when the order is locked. So a message that is under way is stored now,
+    // and will be found; a later one finds the account gone.
+    support::MessageOrder::lock(_database, session);
     begun = Begun{id, ended};
   });
   return begun;
@@ -118,6 +122,7 @@ void Erasure::finish(std::uint64_t accountId) {
       change(session, "DELETE FROM account WHERE id = ?", id);
       return;
     }
+    // An older release has left it there.
     change(session, "UPDATE account SET last_message_at = 0 WHERE id = ?", id);
   });
 }

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "archive/Sql.h"
-#include "archive/removal/AccountLocks.h"
+#include "archive/removal/ConversationLocks.h"
 #include "data/Text.h"
 #include "support/SearchIndex.h"
 #include "support/SearchProgress.h"
@@ -61,7 +61,7 @@ std::size_t MessageRemoval::remove(std::span<const RemovalCandidate> candidates,
   return removed;
 }
 
-// The messages are read when the accounts are locked: somebody else may have removed some meanwhile.
+// The messages are read when the conversations are locked: somebody else may have removed some meanwhile.
 MessageRemoval::Batch MessageRemoval::read(Poco::Data::Session& session, std::span<const RemovalCandidate> candidates,
                                            const Condition& condition) {
   Batch batch;
@@ -71,13 +71,9 @@ MessageRemoval::Batch MessageRemoval::read(Poco::Data::Session& session, std::sp
     conversations.insert(candidate.conversationId);
     ids.push_back(candidate.id);
   }
-  std::set<std::uint64_t> accounts;
-  for (const auto& [id, lo, hi] :
-       numbers<3>(session, "SELECT id, lo_id, hi_id FROM conversation WHERE id IN (" + listOf(conversations) + ")")) {
-    batch.conversations.emplace(id, Conversation{lo, hi});
-    accounts.insert({lo, hi});
+  for (const auto& [id, pair] : lockConversations(_database, session, conversations)) {
+    batch.conversations.emplace(id, Conversation{pair.lo, pair.hi});
   }
-  lockAccounts(_database, session, accounts);
 
   Poco::UInt64 id = 0;
   Poco::UInt64 conversationId = 0;
@@ -179,8 +175,6 @@ void MessageRemoval::setNewest(Poco::Data::Session& session, std::uint64_t conve
     return;
   }
   change(session, "UPDATE conversation SET last_message_id = " + newest + " WHERE id = " + id +
-                      " AND last_message_id <> " + newest);
-  change(session, "UPDATE member SET last_message_id = " + newest + " WHERE conversation_id = " + id +
                       " AND last_message_id <> " + newest);
 }
 

@@ -18,11 +18,11 @@ struct RemovalCandidate {
 };
 
 /// Removes messages with all that follows from them, as if they had never been sent: numbers and newest messages of
-/// conversations and members, unread counts, the search index, and conversations that are empty afterwards. Ids and
-/// dates of accounts, which only grow, stay.
+/// conversations and members, unread counts, the search index, and conversations that are empty afterwards. The order
+/// of messages, which only grows, stays.
 ///
-/// A transaction locks the accounts of the conversations first, in the order of the writers of messages. So it should
-/// have few messages. Oldest messages come first, because then the unread counts are right also for a user who marks
+/// A transaction locks the conversations first, in the order of their ids. So it should have few messages. Oldest
+/// messages come first, because then the unread counts are right also for a user who marks
 /// messages as read at the same moment (docs/decisions/0024).
 class MessageRemoval {
  public:

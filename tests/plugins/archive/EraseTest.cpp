@@ -1,6 +1,8 @@
+#include <Poco/Data/Session.h>
 #include <Poco/Logger.h>
 
 #include <atomic>
+#include <future>
 #include <thread>
 
 #include "archive/removal/EraseCommand.h"
@@ -8,10 +10,12 @@
 #include "archive/removal/Retention.h"
 #include "login/LoginHandler.h"
 #include "plugins/archive/ArchiveFixture.h"
+#include "support/MessageOrder.h"
 
 namespace chat::test {
 
 using namespace std::chrono_literals;
+using namespace Poco::Data::Keywords;
 
 /// Command `erase`.
 class EraseTest : public ArchiveFixture {
@@ -22,6 +26,7 @@ class EraseTest : public ArchiveFixture {
   CPPUNIT_TEST(theNameIsFreeAndNobodyLogsInToTheOldAccount);
   CPPUNIT_TEST(tokensAreEnded);
   CPPUNIT_TEST(anInterruptedErasureIsFinished);
+  CPPUNIT_TEST(itWaitsForMessagesThatAreUnderWay);
   CPPUNIT_TEST(sendersGoOnMeanwhile);
   CPPUNIT_TEST(afterOldMessagesWereRemoved);
   CPPUNIT_TEST(whatIsRefused);
@@ -146,6 +151,36 @@ class EraseTest : public ArchiveFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("finished 0 erasures\n"), run(*_erase, {"--resume"}).output);
     CPPUNIT_ASSERT_EQUAL(std::string("his"), page(bob, erasedName()));
     expectSound();
+  }
+
+  // Somebody has read that Ann is a valid user, and stores a message of hers.
+  void itWaitsForMessagesThatAreUnderWay() {
+    if (!isMySql()) return;  // SQLite has one writer at a time
+    send(ann, "bob", "hers");
+    const auto writer = another();
+    std::future<Ran> erasing;
+    writer->transaction([&](Poco::Data::Session& session) {
+      auto order = support::MessageOrder::lock(*writer, session);
+      const std::string id = std::to_string(++order.newest);
+      erasing = std::async(std::launch::async, [&] { return run(*_erase, {"ann"}); });
+      CPPUNIT_ASSERT(isWaitedFor(erasing));
+      session << "INSERT INTO message (id, conversation_id, sender_id, created_at, body) SELECT " + id + ", id, " +
+                     _annId + ", 1, 'under way' FROM conversation",
+          now;
+      session << "UPDATE conversation SET message_count = 2, last_message_id = " + id, now;
+      session << "UPDATE member SET sent_count = 2 WHERE account_id = " + _annId, now;
+      order.store(session);
+    });
+    CPPUNIT_ASSERT_EQUAL(std::string("erased ann, 2 messages, 0 tokens ended\n"), erasing.get().output);
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, number("SELECT COUNT(*) FROM message"));
+    expectSound();
+  }
+  /// Whether it waits for a row's lock before it ends. The server's list of transactions is up to 100 ms old.
+  bool isWaitedFor(std::future<Ran>& running) {
+    while (running.wait_for(150ms) != std::future_status::ready) {
+      if (number("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'") > 0) return true;
+    }
+    return false;
   }
 
   // Bob writes to Carl and to Ann, and reads, while she is erased.

@@ -7,6 +7,7 @@
 
 #include "archive/flask/ImportCommand.h"
 #include "archive/removal/EraseCommand.h"
+#include "archive/removal/Erasure.h"
 #include "login/LoginHandler.h"
 #include "plugins/archive/ArchiveFixture.h"
 #include "support/ImportedPassword.h"
@@ -29,6 +30,7 @@ class ImportTest : public ArchiveFixture {
   CPPUNIT_TEST(partiesMayBeIds);
   CPPUNIT_TEST(aChatInUseIsNotMixedWithOldMessages);
   CPPUNIT_TEST(erasedAccountsDontComeBack);
+  CPPUNIT_TEST(nothingOfAnAccountThatIsBeingErased);
   CPPUNIT_TEST(whatIsRefused);
   CPPUNIT_TEST_SUITE_END();
 
@@ -306,6 +308,23 @@ class ImportTest : public ArchiveFixture {
                                      "1 message of accounts that were erased here: not taken\n"),
                          ran.output);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, number("SELECT COUNT(*) FROM message"));
+    expectSound();
+  }
+
+  void nothingOfAnAccountThatIsBeingErased() {
+    account(1, "anna");
+    account(2, "ben");
+    message(1, "ben", "anna", "one");
+    CPPUNIT_ASSERT_EQUAL(0, import().code);
+    CPPUNIT_ASSERT(archive::Erasure(database()).begin("anna", support::toMillis(clock.wallTime())));
+    message(2, "anna", "ben", "two");
+    const Ran ran = import();
+    CPPUNIT_ASSERT_EQUAL(409, ran.code);
+    CPPUNIT_ASSERT_MESSAGE(ran.output, ran.output.find("its account was just erased") != std::string::npos);
+    archive::EraseCommand erase(database(), clock);
+    CPPUNIT_ASSERT_EQUAL(0, run(erase, {"--resume"}).code);
+    CPPUNIT_ASSERT_EQUAL(0, import().code);
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, number("SELECT COUNT(*) FROM message"));
     expectSound();
   }
 

@@ -1,4 +1,5 @@
 #include <atomic>
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -25,6 +26,7 @@ class PurgeTest : public ArchiveFixture {
   CPPUNIT_TEST(oneServerAtATime);
   CPPUNIT_TEST(aServerThatStopsLeavesItToTheNext);
   CPPUNIT_TEST(sendersAndReadersGoOnMeanwhile);
+  CPPUNIT_TEST(twoCommandsAtOnceRemoveEachMessageOnce);
   CPPUNIT_TEST(aCommandIsAloneInItsProcess);
   CPPUNIT_TEST(whatIsRefused);
   CPPUNIT_TEST_SUITE_END();
@@ -205,6 +207,20 @@ class PurgeTest : public ArchiveFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("removed 400 messages"), purged);
     CPPUNIT_ASSERT_EQUAL(0, refused.load());
     CPPUNIT_ASSERT_EQUAL(0, unread(ann, "bob"));
+    expectSound();
+  }
+
+  void twoCommandsAtOnceRemoveEachMessageOnce() {
+    for (int i = 0; i < 600; ++i) send(i % 2 == 0 ? ann : bob, i % 2 == 0 ? "bob" : "ann", "old");
+    clock.advance(3h);
+    send(bob, "ann", "new");
+    const auto other = another();
+    archive::PurgeCommand second(*other, clock);
+    auto running = std::async(std::launch::async, [&] { return run(second, {"--older-than", "1h"}); });
+    const Ran first = run(*_purge, {"--older-than", "1h"});
+    const auto countOf = [](const Ran& ran) { return std::stoi(ran.output.substr(std::string("removed ").size())); };
+    CPPUNIT_ASSERT_EQUAL(600, countOf(first) + countOf(running.get()));
+    CPPUNIT_ASSERT_EQUAL(1, unread(ann, "bob"));
     expectSound();
   }
 
