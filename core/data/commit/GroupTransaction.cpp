@@ -136,10 +136,12 @@ GroupTransaction::Outcome GroupTransaction::notCommitted(Units units, const std:
   return Outcome::Settled;
 }
 
-// Units of one writer are written where its first one stands, as many together as fit into a packet.
+// Units of one writer are written together, as many as fit into a packet. They come last: such a writer may hold a lock
+// that all servers need, and what others do in the meantime may wait for a row.
 void GroupTransaction::runAll(MarkedTransaction& transaction, Units units) {
   const std::size_t mostBytes = _engine.mostBytes();
   std::vector<CommitUnit*> rest(units.begin(), units.end());
+  std::stable_partition(rest.begin(), rest.end(), [](const CommitUnit* unit) { return unit->writer == nullptr; });
   while (!rest.empty()) {
     std::vector<CommitUnit*> part{rest.front()};
     std::vector<CommitUnit*> others;
