@@ -11,7 +11,7 @@ readonly StoringPrograms=(tests/core/data/test-data tests/plugins/test-plugins)
 node_tests() {
   local name=$1 engine=$2 log=$PWD/$Logs/$1.log good wrong started=$SECONDS
   shift 2
-  (cd tests/integration && CHAT_TEST_ENGINE=$engine timeout "$SectionLimit" node --test --test-reporter=spec "$@") >"$log" 2>&1 || true
+  (cd tests/integration && CHAT_TEST_ENGINE=$engine NODE_OPTIONS="--import=file://$PWD/support/limit.mjs" timeout "$SectionLimit" node --test --test-reporter=spec "$@") >"$log" 2>&1 || true
   good=$(sed -n 's/^ℹ pass \([0-9]*\)$/\1/p' "$log" | tail -n 1)
   wrong=$(awk '/^ℹ (fail|cancelled) [0-9]+$/ { sum += $3 } END { print sum + 0 }' "$log")
   if [ -z "$good" ]; then

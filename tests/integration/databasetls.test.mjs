@@ -89,10 +89,18 @@ describe("TLS to the database", { skip }, () => {
   async function refusal(properties) {
     const own = await fs.mkdtemp(path.join(folder, "server-"));
     const server = new TestServer(own, { properties: {}, drop: async () => {} }, properties);
-    const launching = assert.rejects(server.launch());
-    const why = await until(async () => /waiting for the database: (.*)/.exec(await server.log().catch(() => ""))?.[1], "a refusal");
+    ended.push(server);
+    let isServed = false;
+    const launched = server.launch().then(
+      () => (isServed = true),
+      () => {},
+    );
+    const why = await until(
+      async () => (isServed ? "none: it was served" : /waiting for the database: (.*)/.exec(await server.log().catch(() => ""))?.[1]),
+      "a refusal",
+    );
     const { code } = await server.end();
-    await launching;
+    await launched;
     assert.equal(code, 0);
     return why;
   }
@@ -130,7 +138,8 @@ describe("TLS to the database", { skip }, () => {
       if (database.isMySql && name === "expired") return t.skip("MySQL doesn't load it");
       await present(name);
       const properties = await database.database();
-      assert.match(await refusal({ ...properties, ...verified() }), words);
+      // By its name: newer releases of the client library don't check that of 127.0.0.1.
+      assert.match(await refusal({ ...properties, ...verified(), "database.host": "localhost" }), words);
       assert.equal(await database.sql(`SHOW TABLES FROM ${properties["database.name"]}`), "");
     });
   }

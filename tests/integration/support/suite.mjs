@@ -3,24 +3,11 @@ import { after, afterEach, before } from "node:test";
 import { Client, newUser } from "./client.mjs";
 import { TestServer } from "./server.mjs";
 
-const Patience = 30_000;
-let running = 0;
-
-/** What a failed test has left open would keep the process, and with it all files after this one. */
-function endIfNothingFollows() {
-  if (--running > 0) return;
-  setTimeout(() => {
-    console.error(`still open ${Patience / 1000} s after the last test: ${process.getActiveResourcesInfo().join(", ")}`);
-    process.exit(1);
-  }, Patience).unref();
-}
-
 /**
  * `properties` and `launcher` go to the server, `prepare(server)` fills it. The returned object has `server` once the tests run, and
  * `connect` and `user` as in client.mjs.
  */
 export function suite({ properties = {}, launcher = [], prepare = async () => {} } = {}) {
-  ++running;
   const open = [];
   const context = {
     server: null,
@@ -42,9 +29,6 @@ export function suite({ properties = {}, launcher = [], prepare = async () => {}
   afterEach(() => {
     for (const closable of open.splice(0)) closable.close();
   });
-  after(async () => {
-    await context.server?.dispose();
-    endIfNothingFollows();
-  });
+  after(() => context.server?.dispose());
   return context;
 }
