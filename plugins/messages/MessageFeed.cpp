@@ -19,12 +19,11 @@ constexpr std::size_t RowsAtOnce = 100;
 }  // namespace
 
 MessageFeed::MessageFeed(data::Database& database, plugin::Emitter& emitter, Poco::Logger& logger, Submit submit)
-    : _database(database),
-      _emitter(emitter),
-      _logger(logger),
-      _submit(std::move(submit)),
-      _position(support::MessageOrder::read(database).newest),
-      _positionBefore(_position) {}
+    : _database(database), _emitter(emitter), _logger(logger), _submit(std::move(submit)) {
+  const auto order = support::MessageOrder::read(database);
+  _newestAt = order.newestAt;
+  _position = _positionBefore = order.newest;
+}
 
 MessageFeed::~MessageFeed() {
   const auto unknown = std::make_exception_ptr(data::CommitInDoubt("stored, but the messages before it weren't read"));
@@ -32,52 +31,52 @@ MessageFeed::~MessageFeed() {
 }
 
 void MessageFeed::stored(const support::ChatMessage& message, Told told) {
+  Done done;
+  bool hasGap = false;
   {
     const std::lock_guard lock(_mutex);
     _waiting.emplace(message.id, Waiting{message, std::move(told)});
     if (_isReading) return;
-    emitWaiting();
-    if (!isGap() || _isFailing) return;
-    _isReading = true;
+    emitWaiting(done);
+    hasGap = isGap() && !_isFailing;
+    _isReading = hasGap;
   }
   // At once if there is no other thread for it: then the plugin is being removed, or has more to do than it can.
-  if (!_submit([this] { fillGap(); })) fillGap();
+  if (hasGap && !_submit([this] { fillGap(); })) fillGap();
+  tell(done);
 }
 
 void MessageFeed::fillGap() {
-  Lock lock(_mutex);
-  readUpTo(_waiting.begin()->first - 1, lock);
+  Done done;
+  {
+    Lock lock(_mutex);
+    readUpTo(_waiting.begin()->first - 1, lock, done);
+  }
+  tell(done);
 }
 
 void MessageFeed::run() {
   const std::uint64_t newest = support::MessageOrder::read(_database).newest;
-  Lock lock(_mutex);
-  if (_isReading) return;
-  // If it has moved, this server itself stores messages, and will notice.
-  const bool hasStood = std::exchange(_positionBefore, _position) == _position;
-  if (!hasStood || newest <= _position) return;
-  _isReading = true;
-  readUpTo(newest, lock);
+  Done done;
+  {
+    Lock lock(_mutex);
+    if (_isReading) return;
+    // If it has moved, this server itself stores messages, and will notice.
+    const bool hasStood = std::exchange(_positionBefore, _position) == _position;
+    if (!hasStood || newest <= _position) return;
+    _isReading = true;
+    readUpTo(newest, lock, done);
+  }
+  tell(done);
 }
 
 /// With `_isReading`.
-void MessageFeed::readUpTo(std::uint64_t target, Lock& lock) {
+void MessageFeed::readUpTo(std::uint64_t target, Lock& lock, Done& done) {
   try {
-    for (bool isDone = false; !isDone;) {
-      const std::uint64_t from = _position;
-      std::vector<support::ChatMessage> page;
-      lock.unlock();
-      _database.read([&](Poco::Data::Session& session) {
-        Poco::Data::Statement select(session);
-        select << support::selectMessages(_database) << "message m" << support::MessageJoins << "WHERE m.id > "
-               << std::to_string(from) << " AND m.id <= " << std::to_string(target) << " ORDER BY m.id LIMIT "
-               << std::to_string(RowsAtOnce);
-        page = support::readMessages(select);
-      });
-      lock.lock();
-      for (const auto& message : page) emit(message);
-      isDone = page.size() < RowsAtOnce;
-      _position = isDone ? target : page.back().id;
+    // What comes meanwhile may be above a gap of its own.
+    for (; _position < target; target = isGap() ? _waiting.begin()->first - 1 : 0) {
+      readPages(target, lock);
+      emitWaiting(done);
     }
     _isFailing = false;
   } catch (const std::exception& error) {
@@ -85,15 +84,31 @@ void MessageFeed::readUpTo(std::uint64_t target, Lock& lock) {
     if (!std::exchange(_isFailing, true)) {
       _logger.warning("new messages of other servers can't be read: %s", std::string(error.what()));
     }
+    emitWaiting(done);
   }
-  emitWaiting();
-  // What has come meanwhile may be above a gap of its own.
-  if (!_isFailing && isGap()) return readUpTo(_waiting.begin()->first - 1, lock);
   _isReading = false;
 }
 
+void MessageFeed::readPages(std::uint64_t target, Lock& lock) {
+  while (_position < target) {
+    const std::uint64_t from = _position;
+    std::vector<support::ChatMessage> page;
+    lock.unlock();
+    _database.read([&](Poco::Data::Session& session) {
+      Poco::Data::Statement select(session);
+      select << support::selectMessages(_database) << "message m" << support::MessageJoins << "WHERE m.id > "
+             << std::to_string(from) << " AND m.id <= " << std::to_string(target) << " ORDER BY m.id LIMIT "
+             << std::to_string(RowsAtOnce);
+      page = support::readMessages(select);
+    });
+    lock.lock();
+    for (const auto& message : page) emitIfNew(message);
+    _position = page.size() < RowsAtOnce ? target : page.back().id;
+  }
+}
+
 /// Those that follow; those that were read from the database have been emitted.
-void MessageFeed::emitWaiting() {
+void MessageFeed::emitWaiting(Done& done) {
   while (!_waiting.empty() && !isGap()) {
     auto node = _waiting.extract(_waiting.begin());
     auto& [message, told] = node.mapped();
@@ -101,11 +116,21 @@ void MessageFeed::emitWaiting() {
       emit(message);
       _position = message.id;
     }
-    told.emitted();
+    done.push_back(std::move(told));
   }
 }
 
+// Unlocked, and as the last thing: once all are told, the feed may be destroyed.
+void MessageFeed::tell(const Done& done) {
+  for (const auto& told : done) told.emitted();
+}
+
+void MessageFeed::emitIfNew(const support::ChatMessage& message) {
+  if (message.date >= _newestAt) emit(message);
+}
+
 void MessageFeed::emit(const support::ChatMessage& message) {
+  _newestAt = message.date;
   const plugin::EmitOptions options{.position = message.id};
   const auto tell = [&](std::uint64_t account, support::ShowLid showLid) {
     _emitter.emit(plugin::Target::toUser(base::UserId{std::to_string(account)}), "messages",

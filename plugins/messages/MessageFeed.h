@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <vector>
 
 #include "data/Database.h"
 #include "plugin/api/Emitter.h"
@@ -20,10 +21,13 @@ namespace chat::messages {
 /// another committing thread of this one, has stored those before it: they are read from the database, and it waits for
 /// them. If this server stores nothing, the feed looks in intervals whether others have.
 ///
+/// Dates never go back in the order, but for messages that an import has taken over: nobody is sent those.
+///
 /// Thread: any.
 class MessageFeed final : public plugin::TimerHandler {
  public:
-  /// Called once, while the feed is locked: must not block, nor call the feed.
+  /// One of both is called, once, in the order of the ids on each thread. Must not block. Until then the feed must
+  /// live.
   struct Told {
     std::function<void()> emitted;
     /// CommitInDoubt: the feed ended before the messages before it could be read.
@@ -51,11 +55,15 @@ class MessageFeed final : public plugin::TimerHandler {
     Told told;
   };
   using Lock = std::unique_lock<std::mutex>;
+  using Done = std::vector<Told>;
 
   void fillGap();
-  void readUpTo(std::uint64_t target, Lock& lock);
-  void emitWaiting();
+  void readUpTo(std::uint64_t target, Lock& lock, Done& done);
+  void readPages(std::uint64_t target, Lock& lock);
+  void emitWaiting(Done& done);
+  static void tell(const Done& done);
   void emit(const support::ChatMessage& message);
+  void emitIfNew(const support::ChatMessage& message);
   bool isGap() const { return !_waiting.empty() && _waiting.begin()->first > _position + 1; }
 
   data::Database& _database;
@@ -63,9 +71,10 @@ class MessageFeed final : public plugin::TimerHandler {
   Poco::Logger& _logger;
   const Submit _submit;
   std::mutex _mutex;
-  std::uint64_t _position;        ///< all messages up to this one were emitted
-  std::uint64_t _positionBefore;  ///< at the last look
-  bool _isReading = false;        ///< or will be soon
+  support::Millis _newestAt = 0;      ///< the date of the newest message that was emitted
+  std::uint64_t _position = 0;        ///< all messages up to this one were emitted
+  std::uint64_t _positionBefore = 0;  ///< at the last look
+  bool _isReading = false;            ///< or will be soon
   bool _isFailing = false;
   std::map<std::uint64_t, Waiting> _waiting;
 };

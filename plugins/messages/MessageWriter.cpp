@@ -305,6 +305,11 @@ void MessageWriter::setLockedAside(Batch& batch, std::vector<Conversation*>& mis
     const auto& entries = batch.conversations.at(pair).entries;
     for (auto* entry : entries) entry->setAside();
     batch.leave(entries);
+    std::erase_if(batch.repeats, [&](const auto& repeat) {
+      const bool isOfThese = std::find(entries.begin(), entries.end(), repeat.second) != entries.end();
+      if (isOfThese) repeat.first->setAside();
+      return isOfThese;
+    });
     batch.conversations.erase(pair);
   }
 }

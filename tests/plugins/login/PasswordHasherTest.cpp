@@ -75,15 +75,21 @@ class PasswordHasherTest : public CppUnit::TestFixture {
     const std::string imported = "$pbkdf2-sha256$100000$30313233343536373839616263646566$" + std::string(64, '0');
     const double before = cost([&] { return hasher.verify(own, "wrong"); });
     hasher.expectImported();
-    const double ofImported = cost([&] { return hasher.verify(imported, "wrong"); });
-    const double ofOwn = cost([&] { return hasher.verify(own, "wrong"); });
-    const double ofNobody = cost([&] { return hasher.refuse("wrong"); });
-    const double ofAccountWithoutPassword = cost([&] { return hasher.verify("!", "wrong"); });
-    CPPUNIT_ASSERT_MESSAGE("both kinds of hashes", ofOwn > 1.5 * before);
-    for (const double other : {ofImported, ofNobody, ofAccountWithoutPassword}) {
-      CPPUNIT_ASSERT_MESSAGE(std::to_string(other) + " ms instead of " + std::to_string(ofOwn),
-                             other < 1.4 * ofOwn && ofOwn < 1.4 * other);
+    // What else the machine does costs this thread something too, so once is enough.
+    std::string unlike = "?";
+    for (int attempt = 0; attempt < 5 && !unlike.empty(); ++attempt) {
+      unlike.clear();
+      const double ofOwn = cost([&] { return hasher.verify(own, "wrong"); });
+      if (ofOwn < 1.5 * before) unlike += " both kinds of hashes: " + std::to_string(ofOwn);
+      for (const double other :
+           {cost([&] { return hasher.verify(imported, "wrong"); }), cost([&] { return hasher.refuse("wrong"); }),
+            cost([&] { return hasher.verify("!", "wrong"); })}) {
+        if (other > 1.4 * ofOwn || ofOwn > 1.4 * other) {
+          unlike += ' ' + std::to_string(other) + " ms instead of " + std::to_string(ofOwn);
+        }
+      }
     }
+    CPPUNIT_ASSERT_MESSAGE(unlike, unlike.empty());
   }
 
   void anInvalidHashMatchesNothing() {

@@ -32,6 +32,7 @@ class MessagesTest : public ChatFixture {
   CPPUNIT_TEST(aMessageIsStoredAndEmitted);
   CPPUNIT_TEST(whatAnotherServerStoresComesInItsPlace);
   CPPUNIT_TEST(anIdleServerLooks);
+  CPPUNIT_TEST(nobodyIsSentWhatWasImported);
   CPPUNIT_TEST(theTextIsKeptByteForByte);
   CPPUNIT_TEST(attributesAreKeptAsSent);
   CPPUNIT_TEST(namesInAnyCase);
@@ -131,6 +132,17 @@ class MessagesTest : public ChatFixture {
     const auto emits = there.take();
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, emits.size());
     CPPUNIT_ASSERT_EQUAL(first, std::to_string(emits[0].options.position));
+  }
+
+  void nobodyIsSentWhatWasImported() {
+    const std::string first = send(_ann, toUser("bob")).text("/data/id");
+    emitter.take();
+    execute("INSERT INTO message (id, conversation_id, sender_id, created_at, body) SELECT last_id + 1, 1, " + _annId +
+            ", 1, 'of long ago' FROM message_order");
+    execute("UPDATE message_order SET last_id = last_id + 1");
+    const std::string third = send(_bob, toUser("ann")).text("/data/id");
+    CPPUNIT_ASSERT_EQUAL(std::stoll(first) + 2, std::stoll(third));
+    for (const auto& emit : emitter.take()) CPPUNIT_ASSERT_EQUAL(third, std::to_string(emit.options.position));
   }
 
   void theTextIsKeptByteForByte() {
