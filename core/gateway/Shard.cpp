@@ -21,13 +21,10 @@ Shard::Shard(net::Loop& loop, const ShardContext& context)
       _events(_calls, _replies, _identityEnds, *this, _counters.unknownEvents),
       _connects(_calls, context.admissions),
       _replays(_calls, context.replays),
-      _gaps(_calls, _delivery, _replays),
       _farewells(_calls, _connects),
       _admissions(_calls, _replies, _identityEnds, _delivery, _events, {_connects, _replays}),
       _socketGateway({_calls, _replies, _delivery, _events, _admissions, _farewells, _counters, _recovery.get()}),
-      _plainGateway({_replies, _events, _admissions, _farewells}) {
-  _delivery.setGaps(_gaps);
-}
+      _plainGateway({_replies, _events, _admissions, _farewells}) {}
 
 void Shard::drain() noexcept {
   _events.drain();

@@ -14,7 +14,6 @@
 #include "gateway/call/LoopCalls.h"
 #include "gateway/delivery/Delivery.h"
 #include "gateway/delivery/Recovery.h"
-#include "gateway/delivery/StreamGaps.h"
 #include "gateway/endpoint/Directory.h"
 #include "gateway/endpoint/ExpiryTimers.h"
 #include "gateway/event/EventPipeline.h"
@@ -70,7 +69,6 @@ class Shard final : private EventPipeline::Owner {
   EventPipeline _events;
   ConnectionCalls _connects;
   ConnectionCalls _replays;
-  StreamGaps _gaps;
   Farewells _farewells;
   Admissions _admissions;
   SocketGateway _socketGateway;

@@ -32,8 +32,8 @@ constexpr int NotDone = 1;
 /// There are no sockets here.
 class Nobody final : public plugin::StreamEmitter {
  public:
-  void emitIn(const plugin::StreamPlace&, const plugin::Target&, std::string_view, std::string_view,
-              const plugin::EmitOptions&, std::span<const std::string_view>) override {}
+  void emitIn(plugin::Stream, const plugin::Target&, std::string_view, std::string_view, const plugin::EmitOptions&,
+              std::span<const std::string_view>) override {}
   void join(const plugin::Target&, std::string_view) override {}
   void leave(const plugin::Target&, std::string_view) override {}
   void disconnect(const plugin::Target&, bool) override {}

@@ -15,7 +15,7 @@ namespace chat::gateway {
 
 /// An event for sockets. Views what its caller holds: whoever needs it beyond the call copies.
 struct Emit {
-  plugin::StreamPlace place;
+  plugin::Stream stream{};  ///< of its position
   const plugin::Target& target;
   std::string_view event;
   std::string_view args;

@@ -19,11 +19,11 @@ void wait(WaitedRound& round) {
 
 }  // namespace
 
-void AdapterEmitter::emitIn(const plugin::StreamPlace& place, const plugin::Target& target, std::string_view event,
+void AdapterEmitter::emitIn(plugin::Stream stream, const plugin::Target& target, std::string_view event,
                             std::string_view args, const plugin::EmitOptions& options,
                             std::span<const std::string_view> attachments) {
   Sendable(_options).requireEvent(event, args, attachments.size());
-  _adapter.emit({place, target, event, args, attachments, options});
+  _adapter.emit({stream, target, event, args, attachments, options});
 }
 
 void AdapterEmitter::join(const plugin::Target& target, std::string_view room) {

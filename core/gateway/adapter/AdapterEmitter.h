@@ -22,9 +22,8 @@ class AdapterEmitter final : public plugin::StreamEmitter {
   AdapterEmitter(Adapter& adapter, const net::LoopGroup& loops, const Options& options) noexcept
       : _adapter(adapter), _loops(loops), _options(options) {}
 
-  void emitIn(const plugin::StreamPlace& place, const plugin::Target& target, std::string_view event,
-              std::string_view args, const plugin::EmitOptions& options,
-              std::span<const std::string_view> attachments) override;
+  void emitIn(plugin::Stream stream, const plugin::Target& target, std::string_view event, std::string_view args,
+              const plugin::EmitOptions& options, std::span<const std::string_view> attachments) override;
   void join(const plugin::Target& target, std::string_view room) override;
   void leave(const plugin::Target& target, std::string_view room) override;
   void disconnect(const plugin::Target& target, bool closeConnection) override;

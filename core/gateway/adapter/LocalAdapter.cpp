@@ -39,7 +39,7 @@ void LocalAdapter::emit(const Emit& emit) {
   auto emission = std::make_shared<Emission>();
   emission->target = emit.target;
   emission->options = emit.options;
-  emission->place = emit.place;
+  emission->stream = emit.stream;
   emission->parser = _options.parser;
   const bool isForUser = emit.target.kind == plugin::Target::Kind::User;
   if (isForUser || (_tables && _tables->showsOutgoing())) {

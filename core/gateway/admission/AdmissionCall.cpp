@@ -1,6 +1,5 @@
 #include "gateway/admission/AdmissionCall.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/RequestStart.h"
@@ -17,16 +16,13 @@ void AdmissionCall::setIdentity(plugin::Identity identity) {
 void AdmissionCall::run() {
   const base::RequestStart::Scope requestStart(_received);
   if (_asking.questions.namespaces && !askNamespaces()) return;
-  if (!_asking.questions.connects) return;
-  askConnects();
-  if (!_outcome.verdict.failure && caller().identity()) askStreams();
+  if (_asking.questions.connects) askConnects();
 }
 
 void AdmissionCall::concluded(const plugin::CallFailure* tooLong) {
   if (tooLong) {
     _namespaces.guards.clear();
     _connects.guards.clear();
-    _streams.guards.clear();
   }
   _owner.concluded(*this, tooLong);
 }
@@ -75,31 +71,7 @@ void AdmissionCall::askConnects() {
     const auto& route = (*_connects.routes)[i];
     _wantsHold = false;
     if (!ask(route, [&] { route.handler->connect(*this); })) return;
-    if (!_wantsHold) continue;
-    _outcome.replays.push_back(
-        {route.plugin, route.replayStats, std::move(guard),
-         [handler = route.handler](const plugin::Caller& caller, std::string_view auth, plugin::Replay& replay) {
-           handler->connected(caller, auth, replay);
-         }});
-  }
-  guards.clear();
-}
-
-void AdmissionCall::askStreams() {
-  if (!guard(_streams, &plugin::HandlerTable::streams)) return;
-  auto& guards = _streams.guards;
-  for (std::size_t i = 0; i < guards.size(); ++i) {
-    const auto guard = std::move(guards[i]);
-    const auto& route = (*_streams.routes)[i];
-    const auto stream = route.plugin->stream();
-    const auto& replays = _outcome.replays;
-    if (std::any_of(replays.begin(), replays.end(),
-                    [&](const ReplayStep& step) { return step.plugin->stream() == stream; })) {
-      continue;
-    }
-    std::uint64_t last = 0;
-    if (!ask(route, [&] { last = route.handler->last(*caller().identity()); })) return;
-    _outcome.starts.push_back({stream, last});
+    if (_wantsHold) _outcome.replays.push_back({route.handler, route.plugin, route.replayStats, std::move(guard)});
   }
   guards.clear();
 }

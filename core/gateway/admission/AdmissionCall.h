@@ -49,7 +49,6 @@ class AdmissionCall final : public plugin::Admission, public ConnectionCall {
     AdmissionVerdict verdict;
     bool isIdentified = false;        ///< a handler has said who it is
     std::vector<ReplayStep> replays;  ///< of those that asked for a hold
-    std::vector<StreamStart> starts;  ///< of the others' streams
   };
 
   AdmissionCall(Admissions& owner, const plugin::TablePublication& tables, Asking asking)
@@ -71,7 +70,6 @@ class AdmissionCall final : public plugin::Admission, public ConnectionCall {
 
   bool askNamespaces();
   void askConnects();
-  void askStreams();
   template <typename Route>
   bool guard(plugin::GuardedHandlers<Route>& handlers,
              const std::vector<Route>& (plugin::HandlerTable::*kind)() const noexcept);
@@ -85,7 +83,6 @@ class AdmissionCall final : public plugin::Admission, public ConnectionCall {
   Outcome _outcome;
   plugin::GuardedHandlers<plugin::NamespaceRoute> _namespaces;
   plugin::GuardedHandlers<plugin::ConnectRoute> _connects;
-  plugin::GuardedHandlers<plugin::StreamRoute> _streams;
   bool _wantsHold = false;  // the handler that runs
 };
 

@@ -110,8 +110,7 @@ void Admissions::letIn(Endpoint& endpoint, AdmissionCall& call) {
   keepAuth(endpoint, asking.auth);
   const bool isRestored = endpoint.recovery && endpoint.recovery->away() && asking.who->who;
   if (outcome.isIdentified || isRestored) _replies.directory.identify(endpoint, asking.who->who);
-  endpoint.startStreams(outcome.starts);
-  if (!outcome.replays.empty() && !endpoint.hold) endpoint.hold = std::make_unique<ReplayHold>();
+  if (!outcome.replays.empty()) endpoint.hold = std::make_unique<ReplayHold>();
   for (const auto& step : outcome.replays) endpoint.hold->add(step.plugin->stream());
   _ends.checkRevoked(endpoint, asking.revoked);
 }

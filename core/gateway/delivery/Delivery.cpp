@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "gateway/delivery/StreamGaps.h"
 #include "gateway/emission/Selection.h"
 #include "gateway/endpoint/SocketEndpoint.h"
 #include "net/Loop.h"
@@ -45,10 +44,8 @@ void Delivery::deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std
   if (endpoint.gone || !endpoint.who) return;
   const auto position = emission->options.position;
   if (position > 0) {
-    const auto& [stream, previous] = emission->place;
-    const auto last = endpoint.positions.find(stream);
-    if (position <= last.value_or(0)) return;
-    if (auto* held = endpoint.hold ? endpoint.hold->find(stream) : nullptr) {
+    if (position <= endpoint.positions.last(emission->stream)) return;
+    if (auto* held = endpoint.hold ? endpoint.hold->find(emission->stream) : nullptr) {
       if (held->hasOverflowed) return;
       held->emissions.push_back(emission);
       if (held->emissions.size() > _options.heldEmits) {
@@ -57,8 +54,7 @@ void Delivery::deliverTo(Endpoint& endpoint, EncodingCache& encodings, const std
       }
       return;
     }
-    if (last && previous > *last && _gaps->fill(endpoint, emission)) return;
-    endpoint.positions.reach(stream, position);
+    endpoint.positions.reach(emission->stream, position);
   }
   if (emission->options.isVolatile && !endpoint.writable()) return;
   if (_outgoing.any()) _outgoing.tell(endpoint, emission->event, emission->args);
@@ -71,20 +67,18 @@ void Delivery::sendLate(Endpoint& endpoint, EncodingCache& encodings) {
   if (!endpoint.recovery) return endpoint.deliver(encodings);
   const auto& emission = encodings.emission();
   static_cast<SocketEndpoint&>(endpoint).emitRecoverable(emission.event, emission.args, emission.attachmentViews(),
-                                                         emission.options, emission.place.stream);
+                                                         emission.options, emission.stream);
 }
 
 void Delivery::replay(const EndpointHandle& handle, const Emission& emission, const std::shared_ptr<ReplayFlow>& flow) {
   auto* endpoint = _directory.find(handle);
   if (endpoint) _ends.checkExpiry(*endpoint);
-  if (!endpoint || endpoint->gone || !endpoint->hold || !endpoint->hold->find(emission.place.stream))
-    return flow->end();
-  const auto stream = emission.place.stream;
-  if (emission.options.position == 0 || emission.options.position > endpoint->positions.last(stream)) {
+  if (!endpoint || endpoint->gone || !endpoint->hold || !endpoint->hold->find(emission.stream)) return flow->end();
+  if (emission.options.position == 0 || emission.options.position > endpoint->positions.last(emission.stream)) {
     EncodingCache encodings(emission);
     if (_outgoing.any()) _outgoing.tell(*endpoint, emission.event, emission.args);
     sendLate(*endpoint, encodings);
-    endpoint->positions.reach(stream, emission.options.position);
+    endpoint->positions.reach(emission.stream, emission.options.position);
   }
   const auto size = emission.args.size();
   if (endpoint->backlog() <= _options.replayWindow) return flow->give(size);
@@ -97,12 +91,12 @@ void Delivery::replay(const EndpointHandle& handle, const Emission& emission, co
   });
 }
 
-bool Delivery::release(const EndpointHandle& handle, plugin::Stream stream, std::optional<std::uint64_t> upTo) {
+bool Delivery::release(const EndpointHandle& handle, plugin::Stream stream, std::uint64_t upTo) {
   auto* endpoint = _directory.find(handle);
   auto* held = endpoint && !endpoint->gone && endpoint->hold ? endpoint->hold->find(stream) : nullptr;
   if (!held) return true;
   if (std::exchange(held->hasOverflowed, false)) return false;
-  if (upTo) endpoint->positions.start(stream, *upTo);
+  endpoint->positions.reach(stream, upTo);
   if (--held->replays > 0) return true;  // the plugin has another that is to come
   const auto emissions = std::move(held->emissions);
   auto& streams = endpoint->hold->streams;

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "gateway/delivery/ReplayFlow.h"
@@ -24,8 +24,6 @@ class Socket;
 
 namespace chat::gateway {
 
-class StreamGaps;
-
 /// How emits reach the endpoints of one loop: live, and those that a replay sends. Thread: the loop's.
 class Delivery {
  public:
@@ -35,8 +33,6 @@ class Delivery {
 
   /// Where targets that are namespaces and rooms are found. Once, before the loop runs.
   void setServer(socketio::Server& server) noexcept { _server = &server; }
-  /// What has the gaps filled. Once, before the loop runs.
-  void setGaps(StreamGaps& gaps) noexcept { _gaps = &gaps; }
   socketio::Server& server() const noexcept { return *_server; }
   const Options& options() const noexcept { return _options; }
 
@@ -51,8 +47,8 @@ class Delivery {
   /// One message of a replay.
   void replay(const EndpointHandle& handle, const Emission& emission, const std::shared_ptr<ReplayFlow>& flow);
   /// Ends a replay's hold of its stream; false if too much came for it. `upTo`: a position up to which the endpoint has
-  /// everything.
-  bool release(const EndpointHandle& handle, plugin::Stream stream, std::optional<std::uint64_t> upTo);
+  /// everything; 0 if that isn't known.
+  bool release(const EndpointHandle& handle, plugin::Stream stream, std::uint64_t upTo);
   /// Ends the connection of an endpoint whose replay has failed, so that its client comes back and asks again. Not if
   /// its hold has ended with its identity: then it misses nothing.
   void dropHeld(const EndpointHandle& handle);
@@ -71,7 +67,6 @@ class Delivery {
   Outgoing& _outgoing;
   const Options& _options;
   socketio::Server* _server = nullptr;
-  StreamGaps* _gaps = nullptr;
 };
 
 }  // namespace chat::gateway

@@ -30,8 +30,8 @@ void ReplayRun::run() {
     }
     _stream = held.plugin->stream();
     _released = false;
-    _upTo = held.upTo;
-    if (!step(*held.plugin, *held.stats, [&] { held.call(*_caller, _auth, *this); })) return;
+    _upTo = 0;
+    if (!step(*held.plugin, *held.stats, [&] { held.handler->connected(*_caller, _auth, *this); })) return;
     _failure = lastFailure();
     if (_failure) return;
     // A hold that its handler forgot to end would keep the socket from all that is live.
@@ -62,7 +62,7 @@ bool ReplayRun::emit(std::string_view event, std::string_view args, std::uint64_
   emission->event = event;
   emission->args = args;
   emission->options.position = position;
-  emission->place = {_stream};
+  emission->stream = _stream;
   emission->parser = options.parser;
   _calls.loop().post([&delivery = _delivery, handle = _endpoint, emission = std::move(emission), flow = _flow] {
     delivery.replay(handle, *emission, flow);
@@ -75,7 +75,7 @@ bool ReplayRun::release() {
 }
 
 bool ReplayRun::releaseAt(std::uint64_t position) {
-  _upTo = std::max(position, _upTo.value_or(0));
+  _upTo = std::max(_upTo, position);
   return release();
 }
 

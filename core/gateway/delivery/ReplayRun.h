@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,9 +44,9 @@ class ReplayRun final : public plugin::Replay, public ConnectionCall {
   const std::string _auth;
   std::vector<ReplayStep> _handlers;
   const std::shared_ptr<ReplayFlow> _flow;
-  plugin::Stream _stream{};            // of the plugin whose handler runs
-  bool _released = false;              // by that handler
-  std::optional<std::uint64_t> _upTo;  // the client has everything up to there, once that handler has released it
+  plugin::Stream _stream{};  // of the plugin whose handler runs
+  bool _released = false;    // by that handler
+  std::uint64_t _upTo = 0;   // the client has everything up to there, as that handler says
   Failure _failure;
 };
 

@@ -22,7 +22,7 @@ struct Emission {
   std::string args;
   std::vector<std::string> attachments;
   plugin::EmitOptions options;
-  plugin::StreamPlace place;
+  plugin::Stream stream{};  ///< of its position
   socketio::Parser parser = socketio::Parser::Default;
   std::uint64_t sequence = 0;  ///< its place among all emits, see EmissionOrder; 0 if there is no such order
   /// Encoded by the caller if the target is one namespace. For a user's sockets each loop encodes what its own need.

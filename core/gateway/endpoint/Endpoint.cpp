@@ -12,12 +12,6 @@ namespace chat::gateway {
 Endpoint::Endpoint() = default;
 Endpoint::~Endpoint() = default;
 
-void Endpoint::startStreams(std::span<const StreamStart> starts) {
-  for (const auto& [stream, position] : starts) {
-    if (!positions.find(stream)) positions.start(stream, position);
-  }
-}
-
 std::deque<OwnedEvent>& Endpoint::waiting() {
   if (!_waiting) _waiting = std::make_unique<std::deque<OwnedEvent>>();
   return *_waiting;

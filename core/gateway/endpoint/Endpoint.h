@@ -117,9 +117,7 @@ class Endpoint : public plugin::Caller {
   std::uint16_t pendingAnswers = 0;  ///< that follow after their handlers have returned
   /// Its call, counted from 1, among those that go to workers at the end of this turn (WorkerCalls); 0: it has none.
   std::uint32_t collecting = 0;
-  Positions positions;  ///< of the emits with a position that it was sent
-  /// Where the streams begin for it that it doesn't know yet.
-  void startStreams(std::span<const StreamStart> starts);
+  Positions positions;           ///< of the emits with a position that it was sent
   std::string_view leaveReason;  ///< a constant
   SocketData::Ref values;
   std::unique_ptr<std::vector<std::string>> lastRooms;  ///< that it was in, if a handler wants to know; see Farewells

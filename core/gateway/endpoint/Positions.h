@@ -3,19 +3,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "plugin/context/StreamEmitter.h"
 
 namespace chat::gateway {
-
-/// Where a stream stands for a socket whose identity begins (plugin::StreamHandler).
-struct StreamStart {
-  plugin::Stream stream{};
-  std::uint64_t position = 0;
-};
 
 /// How far a socket has come in each stream of positions (EmitOptions::position). Most sockets were never sent one, so
 /// that they have a pointer for it and nothing else; few have more than one stream. Limit: the plugins that emit with
@@ -32,22 +25,17 @@ class Positions {
   Positions& operator=(Positions&&) noexcept = default;
   ~Positions() = default;
 
-  /// The last position of that stream; nothing if it isn't known.
-  std::optional<std::uint64_t> find(plugin::Stream stream) const noexcept {
-    if (!_streams) return std::nullopt;
+  /// The last position of that stream; 0 if it was sent none.
+  std::uint64_t last(plugin::Stream stream) const noexcept {
+    if (!_streams) return 0;
     for (const auto& [name, position] : *_streams) {
       if (name == stream) return position;
     }
-    return std::nullopt;
+    return 0;
   }
-  /// The same, 0 if it isn't known.
-  std::uint64_t last(plugin::Stream stream) const noexcept { return find(stream).value_or(0); }
-  /// Goes on to that position, never back. 0 is none.
+  /// Goes on to that position, never back.
   void reach(plugin::Stream stream, std::uint64_t position) {
-    if (position > 0) start(stream, position);
-  }
-  /// The same; 0 is known then, too: nothing came before what is sent next.
-  void start(plugin::Stream stream, std::uint64_t position) {
+    if (position == 0) return;
     if (!_streams) _streams = std::make_unique<Streams>();
     for (auto& [name, last] : *_streams) {
       if (name == stream) {
@@ -60,7 +48,7 @@ class Positions {
   /// As far as the farther one of both, in each stream.
   void reach(const Positions& other) {
     if (!other._streams) return;
-    for (const auto& [name, position] : *other._streams) start(name, position);
+    for (const auto& [name, position] : *other._streams) reach(name, position);
   }
 
  private:

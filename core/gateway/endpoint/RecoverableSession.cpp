@@ -109,13 +109,6 @@ bool RecoverableSession::hasSeen(const Direct& direct, const std::optional<Recov
   return offset && (direct.after < offset->sequence || direct.number <= offset->direct);
 }
 
-// What is before it was written by another server, and isn't in this one's log.
-bool RecoverableSession::hasGapBefore(const Emission& emission, const Positions& positions) const noexcept {
-  const auto& [stream, previous] = emission.place;
-  const auto atLeaving = _away ? _away->positions.find(stream) : std::nullopt;
-  return atLeaving && previous > std::max(*atLeaving, positions.last(stream));
-}
-
 std::optional<RecoverableSession::Missed> RecoverableSession::missed(std::string_view text) const {
   const auto offset = RecoveryOffset::parse(text, tag());
   const std::uint64_t seen = std::max({_start, _confirmed, offset ? offset->sequence : 0});
@@ -147,8 +140,7 @@ std::optional<RecoverableSession::Missed> RecoverableSession::missed(std::string
     const Emission& emission = *entry->emission;
     if (!isMeant(emission)) continue;
     addDirectsBefore(emission.sequence);
-    if (hasGapBefore(emission, missed.positions)) return std::nullopt;
-    add(emission.place.stream, emission.options.position, emission.size(),
+    add(emission.stream, emission.options.position, emission.size(),
         [&] { return EncodingCache(emission).forNamespace(_nsp); });
   }
   addDirectsBefore(Still);

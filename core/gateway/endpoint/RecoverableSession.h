@@ -93,7 +93,6 @@ class RecoverableSession {
   std::string_view tag() const noexcept { return std::string_view(_pid).substr(1, 6); }
   bool wasIn(std::string_view room, std::uint64_t sequence) const noexcept;
   bool isMeant(const Emission& emission) const noexcept;
-  bool hasGapBefore(const Emission& emission, const Positions& positions) const noexcept;
   bool hasSeen(const Direct& direct, const std::optional<RecoveryOffset>& offset) const noexcept;
 
   std::string _pid;

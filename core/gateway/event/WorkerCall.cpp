@@ -24,10 +24,6 @@ thread_local Habit habit;
 
 }  // namespace
 
-bool WorkerCall::isUser(const plugin::Identity& who) const noexcept {
-  return caller->who && caller->who->user == who.user;
-}
-
 void WorkerCall::run() {
   const base::RequestStart::Scope requestStart(received);
   const auto start = SteadyClock::now();
@@ -46,11 +42,6 @@ void WorkerCall::run() {
     step.failure =
         plugin::callPlugin([&] { packet ? packet->packet(request) : step.handler->handle(request, step.reply); });
     step.reply.setPlace(nullptr);
-    if (const auto* who = step.reply.becomes(); who && tables && !step.failure && !isUser(*who)) {
-      step.streams = std::make_unique<const StreamStarts>(StreamStarts::ask(*tables, *who));
-      step.failure = step.streams->failure;
-      step.reply.startStreams(step.streams->answers);
-    }
     if (step.failure) step.reply.clear();
     ++done;
 

@@ -12,11 +12,9 @@
 #include "gateway/endpoint/Revocations.h"
 #include "gateway/reply/LateAnswer.h"
 #include "gateway/reply/RecordedReply.h"
-#include "gateway/reply/StreamStarts.h"
 #include "plugin/call/PluginCall.h"
 #include "plugin/run/Generation.h"
 #include "plugin/table/HandlerTable.h"
-#include "plugin/table/TablePublication.h"
 
 namespace chat::gateway {
 
@@ -45,8 +43,7 @@ struct WorkerCall : TimedCall {
     std::optional<plugin::CallFailure> failure;
     plugin::EventStats* stats = nullptr;  // the plugin's
     std::chrono::steady_clock::duration took{};
-    bool acknowledged = false;                      ///< before it came here
-    std::unique_ptr<const StreamStarts> streams{};  ///< of who the client becomes by it; usually null
+    bool acknowledged = false;  ///< before it came here
   };
 
   EndpointHandle endpoint;
@@ -54,7 +51,6 @@ struct WorkerCall : TimedCall {
   std::shared_ptr<plugin::Generation> plugin;
   std::optional<Sendable> sendable;  ///< what its replies are checked by
   plugin::CallGuard guard;
-  const plugin::TablePublication* tables = nullptr;  ///< to find the streams of who becomes known; null: not asked for
   LateOwner* late = nullptr;  ///< where answers are brought that follow later; null if there can be none
   std::vector<Step> steps;
   base::TimePoint received{};  ///< its first event, by the machine's clock
@@ -75,9 +71,6 @@ struct WorkerCall : TimedCall {
   }
   /// On a worker: at least the first step.
   void run();
-
- private:
-  bool isUser(const plugin::Identity& who) const noexcept;
 };
 
 }  // namespace chat::gateway

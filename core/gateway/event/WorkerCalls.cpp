@@ -25,7 +25,6 @@ std::unique_ptr<WorkerCall> WorkerCalls::make(Endpoint& endpoint, const Incoming
   call->endpoint = endpoint.handle;
   call->caller = endpoint.snapshot();
   call->plugin = plugin;
-  call->tables = &_calls.publication();
   call->sendable.emplace(_replies.options);
   call->guard = std::move(guard);
   call->steps.push_back({own(event), nullptr, {}, {}});
@@ -86,17 +85,6 @@ void WorkerCalls::refuse(WorkerCall& call) {
 
 // A step that is answered later is counted when it is.
 void WorkerCalls::countEnd(const WorkerCall& call, const WorkerCall::Step& step) {
-  if (step.streams) {
-    for (const auto& answer : step.streams->answers) {
-      if (answer.isRejected) {
-        _calls.rejected(*answer.stats);
-      } else {
-        _calls.ended(*answer.stats, *answer.plugin, answer.took, answer.failure);
-      }
-    }
-    // Then the handler itself has succeeded.
-    if (step.streams->failure) return _calls.ended(*step.stats, *call.plugin, step.took, std::nullopt);
-  }
   if (!step.reply.late()) _calls.ended(*step.stats, *call.plugin, step.took, step.failure);
 }
 

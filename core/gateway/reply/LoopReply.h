@@ -60,10 +60,6 @@ class LoopReply final : public plugin::Reply {
     _context.directory.identify(_endpoint,
                                 identity ? std::make_shared<const plugin::Identity>(*std::move(identity)) : nullptr);
   }
-  /// For the identity that was just set.
-  void startStreams(std::span<const StreamStart> starts) {
-    if (!_endpoint.gone && _endpoint.who) _endpoint.startStreams(starts);
-  }
   void disconnect(bool closeConnection) override {
     if (!_endpoint.gone) _endpoint.disconnect(closeConnection);
   }

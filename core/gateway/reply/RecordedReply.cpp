@@ -116,7 +116,6 @@ void RecordedReply::clear() noexcept {
   _actions.clear();
   _text.clear();
   _identities.clear();
-  _starts.clear();
   _changesCaller = false;
   if (const auto late = std::exchange(_late, nullptr)) late->end();
 }
@@ -149,7 +148,6 @@ void RecordedReply::playTo(LoopReply& reply) {
         break;
       case Action::Kind::SetIdentity:
         reply.setIdentity(std::move(*identity++));
-        if (identity == _identities.end()) reply.startStreams(_starts);
         break;
       case Action::Kind::Disconnect:
         reply.disconnect(action.flag);

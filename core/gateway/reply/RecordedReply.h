@@ -12,7 +12,6 @@
 
 #include "gateway/emission/Sendable.h"
 #include "gateway/endpoint/Endpoint.h"
-#include "gateway/reply/StreamStarts.h"
 #include "plugin/api/Reply.h"
 #include "plugin/context/PluginSockets.h"
 
@@ -57,14 +56,6 @@ class RecordedReply final : public plugin::Reply {
   /// The answer that follows after the handler's return; null if it has asked for none.
   const std::shared_ptr<LateAnswer>& late() const noexcept { return _late; }
   std::shared_ptr<LateAnswer> takeLate() noexcept { return std::move(_late); }
-  /// Who the client becomes by it; null if it stays who it is, or becomes nobody.
-  const plugin::Identity* becomes() const noexcept {
-    return !_identities.empty() && _identities.back() ? &*_identities.back() : nullptr;
-  }
-  /// Where the streams of that one begin.
-  void startStreams(std::span<const StreamAnswer> answers) {
-    for (const auto& answer : answers) _starts.push_back(answer.start);
-  }
   /// Carries everything out through another reply, in order.
   void playTo(LoopReply& reply);
   void clear() noexcept;
@@ -126,8 +117,7 @@ class RecordedReply final : public plugin::Reply {
   std::vector<Action> _actions;
   std::string _text;
   std::vector<std::optional<plugin::Identity>> _identities;  // of the SetIdentity actions, in their order
-  std::vector<StreamStart> _starts;
-  std::vector<More> _more;  // of those actions that have it, in their order
+  std::vector<More> _more;                                   // of those actions that have it, in their order
   bool _changesCaller = false;
 };
 

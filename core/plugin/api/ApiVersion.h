@@ -11,7 +11,6 @@
 /// 1.1: Sockets, Acknowledgement, PacketHandler, OutgoingHandler, DisconnectingHandler, NamespaceHandler, TimerHandler,
 ///      SettingsHandler, HandshakeHandler, IdentityEndHandler, CommandHandler, Metrics, Json; more in Caller, Reply,
 ///      Context, Registrar, Emitter, Target.
-/// 1.2: PendingReply, BatchEntry, BatchWriter, StreamHandler; more in Reply, Replay, Database, Emitter, Registrar,
-///      CommandCall.
+/// 1.2: PendingReply, BatchEntry, BatchWriter; more in Reply, Replay, Database, CommandCall.
 #define CHAT_PLUGIN_API_MAJOR 1
 #define CHAT_PLUGIN_API_MINOR 2

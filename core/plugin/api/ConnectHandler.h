@@ -51,8 +51,8 @@ class Replay {
   /// Stops holding back: the live emits above the last position are sent. False if there were too many to hold, so that
   /// they were dropped: then replay on from the last position sent, and call again.
   virtual bool release() = 0;
-  /// As `release()`, for a socket that has everything up to `position`, whatever was sent: emits up to it are dropped,
-  /// and what an emit above it follows (Emitter::emitAfter) isn't missed if it is not above `position`. Since 1.2.
+  /// As `release()`, for a socket that has everything up to `position`, whatever was sent: emits up to it are dropped.
+  /// Since 1.2.
   virtual bool releaseAt(std::uint64_t position) {
     static_cast<void>(position);
     return release();

@@ -131,17 +131,6 @@ class Emitter {
     static_cast<void>(most);
     return {};
   }
-
-  // --- since 1.2 ---
-
-  /// As `emit`, for a user, with a position. `previous` is the position before it in the user's stream, 0 if it is the
-  /// first. If a socket wasn't sent that one, since another server has written it, the plugin's StreamHandler sends
-  /// what is missing, and then this follows.
-  virtual void emitAfter(std::uint64_t previous, const Target& target, std::string_view event, std::string_view args,
-                         const EmitOptions& options, std::span<const std::string_view> attachments = {}) {
-    static_cast<void>(previous);
-    emit(target, event, args, options, attachments);
-  }
 };
 
 }  // namespace chat::plugin

@@ -19,7 +19,6 @@ PacketHandler::~PacketHandler() = default;
 OutgoingHandler::~OutgoingHandler() = default;
 TimerHandler::~TimerHandler() = default;
 SettingsHandler::~SettingsHandler() = default;
-StreamHandler::~StreamHandler() = default;
 Plugin::~Plugin() = default;
 
 }  // namespace chat::plugin

@@ -24,7 +24,6 @@
 #include "plugin/api/Settings.h"
 #include "plugin/api/SettingsHandler.h"
 #include "plugin/api/Sockets.h"
-#include "plugin/api/StreamHandler.h"
 #include "plugin/api/TimerHandler.h"
 
 namespace Poco {
@@ -107,11 +106,6 @@ class Registrar {
   virtual void onIdentityEnd(IdentityEndHandler& handler) = 0;
   /// `command` must be among those that the identity declares.
   virtual void onCommand(std::string_view command, CommandHandler& handler) = 0;
-
-  // --- since 1.2 ---
-
-  /// At most one for each plugin.
-  virtual void onStream(StreamHandler& handler) = 0;
 };
 
 /// The class that a plugin's library exports; each library has one. Poco's ClassLoader creates it.

@@ -13,7 +13,6 @@ inline constexpr auto Packet = "(packet)";
 inline constexpr auto Any = "(any)";
 inline constexpr auto Outgoing = "(outgoing)";
 inline constexpr auto IdentityEnd = "(identity-end)";
-inline constexpr auto Stream = "(stream)";
 inline constexpr auto Timer = "(timer)";
 
 }  // namespace chat::plugin::role

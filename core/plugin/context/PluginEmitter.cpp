@@ -15,16 +15,7 @@ void PluginEmitter::emit(const Target& target, std::string_view event, std::stri
   require(target, options);
   EmitOptions meant = options;
   if (target.kind != Target::Kind::User) meant.position = 0;
-  _emitter.emitIn({_stream}, target, event, args, meant, attachments);
-}
-
-void PluginEmitter::emitAfter(std::uint64_t previous, const Target& target, std::string_view event,
-                              std::string_view args, const EmitOptions& options,
-                              std::span<const std::string_view> attachments) {
-  if (target.kind != Target::Kind::User || options.position == 0) {
-    throw std::invalid_argument("an emit after a position is for a user (Target::toUser), and has a position itself");
-  }
-  _emitter.emitIn({_stream, previous}, target, event, args, options, attachments);
+  _emitter.emitIn(_stream, target, event, args, meant, attachments);
 }
 
 }  // namespace chat::plugin

@@ -22,8 +22,6 @@ class PluginEmitter final : public Emitter {
 
   void emit(const Target& target, std::string_view event, std::string_view args, const EmitOptions& options,
             std::span<const std::string_view> attachments) override;
-  void emitAfter(std::uint64_t previous, const Target& target, std::string_view event, std::string_view args,
-                 const EmitOptions& options, std::span<const std::string_view> attachments) override;
   void join(const Target& target, std::string_view room) override { _emitter.join(target, room); }
   void leave(const Target& target, std::string_view room) override { _emitter.leave(target, room); }
   void disconnect(const Target& target, bool closeConnection) override { _emitter.disconnect(target, closeConnection); }

@@ -16,22 +16,15 @@ inline Stream streamOf(std::string_view plugin) noexcept {
   return static_cast<Stream>(std::hash<std::string_view>{}(plugin));
 }
 
-/// Where an emit belongs in a stream: after that position in the user's eyes (Emitter::emitAfter); 0 if it is the
-/// first, or if it isn't known.
-struct StreamPlace {
-  Stream stream{};
-  std::uint64_t previous = 0;
-};
-
 /// The emitter behind the emitters of the plugins. Thread: any.
 class StreamEmitter : public Emitter {
  public:
-  /// As `emit`, at that place.
-  virtual void emitIn(const StreamPlace& place, const Target& target, std::string_view event, std::string_view args,
+  /// As `emit`; the position belongs to `stream`.
+  virtual void emitIn(Stream stream, const Target& target, std::string_view event, std::string_view args,
                       const EmitOptions& options, std::span<const std::string_view> attachments) = 0;
   void emit(const Target& target, std::string_view event, std::string_view args, const EmitOptions& options,
             std::span<const std::string_view> attachments) final {
-    emitIn({}, target, event, args, options, attachments);
+    emitIn(Stream{}, target, event, args, options, attachments);
   }
 };
 

@@ -53,7 +53,6 @@ void Generation::countRoles() {
   countIf(role::Any, !_registrations.anys().empty());
   countIf(role::Outgoing, !_registrations.outgoings().empty());
   countIf(role::IdentityEnd, !_registrations.identityEnds().empty());
-  countIf(role::Stream, !_registrations.streams().empty());
   countIf(role::Timer, !_registrations.timers().empty());
 }
 

@@ -38,11 +38,6 @@ void Registrations::onTimer(std::string_view name, std::chrono::milliseconds int
   _timers.push_back({std::string(name), interval, &handler});
 }
 
-void Registrations::onStream(StreamHandler& handler) {
-  if (!_streams.empty()) return fault("it registers two handlers of its stream: remove one");
-  _streams.push_back({&handler});
-}
-
 void Registrations::onSettings(SettingsHandler& handler) {
   if (_settings != nullptr) return fault("it registers two handlers of changed settings: remove one");
   _settings = &handler;

@@ -54,7 +54,6 @@ class Registrations final : public Registrar {
   void onHandshake(int order, HandshakeHandler& handler) override { _handshakes.push_back({&handler, order}); }
   void onCommand(std::string_view command, CommandHandler& handler) override;
   void onIdentityEnd(IdentityEndHandler& handler) override { _identityEnds.push_back({&handler}); }
-  void onStream(StreamHandler& handler) override;
 
   /// Throws Refused if the plugin has registered anything else than its identity declares.
   void check() const;
@@ -69,7 +68,6 @@ class Registrations final : public Registrar {
   const Handlers<DisconnectingHandler>& disconnectings() const noexcept { return _disconnectings; }
   const Handlers<NamespaceHandler>& namespaces() const noexcept { return _namespaces; }
   const Handlers<IdentityEndHandler>& identityEnds() const noexcept { return _identityEnds; }
-  const Handlers<StreamHandler>& streams() const noexcept { return _streams; }
   const std::vector<Command>& commands() const noexcept { return _commands; }
   const std::vector<Timer>& timers() const noexcept { return _timers; }
   /// Null if there is none.
@@ -89,7 +87,6 @@ class Registrations final : public Registrar {
   Handlers<DisconnectingHandler> _disconnectings;
   Handlers<NamespaceHandler> _namespaces;
   Handlers<IdentityEndHandler> _identityEnds;
-  Handlers<StreamHandler> _streams;
   std::vector<Command> _commands;
   std::vector<Timer> _timers;
   SettingsHandler* _settings = nullptr;

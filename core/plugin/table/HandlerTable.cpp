@@ -58,7 +58,6 @@ HandlerTable::HandlerTable(std::span<const std::shared_ptr<Generation>> plugins)
     add(_disconnectings, registered.disconnectings(), plugin, role::Disconnecting);
     add(_disconnects, registered.disconnects(), plugin, role::Disconnect);
     add(_identityEnds, registered.identityEnds(), plugin, role::IdentityEnd);
-    add(_streams, registered.streams(), plugin, role::Stream);
   }
   const auto byOrder = [](const auto& left, const auto& right) { return left.order < right.order; };
   std::stable_sort(_connects.begin(), _connects.end(), byOrder);

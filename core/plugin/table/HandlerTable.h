@@ -20,7 +20,6 @@ using OutgoingRoute = Route<OutgoingHandler>;
 using DisconnectingRoute = Route<DisconnectingHandler>;
 using DisconnectRoute = Route<DisconnectHandler>;
 using IdentityEndRoute = Route<IdentityEndHandler>;
-using StreamRoute = Route<StreamHandler>;
 
 struct ConnectRoute : Route<ConnectHandler> {
   std::shared_ptr<EventStats> replayStats;  ///< of ConnectHandler::connected; never null
@@ -68,8 +67,6 @@ class HandlerTable {
   const std::vector<DisconnectingRoute>& disconnectings() const noexcept { return _disconnectings; }
   const std::vector<NamespaceRoute>& namespaces() const noexcept { return _namespaces; }
   const std::vector<IdentityEndRoute>& identityEnds() const noexcept { return _identityEnds; }
-  /// At most one of each plugin.
-  const std::vector<StreamRoute>& streams() const noexcept { return _streams; }
 
  private:
   struct Hash {
@@ -87,7 +84,6 @@ class HandlerTable {
   std::vector<DisconnectingRoute> _disconnectings;
   std::vector<NamespaceRoute> _namespaces;
   std::vector<IdentityEndRoute> _identityEnds;
-  std::vector<StreamRoute> _streams;
 };
 
 }  // namespace chat::plugin

@@ -36,7 +36,7 @@ class RecordingAdapter final : public Adapter {
                        std::string(emit.args),
                        {emit.attachments.begin(), emit.attachments.end()},
                        emit.options.position,
-                       emit.place.stream});
+                       emit.stream});
   }
   void carryOut(Command command) override { commands.push_back(std::move(command)); }
   std::size_t answerers() const noexcept override { return 2; }
@@ -84,7 +84,7 @@ class AdapterTest : public CppUnit::TestFixture {
   void emitsAreValues() {
     Rig rig;
     const std::string_view bytes("\0\1", 2);
-    rig.emitter.emitIn({plugin::streamOf("chat")}, Target::toUser({"ann"}), "m", "1,{\"_placeholder\":true,\"num\":0}",
+    rig.emitter.emitIn(plugin::streamOf("chat"), Target::toUser({"ann"}), "m", "1,{\"_placeholder\":true,\"num\":0}",
                        {.position = 7}, std::span(&bytes, 1));
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rig.adapter.emitted.size());
     const auto& emitted = rig.adapter.emitted.front();

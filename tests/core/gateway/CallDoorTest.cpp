@@ -55,7 +55,6 @@ class Everything final : public plugin::PacketHandler,
                          public plugin::DisconnectingHandler,
                          public plugin::DisconnectHandler,
                          public plugin::IdentityEndHandler,
-                         public plugin::StreamHandler,
                          public plugin::TimerHandler {
  public:
   enum class Doing { Work, Throw, Wait };
@@ -80,11 +79,6 @@ class Everything final : public plugin::PacketHandler,
   void identityEnded(const plugin::Caller&, const plugin::Identity&, std::string_view, plugin::Reply&) override {
     act();
   }
-  std::uint64_t last(const plugin::Identity&) override {
-    if (!_fills) act();
-    return 0;
-  }
-  void missed(const plugin::Caller&, std::uint64_t, plugin::Replay&) override { act(); }
   void run() override { act(); }
 
   void act() {
@@ -95,7 +89,6 @@ class Everything final : public plugin::PacketHandler,
   /// What a call that waits does: returns when it is let go, or on a loop when the watchdog has seen it.
   std::function<void()> stall = [] {};
   void replays() { _replays = true; }
-  void fills() { _fills = true; }
 
   std::atomic<Doing> doing{Doing::Work};
   std::atomic<int> calls{0};
@@ -103,7 +96,6 @@ class Everything final : public plugin::PacketHandler,
  private:
   const Execution _execution;
   bool _replays = false;
-  bool _fills = false;  // gaps: only that is the case's
 };
 
 /// One server with the plugin, and a client that asks.
@@ -281,26 +273,6 @@ const std::vector<Role>& roles() {
          rig.gateway.emitter().revoke("token");
          return answer == "done" ? std::string("revoked") : answer;
        }},
-      {plugin::role::Stream, "where a stream stands, at the entry", Execution::Worker,
-       [](Everything& all, ScriptedPlugin&, Registrar& registrar) { registrar.onStream(all); },
-       [](PluginRig& rig) { return entered(rig, "/"); }},
-      {plugin::role::Stream, "where a stream stands, at a login", Execution::Worker,
-       [](Everything& all, ScriptedPlugin&, Registrar& registrar) { registrar.onStream(all); },
-       [](PluginRig& rig) { return emitted(rig, rig.firstSession(), "login"); }},
-      {plugin::role::Stream, "a gap of a stream", Execution::Worker,
-       [](Everything& all, ScriptedPlugin&, Registrar& registrar) {
-         all.fills();
-         registrar.onStream(all);
-       },
-       [](PluginRig& rig) {
-         auto& session = rig.connect(0).session;
-         const auto answer = emitted(rig, session, "login");
-         if (answer != "done") return answer;
-         rig.gateway.emitter().emitIn({plugin::streamOf("plugin0"), 5}, plugin::Target::toUser({"somebody"}), "m", "6",
-                                      {.position = 6}, {});
-         rig.waitUntilClosed(session);
-         return std::string("dropped");
-       }},
       {plugin::role::Timer, "timer", Execution::Worker,
        [](Everything& all, ScriptedPlugin&, Registrar& registrar) {
          registrar.onTimer("tick", std::chrono::milliseconds(10), all);
@@ -327,18 +299,8 @@ void loadAll(Scene& scene, const Role& role, std::chrono::milliseconds timeout) 
         role.give(scene.handler, plugin, registrar);
       },
       limits);
-  static struct Known final : plugin::ConnectHandler {
-    void connect(plugin::Admission& admission) override {
-      admission.setIdentity({{"somebody"}, "Somebody", "token", {}});
-    }
-  } known;
-  scene.rig.load({"echo", "emit", "become", "login"},
-                 [&role](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
-                   if (std::string_view(role.title).ends_with("at the entry")) registrar.onConnect(0, known);
-                   plugin.on(registrar, "login", Execution::Worker, [](const Request&, plugin::Reply& reply) {
-                     reply.setIdentity(plugin::Identity{{"somebody"}, "Somebody", "token", {}});
-                     reply.acknowledgeArgs("");
-                   });
+  scene.rig.load({"echo", "emit", "become"},
+                 [](ScriptedPlugin& plugin, plugin::Context&, plugin::Registrar& registrar) {
                    plugin.on(registrar, "echo", Execution::Inline,
                              [](const Request&, plugin::Reply& reply) { reply.acknowledgeArgs(""); });
                    plugin.on(registrar, "become", Execution::Inline, [](const Request&, plugin::Reply& reply) {
@@ -410,9 +372,6 @@ class CallDoorTest : public CppUnit::TestFixture {
                  {"disconnecting on the loop", {"left", &Totals::faults, fault}},
                  {"disconnect", {"left", &Totals::faults, fault}},
                  {"end of an identity", {"revoked", &Totals::faults, fault}},
-                 {"where a stream stands, at the entry", {"500", &Totals::faults, fault}},
-                 {"where a stream stands, at a login", {"500", &Totals::faults, fault}},
-                 {"a gap of a stream", {"dropped", &Totals::faults, fault}},
                  {"timer", {"runs by itself", &Totals::faults, fault}}},
                 "threw", [](Scene& scene, const Role& role, const Expected& expected) {
                   check(scene, role, "threw", expected, [&] {
@@ -443,8 +402,6 @@ class CallDoorTest : public CppUnit::TestFixture {
                  {"disconnecting on the loop", {"left", &Totals::timeouts, stays}},
                  {"disconnect", {"left", &Totals::timeouts, late}},
                  {"end of an identity", {"revoked", &Totals::timeouts, stays}},
-                 {"where a stream stands, at the entry", {"504", &Totals::timeouts, late}},
-                 {"a gap of a stream", {"dropped", &Totals::timeouts, late}},
                  {"timer", {"runs by itself", &Totals::timeouts, late}}},
                 "too long", [](Scene& scene, const Role& role, const Expected& expected) {
                   check(scene, role, "too long", expected, [&] {
@@ -473,8 +430,6 @@ class CallDoorTest : public CppUnit::TestFixture {
                  {"disconnecting on the loop", {"left", &Totals::calls, out}},
                  {"disconnect", {"left", &Totals::calls, out}},
                  {"end of an identity", {"revoked", &Totals::calls, out}},  // likewise
-                 {"where a stream stands, at the entry", {"503 out of service", &Totals::rejected, out}},
-                 {"where a stream stands, at a login", {"503 out of service", &Totals::rejected, out}},
                  {"timer", {"runs by itself", &Totals::rejected, out}}},
                 "out of service", [](Scene& scene, const Role& role, const Expected& expected) {
                   auto& faults = scene.rig.generations[0]->faults();
@@ -542,8 +497,6 @@ class CallDoorTest : public CppUnit::TestFixture {
                  {"disconnecting on the loop", {"left", nullptr, ""}},
                  {"disconnect", {"left", nullptr, ""}},
                  {"end of an identity", {"revoked", nullptr, ""}},
-                 {"where a stream stands, at the entry", {"503 being changed", nullptr, ""}},
-                 {"where a stream stands, at a login", {"503 being changed", nullptr, ""}},
                  {"timer", {"runs by itself", nullptr, ""}}},
                 "retired", [](Scene& scene, const Role& role, const Expected& expected) {
                   scene.rig.generations[0]->close();

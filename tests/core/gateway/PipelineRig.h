@@ -171,7 +171,7 @@ class Rig final : private EventPipeline::Owner {
     onLoop([&] { events.receive(endpoint, {event, args, {}, {ack, {}}}); });
   }
   void emit(std::uint64_t position) {
-    emitter.emitIn({plugin::streamOf("test")}, plugin::Target::toUser({"anna"}), "m", std::to_string(position),
+    emitter.emitIn(plugin::streamOf("test"), plugin::Target::toUser({"anna"}), "m", std::to_string(position),
                    {.position = position}, {});
   }
 

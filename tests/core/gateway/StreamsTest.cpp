@@ -1,5 +1,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <cstdint>
+#include <optional>
 #include <semaphore>
 #include <stdexcept>
 #include <string>
@@ -11,9 +13,11 @@ namespace {
 
 using plugin::Target;
 
-/// Lets everybody in as Ann, replays one event and waits for the test before it ends the hold.
+/// Lets everybody in as Ann, replays one event and waits for the test before it ends the hold, at a position if it is
+/// given one.
 struct HoldingDoor final : plugin::ConnectHandler {
-  HoldingDoor(std::string event, std::uint64_t position) : _event(std::move(event)), _position(position) {}
+  HoldingDoor(std::string event, std::uint64_t position, std::optional<std::uint64_t> upTo = std::nullopt)
+      : _event(std::move(event)), _position(position), _upTo(upTo) {}
   void connect(plugin::Admission& admission) override {
     admission.setIdentity({{"ann"}, "Ann", "token", {}});
     admission.holdEmits();
@@ -23,7 +27,7 @@ struct HoldingDoor final : plugin::ConnectHandler {
     wasSent = replay.emit(_event, std::to_string(_position), _position);
     came.release();
     go.acquire();
-    wasReleased = replay.release();
+    wasReleased = _upTo ? replay.releaseAt(*_upTo) : replay.release();
   }
 
   std::binary_semaphore begin{0};
@@ -35,6 +39,7 @@ struct HoldingDoor final : plugin::ConnectHandler {
  private:
   const std::string _event;
   const std::uint64_t _position;
+  const std::optional<std::uint64_t> _upTo;
 };
 
 class StreamsTest : public CppUnit::TestFixture {
@@ -43,6 +48,7 @@ class StreamsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(aReplacedPluginGoesOnWithIt);
   CPPUNIT_TEST(theyAreForUsersAlone);
   CPPUNIT_TEST(aReplayHoldsThatOfItsPluginAlone);
+  CPPUNIT_TEST(aReplayMaySayHowFarTheSocketHasCome);
   CPPUNIT_TEST(severalPluginsReplayOneAfterTheOther);
   CPPUNIT_TEST_SUITE_END();
 
@@ -131,6 +137,22 @@ class StreamsTest : public CppUnit::TestFixture {
     rig.wait(client.session, 2);
     door.go.release();
     const Lines wanted = {R"(2["replayed",3])", R"(2["other",1])", R"(2["live",4])"};
+    CPPUNIT_ASSERT(wanted == rig.wait(client.session, 3));
+  }
+
+  void aReplayMaySayHowFarTheSocketHasCome() {
+    PluginRig rig;
+    HoldingDoor door("replayed", 3, 5);
+    auto& plugin = rig.load({}, [&](auto&, auto&, auto& registrar) { registrar.onConnect(0, door); });
+    auto client = rig.connect();
+    door.begin.release();
+    door.came.acquire();
+    for (const std::uint64_t position : {4, 5, 6}) emit(plugin, "while", position);
+    door.go.release();
+    Lines wanted = {R"(2["replayed",3])", R"(2["while",6])"};
+    CPPUNIT_ASSERT(wanted == rig.wait(client.session, 2));
+    for (const std::uint64_t position : {5, 7}) emit(plugin, "later", position);
+    wanted.emplace_back(R"(2["later",7])");
     CPPUNIT_ASSERT(wanted == rig.wait(client.session, 3));
   }
 

@@ -35,7 +35,7 @@ class PluginFolder::LogChannel final : public Poco::Channel {
 
 class PluginFolder::RecordingEmitter final : public StreamEmitter {
  public:
-  void emitIn(const StreamPlace&, const Target&, std::string_view event, std::string_view, const EmitOptions&,
+  void emitIn(Stream, const Target&, std::string_view event, std::string_view, const EmitOptions&,
               std::span<const std::string_view>) override {
     _events.emplace_back(event);
   }

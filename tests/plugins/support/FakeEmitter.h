@@ -19,21 +19,15 @@ class FakeEmitter final : public plugin::StreamEmitter {
     std::string event;
     std::string args;
     plugin::EmitOptions options;
-    std::uint64_t previous = 0;  ///< see Emitter::emitAfter
   };
 
-  void emitIn(const plugin::StreamPlace& place, const plugin::Target& target, std::string_view event,
-              std::string_view args, const plugin::EmitOptions& options, std::span<const std::string_view>) override {
+  void emitIn(plugin::Stream, const plugin::Target& target, std::string_view event, std::string_view args,
+              const plugin::EmitOptions& options, std::span<const std::string_view>) override {
     {
       const std::lock_guard lock(_mutex);
-      _emits.push_back({target, std::string(event), std::string(args), options, place.previous});
+      _emits.push_back({target, std::string(event), std::string(args), options});
     }
     _emitted.notify_all();
-  }
-  // The plugins' emitters come here directly in these tests.
-  void emitAfter(std::uint64_t previous, const plugin::Target& target, std::string_view event, std::string_view args,
-                 const plugin::EmitOptions& options, std::span<const std::string_view> attachments) override {
-    emitIn({{}, previous}, target, event, args, options, attachments);
   }
   void join(const plugin::Target&, std::string_view) override {}
   void leave(const plugin::Target&, std::string_view) override {}
