@@ -14,17 +14,17 @@
 
 namespace chat::engineio {
 
-/// What becomes of a handshake.
+/// The decision about a handshake.
 struct HandshakeVerdict {
   std::optional<RefusalCause> refusal;           ///< none: the handshake becomes a session
   std::string message{};                         ///< of a refusal, UTF-8; empty: the usual text
   std::optional<std::uint32_t> retryAfter{};     ///< of a refusal, in seconds
-  std::vector<http::Field> handshakeFields{};    ///< that the handshake's answer gets, a refusal doesn't
-  std::vector<http::Field> everyAnswerFields{};  ///< that every HTTP answer of the session gets, this one included
+  std::vector<http::Field> handshakeFields{};    ///< of the answer to the handshake; not of a refusal
+  std::vector<http::Field> everyAnswerFields{};  ///< of every HTTP answer of the session, this one included
 };
 
 /// Decides which handshakes become sessions, as `allowRequest` and `initial_headers` do in the reference server. Later
-/// requests of a session aren't decided about. Thread: its loop's, all of it.
+/// requests of a session need no decision. Thread: the loop's, for all calls.
 class HandshakeGate {
  public:
   virtual ~HandshakeGate() = default;
@@ -38,7 +38,7 @@ class HandshakeGate {
   };
   using Decided = std::function<void(HandshakeVerdict)>;
 
-  /// Whether there is anything to decide at the moment. Called for every handshake, so it has to be cheap.
+  /// False if every handshake is accepted at present. Called for every handshake, so it has to be cheap.
   virtual bool isGuarded() = 0;
   /// Calls `decided` once, on the loop, unless the question is withdrawn before; maybe before this returns, which is
   /// then null. `transport`: its name, a constant.

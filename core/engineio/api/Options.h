@@ -33,17 +33,17 @@ struct Options {
   std::size_t maxPayload = 1'000'000;
   /// Bytes that may wait for a polling client; beyond them its session is closed. (For WebSockets: Loop::Options.)
   std::size_t maxBacklog = 4 * 1024 * 1024;
-  bool httpCompression = true;                  ///< of polling's answers, if the client takes it
-  std::size_t httpCompressionThreshold = 1024;  ///< bytes; smaller answers go as they are
+  bool httpCompression = true;                  ///< of the answers to polling requests, if the client accepts it
+  std::size_t httpCompressionThreshold = 1024;  ///< bytes; smaller answers aren't compressed
   /// Packets that one request of a polling client may hold; with more it is malformed.
   std::size_t maxPacketsPerPayload = 65'536;
-  net::InboundLimit::Rates inboundLimit;  ///< of one client; a faster one isn't read from for a while
+  net::InboundLimit::Rates inboundLimit;  ///< of one client; if it sends faster, it isn't read from for a while
   std::string initialPacket;              ///< a text message that every session begins with; empty: none
   SessionCookie cookie;
   /// Null: every origin may open a WebSocket, and no CORS fields are sent.
   std::shared_ptr<const http::CorsPolicy> cors;
 
-  /// Bytes of a polling answer from which on it is compressed.
+  /// A polling answer of at least so many bytes is compressed.
   std::size_t compressFrom() const noexcept {
     return httpCompression ? httpCompressionThreshold : std::numeric_limits<std::size_t>::max();
   }

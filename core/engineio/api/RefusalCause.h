@@ -9,8 +9,9 @@
 
 namespace chat::engineio {
 
-/// Why a request is refused. Clients are told the code and its text, which are the reference server's; the log and the
-/// metrics tell the causes of one code apart, by the reference server's names if it has them.
+/// Why a request is refused. A client gets the code and its text, which are those of the reference server. Several
+/// causes have the same code; the log and the metrics have the cause's name, which is the reference server's if it has
+/// one.
 enum class RefusalCause : std::uint8_t {
   UnknownTransport,
   UnknownSid,

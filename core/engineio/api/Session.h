@@ -37,7 +37,7 @@ struct Handshake : std::enable_shared_from_this<Handshake> {
 
 /// An Engine.IO session: messages both ways over a transport, which may change.
 ///
-/// Thread: its loop's, all of it. Lifetime: its server owns it; gone after `SessionListener::onClosed`.
+/// Thread: its loop's, for all calls. Lifetime: its server owns it, and destroys it after `SessionListener::onClosed`.
 /// Sending never blocks and never calls back into the listener; after `close` it does nothing.
 class Session {
  public:
@@ -45,10 +45,10 @@ class Session {
   virtual std::string_view id() const noexcept = 0;
   virtual net::Loop& loop() const noexcept = 0;
   virtual const Handshake& handshake() const noexcept = 0;
-  /// The name of the transport that it has at the moment: `polling`, `websocket`. A constant.
+  /// The name of its present transport: `polling`, `websocket`. A constant.
   virtual std::string_view transport() const noexcept = 0;
 
-  /// A text message of the joined pieces; copied at most once. The way for answers to one socket.
+  /// A text message that consists of the pieces, one after the other; copied at most once. For answers to one socket.
   virtual void sendText(std::span<const std::string_view> pieces) = 0;
   virtual void sendBinary(std::string_view bytes) = 0;
   /// A message encoded once for many sessions; shared, not copied.
@@ -56,15 +56,15 @@ class Session {
 
   /// Bytes that wait for the client.
   virtual std::size_t backlog() const noexcept = 0;
-  /// Whether a volatile message would leave at once.
+  /// Whether a message would be sent at once; if not, a volatile one is dropped.
   virtual bool writable() const noexcept = 0;
   /// Stops and resumes reading from the client, for back pressure. Pauses count: several sockets share a session, and
   /// it is read again when each that paused it has resumed it.
   virtual void pauseReading() = 0;
   virtual void resumeReading() = 0;
 
-  /// Ends the session after what waits has left: close packet, transport closed. `onClosed` follows, at the latest at
-  /// the end of the loop's turn, with the reason given.
+  /// Ends the session when everything that waits was sent: a close packet, then the transport is closed. `onClosed`
+  /// follows, at the latest at the end of the loop's turn, with the reason given.
   virtual void close(CloseReason reason = CloseReason::ForcedClose) = 0;
 };
 

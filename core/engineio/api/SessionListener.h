@@ -12,14 +12,14 @@ enum class CloseReason {
   TransportClose,  ///< the connection went away, or the client closed the session
   TransportError,  ///< the connection failed, or the peer was too slow
   PingTimeout,     ///< no heartbeat in time
-  ParseError,      ///< what came is no packet
+  ParseError,      ///< the client sent something that is no packet
   ForcedClose,     ///< the layer above closed it (Session::close)
   ServerShutdown,  ///< the server ends
 };
 
 std::string_view name(CloseReason reason) noexcept;
 
-/// What the layer above hears of a session. All calls on the session's loop.
+/// Is told what happens to a session; the layer above implements it. All calls are on the session's loop.
 class SessionListener {
  public:
   virtual ~SessionListener() = default;
@@ -28,7 +28,7 @@ class SessionListener {
   virtual void onBinary(Session& session, std::string_view bytes) = 0;
   /// The last call; the session is gone when it returns.
   virtual void onClosed(Session& session, CloseReason reason) = 0;
-  /// What had to wait for the peer has left (see Session::backlog).
+  /// Everything that had to wait for the client was sent (see Session::backlog).
   virtual void onDrained(Session& session) { static_cast<void>(session); }
 };
 

@@ -32,7 +32,7 @@ class PendingHandshakes {
   PendingHandshakes& operator=(const PendingHandshakes&) = delete;
 
   bool isGuarded() { return _gate.isGuarded(); }
-  /// Takes over the exchange, which is answered in `concluded`, maybe before this returns.
+  /// Keeps the exchange until the decision; `concluded` answers it, possibly before this returns.
   void add(http::Exchange& exchange, Opening opening);
   /// Refuses those that wait.
   void refuseAll();

@@ -37,8 +37,8 @@ class Heartbeat {
   /// From the beginning: the session was opened, or its client gave a sign of life.
   void start(net::Loop& loop) noexcept;
   void stop() noexcept { _timer.cancel(); }
-  /// A message has come. While a pong is waited for, the time-out begins anew, once: the pong comes behind what the
-  /// client was sending already, which may be long.
+  /// A message has come. If a pong is awaited, its time-out starts again, once: the pong comes after what the client
+  /// was sending already, which may be long.
   void onMessage(net::Loop& loop) noexcept {
     if (_state == State::Pinged) extend(loop);
   }

@@ -7,8 +7,8 @@
 
 namespace chat::engineio {
 
-/// How far a session has come on its way out. It is closed in order (open, closing, ended) or ends at once (open,
-/// ended). The reason is the first one that was given, and the listener is told it once.
+/// The states of a session that ends. It is closed in order (open, closing, ended) or ends at once (open, ended). The
+/// first reason that was given counts, and the listener is told it once.
 class SessionEnd {
  public:
   bool isOpen() const noexcept { return _phase == Phase::Open; }
@@ -17,7 +17,7 @@ class SessionEnd {
 
   /// The session works from now on.
   void open() noexcept { _phase = Phase::Open; }
-  /// The session is to end in order. False: it is on its way out already.
+  /// The session is to be closed in order. False: it is closing or has ended already.
   bool beginClosing(CloseReason reason) noexcept {
     if (!isOpen()) return false;
     _phase = Phase::Closing;

@@ -15,21 +15,21 @@ namespace chat::engineio {
 
 class TransportType;
 
-/// How a session's packets reach its client and come from it. A session has one; while it is upgraded there is a second
-/// one, which the Upgrade tries.
+/// Sends a session's packets to its client and receives those of the client. A session has one transport; during an
+/// upgrade there is a second one, which belongs to the Upgrade.
 ///
 /// Nothing here blocks. Sending never calls the owner, but for `onTooSlow`. Thread: the session's loop. Ownership: the
 /// session or the upgrade, which destroys it at the end of a turn, since the transport may be the one that calls.
 class Transport {
  public:
-  /// Who is told of what comes.
+  /// Is told what happens to the transport: the session or the upgrade.
   class Owner {
    public:
-    /// A packet, valid during the call. False: whatever came together with it is to be dropped.
+    /// A packet, valid during the call. False: the packets that came together with it are to be dropped.
     virtual bool onPacket(const PacketView& packet) = 0;
-    /// What had to wait for the client has left.
+    /// Everything that had to wait for the client was sent.
     virtual void onDrained() = 0;
-    /// More waits for the client than may. The transport works on.
+    /// More waits for the client than the limit allows. The transport goes on working.
     virtual void onTooSlow() = 0;
     /// The transport has ended: it failed, its client left it, or what `close` had to wait for is done. May be called
     /// more than once; nothing else is called after that.
@@ -48,7 +48,7 @@ class Transport {
   void setOwner(Owner& owner) noexcept { _owner = &owner; }
   virtual const TransportType& type() const noexcept = 0;
 
-  /// Messages: a text of the joined pieces (at most 12), bytes, and what was encoded once for many sessions.
+  /// Messages: a text that consists of at most 12 pieces, bytes, and a message that was encoded once for many sessions.
   virtual void sendText(std::span<const std::string_view> pieces) = 0;
   virtual void sendBinary(std::string_view bytes) = 0;
   virtual void send(const WirePacket& packet) = 0;
