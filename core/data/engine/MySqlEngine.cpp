@@ -193,6 +193,7 @@ void MySqlEngine::prepare(Poco::Data::Session& session, Use use) {
   // For locks of whole tables, which are held while somebody changes a table or makes a backup.
   execute(session, "SET SESSION lock_wait_timeout = " + std::to_string(inSeconds(_options.wait)));
   boundStatements(session, _options.statementTimeout);
+  boundIdleTransactions(session, use);
   mysql_set_server_option(handleOf(session), MYSQL_OPTION_MULTI_STATEMENTS_ON);
   learnMostBytes(session);
 }
@@ -211,6 +212,20 @@ void MySqlEngine::boundStatements(Poco::Data::Session& session, base::Duration l
   execute(session, isMariaDb(handleOf(session))
                        ? "SET SESSION max_statement_time = " + std::to_string(longest.count() / 1000.0)
                        : "SET SESSION max_execution_time = " + std::to_string(longest.count()));
+}
+
+// A server may stand still, or lose its network, with rows locked that others need. MySQL can only end connections that
+// are idle, also without a transaction: after longer than those that are tested before their use (`probeAfterIdle`).
+void MySqlEngine::boundIdleTransactions(Poco::Data::Session& session, Use use) {
+  constexpr int CommitSeconds = 5;
+  constexpr int SharedSeconds = 15;
+  if (isMariaDb(handleOf(session))) {
+    execute(session, "SET SESSION idle_write_transaction_timeout = " +
+                         std::to_string(use == Use::Commit ? CommitSeconds : SharedSeconds));
+  } else {
+    execute(session,
+            "SET SESSION wait_timeout = " + std::to_string(inSeconds(_options.probeAfterIdle) + SharedSeconds));
+  }
 }
 
 void MySqlEngine::boundLockWait(Poco::Data::Session& session, std::size_t seconds) {
@@ -286,6 +301,8 @@ void MySqlEngine::begin(Poco::Data::Session& session) {
 
 void MySqlEngine::beginSnapshot(Poco::Data::Session& session) {
   boundStatements(session, base::Duration::zero());
+  // Whoever reads for long may have a slow disk to write to.
+  execute(session, "SET SESSION wait_timeout = DEFAULT");
   execute(session, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
   execute(session, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
 }

@@ -61,6 +61,7 @@ class MySqlEngine final : public Engine {
   void sendAll(Poco::Data::Session& session, std::span<const std::string> statements);
   /// Zero: no limit.
   void boundStatements(Poco::Data::Session& session, base::Duration longest);
+  void boundIdleTransactions(Poco::Data::Session& session, Use use);
   void boundLockWait(Poco::Data::Session& session, std::size_t seconds);
   /// And how far the ids of one INSERT are apart.
   void learnMostBytes(Poco::Data::Session& session);

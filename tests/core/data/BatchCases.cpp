@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "TestDatabase.h"
 #include "base/RequestStart.h"
@@ -373,6 +374,7 @@ class MySqlAsideTest : public OnMySql {
   CPPUNIT_TEST(whatStaysLockedIsUnavailable);
   CPPUNIT_TEST(onlySoManyWaitForALock);
   CPPUNIT_TEST(aFunctionThatMeetsALockIsSetAside);
+  CPPUNIT_TEST(aServerThatStandsStillLosesItsLocks);
   CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -393,6 +395,11 @@ class MySqlAsideTest : public OnMySql {
  private:
   void add(const std::string& name, Names locks) {
     database().commitBatched(_writer, std::make_unique<NameEntry>(_ends, name, std::move(locks)), {});
+  }
+  bool isMariaDb() {
+    std::string version;
+    database().read([&](Session& session) { session << "SELECT VERSION()", into(version), now; });
+    return version.find("MariaDB") != std::string::npos;
   }
   void lock(const std::string& name) {
     std::promise<void> locked;
@@ -422,6 +429,32 @@ class MySqlAsideTest : public OnMySql {
     CPPUNIT_ASSERT_EQUAL(std::string("needs y, needs nothing"), joined(_ends.waitFor(2)));
     unlock();
     CPPUNIT_ASSERT_EQUAL(std::string("needs y, needs nothing, needs x"), joined(_ends.waitFor(3)));
+  }
+
+  // In the middle of its transaction, with a row that all need.
+  void aServerThatStandsStillLosesItsLocks() {
+    if (!isMariaDb()) return;  // MySQL ends idle connections, after 45 s
+    const auto standing = another();
+    std::promise<void> locked;
+    std::promise<void> goesOn;
+    const auto change = [](Session& session) {
+      session << "UPDATE numbered SET body = 'changed' WHERE name = 'x'", now;
+    };
+    std::thread stands([&] {
+      bool isFirst = true;
+      standing->commitTogether(
+          [&](Session& session) {
+            change(session);
+            if (!std::exchange(isFirst, false)) return;  // it is tried again
+            locked.set_value();
+            goesOn.get_future().wait();
+          },
+          {});
+    });
+    locked.get_future().wait();
+    untilAvailable([&] { database().commitTogether(change, {}); });
+    goesOn.set_value();
+    stands.join();
   }
 
   void theOrderOfARowIsKept() {
