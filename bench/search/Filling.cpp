@@ -80,14 +80,14 @@ void addConversations(data::SqlDatabase& database, std::uint64_t count) {
     for (std::uint64_t first = 0; first <= count; first += BatchSize) {
       std::string conversations =
           "INSERT INTO conversation (id, lo_id, hi_id, created_at, message_count, last_message_id) VALUES ";
-      std::string members = "INSERT INTO member (conversation_id, account_id, sent_count, last_message_id) VALUES ";
+      std::string members = "INSERT INTO member (conversation_id, account_id, sent_count) VALUES ";
       for (std::uint64_t number = first; number < first + BatchSize && number <= count; ++number) {
         const support::Pair pair = pairOf(number);
         const std::string begin = (number == first ? "(" : ", (") + std::to_string(idOf(number)) + ", ";
         const std::string lo = std::to_string(pair.lo);
         const std::string hi = std::to_string(pair.hi);
         conversations += begin + lo + ", " + hi + ", 0, 0, 0)";
-        members += begin + lo + ", 0, 0), (" + std::to_string(idOf(number)) + ", " + hi + ", 0, 0)";
+        members += begin + lo + ", 0), (" + std::to_string(idOf(number)) + ", " + hi + ", 0)";
       }
       session << conversations, now;
       session << members, now;
@@ -102,8 +102,8 @@ void countMessages(data::SqlDatabase& database) {
                " last_message_id = (SELECT COALESCE(MAX(m.id), 0) FROM message m"
                " WHERE m.conversation_id = conversation.id)",
         now;
-    session << "UPDATE member SET last_message_id ="
-               " (SELECT c.last_message_id FROM conversation c WHERE c.id = member.conversation_id)",
+    session << "UPDATE message_order SET last_id = (SELECT COALESCE(MAX(id), 0) FROM message),"
+               " last_at = (SELECT COALESCE(MAX(created_at), 0) FROM message)",
         now;
   });
 }

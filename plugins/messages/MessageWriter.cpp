@@ -140,17 +140,16 @@ void MessageWriter::writeSome(data::BatchSession& session, std::span<data::Batch
 // or, if it has to be created, the rows of its users, which the foreign keys of `member` lock.
 void MessageWriter::waitForRows(Batch& batch) const {
   if (_database.dialect() == data::Dialect::Sqlite) return;
-  Batch parties{batch.session, batch.entries};
+  std::unordered_map<std::string, std::uint64_t> ids;
   for (const auto& row :
        batch.session.query("SELECT id, name_key FROM account WHERE name_key IN (" + keysOf(batch) + ")")) {
-    parties.parties.insert_or_assign(*row[1], Party{numberIn(row[0]), {}});
+    ids.insert_or_assign(*row[1], numberIn(row[0]));
   }
   const std::string_view lock = support::SqlWords(_database).rowLock();
   for (const auto* entry : batch.entries) {
-    const auto sender = parties.parties.find(entry->message().senderKey);
-    const auto receiver = parties.parties.find(entry->message().receiverKey);
-    if (sender == parties.parties.end() || receiver == parties.parties.end()) continue;
-    const PairKey pair = pairOf(sender->second.id, receiver->second.id);
+    const auto receiver = ids.find(entry->message().receiverKey);
+    if (receiver == ids.end()) continue;  // it is refused later
+    const PairKey pair = pairOf(entry->message().senderId, receiver->second);
     if (!batch.session.query(selectConversations({pair}, lock)).empty()) continue;
     batch.session.query("SELECT id FROM account WHERE id IN (" + std::to_string(pair.first) + ", " +
                         std::to_string(pair.second) + ") ORDER BY id" + std::string(lock));

@@ -29,10 +29,11 @@ class DoubtListener {
 
 /// Runs several units in one transaction, so that one fsync serves them all and each fails alone.
 ///
-/// - Units with the same BatchWriter are written together, in a savepoint; if that fails, each in one of its own. A
-///   unit that is a function has a savepoint of its own.
+/// - Units with the same BatchWriter are written together; if that fails, each alone: in a savepoint of its own, or, if
+///   the group has nothing else, in a transaction of its own. Units that are functions come before them, each in a
+///   savepoint.
 /// - Statements without a result wait for the next one that has one (StatementQueue). The last ones of a group that has
-///   one writer go with COMMIT; if one of them fails, each unit is run in its own transaction.
+///   one writer go with COMMIT; if one of them fails, each unit is run in its own transaction too.
 /// - An exception of a unit rolls back that unit.
 /// - A unit that meets rows locked by others is set aside, if this transaction doesn't wait for locks.
 /// - A deadlock rolls back the transaction, which is run again from the start. After a second deadlock each unit is run
